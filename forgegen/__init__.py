@@ -1,0 +1,1 @@
+"""Realistic and nasty forum pages with their exact ground truth."""

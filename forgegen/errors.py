@@ -1,0 +1,62 @@
+"""The errors users see.
+
+ForgegenError
+ ├── UsageError           a wrong argument or name
+ │    └── UnknownName     a name that is in no registry; says the nearest one
+ ├── ReadError            input that cannot be read; knows its line
+ ├── SkinError            a skin that cannot be used, or a page that does not fit its selectors
+ └── MissingExtra         an optional package is not installed; names the extra
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ForgegenError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class UsageError(ForgegenError, ValueError):
+    """An argument that cannot be used; the message holds the value and what would be right."""
+
+
+class UnknownName(UsageError):
+    """A name that stands in no registry, with the nearest one that does."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        super().__init__(kind, name, self.known)
+
+    def __str__(self) -> str:
+        near = get_close_matches(self.name, self.known, n=1, cutoff=0.4)
+        guess = f" Did you mean {near[0]!r}?" if near else ""
+        listed = f" Known: {', '.join(self.known)}." if self.known else f" There are no {self.kind}s yet."
+        return f"Unknown {self.kind} {self.name!r}.{guess}{listed}"
+
+
+class ReadError(ForgegenError, ValueError):
+    """Input that is not what it should be, with the 1-based line where that shows."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        self.line, self.problem = line, problem
+        super().__init__(line, problem)
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.problem}"
+
+
+class SkinError(ForgegenError):
+    """A skin with a mistake in it, or a page that its selectors do not fit."""
+
+
+class MissingExtra(ForgegenError, ImportError):
+    """An optional package is missing; says which extra brings it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(package, extra)
+
+    def __str__(self) -> str:
+        return f"{self.package} is not installed. Install it with: pip install 'forgegen[{self.extra}]'"

@@ -1,0 +1,1 @@
+"""From (edition, seed, index) to a realistic thread."""

@@ -1,0 +1,243 @@
+"""Growth of a thread's tree: how many comments, who answers what, in the order of arrival.
+
+With t nodes present (0 the article) the next comment picks parent k with weight
+
+    α·deg_k + β·[k = article] + τ^(t−k) + κ·[k answers a comment of this author]      (Gómez et al. 2013; Aragón et al. 2017)
+
+A parent is drawn from this mixture by choosing the term first and then a node within it: popularity from the list of all
+edge ends, novelty from a table of lags, reciprocity from the author's own list. What the author may not or rarely answers
+is drawn again. So a comment costs O(1), whatever the size of the thread. Integers only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import msgspec
+
+from forgegen.generate.profile import Profile
+from forgegen.streams.fixed import ONE, exp, lognormal, normal
+from forgegen.streams.stream import Stream
+
+_TRIES = 64  # redraws before a comment answers the article after all
+_GAIN_CAP = 40  # replies received that still make an author likelier to return
+_LEVELS = (0, 1, *range(5, 100, 5), 97, 99)  # per cent at which size quantiles stand; then .5 and .9 of the last one
+_QUANTILE_AT = tuple(10 * level for level in _LEVELS) + (995, 999, 1000)
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """Comments in order of arrival: 1-based parents (0 = article) and author numbers, 0 the first to write."""
+
+    parents: list[int]
+    authors: list[int]
+
+
+def draw_size(stream: Stream, profile: Profile) -> int:
+    """How many comments a thread has."""
+    if stream.below(ONE) < profile.sizes_zero:
+        return 0
+    if profile.sizes_quantiles is not None:
+        return _from_quantiles(stream.below(1_000_000), profile.sizes_quantiles)
+    assert profile.sizes_lognormal is not None
+    mu, sigma = profile.sizes_lognormal
+    return max(1, min(lognormal(stream, mu, sigma), profile.sizes_cap))
+
+
+def _from_quantiles(millionth: int, quantiles: tuple[int, ...]) -> int:
+    at = bisect_right(_QUANTILE_AT, millionth // 1000) - 1
+    low, high = _QUANTILE_AT[at] * 1000, _QUANTILE_AT[at + 1] * 1000
+    return quantiles[at] + (quantiles[at + 1] - quantiles[at]) * (millionth - low) // (high - low)
+
+
+def grow(stream: Stream, people: Stream, profile: Profile, size: int) -> Tree:
+    """A tree of that many comments; ``stream`` decides parents, ``people`` who writes."""
+    if profile.growth.ln_kappa is not None:
+        return _AuthorFirst(stream, people, profile).grow(size)
+    parents = _plain(stream, profile, size)
+    return Tree(parents, _overlay(people, profile, parents))
+
+
+def _per_thread(stream: Stream, ln: int, sd: int) -> int:
+    """exp(ln + sd·z) with 32 fractional bits, the scale of all weights here."""
+    return exp(ln + (sd * normal(stream) >> 16), bits=32)
+
+
+def _plain(stream: Stream, profile: Profile, size: int) -> list[int]:
+    """Parents by the mixture without authors."""
+    growth, sums = profile.growth, profile.novelty
+    beta = _per_thread(stream, growth.ln_beta, growth.sd_beta)
+    alpha, last = growth.alpha << 16, len(sums) - 1
+    ends: list[int] = []
+    parents = []
+    wide = stream.below_wide
+    for t in range(1, size + 1):
+        popular = alpha * len(ends)
+        novelty = sums[t if t < last else last]
+        x = wide(beta + popular + novelty)
+        if x < beta:
+            parent = 0
+        elif x < beta + popular:
+            parent = ends[(x - beta) // alpha]
+        else:
+            parent = t - bisect_right(sums, x - beta - popular)
+        parents.append(parent)
+        ends += (t, parent)
+    return parents
+
+
+def _overlay(people: Stream, profile: Profile, parents: list[int]) -> list[int]:
+    """Authors laid over a finished tree: A-B-A, self-replies, then new or returning ones. The tree stays as it is."""
+    growth, fresh = profile.growth, profile.new_author
+    crowd = _Crowd(profile)
+    authors: list[int] = []
+    below = people.below
+    for t, parent in enumerate(parents):
+        above = authors[parent - 1] if parent else -1
+        grand = parents[parent - 1] if parent else 0
+        oldest = authors[grand - 1] if grand else -1
+        if grand and oldest != above and below(ONE) < growth.rho:
+            author = oldest
+        elif parent and below(ONE) < growth.sigma:
+            author = above
+        elif below(ONE) * (ONE - growth.c) >> 16 < fresh[min(t, len(fresh) - 1)] or crowd.only(above):
+            author = crowd.add()
+        else:
+            author = crowd.returning(people, without=above)
+        authors.append(author)
+        if parent:
+            crowd.answered(above)
+    return authors
+
+
+class _Crowd:
+    """A thread's authors by replies received, so that one is drawn by g^replies in constant time."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.weights = [ONE]
+        for _ in range(_GAIN_CAP):
+            self.weights.append(self.weights[-1] * profile.authors["g"] >> 16)
+        self.classes: list[list[int]] = [[] for _ in self.weights]
+        self.place: list[tuple[int, int]] = []  # author -> (class, index)
+        self.total = 0
+        self.top = 0
+
+    def only(self, author: int) -> bool:
+        """Whether nobody but this author is here."""
+        return len(self.place) == 0 or (len(self.place) == 1 and author == 0)
+
+    def add(self) -> int:
+        """A new author's number."""
+        self.place.append((0, len(self.classes[0])))
+        self.classes[0].append(len(self.place) - 1)
+        self.total += ONE
+        return len(self.place) - 1
+
+    def answered(self, author: int) -> None:
+        """The author received a reply."""
+        rank, index = self.place[author]
+        if rank == _GAIN_CAP:
+            return
+        members = self.classes[rank]
+        moved = members.pop()
+        if moved != author:
+            members[index] = moved
+            self.place[moved] = (rank, index)
+        self.place[author] = (rank + 1, len(self.classes[rank + 1]))
+        self.classes[rank + 1].append(author)
+        self.total += self.weights[rank + 1] - self.weights[rank]
+        self.top = max(self.top, rank + 1)
+
+    def returning(self, people: Stream, without: int = -1) -> int:
+        """One of those who wrote already, other than the author ``without``."""
+        out, index = self.place[without] if without >= 0 else (-1, 0)
+        x = people.below_wide(self.total - (self.weights[out] if without >= 0 else 0))
+        for rank in range(self.top, -1, -1):
+            weight, members = self.weights[rank], self.classes[rank]
+            share = weight * (len(members) - (rank == out))
+            if x < share:
+                at = x // weight
+                return members[at + (rank == out and at >= index)]
+            x -= share
+        raise AssertionError("weights do not add up")
+
+
+class _AuthorFirst:
+    """The sampler that chooses the author before the parent."""
+
+    def __init__(self, stream: Stream, people: Stream, profile: Profile) -> None:
+        growth = profile.growth
+        assert growth.ln_kappa is not None
+        self.stream, self.people, self.profile = stream, people, profile
+        self.beta = _per_thread(stream, growth.ln_beta, growth.sd_beta)
+        self.kappa = _per_thread(stream, growth.ln_kappa, growth.sd_kappa)
+        self.crowd = _Crowd(profile)
+        self.parents: list[int] = []
+        self.authors: list[int] = []
+        self.ends: list[int] = []
+        self.owed: list[list[int]] = []  # author -> comments that answer this author, not answered in turn
+        self.spot: dict[int, int] = {}  # comment -> its index in the one list that holds it
+        self.done: set[tuple[int, int]] = set()  # (author, comment answered)
+
+    def grow(self, size: int) -> Tree:
+        for t in range(1, size + 1):
+            author = self.author(t)
+            parent = self.parent(t, author)
+            self.parents.append(parent)
+            self.authors.append(author)
+            self.ends += (t, parent)
+            if parent:
+                self.answer(t, author, parent)
+        return Tree(self.parents, self.authors)
+
+    def answer(self, t: int, author: int, parent: int) -> None:
+        """Comment t by this author answers a comment."""
+        self.done.add((author, parent))
+        other = self.authors[parent - 1]
+        self.spot[t] = len(self.owed[other])
+        self.owed[other].append(t)
+        self.crowd.answered(other)
+        above = self.parents[parent - 1]
+        if above and self.authors[above - 1] == author:  # what was owed is paid
+            mine, spot = self.owed[author], self.spot.pop(parent)
+            moved = mine.pop()
+            if moved != parent:
+                mine[spot] = moved
+                self.spot[moved] = spot
+
+    def author(self, t: int) -> int:
+        people, fresh = self.people, self.profile.new_author
+        if t == 1 or people.below(ONE) < fresh[min(t - 1, len(fresh) - 1)]:
+            self.owed.append([])
+            return self.crowd.add()
+        last = self.authors[-1]
+        for _ in range(_TRIES):
+            author = self.crowd.returning(people)
+            if author != last or people.below(ONE) < self.profile.authors["w_prev"]:
+                return author
+        return last
+
+    def parent(self, t: int, author: int) -> int:
+        stream, growth, sums = self.stream, self.profile.growth, self.profile.novelty
+        ends, owed, beta, kappa = self.ends, self.owed[author], self.beta, self.kappa
+        alpha = growth.alpha << 16
+        popular = beta + alpha * len(ends)
+        recent = popular + sums[min(t, len(sums) - 1)]
+        total = recent + kappa * len(owed)
+        for _ in range(_TRIES):
+            x = stream.below_wide(total)
+            if x < beta:
+                return 0
+            if x < popular:
+                parent = ends[(x - beta) // alpha]
+            elif x < recent:
+                parent = t - bisect_right(sums, x - popular)
+            else:
+                parent = owed[(x - recent) // kappa]
+            if parent == 0:
+                return 0
+            if (author, parent) in self.done:
+                continue
+            if self.authors[parent - 1] == author and stream.below(ONE) >= growth.w_self:
+                continue
+            return parent
+        return 0

@@ -1,0 +1,55 @@
+"""Habits of the hand: how clauses are joined, how a comment ends, how somebody says the same again."""
+
+from __future__ import annotations
+
+from forgegen.generate.people import Person
+from forgegen.generate.style import Manner, Style
+from forgegen.streams.stream import Stream
+
+_STOPS = frozenset("。！？!?~…., ")
+_SPACES = 20000  # of 65536 people, how many put spaces for commas
+
+
+def join(parts: list[str], joiner: str) -> str:
+    """The clauses as one text; after a clause that brings its own stop, only the joiner's space remains."""
+    text = ""
+    for part in parts:
+        if not part:
+            continue
+        if not text:
+            text = part
+        elif text[-1] in _STOPS and "." not in joiner:
+            text += " " + part
+        else:
+            text += joiner + part
+    return text
+
+
+def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: str, text: str) -> str:
+    """The text with the person's stops, laughter and emoji."""
+    if person.punctuates < _SPACES and "，" in text:
+        text = text.replace("，", " ")
+    if stream.chance(manner.laugh):
+        laugh = stream.pick(style.laughter)
+        text = f"{laugh} {text}" if stream.chance(500) else f"{text} {laugh}"
+    elif text[-1:] not in _STOPS and stream.chance(manner.punctuation):
+        text += _stop(stream, style, manner, role)
+    busy = person.emoji < 16384  # a quarter of people use most of the emoji
+    if stream.chance(manner.emoji * 25 // 10 if busy else manner.emoji // 2):
+        text += ("" if stream.chance(700) else " ") + stream.pick(style.emoji)
+    return text
+
+
+def _stop(stream: Stream, style: Style, manner: Manner, role: str) -> str:
+    if role == "question":
+        return stream.pick(style.questions)
+    if manner.exclaims or stream.chance(330):
+        return stream.pick(style.exclamations)
+    return stream.pick(style.full_stops)
+
+
+def vary(stream: Stream, style: Style, text: str) -> str:
+    """Nearly the same text once more."""
+    if len(text) > 200:
+        text = text[: text.rfind(" ", 60, 200) if " " in text[60:200] else 200]
+    return stream.pick(style.again) + text + stream.pick(style.once_more)

@@ -1,0 +1,248 @@
+"""The words of one locale, read from its data files and prepared for drawing.
+
+A locale is a folder in ``forgegen/locales``. Topic and persona files hold clauses under headers of four fields (aspect, role,
+stance, place); article files hold skeletons; ``hant/`` holds the frozen traditional form of every line. Files are read
+when first needed, once a process.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import msgspec
+
+from forgegen.errors import ReadError, UnknownName
+
+_SLOT = re.compile(r"\{([a-z0-9_.]+)\}")
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """A piece of text with slots, compiled for ``%``: in the locale's own script and in the other one."""
+
+    template: str
+    slots: tuple[str, ...]
+    other: str
+    size: int
+    needs_quote: bool
+
+    def fill(self, values: dict[str, str], other: bool = False) -> str:
+        """The text with its slots filled."""
+        template = self.other if other else self.template
+        if not self.slots:
+            return template
+        return template % tuple([values[s] for s in self.slots])
+
+
+def compile_clause(text: str, other: str | None = None) -> Clause:
+    """A clause from its line; ``{slot}`` marks a slot."""
+    slots = tuple(_SLOT.findall(text))
+    template, alternative = (_percent(t, slots) for t in (text, other or text))
+    return Clause(template, slots, alternative, len(_SLOT.sub("xx", text)), "pq" in slots)
+
+
+def _percent(text: str, slots: tuple[str, ...]) -> str:
+    return _SLOT.sub("%s", text.replace("%", "%%")) if slots else text
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A clause with what its header says of it."""
+
+    aspect: str
+    role: str
+    stance: str
+    place: str
+    clause: Clause
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """One paragraph of a skeleton: its role in the plan and its variants."""
+
+    role: str
+    text: tuple[str, ...]
+
+
+class Skeleton(msgspec.Struct, frozen=True):
+    """The plan of an article with its own vocabulary."""
+
+    key: str
+    aspects: tuple[str, ...]
+    titles: tuple[str, ...]
+    captions: tuple[str, ...]
+    says: tuple[str, ...]
+    slots: dict[str, str | tuple[str, ...]]
+    para: tuple[Paragraph, ...]
+
+
+class _Articles(msgspec.Struct):
+    article: tuple[Skeleton, ...]
+
+
+class Pools:
+    """The clauses of one file, found by aspect, role, stance and place."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+        self.aspects = tuple(dict.fromkeys(e.aspect for e in entries if e.aspect != "*"))
+        self._found: dict[tuple[str, str, str, str], tuple[Clause, ...]] = {}
+
+    def find(self, aspect: str, role: str, stance: str, place: str) -> tuple[Clause, ...]:
+        """The clauses that fit; where none does, those of any stance, then of any aspect; perhaps none."""
+        key = (aspect, role, stance, place)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._search(*key)
+        return found
+
+    def _search(self, aspect: str, role: str, stance: str, place: str) -> tuple[Clause, ...]:
+        for any_stance, any_aspect in ((False, False), (True, False), (False, True), (True, True)):
+            found = tuple(
+                e.clause
+                for e in self.entries
+                if e.place == place
+                and e.role in (role, "*")
+                and (any_stance or e.stance in (stance, "*"))
+                and (any_aspect or e.aspect in (aspect, "*"))
+            )
+            if found:
+                return found
+        return ()
+
+
+class Lexicon:
+    """All words of a locale."""
+
+    def __init__(self, locale: str, root: Traversable) -> None:
+        self.locale = locale
+        self._root = root
+        self._pools: dict[tuple[str, str], Pools] = {}
+        self._skeletons: dict[str, tuple[tuple[Skeleton, ...], dict[str, str]]] = {}
+
+    def _text(self, *path: str) -> str:
+        return self._root.joinpath(*path).read_text("utf-8")
+
+    def _lines(self, name: str) -> tuple[str, ...]:
+        return tuple(line for line in self._text(name).splitlines() if line and not line.startswith("#"))
+
+    def _sections(self, name: str) -> dict[str, tuple[str, ...]]:
+        sections: dict[str, list[str]] = {}
+        for line in self._lines(name):
+            if line.startswith("["):
+                current = sections.setdefault(line.strip("[]"), [])
+            else:
+                current.append(line)
+        return {k: tuple(v) for k, v in sections.items()}
+
+    def other_script(self, *path: str) -> dict[str, str]:
+        """The frozen other-script form of each line of a data file that has one."""
+        file = self._root.joinpath("hant", *path[:-1], path[-1] + ".tsv")
+        if not file.is_file():
+            return {}
+        pairs = (line.split("\t") for line in file.read_text("utf-8").splitlines())
+        return {pair[0]: pair[1] for pair in pairs}
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The names of all topics, sorted."""
+        return tuple(sorted(f.name[:-4] for f in self._root.joinpath("topics").iterdir() if f.name.endswith(".txt")))
+
+    def pools(self, kind: str, name: str) -> Pools:
+        """The clauses of a topic or persona file; ``kind`` is ``topics`` or ``personas``."""
+        found = self._pools.get((kind, name))
+        if found is None:
+            found = self._pools[kind, name] = Pools(self._entries(kind, name + ".txt"))
+        return found
+
+    def _entries(self, kind: str, file: str) -> list[Entry]:
+        other, entries, head = self.other_script(kind, file), [], None
+        for number, line in enumerate(self._text(kind, file).splitlines(), 1):
+            if not line or line.startswith("#"):
+                continue
+            if line.startswith("["):
+                head = line.strip("[] ").split()
+                if len(head) != 4:
+                    raise ReadError(number, f"{kind}/{file}: header {line!r}; right would be [aspect role stance place]")
+                continue
+            if head is None:
+                raise ReadError(number, f"{kind}/{file}: a clause before the first header")
+            entries.append(Entry(head[0], head[1], head[2], head[3], compile_clause(line, other.get(line))))
+        return entries
+
+    def skeletons(self, topic: str) -> tuple[tuple[Skeleton, ...], dict[str, str]]:
+        """The articles of a topic and the other-script form of their words."""
+        found = self._skeletons.get(topic)
+        if found is None:
+            raw = tomllib.loads(self._text("articles", topic + ".toml"))
+            found = msgspec.convert(raw, _Articles).article, self.other_script("articles", topic + ".toml")
+            self._skeletons[topic] = found
+        return found
+
+    @cached_property
+    def names(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Name pools for persons of the news: (native, Latin) pairs."""
+        return msgspec.convert(tomllib.loads(self._text("names.toml")), dict[str, tuple[tuple[str, str], ...]])
+
+    @cached_property
+    def names_other(self) -> dict[str, str]:
+        """The other-script form of names."""
+        return self.other_script("names.toml")
+
+    @cached_property
+    def people(self) -> dict[str, tuple[str, ...]]:
+        """Short lists about commenters: ``cities`` and ``kin``."""
+        return msgspec.convert(tomllib.loads(self._text("people.toml")), dict[str, tuple[str, ...]])
+
+    @cached_property
+    def people_other(self) -> dict[str, str]:
+        """The other-script form of those lists."""
+        return self.other_script("people.toml")
+
+    @cached_property
+    def handles(self) -> dict[str, tuple[str, ...]]:
+        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin``."""
+        return self._sections("handles.txt")
+
+    @cached_property
+    def stock(self) -> dict[str, tuple[Clause, ...]]:
+        """Short replies that many people repeat: ``root`` and ``reply``."""
+        other = self.other_script("stock.txt")
+        return {k: tuple(compile_clause(t, other.get(t)) for t in v) for k, v in self._sections("stock.txt").items()}
+
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        """Bylines."""
+        return self._lines("outlets.txt")
+
+    @cached_property
+    def boards(self) -> tuple[tuple[str, str], ...]:
+        """(native, Latin) names of boards."""
+        return tuple((a, b) for a, b in (line.split("\t") for line in self._lines("boards.txt")))
+
+    @cached_property
+    def style(self) -> dict[str, Any]:
+        """Manners of writing: emoji, laughter, joiners, roles by persona."""
+        return tomllib.loads(self._text("style.toml"))
+
+
+def _locales() -> Traversable:
+    return files("forgegen") / "locales"
+
+
+def locale_names() -> tuple[str, ...]:
+    """The locales with a folder of their own, sorted."""
+    return tuple(sorted(f.name for f in _locales().iterdir() if f.joinpath("style.toml").is_file()))
+
+
+@lru_cache(maxsize=8)
+def load_lexicon(locale: str) -> Lexicon:
+    """The words of a locale.
+
+    Raises: UnknownName.
+    """
+    if locale not in locale_names():
+        raise UnknownName("locale", locale, locale_names())
+    return Lexicon(locale, _locales() / locale)

@@ -1,0 +1,127 @@
+"""The board's people: who they are depends on the seed alone, never on how many threads there are.
+
+A person is a number; name, persona, script and habits are read off a fingerprint of (edition, seed, locale, number), so that
+nobody is stored. Names are distinct: numbers are mapped one to one to whole handles, joined ones and Latin ones.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import gcd
+
+import msgspec
+
+from forgegen.generate.lexicon import Lexicon
+from forgegen.generate.profile import Profile
+from forgegen.model.readable import is_latin
+from forgegen.model.thread import Author
+from forgegen.streams.stream import Stream, fingerprint
+
+_KINDS = "wwfwlwfwdfwfwdfwfd"  # by number modulo its length: whole, front+back, latin, latin+digits
+_DIGITS = 500  # suffixes a Latin handle may take
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One of the board's people. ``traits`` is 128 bits of which habits are read."""
+
+    author: Author
+    persona: str
+    other_script: bool
+    city: int
+    kin: int
+    years: int
+    joiner: int
+    punctuates: int
+    emoji: int
+
+
+class People:
+    """The people of one (edition, seed, locale)."""
+
+    def __init__(self, root: str, lexicon: Lexicon, profile: Profile) -> None:
+        self._key = f"{root}/people"
+        self._lexicon = lexicon
+        self._population = profile.population
+        self._traditional = profile.text["traditional"]
+        self._personas = tuple(name for name, weight in profile.personas.items() for _ in range(weight))
+        self._handles = _Handles(fingerprint(self._key, "handles"), lexicon)
+        self.person = lru_cache(maxsize=4096)(self._person)
+
+    def draw(self, stream: Stream, count: int) -> list[Person]:
+        """That many different people; the busiest tenth write about half of all comments."""
+        chosen: dict[int, None] = {}
+        population, word = max(self._population, 2 * count), stream.word
+        while len(chosen) < count:
+            u = word()
+            chosen[((u * u >> 32) * u >> 32) * population >> 32] = None
+        return [self.person(number) for number in chosen]
+
+    def _person(self, number: int) -> Person:
+        traits = fingerprint(self._key, number)
+        name = self._handles.name(number)
+        avatar = None
+        if is_latin(name):
+            first = name[0].lower()
+            avatar = first if len(first) == 1 else name[0]
+        own = [(traits >> shift) & 0xFFFF for shift in range(0, 128, 16)]
+        return Person(
+            Author(name, avatar),
+            self._personas[own[0] * len(self._personas) >> 16],
+            own[1] < self._traditional,
+            own[2],
+            own[3],
+            3 + (own[4] * own[4] >> 16) * 33 // 65536,
+            own[5],
+            own[6],
+            own[7],
+        )
+
+
+class _Handles:
+    """A one-to-one map from numbers to names, shuffled by a seed within each kind."""
+
+    def __init__(self, seed: int, lexicon: Lexicon) -> None:
+        parts = lexicon.handles
+        self.whole, self.front, self.back, self.latin = (parts[k] for k in ("whole", "front", "back", "latin"))
+        self.room = {
+            "w": len(self.whole),
+            "f": len(self.front) * len(self.back),
+            "l": len(self.latin),
+            "d": len(self.latin) * _DIGITS,
+        }
+        self.steps = {kind: _coprime(seed >> 20 * i & 0xFFFFF, n) for i, (kind, n) in enumerate(self.room.items())}
+        self.shift = seed >> 90 & 0xFFFFFF
+        self.at = [(kind, _KINDS[:i].count(kind)) for i, kind in enumerate(_KINDS)]
+
+    def name(self, number: int) -> str:
+        turn, at = divmod(number, len(_KINDS))
+        kind, before = self.at[at]
+        nth = turn * _KINDS.count(kind) + before
+        if nth >= self.room[kind]:
+            return self.far(number)
+        place = (nth * self.steps[kind] + self.shift) % self.room[kind]
+        if kind == "w":
+            return self.whole[place]
+        if kind == "l":
+            return self.latin[place]
+        if kind == "f":
+            return self.front[place // len(self.back)] + self.back[place % len(self.back)]
+        return self.latin[place // _DIGITS] + _suffix(place % _DIGITS)
+
+    def far(self, number: int) -> str:
+        """A name for people beyond the handles of their kind: a Latin one with the number itself behind it."""
+        return f"{self.latin[number % len(self.latin)]}{1000 + number}"
+
+
+def _suffix(n: int) -> str:
+    """The nth number that people put behind a name: years, round and lucky ones, any two or three digits."""
+    if n < 60:
+        return str(1950 + n)
+    return str(n - 60) if n >= 70 else f"0{n - 60}"
+
+
+def _coprime(x: int, n: int) -> int:
+    x = x % n | 1
+    while gcd(x, n) != 1:
+        x += 2
+    return x

@@ -1,0 +1,86 @@
+"""Manners of writing of a locale, read from ``style.toml`` and prepared for drawing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from forgegen.generate.lexicon import Lexicon
+from forgegen.streams.fixed import fixed
+
+ROLES = ("first", "joke", "question", "aside")
+STANCES = ("for", "against", "mock")
+
+
+class Manner(msgspec.Struct, frozen=True):
+    """How a persona writes; shares in ‰."""
+
+    persona: str
+    long: int
+    emoji: int
+    laugh: int
+    punctuation: int
+    copy: int
+    own: int
+    roles: tuple[str, ...]
+    stances: tuple[str, ...]
+    joiner: tuple[str, ...] = ()
+    exclaims: bool = False
+
+
+class Style(msgspec.Struct, frozen=True):
+    """A locale's manners; weighted choices are repeated entries."""
+
+    manners: dict[str, Manner]
+    clauses: tuple[int, ...]
+    short: tuple[int, int]
+    long: tuple[int, int]
+    emoji: tuple[str, ...]
+    laughter: tuple[str, ...]
+    full_stops: tuple[str, ...]
+    questions: tuple[str, ...]
+    exclamations: tuple[str, ...]
+    joiners: tuple[str, ...]
+    mention_share: int
+    mention_forms: tuple[str, ...]
+    quote_share: int
+    quote_forms: tuple[str, ...]
+    again: tuple[str, ...]
+    once_more: tuple[str, ...]
+
+
+def _weighted(names: tuple[Any, ...], weights: list[int]) -> tuple[Any, ...]:
+    return tuple(name for name, weight in zip(names, weights, strict=True) for _ in range(weight))
+
+
+@lru_cache(maxsize=8)
+def load_style(lexicon: Lexicon) -> Style:
+    """The manners of a locale."""
+    raw = lexicon.style
+    manners = {
+        persona: Manner(
+            persona=persona,
+            roles=_weighted(ROLES, raw["roles"][persona]),
+            stances=_weighted(STANCES, raw["stances"][persona]),
+            joiner=tuple(manner.pop("joiner", ())),
+            **manner,
+        )
+        for persona, manner in ((p, dict(m)) for p, m in raw["manners"].items())
+    }
+    counts = tuple(range(1, len(raw["clauses"]) + 1))
+    lists = {k: tuple(raw[k]) for k in ("emoji", "laughter", "full_stops", "questions", "exclamations", "joiners")}
+    return Style(
+        manners=manners,
+        clauses=_weighted(counts, raw["clauses"]),
+        short=(fixed(raw["short_mu"]), fixed(raw["short_sigma"])),
+        long=(fixed(raw["long_mu"]), fixed(raw["long_sigma"])),
+        mention_share=raw["reply"]["mention_floor"],
+        mention_forms=tuple(f.replace("{", "%(").replace("}", ")s") for f in raw["reply"]["mention_forms"]),
+        quote_share=raw["quote"]["share"],
+        quote_forms=tuple(f.replace("{q}", "%s") for f in raw["quote"]["forms"]),
+        again=tuple(raw["copy"]["before"]),
+        once_more=tuple(raw["copy"]["after"]),
+        **lists,
+    )

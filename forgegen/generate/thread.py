@@ -1,0 +1,126 @@
+"""A thread from (edition, seed, index): each aspect from a stream of its own.
+
+The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``, ``board``, ``people``, ``words``,
+``views``, ``likes``. A new draw in one changes no byte that another decides.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from forgegen.errors import UsageError
+from forgegen.generate.article import write_story
+from forgegen.generate.clock import draw_times
+from forgegen.generate.growth import draw_size, grow
+from forgegen.generate.lexicon import Lexicon, load_lexicon
+from forgegen.generate.people import People, Person
+from forgegen.generate.profile import Profile, load_profile
+from forgegen.generate.text import Said, Talk
+from forgegen.model.moments import DAY, local_at, offset_at
+from forgegen.model.thread import Board, Post, Thread
+from forgegen.model.tree import preorder
+from forgegen.streams.fixed import ONE, exp, fixed, log, lognormal, normal
+from forgegen.streams.stream import Stream
+
+EDITION = "dev"
+DEFAULT_LOCALE, DEFAULT_PROFILE = "zh-CN", "reference"
+ZONE = "PT"
+_FIRST_ID = 10_000_000
+_EARLY = 10  # comments that get more likes for coming early
+_ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
+
+
+def make_thread(
+    seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
+) -> Thread:
+    """Thread ``index`` of the corpus that ``seed`` names; the same for ever within an edition.
+
+    Any index costs the same. Raises: UnknownName for a locale or profile; UsageError for a negative seed or index.
+    """
+    for name, value in (("seed", seed), ("index", index)):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
+    return _Maker.get(seed, locale, profile).thread(index)
+
+
+class _Maker:
+    """What all threads of one (seed, locale, profile) share."""
+
+    def __init__(self, seed: int, locale: str, profile: str) -> None:
+        self.lexicon: Lexicon = load_lexicon(locale)
+        self.profile: Profile = load_profile(profile)
+        self.root = f"{EDITION}/{seed}/{locale}"
+        self.people = People(self.root, self.lexicon, self.profile)
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def get(seed: int, locale: str, profile: str) -> _Maker:
+        return _Maker(seed, locale, profile)
+
+    def thread(self, index: int) -> Thread:
+        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+
+        def stream(aspect: str) -> Stream:
+            return Stream(root, aspect)
+
+        size = draw_size(stream("size"), profile)
+        tree = grow(stream("tree"), stream("who"), profile, size)
+        times = draw_times(stream("times"), profile, size)
+        day = (times.published + offset_at(times.published, ZONE)) // DAY
+        story = write_story(stream("story"), self.lexicon, day)
+        order, depths = preorder(tree.parents)
+        people = self.people.draw(stream("people"), max(tree.authors, default=-1) + 1)
+        talk = Talk(stream("words"), self.lexicon, profile, story)
+        said = _converse(talk, [people[a] for a in tree.authors], tree.parents, order)
+        likes = _likes(stream("likes"), profile, tree.parents)
+        posts = tuple(
+            Post(said[i].text, depth, said[i].person.author, times.comments[i], likes[i], None, i)
+            for i, depth in zip(order, depths, strict=True)
+        )
+        latest = times.comments[-1] if size else times.published
+        return Thread(
+            article=story.article,
+            posts=posts,
+            board=Board(*stream("board").pick(self.lexicon.boards)),
+            views=_views(stream("views"), profile, size, len(people)),
+            last_reply=local_at(latest, ZONE),
+            published=times.published,
+            observed=times.observed,
+            zone=ZONE,
+            id=_FIRST_ID + index,
+            locale=self.lexicon.locale,
+        )
+
+
+def _converse(talk: Talk, people: list[Person], parents: list[int], order: list[int]) -> list[Said]:
+    """All comments in order of arrival; each knows its floor, its parent and the one above."""
+    floors = [0] * len(order)
+    for floor, i in enumerate(order, 1):
+        floors[i] = floor
+    said: list[Said] = []
+    for i, parent in enumerate(parents):
+        if parent == 0:
+            said.append(talk.comment(people[i], floors[i]))
+            continue
+        grand = parents[parent - 1]
+        said.append(talk.reply(people[i], floors[i], said[parent - 1], said[grand - 1] if grand else None))
+    return said
+
+
+def _views(stream: Stream, profile: Profile, size: int, authors: int) -> int:
+    law = profile.views
+    mean = law["a"] + (law["b"] * log(1 + size) >> 16)
+    return max(exp(mean + (law["sd"] * normal(stream) >> 16)), authors, 1)
+
+
+def _likes(stream: Stream, profile: Profile, parents: list[int]) -> list[int]:
+    """Likes of each comment: mostly none, more for early and for root comments."""
+    law, below = profile.likes, stream.below
+    likes = []
+    for i, parent in enumerate(parents):
+        lift = (0 if parent else _ROOT_LIFT) + (_EARLY_LIFT if i < _EARLY else 0)
+        if below(ONE) < law["zero"]:
+            likes.append(0)
+        else:
+            likes.append(min(max(1, lognormal(stream, law["mu"] + lift, law["sd"])), profile.likes_cap))
+    return likes

@@ -1,0 +1,20 @@
+"""The model: threads as flat rows, ground truth, and their readable-text and JSON forms."""
+
+from forgegen.model.moments import Local
+from forgegen.model.readable import read_text, write_text
+from forgegen.model.thread import Article, Author, Board, Post, Thread
+from forgegen.model.truth import DateTruth, PostTruth, Truth
+
+__all__ = [
+    "Article",
+    "Author",
+    "Board",
+    "DateTruth",
+    "Local",
+    "Post",
+    "PostTruth",
+    "Thread",
+    "Truth",
+    "read_text",
+    "write_text",
+]

@@ -1,0 +1,141 @@
+"""Thread, Article, Board, Post and Author: one forum page's content, flat and frozen.
+
+Posts are rows in page order (depth-first pre-order). A row holds its depth; parents and direct-reply counts follow
+from the depths (``forgegen.model.tree``), so that a row can be taken out without renumbering any other.
+Texts are Unicode scalar values without NUL; CR and CRLF become LF on construction.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from forgegen.model.moments import ZONES, Local
+
+
+def clean(text: str) -> str:
+    """The text with CR and CRLF turned into LF.
+
+    Raises: ValueError for NUL and for surrogates, which no HTML page can carry back.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        raise ValueError(f"NUL at character {text.index(chr(0))} of {text[:40]!r}: no HTML page can carry it")
+    try:
+        text.encode()
+    except UnicodeEncodeError as e:
+        raise ValueError(f"surrogate at character {e.start} of {text[:40]!r}: no HTML page can carry it") from None
+    return text
+
+
+def _clean_fields(struct: msgspec.Struct, *names: str) -> None:
+    for name in names:
+        value = getattr(struct, name)
+        cleaned = clean(value)
+        if cleaned is not value:
+            msgspec.structs.force_setattr(struct, name, cleaned)
+
+
+class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """Who wrote a post. ``avatar`` is the letter shown as picture; None means a drawn picture."""
+
+    name: str = "al"
+    avatar: str | None = None
+
+    def __post_init__(self) -> None:
+        _clean_fields(self, "name")
+        if self.avatar is not None:
+            _clean_fields(self, "avatar")
+
+
+class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """The board or channel: its native and its Latin name."""
+
+    name: str = ""
+    latin: str = ""
+
+    def __post_init__(self) -> None:
+        _clean_fields(self, "name", "latin")
+
+
+class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """The news article above the comments; ``byline`` is the outlet, ``caption`` that of the lead image."""
+
+    title: str = "t"
+    byline: str = ""
+    caption: str = ""
+    paragraphs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _clean_fields(self, "title", "byline", "caption")
+        cleaned = tuple(clean(p) for p in self.paragraphs)
+        if cleaned != self.paragraphs:
+            msgspec.structs.force_setattr(self, "paragraphs", cleaned)
+
+
+class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """One comment.
+
+    ``depth`` is 1 for an answer to the article, else the parent's plus one. ``time`` is an instant in seconds, None
+    where it is not known. ``arrival`` is the rank in time, 0-based; None means the page order. ``floor`` is the number
+    shown; None means the position. ``author`` None is an author who is gone.
+    """
+
+    text: str = "ok"
+    depth: int = 1
+    author: Author | None = Author()
+    time: int | None = None
+    likes: int | None = None
+    floor: int | None = None
+    arrival: int | None = None
+
+    def __post_init__(self) -> None:
+        cleaned = clean(self.text)
+        if cleaned is not self.text:
+            msgspec.structs.force_setattr(self, "text", cleaned)
+
+
+class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """An article with its comments, as one board holds it.
+
+    Instants are seconds since 1970 in UTC. ``last_reply`` is what the header shows. ``observed`` is the moment at which
+    the page is looked at. All three are None where they are not known (an imported thread has no times).
+    """
+
+    article: Article = Article()
+    posts: tuple[Post, ...] = ()
+    board: Board = Board()
+    views: int = 0
+    last_reply: Local | None = None
+    published: int | None = None
+    observed: int | None = None
+    zone: str = "PT"
+    id: int = 1
+    locale: str = "zh-CN"
+
+    def __post_init__(self) -> None:
+        if self.zone not in ZONES:
+            raise ValueError(f"unknown zone {self.zone!r}; known: {', '.join(ZONES)}")
+        if self.views < 0:
+            raise ValueError(f"views cannot be {self.views}; right would be 0 or more")
+        above = 0
+        for n, post in enumerate(self.posts, 1):
+            if not 1 <= post.depth <= above + 1:
+                raise ValueError(f"post {n} has depth {post.depth}; after depth {above} right would be 1 to {above + 1}")
+            above = post.depth
+
+    def to_json(self) -> str:
+        """The thread as JSON, each post also with its ``n``, ``parent`` (an ``n`` or null) and ``replies``."""
+        from forgegen.model.forms import thread_to_json
+
+        return thread_to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Thread:
+        """A thread from its JSON.
+
+        Raises: ReadError with the line where the input is broken.
+        """
+        from forgegen.model.forms import thread_from_json
+
+        return thread_from_json(text)

@@ -1,0 +1,74 @@
+"""Tree arithmetic on flat rows: depths to parents, counts and back, all iterative and linear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def parents_of(depths: Iterable[int]) -> list[int]:
+    """The 1-based position of each row's parent, 0 for rows of depth 1.
+
+    >>> parents_of([1, 2, 3, 2, 1])
+    [0, 1, 2, 1, 0]
+    """
+    open_rows = [0]
+    parents = []
+    for n, depth in enumerate(depths, 1):
+        del open_rows[depth:]
+        parents.append(open_rows[-1])
+        open_rows.append(n)
+    return parents
+
+
+def reply_counts(parents: Sequence[int]) -> list[int]:
+    """How many direct replies each row has.
+
+    >>> reply_counts([0, 1, 2, 1, 0])
+    [2, 1, 0, 0, 0]
+    """
+    counts = [0] * (len(parents) + 1)
+    for parent in parents:
+        counts[parent] += 1
+    return counts[1:]
+
+
+def depths_from_counts(counts: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Depths of rows in pre-order from their direct-reply counts, and the 0-based rows still waiting for replies.
+
+    >>> depths_from_counts([2, 1, 0, 0, 0])
+    ([1, 2, 3, 2, 1], [])
+    >>> depths_from_counts([0, 1])
+    ([1, 1], [1])
+    """
+    waiting: list[tuple[int, int]] = []  # (row, replies still to come)
+    depths = []
+    for row, count in enumerate(counts):
+        while waiting and waiting[-1][1] == 0:
+            waiting.pop()
+        depths.append(len(waiting) + 1)
+        if waiting:
+            parent, left = waiting[-1]
+            waiting[-1] = (parent, left - 1)
+        waiting.append((row, count))
+    return depths, [row for row, left in waiting if left]
+
+
+def preorder(parents: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Page order of comments that arrived in this order: their 0-based arrival ranks, and their depths.
+
+    ``parents`` holds 0 for the article, else the 1-based arrival of an earlier comment. Siblings keep their order.
+
+    >>> preorder([0, 0, 1, 2, 1])
+    ([0, 2, 4, 1, 3], [1, 2, 2, 1, 2])
+    """
+    children: list[list[int]] = [[] for _ in range(len(parents) + 1)]
+    for n, parent in enumerate(parents, 1):
+        children[parent].append(n)
+    order, depths = [], []
+    stack = [(n, 1) for n in reversed(children[0])]
+    while stack:
+        n, depth = stack.pop()
+        order.append(n - 1)
+        depths.append(depth)
+        stack.extend((child, depth + 1) for child in reversed(children[n]))
+    return order, depths

@@ -1,0 +1,128 @@
+"""Ground truth: exactly what one page shows, as structs with a JSON form and a JSON Schema.
+
+Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``None`` where it shows it for others but not
+here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
+the model's number where the display differs; equality ignores it and ``extract`` leaves it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+
+class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """A displayed date: the display, the local time as far as it says, and the instant where the page tells it."""
+
+    shown: str
+    local: str | None
+    precision: Literal["year", "month", "day", "hour", "minute", "second"] | None
+    zone: str | None
+    instant: str | None
+
+
+class _Compared(msgspec.Struct, eq=False):
+    """Equality over all fields but the annotations."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        names = _compared(type(self))
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(_hashable(getattr(self, name)) for name in _compared(type(self)))))
+
+
+def _compared(cls: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual"))
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True):
+    """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread."""
+
+    n: int
+    id: str | None | UnsetType = UNSET
+    floor: int | None | UnsetType = UNSET
+    floor_shown: str | UnsetType = UNSET
+    role: str | None | UnsetType = UNSET
+    author: str | None | UnsetType = UNSET
+    avatar: str | None | UnsetType = UNSET
+    text: str | None | UnsetType = UNSET
+    date: DateTruth | None | UnsetType = UNSET
+    replies: int | None | UnsetType = UNSET
+    replies_shown: str | UnsetType = UNSET
+    replies_actual: int | UnsetType = UNSET
+    parent: str | None | UnsetType = UNSET
+    parent_floor: int | None | UnsetType = UNSET
+    quote: str | None | UnsetType = UNSET
+    likes: int | None | UnsetType = UNSET
+    likes_shown: str | UnsetType = UNSET
+    status: str | None | UnsetType = UNSET
+
+
+class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True):
+    """What a page shows. ``observed`` is the moment of observation, an ISO instant."""
+
+    title: str | None | UnsetType = UNSET
+    author: str | None | UnsetType = UNSET
+    board: str | None | UnsetType = UNSET
+    published: DateTruth | None | UnsetType = UNSET
+    last_reply: DateTruth | None | UnsetType = UNSET
+    views: int | None | UnsetType = UNSET
+    views_shown: str | UnsetType = UNSET
+    views_actual: int | UnsetType = UNSET
+    comment_count: int | None | UnsetType = UNSET
+    comment_count_shown: str | UnsetType = UNSET
+    comment_count_actual: int | UnsetType = UNSET
+    paragraphs: tuple[str, ...] | UnsetType = UNSET
+    posts: tuple[PostTruth, ...] = ()
+    observed: str | None | UnsetType = UNSET
+
+    def to_json(self) -> str:
+        """The truth as JSON on one line."""
+        return _encoder.encode(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Truth:
+        """A truth from its JSON.
+
+        Raises: msgspec.ValidationError for anything that is not one.
+        """
+        return _decoder.decode(text)
+
+    @classmethod
+    def join(cls, truths: Iterable[Truth]) -> Truth:
+        """The whole thread's truth from its pages': the first page's header, every post once, in the order of ``n``.
+
+        Raises: ValueError where there is no page.
+        """
+        pages = list(truths)
+        if not pages:
+            raise ValueError("no page to join; right would be the truths of all pages of one thread")
+        posts = {post.n: post for page in pages for post in page.posts}
+        first = next((page for page in pages if page.paragraphs), pages[0])
+        ordered = posts.values() if _by_arrival(pages) else sorted(posts.values(), key=lambda post: post.n)
+        return msgspec.structs.replace(first, posts=tuple(ordered))
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema (draft 2020-12) of ``to_json``."""
+        inner = msgspec.json.schema(Truth)
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "forgegen ground truth", **inner}
+
+
+def _by_arrival(pages: list[Truth]) -> bool:
+    """Whether the pages list posts in another order than the tree's: then that order is kept."""
+    return any(a.n > b.n for page in pages for a, b in zip(page.posts, page.posts[1:], strict=False))
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Truth)

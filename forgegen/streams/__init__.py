@@ -1,0 +1,1 @@
+"""Named, seeded, order-free streams of choices and the integer mathematics on them."""
