@@ -1,0 +1,1 @@
+"""From threads to pages: skins, context, HTML, truth, and the way back."""

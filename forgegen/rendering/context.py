@@ -1,0 +1,245 @@
+"""What a template sees, and the truth of the page that it makes: both from one place.
+
+``PageContext`` is the documented set of template variables. Truth is a function of it alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, NamedTuple
+
+from msgspec import UNSET
+
+from forgegen.model.thread import Author, Thread
+from forgegen.model.tree import parents_of, reply_counts
+from forgegen.model.truth import PostTruth, Truth
+from forgegen.rendering.dates import ShownDate, show_instant, show_local
+from forgegen.rendering.skins import Skin
+
+_INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
+_PICTURES = 12  # drawn avatars
+
+
+class PostView(NamedTuple):
+    """A post as templates see it.
+
+    n: position in the thread, from 1 · id: its anchor · floor: the number shown · author: name, or None · letter: avatar letter,
+    or None for a picture · picture: number of the drawn picture, 0 to 11 · text · date: ``ShownDate`` or None · replies: direct
+    replies · likes: number or None · depth: from 1 · indent: 0 to 8 · parent_id, parent_floor, parent_href: of the comment answered, or
+    None · away: that comment stands on another page · stated: structured data can state the post (author, date and text are known) ·
+    itemref: ids of the direct replies on this page, for microdata
+    """
+
+    n: int
+    id: str
+    floor: int
+    author: str | None
+    letter: str | None
+    picture: int
+    text: str
+    date: ShownDate | None
+    replies: int
+    likes: int | None
+    depth: int
+    indent: int
+    parent_id: str | None
+    parent_floor: int | None
+    parent_href: str | None
+    away: bool
+    stated: bool
+    itemref: str
+
+
+class PageLink(NamedTuple):
+    """A link of the pager: number and URL; ``url`` is None for the page itself."""
+
+    number: int
+    url: str | None
+
+
+class PageContext(NamedTuple):
+    """The variables of a thread template.
+
+    skin: the ``Skin`` · thread: the ``Thread`` · title, byline, caption, board, board_latin: texts · paragraphs ·
+    views, comments: numbers · published, last_reply, observed: ``ShownDate`` or None · posts: ``PostView`` of this page ·
+    page, pages: number of this page and of all · links: ``PageLink`` of the pager · url: of this page · first_url: of page 1 ·
+    art: number that decides the drawn lead image · generator: text of the meta tag, or empty · stated: structured data can state the
+    article (outlet and time of publication are known) · itemref: ids of the comments directly below it, for microdata ·
+    json_ld: the structured data as JSON, or empty
+    """
+
+    skin: Skin
+    thread: Thread
+    title: str
+    byline: str
+    caption: str
+    board: str
+    board_latin: str
+    paragraphs: tuple[str, ...]
+    views: int
+    comments: int
+    published: ShownDate | None
+    last_reply: ShownDate | None
+    observed: ShownDate | None
+    posts: list[PostView]
+    page: int
+    pages: int
+    links: list[PageLink]
+    url: str
+    first_url: str
+    art: int
+    generator: str
+    stated: bool
+    itemref: str
+    json_ld: str = ""
+
+
+def page_count(thread: Thread, skin: Skin) -> int:
+    """How many pages the skin gives a thread; at least one."""
+    return max(1, -(-len(thread.posts) // skin.posts_per_page))
+
+
+def page_url(thread: Thread, skin: Skin, page: int) -> str:
+    """The URL of a page of a thread."""
+    return (skin.url if page == 1 else skin.url_page).format(id=thread.id, page=page)
+
+
+def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageContext]:
+    """The contexts of all pages of a thread, in order."""
+    per, pages = skin.posts_per_page, page_count(thread, skin)
+    urls = [page_url(thread, skin, page) for page in range(1, pages + 1)]
+    views = _post_views(thread, skin, urls)
+    article, dates, zone = thread.article, skin.dates, thread.zone
+    published = show_instant(thread.published, zone, dates["published"])
+    last_reply = show_local(thread.last_reply, dates["last_reply"])
+    observed = show_instant(thread.observed, zone, dates["observed"])
+    art = zlib.crc32(article.title.encode())
+    stated = published is not None and bool(article.byline) and bool(article.paragraphs)
+    contexts = []
+    for page, url in enumerate(urls, 1):
+        here = views[(page - 1) * per : page * per]
+        top = " ".join([v.id for v in here if v.stated and (v.parent_id is None or v.away)]) if stated else ""
+        contexts.append(
+            PageContext(
+                skin, thread, article.title, article.byline, article.caption, thread.board.name, thread.board.latin,
+                article.paragraphs, thread.views, len(thread.posts), published, last_reply, observed, here, page,
+                pages, _links(urls, page), url, urls[0], art, generator, stated, top,
+            )  # fmt: skip
+        )
+    return contexts
+
+
+def _links(urls: list[str], page: int) -> list[PageLink]:
+    """The pager's window: first, last and the neighbours."""
+    last = len(urls)
+    if last == 1:
+        return []
+    shown = sorted({1, last, *range(max(1, page - 3), min(last, page + 3) + 1)})
+    return [PageLink(n, None if n == page else urls[n - 1]) for n in shown]
+
+
+def _page_order(thread: Thread, skin: Skin) -> list[int]:
+    """The 0-based rows in the order in which the skin lists them."""
+    rows = list(range(len(thread.posts)))
+    if skin.order == "arrival":
+        ranks = [p.arrival if p.arrival is not None else row for row, p in enumerate(thread.posts)]
+        rows.sort(key=ranks.__getitem__)
+    return rows
+
+
+def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
+    """All posts as templates see them, in the skin's order."""
+    posts, per = thread.posts, skin.posts_per_page
+    parents = parents_of([p.depth for p in posts])
+    counts = reply_counts(parents)
+    order = _page_order(thread, skin)
+    page_of = [0] * len(posts)
+    for rank, row in enumerate(order):
+        page_of[row] = rank // per
+    portraits: dict[Author | None, _Portrait] = {None: _Portrait(None, None, 0)}
+    itemrefs: list[list[str]] = [[] for _ in posts]
+    for row in order:
+        parent = parents[row]
+        if parent and page_of[row] == page_of[parent - 1]:
+            itemrefs[parent - 1].append(f"c{row + 1}")
+    form, zone = skin.dates["post"], thread.zone
+    views = []
+    for row in order:
+        post, parent, author = posts[row], parents[row], posts[row].author
+        portrait = portraits.get(author)
+        if portrait is None:
+            portrait = portraits[author] = _portrait(author)
+        parent_id = parent_floor = href = None
+        away = False
+        if parent:
+            floor = posts[parent - 1].floor
+            parent_id, parent_floor = f"c{parent}", parent if floor is None else floor
+            away = page_of[row] != page_of[parent - 1]
+            href = f"{urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
+        date = None if post.time is None else show_instant(post.time, zone, form)
+        views.append(
+            PostView(
+                row + 1, f"c{row + 1}", row + 1 if post.floor is None else post.floor, portrait.name, portrait.letter,
+                portrait.picture, post.text, date, counts[row], post.likes, post.depth,
+                min(post.depth - 1, _INDENTS), parent_id, parent_floor, href, away,
+                date is not None and bool(portrait.name) and bool(post.text), " ".join(itemrefs[row]),
+            )  # fmt: skip
+        )
+    return views
+
+
+class _Portrait(NamedTuple):
+    name: str | None
+    letter: str | None
+    picture: int
+
+
+def _portrait(author: Author | None) -> _Portrait:
+    """Name, avatar letter and number of the drawn picture."""
+    if author is None:
+        return _Portrait(None, None, 0)
+    return _Portrait(author.name, author.avatar, zlib.crc32(author.name.encode()) % _PICTURES)
+
+
+def truth_of(context: PageContext) -> Truth:
+    """What the page made from this context shows."""
+    skin = context.skin
+
+    def shown(date: ShownDate | None) -> Any:
+        return None if date is None else date.truth
+
+    fields: dict[str, Any] = {
+        "title": context.title,
+        "author": context.byline or None,
+        "board": context.board or None,
+        "published": shown(context.published),
+        "last_reply": shown(context.last_reply),
+        "views": context.views,
+        "comment_count": context.comments,
+        "paragraphs": context.paragraphs,
+        "observed": None if context.observed is None else context.observed.truth.instant,
+    }
+    shows = skin.page
+    return Truth(
+        posts=tuple([_post_truth(view, skin) for view in context.posts]),
+        **{name: value for name, value in fields.items() if name in shows},
+    )
+
+
+def _post_truth(view: PostView, skin: Skin) -> PostTruth:
+    shows = skin.post
+    unset = UNSET
+    return PostTruth(
+        n=view.n,
+        id=view.id if "id" in shows else unset,
+        floor=view.floor if "floor" in shows else unset,
+        author=view.author if "author" in shows else unset,
+        avatar=view.letter if "avatar" in shows else unset,
+        text=view.text if "text" in shows else unset,
+        date=(None if view.date is None else view.date.truth) if "date" in shows else unset,
+        replies=view.replies if "replies" in shows else unset,
+        parent=view.parent_id if "parent" in shows else unset,
+        parent_floor=view.parent_floor if "parent_floor" in shows else unset,
+        likes=view.likes if "likes" in shows else unset,
+    )
+

@@ -1,0 +1,41 @@
+"""The one place that touches the HTML parser (lexbor, by selectolax), which follows the HTML standard."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+Node = LexborNode
+
+
+def parse(html: str) -> Node:
+    """The root element of a page.
+
+    Raises: ValueError where there is none.
+    """
+    root = LexborHTMLParser(html).root
+    if root is None:
+        raise ValueError("the page holds no element")
+    return root
+
+
+def select(node: Node, css: str) -> list[Node]:
+    """Elements below the node that match; an empty selector is the node itself."""
+    return list(node.css(css)) if css else [node]
+
+
+def select_first(node: Node, css: str) -> Node | None:
+    """The first element below the node that matches."""
+    return node.css_first(css) if css else node
+
+
+def text_of(node: Node) -> str:
+    """The element's text, character for character; every ``br`` is a line feed."""
+    if node.css_first("br") is None:
+        return node.text(deep=True, separator="", strip=False)
+    parts = []
+    for inner in node.traverse(include_text=True):
+        if inner.tag == "-text":
+            parts.append(inner.text(deep=False) or "")
+        elif inner.tag == "br":
+            parts.append("\n")
+    return "".join(parts)

@@ -1,0 +1,124 @@
+"""Jinja2 with a faster way to print values: the same bytes, fewer objects.
+
+Under autoescape stock Jinja2 wraps every printed value into a Markup object. Here exact strings go to MarkupSafe's C escaper
+and stay plain, exact integers go to ``str``, Markup stays as it is, and everything else takes the stock way. Escaping is never
+off. If a Jinja2 release changes the private hooks that this leans on, the stock generator is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
+
+from forgegen.errors import SkinError
+
+
+def _escaper() -> Callable[[str], str] | None:
+    try:
+        from markupsafe._speedups import _escape_inner
+    except ImportError:
+        return None
+    escaper: Callable[[str], str] = _escape_inner
+    return escaper
+
+
+_escape_str = _escaper()
+
+
+def print_value(value: object) -> str:
+    """A value as HTML text, escaped unless it is Markup.
+
+    >>> print_value('<b>"'), print_value(3), print_value(Markup("<b>"))
+    ('&lt;b&gt;&#34;', '3', Markup('<b>'))
+    """
+    kind = type(value)
+    if kind is str:
+        return _escape_str(value) if _escape_str is not None else str(escape(value))  # type: ignore[arg-type]
+    if kind is int:
+        return str(value)
+    return escape(value)
+
+
+class FastGenerator(CodeGenerator):
+    """Prints expressions through ``print_value`` where autoescape is on."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+            return
+        self.write("environment.print_value(")
+
+
+class SkinEnvironment(jinja2.Environment):
+    """Strict, autoescaping, without dice and clock."""
+
+    print_value = staticmethod(print_value)
+
+    def __init__(self, folders: tuple[str, ...], *, fast: bool = True) -> None:
+        super().__init__(
+            loader=jinja2.FileSystemLoader(folders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+            auto_reload=False,
+            cache_size=400,
+        )
+        if fast and hasattr(CodeGenerator, "_output_child_pre") and _escape_str is not None:
+            self.code_generator_class = FastGenerator
+        self.filters["lines"] = lines
+        self.filters["random"] = _dice
+        self.globals["lipsum"] = _dice
+        self.filters.pop("safe", None)
+
+
+def lines(text: str) -> str:
+    """A text as HTML, its line feeds as ``<br>``.
+
+    >>> lines("a<b\\nc")
+    Markup('a&lt;b<br>c')
+    """
+    escaped = print_value(text)
+    return Markup(escaped.replace("\n", "<br>")) if "\n" in escaped else Markup(escaped)  # noqa: S704 - escaped above
+
+
+def _dice(*args: object, **kwargs: object) -> NoReturn:
+    raise SkinError("random and lipsum are not for skins: the same seed must give the same bytes")
+
+
+@lru_cache(maxsize=32)
+def environment(folders: tuple[str, ...]) -> SkinEnvironment:
+    """The environment that finds templates in these folders."""
+    return SkinEnvironment(folders)
+
+
+def render_template(env: jinja2.Environment, name: str, variables: dict[str, object]) -> str:
+    """A template rendered.
+
+    Raises: SkinError with file and line where the template is wrong.
+    """
+    try:
+        return env.get_template(name).render(variables)
+    except jinja2.TemplateNotFound as e:
+        raise SkinError(f"template {e.name!r} is missing") from e
+    except jinja2.TemplateSyntaxError as e:
+        raise SkinError(f"{e.filename or e.name}:{e.lineno}: {e.message}") from e
+    except jinja2.UndefinedError as e:
+        raise SkinError(f"{_where(e)}: {e.message}") from e
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the innermost template frame."""
+    where, trace = "template", error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".html"):
+            where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return where

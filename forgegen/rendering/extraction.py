@@ -1,0 +1,103 @@
+"""Reading a page back by its skin's selectors: the truth again, from the page alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from forgegen.errors import SkinError
+from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.rendering import dom
+from forgegen.rendering.dates import read_date
+from forgegen.rendering.page import Page
+from forgegen.rendering.skins import Selector, Skin, load_skin
+
+_NUMBERS = {"views", "comment_count", "floor", "replies", "likes", "parent_floor", "n"}
+_DATES = {"published", "last_reply", "date"}
+_CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
+
+
+def extract(
+    page: Page | bytes | str,
+    skin: str = "reference",
+    *,
+    encoding: str | None = None,
+    observed: str | None = None,
+    templates: Iterable[str | Path] = (),
+) -> Truth:
+    """The truth of a page, read from its HTML by the skin's selectors.
+
+    ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes; without it a byte order mark, the page's own
+    declaration or the skin's encoding decides, in this order. ``observed`` is the ISO instant of observation where the skin does not
+    show it.
+
+    Raises: UnknownName for a skin; SkinError where the page does not fit the skin's selectors.
+    """
+    if isinstance(page, Page):
+        page, templates = page.body, (*templates, *page.templates)
+    form = load_skin(skin, tuple(map(str, templates)))
+    html = _decode(page, encoding or form.encoding, certain=encoding is not None) if isinstance(page, bytes) else page
+    return _Extraction(form, html).truth(observed)
+
+
+def _decode(body: bytes, encoding: str, *, certain: bool) -> str:
+    if body.startswith(b"\xef\xbb\xbf"):
+        return body[3:].decode("utf-8", "replace")
+    declared = None if certain else _CHARSET.search(body, 0, 1024)
+    try:
+        return body.decode(declared[1].decode() if declared else encoding, "replace")
+    except LookupError:
+        return body.decode(encoding, "replace")
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
+
+
+class _Extraction:
+    def __init__(self, skin: Skin, html: str) -> None:
+        self.skin = skin
+        self.root = dom.parse(html)
+
+    def truth(self, observed: str | None) -> Truth:
+        fields: dict[str, Any] = {name: self.field(self.root, name, s) for name, s in self.skin.page.items()}
+        if isinstance(fields.get("observed"), DateTruth):
+            fields["observed"] = fields["observed"].instant
+        if observed is not None and fields.get("observed") is None:
+            fields["observed"] = observed
+        posts = tuple(self.post(node) for node in dom.select(self.root, self.skin.posts.css))
+        return Truth(posts=posts, **fields)
+
+    def post(self, node: dom.Node) -> PostTruth:
+        return PostTruth(**{name: self.field(node, name, s) for name, s in self.skin.post.items()})
+
+    def field(self, node: dom.Node, name: str, s: Selector) -> Any:
+        if s.many:
+            return tuple(self.value(found, s) for found in dom.select(node, s.css))
+        found = dom.select_first(node, s.css)
+        if found is None:
+            return s.none
+        if name in _DATES or name == "observed":
+            if s.form is None:
+                raise SkinError(f"{self.skin.folder}/skin.toml: {name} needs a form, the name of a date form")
+            return read_date(dom.text_of(found), found.attributes.get("datetime"), s.form)
+        value = self.value(found, s)
+        if name in _NUMBERS and value is not None:
+            return self.number(name, value)
+        return s.none if value is None else value
+
+    def value(self, node: dom.Node, s: Selector) -> str | None:
+        text = dom.text_of(node) if s.attr is None else node.attributes.get(s.attr)
+        if s.pattern is None or text is None:
+            return text
+        m = _compiled(s.pattern).search(text)
+        return None if m is None else m[1]
+
+    def number(self, name: str, text: str) -> int:
+        if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):
+            raise SkinError(f"{name} is {text[:40]!r} on the page; skin {self.skin.name!r} shows plain digits there")
+        return int(text)
