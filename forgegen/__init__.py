@@ -1,1 +1,88 @@
-"""Realistic and nasty forum pages with their exact ground truth."""
+"""Realistic and nasty forum pages with their exact ground truth, for people who test scrapers and parsers.
+
+The public names are resolved when first used: importing forgegen imports neither msgspec nor jinja2, faker or
+hypothesis.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from forgegen.errors import ForgegenError, MissingExtra, ReadError, SkinError, UnknownName, UsageError
+    from forgegen.generate.thread import EDITION, make_thread
+    from forgegen.model.moments import Local
+    from forgegen.model.readable import read_text, write_text
+    from forgegen.model.thread import Article, Author, Board, Post, Thread
+    from forgegen.model.truth import DateTruth, PostTruth, Truth
+    from forgegen.quirks.registry import QUIRKS
+    from forgegen.rendering.extraction import extract
+    from forgegen.rendering.page import Page, render
+
+__version__ = "0.1.0.dev0"
+
+_HOME = {
+    "Article": "model.thread",
+    "Author": "model.thread",
+    "Board": "model.thread",
+    "DateTruth": "model.truth",
+    "EDITION": "generate.thread",
+    "ForgegenError": "errors",
+    "Local": "model.moments",
+    "MissingExtra": "errors",
+    "Page": "rendering.page",
+    "Post": "model.thread",
+    "PostTruth": "model.truth",
+    "QUIRKS": "quirks.registry",
+    "ReadError": "errors",
+    "SkinError": "errors",
+    "Thread": "model.thread",
+    "Truth": "model.truth",
+    "UnknownName": "errors",
+    "UsageError": "errors",
+    "extract": "rendering.extraction",
+    "make_thread": "generate.thread",
+    "read_text": "model.readable",
+    "render": "rendering.page",
+    "write_text": "model.readable",
+}
+
+__all__ = [
+    "EDITION",
+    "QUIRKS",
+    "Article",
+    "Author",
+    "Board",
+    "DateTruth",
+    "ForgegenError",
+    "Local",
+    "MissingExtra",
+    "Page",
+    "Post",
+    "PostTruth",
+    "ReadError",
+    "SkinError",
+    "Thread",
+    "Truth",
+    "UnknownName",
+    "UsageError",
+    "extract",
+    "make_thread",
+    "read_text",
+    "render",
+    "write_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'forgegen' has no attribute {name!r}")
+    value = getattr(import_module(f"forgegen.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -11,7 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.lexicon import Clause, Lexicon, Skeleton, compile_clause
-from forgegen.model.moments import DAY, civil_from_days
+from forgegen.model.moments import civil_from_days
 from forgegen.model.thread import Article
 from forgegen.streams.stream import Stream
 
@@ -25,8 +25,8 @@ _WEEKDAYS = "一二三四五六日"
 class Story(msgspec.Struct, frozen=True):
     """An article and what comments may say of it.
 
-    ``facts`` are the slots in the locale's script and in the other one; ``says`` are (stance, clause) first reactions to this
-    very story.
+    ``facts`` are the slots in the locale's script and in the other one; ``says`` are (stance, clause) first
+    reactions to this very story.
     """
 
     topic: str

@@ -1,6 +1,7 @@
 """When a thread is published, commented and looked at: lognormal delays under the clock of the day.
 
-Offsets of all comments are drawn at once and sorted, so a reply always follows what it answers. They are *active* time: the
+Offsets of all comments are drawn at once and sorted, so a reply always follows what it answers. They are
+*active* time: the
 hour curve of the board's readers, a mixture of shifted copies of one curve, turns them into clock time.
 """
 

@@ -2,11 +2,13 @@
 
 With t nodes present (0 the article) the next comment picks parent k with weight
 
-    α·deg_k + β·[k = article] + τ^(t−k) + κ·[k answers a comment of this author]      (Gómez et al. 2013; Aragón et al. 2017)
+    α·deg_k + β·[k = article] + τ^(t−k) + κ·[k answers a comment of this author]      (Gómez et al. 2013;
+    Aragón et al. 2017)
 
-A parent is drawn from this mixture by choosing the term first and then a node within it: popularity from the list of all
-edge ends, novelty from a table of lags, reciprocity from the author's own list. What the author may not or rarely answers
-is drawn again. So a comment costs O(1), whatever the size of the thread. Integers only.
+A parent is drawn from this mixture by choosing the term first and then a node within it: popularity from the
+list of all
+edge ends, novelty from a table of lags, reciprocity from the author's own list. What the author may not or
+rarely answers is drawn again. So a comment costs O(1), whatever the size of the thread. Integers only.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from forgegen.streams.stream import Stream
 _TRIES = 64  # redraws before a comment answers the article after all
 _GAIN_CAP = 40  # replies received that still make an author likelier to return
 _LEVELS = (0, 1, *range(5, 100, 5), 97, 99)  # per cent at which size quantiles stand; then .5 and .9 of the last one
-_QUANTILE_AT = tuple(10 * level for level in _LEVELS) + (995, 999, 1000)
+_QUANTILE_AT = (*(10 * level for level in _LEVELS), 995, 999, 1000)
 
 
 class Tree(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The words of one locale, read from its data files and prepared for drawing.
 
-A locale is a folder in ``forgegen/locales``. Topic and persona files hold clauses under headers of four fields (aspect, role,
+A locale is a folder in ``forgegen/locales``. Topic and persona files hold clauses under headers of four fields
+(aspect, role,
 stance, place); article files hold skeletons; ``hant/`` holds the frozen traditional form of every line. Files are read
 when first needed, once a process.
 """
@@ -148,7 +149,7 @@ class Lexicon:
     @cached_property
     def topics(self) -> tuple[str, ...]:
         """The names of all topics, sorted."""
-        return tuple(sorted(f.name[:-4] for f in self._root.joinpath("topics").iterdir() if f.name.endswith(".txt")))
+        return tuple(sorted(f.name[:-5] for f in self._root.joinpath("articles").iterdir() if f.name.endswith(".toml")))
 
     def pools(self, kind: str, name: str) -> Pools:
         """The clauses of a topic or persona file; ``kind`` is ``topics`` or ``personas``."""
@@ -165,7 +166,9 @@ class Lexicon:
             if line.startswith("["):
                 head = line.strip("[] ").split()
                 if len(head) != 4:
-                    raise ReadError(number, f"{kind}/{file}: header {line!r}; right would be [aspect role stance place]")
+                    raise ReadError(
+                        number, f"{kind}/{file}: header {line!r}; right would be [aspect role stance place]"
+                    )
                 continue
             if head is None:
                 raise ReadError(number, f"{kind}/{file}: a clause before the first header")

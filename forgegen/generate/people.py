@@ -1,6 +1,7 @@
 """The board's people: who they are depends on the seed alone, never on how many threads there are.
 
-A person is a number; name, persona, script and habits are read off a fingerprint of (edition, seed, locale, number), so that
+A person is a number; name, persona, script and habits are read off a fingerprint of (edition, seed, locale,
+number), so that
 nobody is stored. Names are distinct: numbers are mapped one to one to whole handles, joined ones and Latin ones.
 """
 

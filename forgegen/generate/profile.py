@@ -81,7 +81,7 @@ class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, Any]]:
     text = (files("forgegen") / "profiles.toml").read_text("utf-8")
-    return tomllib.loads(text, parse_float=Decimal)  # type: ignore[arg-type]
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 def profile_names() -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """What people write: comments that speak of the story, replies that answer their parent.
 
-A comment has a role (first reaction, answer, quarrel, joke, question, aside), a stance and an aspect of the topic; a reply takes its
-parent's aspect and reacts to its stance. Words come from the story itself, the topic's file or the persona's file; clauses of
+A comment has a role (first reaction, answer, quarrel, joke, question, aside), a stance and an aspect of the
+topic; a reply takes its
+parent's aspect and reacts to its stance. Words come from the story itself, the topic's file or the persona's
+file; clauses of
 one comment stand in the places they are written for. Nothing is said twice in a thread but stock replies.
 """
 
@@ -89,9 +91,7 @@ class Talk:
             stance = self.stances[name] = self.stream.pick(manner.stances)
         return stance
 
-    def _role(
-        self, manner: Manner, stance: str, person: Person, parent: Said | None, grand: Said | None
-    ) -> str:
+    def _role(self, manner: Manner, stance: str, person: Person, parent: Said | None, grand: Said | None) -> str:
         if parent is None:
             return self.stream.pick(manner.roles)
         x = self.stream.below(100)
@@ -109,7 +109,10 @@ class Talk:
         self.other = person.other_script
         lists = self.lexicon.people
         cities, kin = lists["cities"], lists["kin"]
-        city, relative = cities[person.city * len(cities) >> 16], kin[(person.kin ^ self.stream.word() >> 18) % len(kin)]
+        city, relative = (
+            cities[person.city * len(cities) >> 16],
+            kin[(person.kin ^ self.stream.word() >> 18) % len(kin)],
+        )
         if person.other_script:
             city, relative = (self.lexicon.people_other.get(w, w) for w in (city, relative))
         self.slots = slots = {
@@ -174,7 +177,9 @@ class Talk:
             elif x < 80:
                 part = self._clause(self.topic, aspect, "first", stance, "open", 18)
             else:
-                part = self._clause(self.topic, stream.pick(self.story.aspects), "first", stance, "whole", target - size)
+                part = self._clause(
+                    self.topic, stream.pick(self.story.aspects), "first", stance, "whole", target - size
+                )
             parts.append(part)
             size += len(part) + 1
         source = own if stream.chance(500) else self.topic

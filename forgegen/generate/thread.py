@@ -1,7 +1,7 @@
 """A thread from (edition, seed, index): each aspect from a stream of its own.
 
-The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``, ``board``, ``people``, ``words``,
-``views``, ``likes``. A new draw in one changes no byte that another decides.
+The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``,
+``board``, ``people``, ``words``, ``views``, ``likes``. A new draw in one changes no byte that another decides.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
 
 
-def make_thread(
-    seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
-) -> Thread:
+def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> Thread:
     """Thread ``index`` of the corpus that ``seed`` names; the same for ever within an edition.
 
     Any index costs the same. Raises: UnknownName for a locale or profile; UsageError for a negative seed or index.

@@ -43,14 +43,10 @@ def thread_to_json(t: Thread) -> str:
     """The thread as JSON text on one line."""
     parents = parents_of(p.depth for p in t.posts)
     rows = [
-        _PostForm(
-            p.text, p.depth, p.author, n, parent or None, replies, p.time, p.likes, p.floor, p.arrival
-        )
+        _PostForm(p.text, p.depth, p.author, n, parent or None, replies, p.time, p.likes, p.floor, p.arrival)
         for n, (p, parent, replies) in enumerate(zip(t.posts, parents, reply_counts(parents), strict=True), 1)
     ]
-    form = _ThreadForm(
-        t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows
-    )
+    form = _ThreadForm(t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows)
     return msgspec.json.encode(form).decode()
 
 
@@ -62,9 +58,7 @@ def thread_from_json(text: str | bytes) -> Thread:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
         form = _decoder.decode(raw)
-        posts = tuple(
-            Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival) for f in form.posts
-        )
+        posts = tuple(Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival) for f in form.posts)
         thread = Thread(
             form.article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
             form.zone, form.id, form.locale,

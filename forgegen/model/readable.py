@@ -93,8 +93,9 @@ def _decoded(text: str | bytes) -> str:
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as e:
-            line = text.count(b"\n", 0, e.start) + 1
-            raise ReadError(line, f"not UTF-8: byte 0x{text[e.start]:02x}; right would be UTF-8") from None
+            raw = e.object
+            line = raw.count(b"\n", 0, e.start) + 1
+            raise ReadError(line, f"not UTF-8: byte 0x{raw[e.start]:02x}; right would be UTF-8") from None
     if text == "":
         raise ReadError(1, "the input is empty; right would be a thread's readable text")
     for bad, name in (("\r", "CR; right would be lines that end in LF alone"), ("\0", "NUL")):
@@ -183,7 +184,7 @@ class _Reader:
 
     def blocks(self, comments: int) -> list[str]:
         """Caption and paragraphs: a blank line before each, until the first floor or the end."""
-        blocks = []
+        blocks: list[str] = []
         while self.peek() is not None:
             if self.peek() == "" and self.peek(1) is None:  # the one final newline that is tolerated
                 self.at += 1
@@ -220,9 +221,7 @@ class _Reader:
             row = waiting[0]
             _, _, count, at = rows[row]
             raise self.fail(f"floor {row + 1} says [{count}评], but fewer replies follow", at)
-        return tuple(
-            Post(text, depth, author) for (author, text, _, _), depth in zip(rows, depths, strict=True)
-        )
+        return tuple(Post(text, depth, author) for (author, text, _, _), depth in zip(rows, depths, strict=True))
 
     def row(self, n: int) -> tuple[Author | None, str, int, int]:
         """Author, text, direct replies and the text's line of floor n."""

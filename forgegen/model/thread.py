@@ -121,7 +121,9 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True):
         above = 0
         for n, post in enumerate(self.posts, 1):
             if not 1 <= post.depth <= above + 1:
-                raise ValueError(f"post {n} has depth {post.depth}; after depth {above} right would be 1 to {above + 1}")
+                raise ValueError(
+                    f"post {n} has depth {post.depth}; after depth {above} right would be 1 to {above + 1}"
+                )
             above = post.depth
 
     def to_json(self) -> str:

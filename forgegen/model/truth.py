@@ -1,6 +1,7 @@
 """Ground truth: exactly what one page shows, as structs with a JSON form and a JSON Schema.
 
-Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``None`` where it shows it for others but not
+Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``None`` where it shows it for
+others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
 the model's number where the display differs; equality ignores it and ``extract`` leaves it out.
 """
@@ -8,6 +9,7 @@ the model's number where the display differs; equality ignores it and ``extract`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
@@ -24,7 +26,7 @@ class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     instant: str | None
 
 
-class _Compared(msgspec.Struct, eq=False):
+class _Compared(msgspec.Struct, frozen=True, eq=False):
     """Equality over all fields but the annotations."""
 
     def __eq__(self, other: object) -> bool:
@@ -49,42 +51,42 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread."""
 
     n: int
-    id: str | None | UnsetType = UNSET
-    floor: int | None | UnsetType = UNSET
+    id: str | UnsetType | None = UNSET
+    floor: int | UnsetType | None = UNSET
     floor_shown: str | UnsetType = UNSET
-    role: str | None | UnsetType = UNSET
-    author: str | None | UnsetType = UNSET
-    avatar: str | None | UnsetType = UNSET
-    text: str | None | UnsetType = UNSET
-    date: DateTruth | None | UnsetType = UNSET
-    replies: int | None | UnsetType = UNSET
+    role: str | UnsetType | None = UNSET
+    author: str | UnsetType | None = UNSET
+    avatar: str | UnsetType | None = UNSET
+    text: str | UnsetType | None = UNSET
+    date: DateTruth | UnsetType | None = UNSET
+    replies: int | UnsetType | None = UNSET
     replies_shown: str | UnsetType = UNSET
     replies_actual: int | UnsetType = UNSET
-    parent: str | None | UnsetType = UNSET
-    parent_floor: int | None | UnsetType = UNSET
-    quote: str | None | UnsetType = UNSET
-    likes: int | None | UnsetType = UNSET
+    parent: str | UnsetType | None = UNSET
+    parent_floor: int | UnsetType | None = UNSET
+    quote: str | UnsetType | None = UNSET
+    likes: int | UnsetType | None = UNSET
     likes_shown: str | UnsetType = UNSET
-    status: str | None | UnsetType = UNSET
+    status: str | UnsetType | None = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True):
     """What a page shows. ``observed`` is the moment of observation, an ISO instant."""
 
-    title: str | None | UnsetType = UNSET
-    author: str | None | UnsetType = UNSET
-    board: str | None | UnsetType = UNSET
-    published: DateTruth | None | UnsetType = UNSET
-    last_reply: DateTruth | None | UnsetType = UNSET
-    views: int | None | UnsetType = UNSET
+    title: str | UnsetType | None = UNSET
+    author: str | UnsetType | None = UNSET
+    board: str | UnsetType | None = UNSET
+    published: DateTruth | UnsetType | None = UNSET
+    last_reply: DateTruth | UnsetType | None = UNSET
+    views: int | UnsetType | None = UNSET
     views_shown: str | UnsetType = UNSET
     views_actual: int | UnsetType = UNSET
-    comment_count: int | None | UnsetType = UNSET
+    comment_count: int | UnsetType | None = UNSET
     comment_count_shown: str | UnsetType = UNSET
     comment_count_actual: int | UnsetType = UNSET
     paragraphs: tuple[str, ...] | UnsetType = UNSET
     posts: tuple[PostTruth, ...] = ()
-    observed: str | None | UnsetType = UNSET
+    observed: str | UnsetType | None = UNSET
 
     def to_json(self) -> str:
         """The truth as JSON on one line."""
@@ -121,7 +123,7 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
 
 def _by_arrival(pages: list[Truth]) -> bool:
     """Whether the pages list posts in another order than the tree's: then that order is kept."""
-    return any(a.n > b.n for page in pages for a, b in zip(page.posts, page.posts[1:], strict=False))
+    return any(a.n > b.n for page in pages for a, b in pairwise(page.posts))
 
 
 _encoder = msgspec.json.Encoder()

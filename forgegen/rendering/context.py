@@ -23,11 +23,14 @@ _PICTURES = 12  # drawn avatars
 class PostView(NamedTuple):
     """A post as templates see it.
 
-    n: position in the thread, from 1 · id: its anchor · floor: the number shown · author: name, or None · letter: avatar letter,
-    or None for a picture · picture: number of the drawn picture, 0 to 11 · text · date: ``ShownDate`` or None · replies: direct
-    replies · likes: number or None · depth: from 1 · indent: 0 to 8 · parent_id, parent_floor, parent_href: of the comment answered, or
-    None · away: that comment stands on another page · stated: structured data can state the post (author, date and text are known) ·
-    itemref: ids of the direct replies on this page, for microdata
+    n: position in the thread, from 1 · id: its anchor · floor: the number shown · author: name, or None ·
+    letter: avatar letter,
+    or None for a picture · picture: number of the drawn picture, 0 to 11 · text · date: ``ShownDate`` or None
+    · replies: direct
+    replies · likes: number or None · depth: from 1 · indent: 0 to 8 · parent_id, parent_floor, parent_href: of
+    the comment answered, or
+    None · away: that comment stands on another page · stated: structured data can state the post (author, date
+    and text are known) · itemref: ids of the direct replies on this page, for microdata
     """
 
     n: int
@@ -61,9 +64,11 @@ class PageContext(NamedTuple):
     """The variables of a thread template.
 
     skin: the ``Skin`` · thread: the ``Thread`` · title, byline, caption, board, board_latin: texts · paragraphs ·
-    views, comments: numbers · published, last_reply, observed: ``ShownDate`` or None · posts: ``PostView`` of this page ·
-    page, pages: number of this page and of all · links: ``PageLink`` of the pager · url: of this page · first_url: of page 1 ·
-    art: number that decides the drawn lead image · generator: text of the meta tag, or empty · stated: structured data can state the
+    views, comments: numbers · published, last_reply, observed: ``ShownDate`` or None · posts: ``PostView`` of
+    this page · page, pages: number of this page and of all · links: ``PageLink`` of the pager · url: of this page ·
+    first_url: of page 1 ·
+    art: number that decides the drawn lead image · generator: text of the meta tag, or empty · stated:
+    structured data can state the
     article (outlet and time of publication are known) · itemref: ids of the comments directly below it, for microdata ·
     json_ld: the structured data as JSON, or empty
     """
@@ -121,10 +126,30 @@ def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageConte
         top = " ".join([v.id for v in here if v.stated and (v.parent_id is None or v.away)]) if stated else ""
         contexts.append(
             PageContext(
-                skin, thread, article.title, article.byline, article.caption, thread.board.name, thread.board.latin,
-                article.paragraphs, thread.views, len(thread.posts), published, last_reply, observed, here, page,
-                pages, _links(urls, page), url, urls[0], art, generator, stated, top,
-            )  # fmt: skip
+                skin,
+                thread,
+                article.title,
+                article.byline,
+                article.caption,
+                thread.board.name,
+                thread.board.latin,
+                article.paragraphs,
+                thread.views,
+                len(thread.posts),
+                published,
+                last_reply,
+                observed,
+                here,
+                page,
+                pages,
+                _links(urls, page),
+                url,
+                urls[0],
+                art,
+                generator,
+                stated,
+                top,
+            )
         )
     return contexts
 
@@ -179,11 +204,25 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
         date = None if post.time is None else show_instant(post.time, zone, form)
         views.append(
             PostView(
-                row + 1, f"c{row + 1}", row + 1 if post.floor is None else post.floor, portrait.name, portrait.letter,
-                portrait.picture, post.text, date, counts[row], post.likes, post.depth,
-                min(post.depth - 1, _INDENTS), parent_id, parent_floor, href, away,
-                date is not None and bool(portrait.name) and bool(post.text), " ".join(itemrefs[row]),
-            )  # fmt: skip
+                row + 1,
+                f"c{row + 1}",
+                row + 1 if post.floor is None else post.floor,
+                portrait.name,
+                portrait.letter,
+                portrait.picture,
+                post.text,
+                date,
+                counts[row],
+                post.likes,
+                post.depth,
+                min(post.depth - 1, _INDENTS),
+                parent_id,
+                parent_floor,
+                href,
+                away,
+                date is not None and bool(portrait.name) and bool(post.text),
+                " ".join(itemrefs[row]),
+            )
         )
     return views
 
@@ -242,4 +281,3 @@ def _post_truth(view: PostView, skin: Skin) -> PostTruth:
         parent_floor=view.parent_floor if "parent_floor" in shows else unset,
         likes=view.likes if "likes" in shows else unset,
     )
-

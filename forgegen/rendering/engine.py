@@ -1,8 +1,9 @@
 """Jinja2 with a faster way to print values: the same bytes, fewer objects.
 
-Under autoescape stock Jinja2 wraps every printed value into a Markup object. Here exact strings go to MarkupSafe's C escaper
-and stay plain, exact integers go to ``str``, Markup stays as it is, and everything else takes the stock way. Escaping is never
-off. If a Jinja2 release changes the private hooks that this leans on, the stock generator is used.
+Under autoescape stock Jinja2 wraps every printed value into a Markup object. Here exact strings go to
+MarkupSafe's C escaper
+and stay plain, exact integers go to ``str``, Markup stays as it is, and everything else takes the stock way.
+Escaping is never off. If a Jinja2 release changes the private hooks that this leans on, the stock generator is used.
 """
 
 from __future__ import annotations

@@ -30,15 +30,18 @@ def extract(
 ) -> Truth:
     """The truth of a page, read from its HTML by the skin's selectors.
 
-    ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes; without it a byte order mark, the page's own
-    declaration or the skin's encoding decides, in this order. ``observed`` is the ISO instant of observation where the skin does not
-    show it.
+    ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes; without it a byte order
+    mark, the page's own
+    declaration or the skin's encoding decides, in this order. ``observed`` is the ISO instant of observation
+    where the skin does not show it.
 
     Raises: UnknownName for a skin; SkinError where the page does not fit the skin's selectors.
     """
+    folders = tuple(map(str, templates))
     if isinstance(page, Page):
-        page, templates = page.body, (*templates, *page.templates)
-    form = load_skin(skin, tuple(map(str, templates)))
+        folders += page.templates
+        page = page.body
+    form = load_skin(skin, folders)
     html = _decode(page, encoding or form.encoding, certain=encoding is not None) if isinstance(page, bytes) else page
     return _Extraction(form, html).truth(observed)
 

@@ -23,8 +23,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Page:
     """One page of a thread in a skin. HTML, bytes and truth are derived when asked for; the repr can be evaluated.
 
-    ``templates`` are folders in which skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is
-    synthetic.
+    ``templates`` are folders in which skins are looked for first; ``generator=False`` leaves out the meta tag
+    that says the page is synthetic.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """Skins: folders with templates and a ``skin.toml`` that says what the skin shows and how to read it back.
 
-A skin is looked for in the user's folders first, then in the package's ``templates`` (beside the package in a checkout).
+A skin is looked for in the user's folders first, then in the package's ``templates`` (beside the package in a
+checkout).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the first (lines
+    """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
+    first (lines
     split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes all of them.
     ``form`` names a date form. ``none`` is the value where nothing is found: absent means null.
     """

@@ -1,13 +1,15 @@
 """JSON-LD of a page: a DiscussionForumPosting with its comments, by Google's rules for forum pages.
 
-Source: developers.google.com, "Discussion forum (DiscussionForumPosting) structured data". Comments nest under what they
+Source: developers.google.com, "Discussion forum (DiscussionForumPosting) structured data". Comments nest under
+what they
 answer. Only what the page shows is stated: without outlet or time of publication there is no block at all, a comment
-without author, time or text is left out with what hangs below it. Below ``_DEEPEST`` levels comments are left out too, since
-common readers of JSON are recursive.
+without author, time or text is left out with what hangs below it. Below ``_DEEPEST`` levels comments are left
+out too, since common readers of JSON are recursive.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -81,7 +83,7 @@ def _parents_first(posts: list[PostView]) -> list[PostView]:
 
 
 def _shuffled(posts: list[PostView]) -> bool:
-    return any(a.n > b.n for a, b in zip(posts, posts[1:], strict=False))
+    return any(a.n > b.n for a, b in pairwise(posts))
 
 
 def _comment(c: PageContext, view: PostView) -> dict[str, Any]:

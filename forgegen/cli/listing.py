@@ -1,0 +1,69 @@
+"""``forgegen list``: what can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import msgspec
+
+from forgegen.cli.options import Choice, templates_option
+from forgegen.cli.output import emit
+from forgegen.generate.lexicon import load_lexicon, locale_names
+from forgegen.generate.profile import load_profile, profile_names
+from forgegen.quirks.registry import QUIRKS
+from forgegen.rendering.skins import load_skin, skin_names
+
+Rows = list[dict[str, object]]
+
+
+def _skins(templates: tuple[str, ...]) -> Rows:
+    skins = [load_skin(name, templates) for name in skin_names(templates)]
+    return [{"name": s.name, "about": s.title, "kind": s.kind, "encoding": s.encoding} for s in skins]
+
+
+def _locales(_: tuple[str, ...]) -> Rows:
+    return [{"name": n, "about": f"{len(load_lexicon(n).topics)} news topics"} for n in locale_names()]
+
+
+def _profiles(_: tuple[str, ...]) -> Rows:
+    return [{"name": n, "about": f"up to {load_profile(n).sizes_cap} comments"} for n in profile_names()]
+
+
+KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
+    "skins": _skins,
+    "quirks": lambda _: [{"name": q.name, "about": q.about, "catches": q.catches} for q in QUIRKS.values()],
+    "locales": _locales,
+    "profiles": _profiles,
+    "formats": lambda _: [
+        {"name": "html", "about": "pages"},
+        {"name": "truth", "about": "ground truth of pages, JSON"},
+        {"name": "json", "about": "threads, JSON"},
+        {"name": "text", "about": "threads, readable text"},
+    ],
+    "engines": lambda _: [{"name": "local", "about": "this process"}],
+}
+
+
+@click.command("list")
+@click.argument("kind", type=Choice("kind", *KINDS))
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of objects.")
+@templates_option
+def list_command(kind: str, as_json: bool, templates: tuple[Path, ...]) -> None:
+    """List what can be named.
+
+    \b
+    Examples:
+      forgegen list skins
+      forgegen list profiles --json
+    """
+    rows = KINDS[kind](tuple(map(str, templates)))
+    if as_json:
+        emit(msgspec.json.encode(rows) + b"\n", None)
+        return
+    width = max((len(str(row["name"])) for row in rows), default=0)
+    for row in rows:
+        click.echo(f"{row['name']!s:<{width}}  {row['about']}")
+    if not rows:
+        click.echo(f"There are no {kind} yet.", err=True)

@@ -1,0 +1,97 @@
+"""The ``forgegen`` command: its group, lazily loaded subcommands, and what errors do to the exit code."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from forgegen import __version__
+from forgegen.errors import ForgegenError
+
+# command -> module of forgegen.cli that holds it, and its line in --help (so that --help imports none of them)
+COMMANDS = {
+    "page": ("page", "Print or write a page (HTML) and its ground truth."),
+    "thread": ("page", "Print a thread as JSON or readable text."),
+    "import": ("convert", "Read a thread's text or JSON and write text, JSON or HTML."),
+    "extract": ("convert", "Read a page back: its ground truth as JSON."),
+    "list": ("listing", "List skins, quirks, locales, profiles, formats or engines."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when called; a wrong name is answered with the nearest one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands in the order of the documentation."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"forgegen.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first argument."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.4)
+            guess = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"Unknown command {args[0]!r}.{guess} Known: {', '.join(COMMANDS)}.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their lines, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="forgegen %(version)s")
+def cli() -> None:
+    """Realistic forum threads as HTML pages, with the exact truth of what a parser should find.
+
+    \b
+    Examples:
+      forgegen page --seed 7 -o page.html          page.html and page.truth.json
+      forgegen thread --seed 7 --format text       the same thread to read
+      forgegen import thread.txt --to html -o p.html
+      forgegen extract page.html --skin reference
+
+    Exit codes: 0 done, 1 found wanting, 2 wrong use or broken input.
+    """
+
+
+def run() -> None:
+    """Entry point: errors of ours are one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as e:
+        sys.exit(e.exit_code)
+    except click.Abort:
+        click.echo("aborted", err=True)
+        sys.exit(130)
+    except click.ClickException as e:
+        e.show()
+        sys.exit(2)
+    except ForgegenError as e:
+        click.echo(f"forgegen: {e}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except OSError as e:
+        name = f"{e.filename}: " if e.filename else ""
+        click.echo(f"forgegen: {name}{e.strerror or e}", err=True)
+        sys.exit(2)

@@ -1,0 +1,80 @@
+"""Options that several commands share, as decorators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from forgegen.errors import UnknownName
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Choice(click.ParamType):  # type: ignore[type-arg, unused-ignore]  # generic since click 8.4
+    """One of a few words; a wrong one is answered with the nearest."""
+
+    name = "choice"
+
+    def __init__(self, kind: str, *known: str) -> None:
+        self.kind, self.known = kind, known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, if known."""
+        if value not in self.known:
+            self.fail(str(UnknownName(self.kind, str(value), self.known)), param, ctx)
+        return str(value)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The words, for --help."""
+        return "|".join(self.known)
+
+
+class PageNumber(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A page number from 1, or ``all``; as a number, 0 meaning all."""
+
+    name = "page"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        if isinstance(value, int):
+            return value
+        if value == "all":
+            return 0
+        if not str(value).isascii() or not str(value).isdigit() or int(value) < 1:
+            self.fail(f"{value!r} is not a page; right would be 1, 2, … or all", param, ctx)
+        return int(value)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What --help shows."""
+        return "N|all"
+
+
+def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+thread_options = _together(
+    click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the corpus."),
+    click.option("--index", type=click.IntRange(min=0), default=0, show_default=True, help="Thread of the corpus."),
+    click.option("--locale", default="zh-CN", show_default=True, help="Language and manners."),
+    click.option("--profile", default="reference", show_default=True, help="Sizes, growth, times and mixes."),
+)
+templates_option = click.option(
+    "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
+    help="Folder with skins of your own; may be given again.",
+)  # fmt: skip
+skin_options = _together(
+    click.option("--skin", default="reference", show_default=True, help="Look of the page."),
+    templates_option,
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."
+)

@@ -1,0 +1,75 @@
+"""Freeze the traditional form of every line of a locale: ``python -m forgegen.maintain.hant [LOCALE]``.
+
+OpenCC (configuration ``s2twp`` for words where it only changes script, see ``_CONFIG``) runs here and nowhere
+else, so a new
+version of it cannot change what a seed gives. Each data file gets ``hant/FILE.tsv`` with the lines that differ.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from forgegen.errors import MissingExtra
+
+_CONFIG = "s2tw"  # script and its variants only: s2twp would also change vocabulary within names and slots
+_LOCALES = Path(__file__).resolve().parent.parent / "locales"
+
+
+def frozen(locale: str) -> dict[str, str]:
+    """Path below ``hant/`` to content, for every data file of a locale that has lines which differ."""
+    try:
+        import opencc
+    except ImportError:
+        raise MissingExtra("opencc", "maintain") from None
+    convert = opencc.OpenCC(_CONFIG).convert
+    root = _LOCALES / locale
+    files = {}
+    for file in sorted(root.rglob("*")):
+        if file.suffix not in (".txt", ".toml") or file.name in ("style.toml", "handles.txt") or "hant" in file.parts:
+            continue
+        pairs = {text: convert(text) for text in _texts(file)}
+        rows = [f"{text}\t{other}" for text, other in pairs.items() if other != text]
+        if rows:
+            files[f"{file.relative_to(root).as_posix()}.tsv"] = "\n".join(rows) + "\n"
+    return files
+
+
+def _texts(file: Path) -> Iterator[str]:
+    """Every text of a data file that may be shown in either script."""
+    if file.suffix == ".txt":
+        yield from (line for line in file.read_text("utf-8").splitlines() if line and line[0] not in "#[")
+    else:
+        yield from _strings(tomllib.loads(file.read_text("utf-8")))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        stance, bar, text = value.partition("|")
+        yield text if bar and stance in ("for", "against", "mock", "ask") else value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def main(locale: str) -> None:
+    """Write the files of a locale; those no longer needed are removed."""
+    root = _LOCALES / locale / "hant"
+    files = frozen(locale)
+    for old in root.rglob("*.tsv"):
+        if old.relative_to(root).as_posix() not in files:
+            old.unlink()
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["zh-CN"]))

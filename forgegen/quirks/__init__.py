@@ -1,0 +1,1 @@
+"""Quirks: named oddities of threads and pages."""
