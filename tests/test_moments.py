@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from forgegen.model import moments
 from forgegen.model.moments import DAY, Local, civil_from_days, days_from_civil, iso_utc, local_at, offset_at, parse_iso
 
-NAMES = {"PT": "America/Los_Angeles", "ET": "America/New_York", "CET": "Europe/Paris", "CST": "Asia/Shanghai", "UTC": "UTC"}
+NAMES = {
+    "PT": "America/Los_Angeles",
+    "ET": "America/New_York",
+    "CET": "Europe/Paris",
+    "CST": "Asia/Shanghai",
+    "UTC": "UTC",
+}
 
 
 @given(st.dates())
@@ -24,7 +30,9 @@ def test_civil_dates_agree_with_the_standard_library(date: datetime.date) -> Non
     assert civil_from_days(days) == (date.year, date.month, date.day)
 
 
-@given(st.integers(days_from_civil(2008, 1, 1) * DAY, days_from_civil(2037, 1, 1) * DAY), st.sampled_from(sorted(NAMES)))
+@given(
+    st.integers(days_from_civil(2008, 1, 1) * DAY, days_from_civil(2037, 1, 1) * DAY), st.sampled_from(sorted(NAMES))
+)
 def test_offsets_agree_with_the_zone_database(instant: int, label: str) -> None:
     """Our rule table gives what the zone database gives, for the years both know."""
     there = datetime.datetime.fromtimestamp(instant, ZoneInfo(NAMES[label])).utcoffset()

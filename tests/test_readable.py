@@ -70,7 +70,9 @@ def test_threads_that_imitate_nothing_come_back_whole(
     for depth, text, name in rows:
         above = min(depth, above + 1)
         posts.append(Post(text, above, Author(name, name[0] if name[0] in "kmz" else None)))
-    thread = Thread(Article("题", "报", caption, tuple(paragraphs)), tuple(posts), Board("版", "Ban"), 5, Local("2024-02-16T21:01"))
+    thread = Thread(
+        Article("题", "报", caption, tuple(paragraphs)), tuple(posts), Board("版", "Ban"), 5, Local("2024-02-16T21:01")
+    )
 
     assert read_text(write_text(thread)) == thread
 

@@ -17,7 +17,6 @@ from forgegen.streams.stream import Stream
 
 _PERSONS = ("who", "who2", "expert")
 _RANGE = re.compile(r"(\d+)(?:\.(\d))?\.\.(\d+)(?:\.(\d))?", re.ASCII)
-_SENTENCE = re.compile(r"[^。！？]{12,60}[。！？]”?")
 _KEEP = 860  # ‰ of optional paragraphs printed
 _WEEKDAYS = "一二三四五六日"
 
@@ -34,7 +33,6 @@ class Story(msgspec.Struct, frozen=True):
     article: Article
     facts: tuple[dict[str, str], dict[str, str]]
     says: tuple[tuple[str, Clause], ...]
-    sentences: tuple[str, ...]
 
 
 class _Plan(msgspec.Struct, frozen=True):
@@ -83,7 +81,6 @@ def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
         Article(title, byline, caption, paragraphs),
         facts,
         plan.says,
-        tuple(s for p in paragraphs for s in _SENTENCE.findall(p)),
     )
 
 

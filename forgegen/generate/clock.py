@@ -14,7 +14,7 @@ import msgspec
 
 from forgegen.generate.profile import Profile
 from forgegen.model.moments import DAY, HOUR, ZONES
-from forgegen.streams.fixed import fixed, lognormal, normal
+from forgegen.streams.fixed import exp, fixed, lognormal, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 # Share of comments by hour of the day, ‰ (Weibo comments, China time).
@@ -49,8 +49,8 @@ def draw_times(stream: Stream, profile: Profile, size: int) -> Times:
     start = (profile.first_day + stream.below(profile.days)) * whole + stream.below_wide(whole)
     published = _clock(start, hours)
     pace = times["mu"] + (times["sd_between"] * normal(stream) >> 16) + _LN_60
-    spread = times["sd_within"]
-    offsets = sorted(lognormal(stream, pace, spread) for _ in range(size))
+    spread, scale, word = lognormal_table(0, times["sd_within"], 16), exp(pace, 16), stream.word
+    offsets = sorted([scale * spread[word() >> 20] >> 32 for _ in range(size)])
     comments, last = [], published
     for offset in offsets:
         last = max(_clock(start + offset * whole // DAY, hours), last + _LEAST_GAP)

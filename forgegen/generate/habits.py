@@ -29,13 +29,15 @@ def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: s
     """The text with the person's stops, laughter and emoji."""
     if person.punctuates < _SPACES and "，" in text:
         text = text.replace("，", " ")
-    if stream.chance(manner.laugh):
+    word = stream.word()  # two decisions of 16 bits
+    low, high = (word & 0xFFFF) * 1000 >> 16, (word >> 16) * 1000 >> 16
+    if low < manner.laugh:
         laugh = stream.pick(style.laughter)
         text = f"{laugh} {text}" if stream.chance(500) else f"{text} {laugh}"
-    elif text[-1:] not in _STOPS and stream.chance(manner.punctuation):
+    elif low < manner.laugh + manner.punctuation and text[-1:] not in _STOPS:
         text += _stop(stream, style, manner, role)
     busy = person.emoji < 16384  # a quarter of people use most of the emoji
-    if stream.chance(manner.emoji * 25 // 10 if busy else manner.emoji // 2):
+    if high < (manner.emoji * 25 // 10 if busy else manner.emoji // 2):
         text += ("" if stream.chance(700) else " ") + stream.pick(style.emoji)
     return text
 

@@ -194,15 +194,13 @@ class Lexicon:
         """The other-script form of names."""
         return self.other_script("names.toml")
 
-    @cached_property
-    def people(self) -> dict[str, tuple[str, ...]]:
-        """Short lists about commenters: ``cities`` and ``kin``."""
-        return msgspec.convert(tomllib.loads(self._text("people.toml")), dict[str, tuple[str, ...]])
-
-    @cached_property
-    def people_other(self) -> dict[str, str]:
-        """The other-script form of those lists."""
-        return self.other_script("people.toml")
+    @lru_cache(maxsize=4)  # noqa: B019 - lexicons live as long as the process
+    def around(self, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What commenters speak of: cities, and short names of people one knows."""
+        lists = msgspec.convert(tomllib.loads(self._text("people.toml")), dict[str, tuple[str, ...]])
+        other = self.other_script("people.toml") if other_script else {}
+        cities, kin = (tuple(other.get(w, w) for w in lists[k]) for k in ("cities", "kin"))
+        return cities, kin
 
     @cached_property
     def handles(self) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,9 @@ nobody is stored. Names are distinct: numbers are mapped one to one to whole han
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import blake2b
 from math import gcd
+from struct import Struct
 
 import msgspec
 
@@ -19,11 +21,15 @@ from forgegen.model.thread import Author
 from forgegen.streams.stream import Stream, fingerprint
 
 _KINDS = "wwfwlwfwdfwfwdfwfd"  # by number modulo its length: whole, front+back, latin, latin+digits
-_DIGITS = 500  # suffixes a Latin handle may take
+# What people put behind a Latin name: years of birth, digits with a zero, any number up to three digits.
+_SUFFIXES = (*map(str, range(1950, 2012)), *(f"0{n}" for n in range(1, 10)), *map(str, range(2, 431)))
+_DIGITS = len(_SUFFIXES)
+_TRAITS = Struct("<8H").unpack
+_LEAST_YEARS = {"oldtimer": 15}
 
 
 class Person(msgspec.Struct, frozen=True):
-    """One of the board's people. ``traits`` is 128 bits of which habits are read."""
+    """One of the board's people; the numbers are 16 random bits of which habits are read."""
 
     author: Author
     persona: str
@@ -41,12 +47,12 @@ class People:
 
     def __init__(self, root: str, lexicon: Lexicon, profile: Profile) -> None:
         self._key = f"{root}/people"
-        self._lexicon = lexicon
+        self._hash = blake2b(f"{self._key}/".encode(), digest_size=16)
         self._population = profile.population
         self._traditional = profile.text["traditional"]
         self._personas = tuple(name for name, weight in profile.personas.items() for _ in range(weight))
         self._handles = _Handles(fingerprint(self._key, "handles"), lexicon)
-        self.person = lru_cache(maxsize=4096)(self._person)
+        self.person = lru_cache(maxsize=16384)(self._person)
 
     def draw(self, stream: Stream, count: int) -> list[Person]:
         """That many different people; the busiest tenth write about half of all comments."""
@@ -58,24 +64,32 @@ class People:
         return [self.person(number) for number in chosen]
 
     def _person(self, number: int) -> Person:
-        traits = fingerprint(self._key, number)
+        digest = self._hash.copy()
+        digest.update(b"%d" % number)
+        own = _TRAITS(digest.digest())
         name = self._handles.name(number)
         avatar = None
         if is_latin(name):
             first = name[0].lower()
             avatar = first if len(first) == 1 else name[0]
-        own = [(traits >> shift) & 0xFFFF for shift in range(0, 128, 16)]
+        persona = self._personas[own[0] * len(self._personas) >> 16]
         return Person(
             Author(name, avatar),
-            self._personas[own[0] * len(self._personas) >> 16],
+            persona,
             own[1] < self._traditional,
             own[2],
             own[3],
-            3 + (own[4] * own[4] >> 16) * 33 // 65536,
+            _years(persona, own[4]),
             own[5],
             own[6],
             own[7],
         )
+
+
+def _years(persona: str, u: int) -> int:
+    """Years abroad from 16 random bits: mostly few; who remembers the old days has many."""
+    least = _LEAST_YEARS.get(persona, 3)
+    return least + (u * u >> 16) * (36 - least) // 65536
 
 
 class _Handles:
@@ -107,18 +121,11 @@ class _Handles:
             return self.latin[place]
         if kind == "f":
             return self.front[place // len(self.back)] + self.back[place % len(self.back)]
-        return self.latin[place // _DIGITS] + _suffix(place % _DIGITS)
+        return self.latin[place // _DIGITS] + _SUFFIXES[place % _DIGITS]
 
     def far(self, number: int) -> str:
         """A name for people beyond the handles of their kind: a Latin one with the number itself behind it."""
         return f"{self.latin[number % len(self.latin)]}{1000 + number}"
-
-
-def _suffix(n: int) -> str:
-    """The nth number that people put behind a name: years, round and lucky ones, any two or three digits."""
-    if n < 60:
-        return str(1950 + n)
-    return str(n - 60) if n >= 70 else f"0{n - 60}"
 
 
 def _coprime(x: int, n: int) -> int:

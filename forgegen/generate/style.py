@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from forgegen.generate.lexicon import Lexicon
-from forgegen.streams.fixed import fixed
+from forgegen.streams.fixed import fixed, lognormal_table
 
 ROLES = ("first", "joke", "question", "aside")
 STANCES = ("for", "against", "mock")
@@ -31,12 +31,12 @@ class Manner(msgspec.Struct, frozen=True):
 
 
 class Style(msgspec.Struct, frozen=True):
-    """A locale's manners; weighted choices are repeated entries."""
+    """A locale's manners; weighted choices are repeated entries, lengths are quantile tables of 4,096 entries."""
 
     manners: dict[str, Manner]
     clauses: tuple[int, ...]
-    short: tuple[int, int]
-    long: tuple[int, int]
+    short: tuple[int, ...]
+    long: tuple[int, ...]
     emoji: tuple[str, ...]
     laughter: tuple[str, ...]
     full_stops: tuple[str, ...]
@@ -74,8 +74,8 @@ def load_style(lexicon: Lexicon) -> Style:
     return Style(
         manners=manners,
         clauses=_weighted(counts, raw["clauses"]),
-        short=(fixed(raw["short_mu"]), fixed(raw["short_sigma"])),
-        long=(fixed(raw["long_mu"]), fixed(raw["long_sigma"])),
+        short=lognormal_table(fixed(raw["short_mu"]), fixed(raw["short_sigma"])),
+        long=lognormal_table(fixed(raw["long_mu"]), fixed(raw["long_sigma"])),
         mention_share=raw["reply"]["mention_floor"],
         mention_forms=tuple(f.replace("{", "%(").replace("}", ")s") for f in raw["reply"]["mention_forms"]),
         quote_share=raw["quote"]["share"],

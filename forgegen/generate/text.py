@@ -19,12 +19,13 @@ from forgegen.generate.lexicon import Clause, Lexicon, Pools
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.style import Manner, Style, load_style
-from forgegen.streams.fixed import lognormal
 from forgegen.streams.stream import Stream
 
 _CANDIDATES = 3  # clauses looked at for one whose length fits
 _REDRAWS = 12  # whole comments drawn again before one is made longer instead
 _FRAGMENT = re.compile(r"[^\W_][^\s，。！？,.!?~…、：:;；“”【】()（）@#]{3,13}")
+_DIGITS = tuple(map(str, range(100)))
+_SENTENCE = re.compile(r"[^。！？]{12,60}[。！？]”?")
 _SAYS = {"for": "first", "against": "first", "mock": "first", "ask": "question"}
 
 
@@ -51,8 +52,11 @@ class Talk:
         self.used: set[int] = set()
         self.stances: dict[str, str] = {}
         self.posts: dict[str, list[str]] = {}
+        self.facts = (dict(story.facts[0]), dict(story.facts[1]))
+        self.around = (lexicon.around(False), lexicon.around(True))
         self.slots: dict[str, str] = {}
         self.other = False
+        self.parent: Said | None = None
         self.says = list(story.says)
 
     def comment(self, person: Person, floor: int) -> Said:
@@ -106,29 +110,26 @@ class Talk:
 
     def _bind(self, person: Person, parent: Said | None) -> None:
         """Slots that depend on who writes and whom they answer."""
-        self.other = person.other_script
-        lists = self.lexicon.people
-        cities, kin = lists["cities"], lists["kin"]
-        city, relative = (
-            cities[person.city * len(cities) >> 16],
-            kin[(person.kin ^ self.stream.word() >> 18) % len(kin)],
-        )
-        if person.other_script:
-            city, relative = (self.lexicon.people_other.get(w, w) for w in (city, relative))
-        self.slots = slots = {
-            **self.story.facts[person.other_script],
-            "city": city,
-            "kin": relative,
-            "years": str(person.years),
-            "n": str(self.stream.between(2, 9)),
-            "nn": str(self.stream.between(10, 95)),
-        }
+        other = person.other_script
+        cities, kin = self.around[other]
+        word = self.stream.word()
+        self.other, self.parent = other, parent
+        self.slots = slots = self.facts[other]
+        slots["city"] = cities[person.city * len(cities) >> 16]
+        slots["kin"] = kin[(person.kin ^ (word & 3)) % len(kin)]
+        slots["years"] = str(person.years)
+        slots["n"] = _DIGITS[2 + (word >> 24 & 7)]
+        slots["nn"] = _DIGITS[10 + ((word >> 8 & 0xFF) * 86 >> 8)]
         if parent is not None:
             slots["p"] = parent.person.author.name
             slots["floor"] = str(parent.floor)
-            fragments = _FRAGMENT.findall(parent.text)
-            if fragments:
-                slots["pq"] = self.stream.pick(fragments)
+
+    def _fragment(self) -> str:
+        """A piece of the parent's text to be quoted; empty where there is none."""
+        if self.parent is None:
+            return ""
+        fragments = _FRAGMENT.findall(self.parent.text)
+        return self.stream.pick(fragments) if fragments else ""
 
     def _draft(
         self, person: Person, manner: Manner, role: str, stance: str, aspect: str, parent: Said | None, tries: int
@@ -138,8 +139,8 @@ class Talk:
         if mine and tries < 2 and stream.chance(manner.copy):
             return vary(stream, self.style, stream.pick(mine))
         goes_on = tries >= _REDRAWS or stream.chance(manner.long)
-        mu, sigma = self.style.long if goes_on else self.style.short
-        target = lognormal(stream, mu, sigma) + (40 * (tries - _REDRAWS + 1) if tries >= _REDRAWS else 0)
+        lengths = self.style.long if goes_on else self.style.short
+        target = lengths[stream.word() >> 20] + (40 * (tries - _REDRAWS + 1) if tries >= _REDRAWS else 0)
         own = self.lexicon.pools("personas", person.persona)
         head, role = self._head(own, manner, role, stance, aspect, target, parent)
         parts = [head]
@@ -190,8 +191,8 @@ class Talk:
     ) -> tuple[str, str]:
         """The first clause, and the role it came to have."""
         stream = self.stream
-        if parent is None and stream.chance(self.style.quote_share) and self.story.sentences:
-            form, quoted = stream.pick(self.style.quote_forms), stream.pick(self.story.sentences)
+        if parent is None and stream.chance(self.style.quote_share) and (sentences := self._sentences()):
+            form, quoted = stream.pick(self.style.quote_forms), stream.pick(sentences)
             return form % quoted + self._clause(own, aspect, "first", stance, "whole", 12), "quote"
         if parent is None and self.says and stream.chance(240):
             say = self._take_say(stance)
@@ -199,6 +200,10 @@ class Talk:
                 return say
         source = own if stream.chance(manner.own) else self.topic
         return self._clause(source, aspect, role, stance, "whole", target), role
+
+    def _sentences(self) -> list[str]:
+        """Sentences of one paragraph of the article."""
+        return _SENTENCE.findall(self.stream.pick(self.story.article.paragraphs))
 
     def _take_say(self, stance: str) -> tuple[str, str] | None:
         """A reaction to this very story, each said once a thread."""
@@ -213,17 +218,27 @@ class Talk:
         pool = source.find(aspect, role, stance, place) or self.topic.find(aspect, role, stance, place)
         if not pool:
             return ""
+        used, count, word = self.used, len(pool), self.stream.word()
         best: Clause | None = None
+        distance = 1 << 30
         for _ in range(_CANDIDATES):
-            clause = self.stream.pick(pool)
-            if id(clause) in self.used or (clause.needs_quote and "pq" not in self.slots):
-                continue
-            if best is None or abs(clause.size - target) < abs(best.size - target):
-                best = clause
+            clause = pool[word * count >> 32]
+            word = word * 2654435761 + 12345 & 0xFFFFFFFF  # a step of a linear congruence: three picks from one word
+            off = clause.size - target
+            off = off if off >= 0 else -off
+            if off < distance and id(clause) not in used:
+                best, distance = clause, off
         if best is None:
-            best = next((c for c in pool if id(c) not in self.used and not c.needs_quote), None)
-            best = best or next((c for c in pool if not c.needs_quote), None)
-            if best is None:
-                return ""
-        self.used.add(id(best))
+            best = next((c for c in pool if id(c) not in used), None) or pool[word * count >> 32]
+        used.add(id(best))
+        if best.needs_quote:
+            fragment = self._fragment()
+            if not fragment:
+                return self._unquoted(pool)
+            self.slots["pq"] = fragment
         return best.fill(self.slots, self.other)
+
+    def _unquoted(self, pool: tuple[Clause, ...]) -> str:
+        """A clause that quotes nothing; empty where all do."""
+        free = [c for c in pool if not c.needs_quote]
+        return self.stream.pick(free).fill(self.slots, self.other) if free else ""

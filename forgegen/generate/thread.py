@@ -19,7 +19,7 @@ from forgegen.generate.text import Said, Talk
 from forgegen.model.moments import DAY, local_at, offset_at
 from forgegen.model.thread import Board, Post, Thread
 from forgegen.model.tree import preorder
-from forgegen.streams.fixed import ONE, exp, fixed, log, lognormal, normal
+from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
@@ -113,12 +113,17 @@ def _views(stream: Stream, profile: Profile, size: int, authors: int) -> int:
 
 def _likes(stream: Stream, profile: Profile, parents: list[int]) -> list[int]:
     """Likes of each comment: mostly none, more for early and for root comments."""
-    law, below = profile.likes, stream.below
+    law, word = profile.likes, stream.word
+    tables = {
+        (root, early): lognormal_table(law["mu"] + root * _ROOT_LIFT + early * _EARLY_LIFT, law["sd"])
+        for root in (False, True)
+        for early in (False, True)
+    }
     likes = []
     for i, parent in enumerate(parents):
-        lift = (0 if parent else _ROOT_LIFT) + (_EARLY_LIFT if i < _EARLY else 0)
-        if below(ONE) < law["zero"]:
+        if word() >> 16 < law["zero"]:
             likes.append(0)
         else:
-            likes.append(min(max(1, lognormal(stream, law["mu"] + lift, law["sd"])), profile.likes_cap))
+            drawn = tables[parent == 0, i < _EARLY][word() >> 20]
+            likes.append(min(max(1, drawn), profile.likes_cap))
     return likes

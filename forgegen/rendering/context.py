@@ -37,10 +37,13 @@ class PostView(NamedTuple):
     id: str
     floor: int
     author: str | None
+    user: int
     letter: str | None
     picture: int
     text: str
     date: ShownDate | None
+    shown: str
+    attribute: str
     replies: int
     likes: int | None
     depth: int
@@ -181,63 +184,69 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
     page_of = [0] * len(posts)
     for rank, row in enumerate(order):
         page_of[row] = rank // per
-    portraits: dict[Author | None, _Portrait] = {None: _Portrait(None, None, 0)}
-    itemrefs: list[list[str]] = [[] for _ in posts]
+    ids = [f"c{n}" for n in range(1, len(posts) + 1)]
+    below: list[list[str]] = [[] for _ in posts]
     for row in order:
         parent = parents[row]
         if parent and page_of[row] == page_of[parent - 1]:
-            itemrefs[parent - 1].append(f"c{row + 1}")
+            below[parent - 1].append(ids[row])
     form, zone = skin.dates["post"], thread.zone
-    views = []
+    portraits: dict[Author | None, _Portrait] = {}
+    views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
     for row in order:
-        post, parent, author = posts[row], parents[row], posts[row].author
-        portrait = portraits.get(author)
+        post, parent = posts[row], parents[row]
+        portrait = portraits.get(post.author)
         if portrait is None:
-            portrait = portraits[author] = _portrait(author)
+            portrait = portraits[post.author] = _portrait(post.author)
+        name, letter, user = portrait
         parent_id = parent_floor = href = None
         away = False
         if parent:
             floor = posts[parent - 1].floor
-            parent_id, parent_floor = f"c{parent}", parent if floor is None else floor
+            parent_id, parent_floor = ids[parent - 1], parent if floor is None else floor
             away = page_of[row] != page_of[parent - 1]
             href = f"{urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
-        date = None if post.time is None else show_instant(post.time, zone, form)
-        views.append(
-            PostView(
-                row + 1,
-                f"c{row + 1}",
-                row + 1 if post.floor is None else post.floor,
-                portrait.name,
-                portrait.letter,
-                portrait.picture,
-                post.text,
-                date,
-                counts[row],
-                post.likes,
-                post.depth,
-                min(post.depth - 1, _INDENTS),
-                parent_id,
-                parent_floor,
-                href,
-                away,
-                date is not None and bool(portrait.name) and bool(post.text),
-                " ".join(itemrefs[row]),
-            )
+        date = show_instant(post.time, zone, form)
+        shown, attribute = ("", "") if date is None else date[:2]
+        depth, text = post.depth, post.text
+        fields = (
+            row + 1,
+            ids[row],
+            row + 1 if post.floor is None else post.floor,
+            name,
+            user,
+            letter,
+            user % _PICTURES,
+            text,
+            date,
+            shown,
+            attribute,
+            counts[row],
+            post.likes,
+            depth,
+            depth - 1 if depth <= _INDENTS else _INDENTS,
+            parent_id,
+            parent_floor,
+            href,
+            away,
+            bool(date and name and text),
+            " ".join(below[row]),
         )
+        views.append(new(PostView, fields))
     return views
 
 
 class _Portrait(NamedTuple):
     name: str | None
     letter: str | None
-    picture: int
+    user: int
 
 
 def _portrait(author: Author | None) -> _Portrait:
-    """Name, avatar letter and number of the drawn picture."""
+    """Name, avatar letter and the number that stands for the author in addresses."""
     if author is None:
         return _Portrait(None, None, 0)
-    return _Portrait(author.name, author.avatar, zlib.crc32(author.name.encode()) % _PICTURES)
+    return _Portrait(author.name, author.avatar, zlib.crc32(author.name.encode()))
 
 
 def truth_of(context: PageContext) -> Truth:
@@ -260,24 +269,33 @@ def truth_of(context: PageContext) -> Truth:
     }
     shows = skin.page
     return Truth(
-        posts=tuple([_post_truth(view, skin) for view in context.posts]),
+        posts=_post_truths(context.posts, skin),
         **{name: value for name, value in fields.items() if name in shows},
     )
 
 
-def _post_truth(view: PostView, skin: Skin) -> PostTruth:
-    shows = skin.post
-    unset = UNSET
-    return PostTruth(
-        n=view.n,
-        id=view.id if "id" in shows else unset,
-        floor=view.floor if "floor" in shows else unset,
-        author=view.author if "author" in shows else unset,
-        avatar=view.letter if "avatar" in shows else unset,
-        text=view.text if "text" in shows else unset,
-        date=(None if view.date is None else view.date.truth) if "date" in shows else unset,
-        replies=view.replies if "replies" in shows else unset,
-        parent=view.parent_id if "parent" in shows else unset,
-        parent_floor=view.parent_floor if "parent_floor" in shows else unset,
-        likes=view.likes if "likes" in shows else unset,
+def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
+    """What the page shows of each post."""
+    has = skin.post.keys()
+    anchor, floor, author, avatar, text = (k in has for k in ("id", "floor", "author", "avatar", "text"))
+    date, replies, parent, parent_floor, likes = (
+        k in has for k in ("date", "replies", "parent", "parent_floor", "likes")
+    )
+    return tuple(
+        [
+            PostTruth(
+                n=v.n,
+                id=v.id if anchor else UNSET,
+                floor=v.floor if floor else UNSET,
+                author=v.author if author else UNSET,
+                avatar=v.letter if avatar else UNSET,
+                text=v.text if text else UNSET,
+                date=(v.date.truth if v.date else None) if date else UNSET,
+                replies=v.replies if replies else UNSET,
+                parent=v.parent_id if parent else UNSET,
+                parent_floor=v.parent_floor if parent_floor else UNSET,
+                likes=v.likes if likes else UNSET,
+            )
+            for v in views
+        ]
     )

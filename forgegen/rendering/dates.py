@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
-from forgegen.model.moments import ZONES, Local, is_date, iso_utc, local_at, offset_at, offset_text, parse_iso
+from forgegen.model.moments import (
+    DAY,
+    ZONES,
+    Local,
+    civil_from_days,
+    days_from_civil,
+    is_date,
+    iso_utc,
+    offset_at,
+    offset_text,
+    parse_iso,
+)
 from forgegen.model.truth import DateTruth
 
 
 class DateForm(NamedTuple):
-    """A way to show a minute. ``show`` writes it; ``pattern`` has groups y, mo, d, h, mi and perhaps zone."""
+    """A way to show a minute: layouts of the day and of the time behind it, and a pattern that reads both.
 
-    show: Callable[[Local], str]
+    The pattern has groups y, mo, d, h, mi and, where the label is shown, zone.
+    """
+
+    day: str
+    time: str
     pattern: re.Pattern[str]
+    has_zone: bool
 
 
 FORMS: dict[str, DateForm] = {}
 
 
-def _form(name: str, layout: str, pattern: str) -> None:
-    def show(local: Local) -> str:
-        y, mo, d, h, mi = local.parts
-        return layout.format(y=y, mo=mo, d=d, h=h, mi=mi, zone=local.zone)
-
-    FORMS[name] = DateForm(show, re.compile(pattern, re.ASCII))
+def _form(name: str, day: str, time: str, pattern: str) -> None:
+    compiled = re.compile(pattern, re.ASCII)
+    FORMS[name] = DateForm(day, time, compiled, "zone" in compiled.groupindex)
 
 
 _form(
     "han",
-    "{y}年{mo}月{d}日 {h}点{mi}分 {zone}",
+    "{y}年{mo}月{d}日 ",
+    "{h}点{mi}分 {zone}",
     r"(?P<y>\d{1,4})年(?P<mo>\d{1,2})月(?P<d>\d{1,2})日 (?P<h>\d{1,2})点(?P<mi>\d{1,2})分 (?P<zone>[A-Z]+)",
 )
 _form(
     "dash",
-    "{y}-{mo}-{d} {h}:{mi:02d}",
+    "{y}-{mo}-{d} ",
+    "{h}:{mi:02d}",
     r"(?P<y>\d{1,4})-(?P<mo>\d{1,2})-(?P<d>\d{1,2}) (?P<h>\d{1,2}):(?P<mi>\d{2})",
 )
 
@@ -48,26 +63,50 @@ class ShownDate(NamedTuple):
     truth: DateTruth
 
 
+@lru_cache(maxsize=2048)
+def _day(day: int, layout: str) -> str:
+    y, mo, d = civil_from_days(day)
+    return layout.format(y=y, mo=mo, d=d)
+
+
+@lru_cache(maxsize=8192)
+def _time(minute: int, layout: str, zone: str) -> str:
+    return layout.format(h=minute // 60, mi=minute % 60, zone=zone)
+
+
+_ISO_DAY, _ISO_TIME = "{y:04d}-{mo:02d}-{d:02d}T", "{h:02d}:{mi:02d}"
+
+
 def show_local(local: Local | None, form: str) -> ShownDate | None:
     """How a local time is shown, and what that tells."""
     if local is None:
         return None
-    return _shown(local, local.instant, form)
+    instant = local.instant
+    if instant is not None:
+        return show_instant(instant, local.zone, form)
+    y, mo, d, h, mi = local.parts
+    shape = FORMS[form]
+    shown = _day(days_from_civil(y, mo, d), shape.day) + _time(h * 60 + mi, shape.time, local.zone)
+    return ShownDate(shown, "", DateTruth(shown, local.at, "minute", local.zone if shape.has_zone else None, None))
 
 
 def show_instant(instant: int | None, zone: str, form: str) -> ShownDate | None:
     """How an instant is shown on a board of that zone; seconds are dropped."""
     if instant is None:
         return None
-    return _shown(local_at(instant, zone), instant - instant % 60, form)
+    shape = FORMS[form]
+    offset = offset_at(instant, zone)
+    day, second = divmod(instant + offset, DAY)
+    minute = second // 60
+    shown = _day(day, shape.day) + _time(minute, shape.time, zone)
+    local = _day(day, _ISO_DAY) + _time(minute, _ISO_TIME, "")
+    utc_day, utc_second = divmod(instant, DAY)
+    utc = f"{_day(utc_day, _ISO_DAY)}{_time(utc_second // 60, _ISO_TIME, '')}:00Z"
+    truth = DateTruth(shown, local, "minute", zone if shape.has_zone else None, utc)
+    return ShownDate(shown, local + _offset(offset), truth)
 
 
-def _shown(local: Local, instant: int | None, form: str) -> ShownDate:
-    shown = FORMS[form].show(local)
-    attribute = "" if instant is None else local.at + offset_text(offset_at(instant, local.zone))
-    zone = local.zone if "zone" in FORMS[form].pattern.groupindex else None
-    truth = DateTruth(shown, local.at, "minute", zone, None if instant is None else iso_utc(instant))
-    return ShownDate(shown, attribute, truth)
+_offset = lru_cache(maxsize=64)(offset_text)
 
 
 def read_date(shown: str, attribute: str | None, form: str) -> DateTruth:

@@ -29,7 +29,7 @@ def _escaper() -> Callable[[str], str] | None:
     return escaper
 
 
-_escape_str = _escaper()
+escape_str = _escaper()
 
 
 def print_value(value: object) -> str:
@@ -40,26 +40,43 @@ def print_value(value: object) -> str:
     """
     kind = type(value)
     if kind is str:
-        return _escape_str(value) if _escape_str is not None else str(escape(value))  # type: ignore[arg-type]
+        return escape_str(value) if escape_str is not None else str(escape(value))  # type: ignore[arg-type]
     if kind is int:
         return str(value)
     return escape(value)
 
 
 class FastGenerator(CodeGenerator):
-    """Prints expressions through ``print_value`` where autoescape is on."""
+    """Prints expressions by their exact type, and yields what stands between two statements as one string."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja2's name
+        self.writeline("from forgegen.rendering.engine import escape_str, print_value")
+        super().visit_Template(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("print_value(")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
+        plain = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and not frame.require_output_check
+        if not plain or frame.buffer is not None or self.environment.finalize is not None:
+            super().visit_Output(node, frame)
             return
-        self.write("environment.print_value(")
+        self.writeline("yield concat((", node)
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                self.write(f"{child.data!r}, ")
+                continue
+            self.write("(escape_str(_v) if (_c := (_v := ")
+            self.visit(child, frame)
+            self.write(").__class__) is str else _v if _c is Markup else print_value(_v)), ")
+        self.write("))")
 
 
 class SkinEnvironment(jinja2.Environment):
     """Strict, autoescaping, without dice and clock."""
-
-    print_value = staticmethod(print_value)
 
     def __init__(self, folders: tuple[str, ...], *, fast: bool = True) -> None:
         super().__init__(
@@ -72,7 +89,7 @@ class SkinEnvironment(jinja2.Environment):
             auto_reload=False,
             cache_size=400,
         )
-        if fast and hasattr(CodeGenerator, "_output_child_pre") and _escape_str is not None:
+        if fast and hasattr(CodeGenerator, "_output_child_pre") and escape_str is not None:
             self.code_generator_class = FastGenerator
         self.filters["lines"] = lines
         self.filters["random"] = _dice
@@ -81,13 +98,14 @@ class SkinEnvironment(jinja2.Environment):
 
 
 def lines(text: str) -> str:
-    """A text as HTML, its line feeds as ``<br>``.
+    """A text with its line feeds as ``<br>``; one without any stays plain, to be escaped when it is printed.
 
-    >>> lines("a<b\\nc")
-    Markup('a&lt;b<br>c')
+    >>> lines("a<b"), lines("a<b\\nc")
+    ('a<b', Markup('a&lt;b<br>c'))
     """
-    escaped = print_value(text)
-    return Markup(escaped.replace("\n", "<br>")) if "\n" in escaped else Markup(escaped)  # noqa: S704 - escaped above
+    if "\n" not in text:
+        return text
+    return Markup(print_value(text).replace("\n", "<br>"))  # noqa: S704 - escaped just now
 
 
 def _dice(*args: object, **kwargs: object) -> NoReturn:

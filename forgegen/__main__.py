@@ -1,0 +1,5 @@
+"""``python -m forgegen``."""
+
+from forgegen.cli.main import run
+
+run()
