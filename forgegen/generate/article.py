@@ -21,7 +21,7 @@ _KEEP = 860  # ‰ of optional paragraphs printed
 _WEEKDAYS = "一二三四五六日"
 
 
-class Story(msgspec.Struct, frozen=True):
+class Story(msgspec.Struct, frozen=True, gc=False):
     """An article and what comments may say of it.
 
     ``facts`` are the slots in the locale's script and in the other one; ``says`` are (stance, clause) first
@@ -35,7 +35,7 @@ class Story(msgspec.Struct, frozen=True):
     says: tuple[tuple[str, Clause], ...]
 
 
-class _Plan(msgspec.Struct, frozen=True):
+class _Plan(msgspec.Struct, frozen=True, gc=False):
     """A skeleton with its texts compiled."""
 
     titles: tuple[Clause, ...]
@@ -166,7 +166,8 @@ def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str]) -> tuple[str
             continue
         clause = stream.pick(variants)
         text = clause.fill(facts)
-        for slot in [s for s in unnamed if s in clause.slots]:
-            text = text.replace(facts[slot], unnamed.pop(slot), 1)
+        if unnamed:
+            for slot in [s for s in unnamed if s in clause.slots]:
+                text = text.replace(facts[slot], unnamed.pop(slot), 1)
         printed.append(text)
     return tuple(printed)

@@ -24,7 +24,7 @@ _LN_60 = fixed("4.094345")
 _LEAST_GAP = 4  # seconds between two comments
 
 
-class Times(msgspec.Struct, frozen=True):
+class Times(msgspec.Struct, frozen=True, gc=False):
     """Instants in seconds: publication, each comment in order of arrival, the moment of observation."""
 
     published: int
@@ -53,7 +53,10 @@ def draw_times(stream: Stream, profile: Profile, size: int) -> Times:
     offsets = sorted([scale * spread[word() >> 20] >> 32 for _ in range(size)])
     comments, last = [], published
     for offset in offsets:
-        last = max(_clock(start + offset * whole // DAY, hours), last + _LEAST_GAP)
+        day, rest = divmod(start + offset * whole // DAY, whole)
+        hour = bisect_right(hours, rest) - 1
+        at = day * DAY + hour * HOUR + (rest - hours[hour]) * HOUR // (hours[hour + 1] - hours[hour])
+        last = at if at >= last + _LEAST_GAP else last + _LEAST_GAP
         comments.append(last)
     observed = last + 60 + lognormal(stream, fixed(9), fixed(1))
     return Times(published, comments, observed)

@@ -22,12 +22,11 @@ from forgegen.streams.fixed import ONE, exp, lognormal, normal
 from forgegen.streams.stream import Stream
 
 _TRIES = 64  # redraws before a comment answers the article after all
-_GAIN_CAP = 40  # replies received that still make an author likelier to return
 _LEVELS = (0, 1, *range(5, 100, 5), 97, 99)  # per cent at which size quantiles stand; then .5 and .9 of the last one
 _QUANTILE_AT = (*(10 * level for level in _LEVELS), 995, 999, 1000)
 
 
-class Tree(msgspec.Struct, frozen=True):
+class Tree(msgspec.Struct, frozen=True, gc=False):
     """Comments in order of arrival: 1-based parents (0 = article) and author numbers, 0 the first to write."""
 
     parents: list[int]
@@ -48,7 +47,8 @@ def draw_size(stream: Stream, profile: Profile) -> int:
 def _from_quantiles(millionth: int, quantiles: tuple[int, ...]) -> int:
     at = bisect_right(_QUANTILE_AT, millionth // 1000) - 1
     low, high = _QUANTILE_AT[at] * 1000, _QUANTILE_AT[at + 1] * 1000
-    return quantiles[at] + (quantiles[at + 1] - quantiles[at]) * (millionth - low) // (high - low)
+    size: int = quantiles[at] + (quantiles[at + 1] - quantiles[at]) * (millionth - low) // (high - low)
+    return size
 
 
 def grow(stream: Stream, people: Stream, profile: Profile, size: int) -> Tree:
@@ -71,11 +71,11 @@ def _plain(stream: Stream, profile: Profile, size: int) -> list[int]:
     alpha, last = growth.alpha << 16, len(sums) - 1
     ends: list[int] = []
     parents = []
-    wide = stream.below_wide
+    word = stream.word
     for t in range(1, size + 1):
         popular = alpha * len(ends)
         novelty = sums[t if t < last else last]
-        x = wide(beta + popular + novelty)
+        x = word() * (beta + popular + novelty) >> 32
         if x < beta:
             parent = 0
         elif x < beta + popular:
@@ -115,10 +115,8 @@ class _Crowd:
     """A thread's authors by replies received, so that one is drawn by g^replies in constant time."""
 
     def __init__(self, profile: Profile) -> None:
-        self.weights = [ONE]
-        for _ in range(_GAIN_CAP):
-            self.weights.append(self.weights[-1] * profile.authors["g"] >> 16)
-        self.classes: list[list[int]] = [[] for _ in self.weights]
+        self.weights = profile.returning
+        self.classes: list[list[int]] = [[]]
         self.place: list[tuple[int, int]] = []  # author -> (class, index)
         self.total = 0
         self.top = 0
@@ -137,22 +135,24 @@ class _Crowd:
     def answered(self, author: int) -> None:
         """The author received a reply."""
         rank, index = self.place[author]
-        if rank == _GAIN_CAP:
+        if rank == len(self.weights) - 1:
             return
         members = self.classes[rank]
         moved = members.pop()
         if moved != author:
             members[index] = moved
             self.place[moved] = (rank, index)
+        if rank == self.top:
+            self.top = rank + 1
+            self.classes.append([])
         self.place[author] = (rank + 1, len(self.classes[rank + 1]))
         self.classes[rank + 1].append(author)
         self.total += self.weights[rank + 1] - self.weights[rank]
-        self.top = max(self.top, rank + 1)
 
     def returning(self, people: Stream, without: int = -1) -> int:
         """One of those who wrote already, other than the author ``without``."""
         out, index = self.place[without] if without >= 0 else (-1, 0)
-        x = people.below_wide(self.total - (self.weights[out] if without >= 0 else 0))
+        x = people.word() * (self.total - (self.weights[out] if without >= 0 else 0)) >> 32
         for rank in range(self.top, -1, -1):
             weight, members = self.weights[rank], self.classes[rank]
             share = weight * (len(members) - (rank == out))
@@ -169,9 +169,12 @@ class _AuthorFirst:
     def __init__(self, stream: Stream, people: Stream, profile: Profile) -> None:
         growth = profile.growth
         assert growth.ln_kappa is not None
-        self.stream, self.people, self.profile = stream, people, profile
+        self.people, self.profile = people, profile
         self.beta = _per_thread(stream, growth.ln_beta, growth.sd_beta)
         self.kappa = _per_thread(stream, growth.ln_kappa, growth.sd_kappa)
+        self.word, self.alpha, self.w_self = stream.word, growth.alpha << 16, growth.w_self
+        self.sums = profile.novelty
+        self.horizon = len(self.sums) - 1
         self.crowd = _Crowd(profile)
         self.parents: list[int] = []
         self.authors: list[int] = []
@@ -208,25 +211,24 @@ class _AuthorFirst:
 
     def author(self, t: int) -> int:
         people, fresh = self.people, self.profile.new_author
-        if t == 1 or people.below(ONE) < fresh[min(t - 1, len(fresh) - 1)]:
+        if t == 1 or people.word() >> 16 < fresh[t - 1 if t < len(fresh) else -1]:
             self.owed.append([])
             return self.crowd.add()
-        last = self.authors[-1]
+        last, returning = self.authors[-1], self.crowd.returning
         for _ in range(_TRIES):
-            author = self.crowd.returning(people)
+            author = returning(people)
             if author != last or people.below(ONE) < self.profile.authors["w_prev"]:
                 return author
         return last
 
     def parent(self, t: int, author: int) -> int:
-        stream, growth, sums = self.stream, self.profile.growth, self.profile.novelty
+        word, sums, alpha = self.word, self.sums, self.alpha
         ends, owed, beta, kappa = self.ends, self.owed[author], self.beta, self.kappa
-        alpha = growth.alpha << 16
         popular = beta + alpha * len(ends)
-        recent = popular + sums[min(t, len(sums) - 1)]
+        recent = popular + sums[t if t < self.horizon else self.horizon]
         total = recent + kappa * len(owed)
         for _ in range(_TRIES):
-            x = stream.below_wide(total)
+            x = word() * total >> 32
             if x < beta:
                 return 0
             if x < popular:
@@ -239,7 +241,7 @@ class _AuthorFirst:
                 return 0
             if (author, parent) in self.done:
                 continue
-            if self.authors[parent - 1] == author and stream.below(ONE) >= growth.w_self:
+            if self.authors[parent - 1] == author and word() >> 16 >= self.w_self:
                 continue
             return parent
         return 0

@@ -22,7 +22,7 @@ from forgegen.errors import ReadError, UnknownName
 _SLOT = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
-class Clause(msgspec.Struct, frozen=True):
+class Clause(msgspec.Struct, frozen=True, gc=False):
     """A piece of text with slots, compiled for ``%``: in the locale's own script and in the other one."""
 
     template: str
@@ -39,6 +39,7 @@ class Clause(msgspec.Struct, frozen=True):
         return template % tuple([values[s] for s in self.slots])
 
 
+@lru_cache(maxsize=32768)
 def compile_clause(text: str, other: str | None = None) -> Clause:
     """A clause from its line; ``{slot}`` marks a slot."""
     slots = tuple(_SLOT.findall(text))
@@ -50,7 +51,7 @@ def _percent(text: str, slots: tuple[str, ...]) -> str:
     return _SLOT.sub("%s", text.replace("%", "%%")) if slots else text
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A clause with what its header says of it."""
 
     aspect: str
@@ -60,14 +61,14 @@ class Entry(msgspec.Struct, frozen=True):
     clause: Clause
 
 
-class Paragraph(msgspec.Struct, frozen=True):
+class Paragraph(msgspec.Struct, frozen=True, gc=False):
     """One paragraph of a skeleton: its role in the plan and its variants."""
 
     role: str
     text: tuple[str, ...]
 
 
-class Skeleton(msgspec.Struct, frozen=True):
+class Skeleton(msgspec.Struct, frozen=True, gc=False):
     """The plan of an article with its own vocabulary."""
 
     key: str
@@ -83,35 +84,48 @@ class _Articles(msgspec.Struct):
     article: tuple[Skeleton, ...]
 
 
+class Pool(msgspec.Struct, frozen=True):
+    """Clauses of one kind, the shortest first, with their sizes.
+
+    ``reach`` is how many on either side of the length wanted are drawn from.
+    """
+
+    clauses: tuple[Clause, ...]
+    sizes: tuple[int, ...]
+    reach: int
+
+
 class Pools:
     """The clauses of one file, found by aspect, role, stance and place."""
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
         self.aspects = tuple(dict.fromkeys(e.aspect for e in entries if e.aspect != "*"))
-        self._found: dict[tuple[str, str, str, str], tuple[Clause, ...]] = {}
+        self._found: dict[tuple[str, str, str, str], Pool | None] = {}
 
-    def find(self, aspect: str, role: str, stance: str, place: str) -> tuple[Clause, ...]:
-        """The clauses that fit; where none does, those of any stance, then of any aspect; perhaps none."""
+    def find(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
+        """The clauses that fit; where none does, those of any stance, then of any aspect; None where there is none."""
         key = (aspect, role, stance, place)
-        found = self._found.get(key)
-        if found is None:
+        try:
+            return self._found[key]
+        except KeyError:
             found = self._found[key] = self._search(*key)
-        return found
+            return found
 
-    def _search(self, aspect: str, role: str, stance: str, place: str) -> tuple[Clause, ...]:
+    def _search(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
         for any_stance, any_aspect in ((False, False), (True, False), (False, True), (True, True)):
-            found = tuple(
+            found = [
                 e.clause
                 for e in self.entries
                 if e.place == place
                 and e.role in (role, "*")
                 and (any_stance or e.stance in (stance, "*"))
                 and (any_aspect or e.aspect in (aspect, "*"))
-            )
+            ]
             if found:
-                return found
-        return ()
+                found.sort(key=lambda clause: clause.size)  # stable: lines of one size keep the file's order
+                return Pool(tuple(found), tuple(c.size for c in found), max(4, len(found) // 4))
+        return None
 
 
 class Lexicon:

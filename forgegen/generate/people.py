@@ -28,7 +28,7 @@ _TRAITS = Struct("<8H").unpack
 _LEAST_YEARS = {"oldtimer": 15}
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """One of the board's people; the numbers are 16 random bits of which habits are read."""
 
     author: Author

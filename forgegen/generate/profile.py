@@ -19,6 +19,7 @@ from forgegen.errors import UnknownName
 from forgegen.model.moments import days_from_civil
 from forgegen.streams.fixed import ONE, exp, fixed, log
 
+_GAIN_CAP = 40  # replies received that still make an author likelier to return
 _HORIZON = 4096  # comments for which the chance of a new author is tabulated; it stays there after
 
 
@@ -69,6 +70,14 @@ class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
             if not step >> 4:
                 return tuple(sums)
             sums.append(sums[-1] + step)
+
+    @cached_property
+    def returning(self) -> tuple[int, ...]:
+        """Weight of an author who wrote already, by replies received: g^r, up to a cap (16 bits)."""
+        weights = [ONE]
+        for _ in range(_GAIN_CAP):
+            weights.append(weights[-1] * self.authors["g"] >> 16)
+        return tuple(weights)
 
     @cached_property
     def new_author(self) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ ROLES = ("first", "joke", "question", "aside")
 STANCES = ("for", "against", "mock")
 
 
-class Manner(msgspec.Struct, frozen=True):
+class Manner(msgspec.Struct, frozen=True, gc=False):
     """How a persona writes; shares in ‰."""
 
     persona: str
@@ -30,7 +30,7 @@ class Manner(msgspec.Struct, frozen=True):
     exclaims: bool = False
 
 
-class Style(msgspec.Struct, frozen=True):
+class Style(msgspec.Struct, frozen=True, gc=False):
     """A locale's manners; weighted choices are repeated entries, lengths are quantile tables of 4,096 entries."""
 
     manners: dict[str, Manner]

@@ -10,26 +10,27 @@ one comment stand in the places they are written for. Nothing is said twice in a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
 import msgspec
 
 from forgegen.generate.article import Story
 from forgegen.generate.habits import finish, join, vary
-from forgegen.generate.lexicon import Clause, Lexicon, Pools
+from forgegen.generate.lexicon import Clause, Lexicon, Pool, Pools
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.style import Manner, Style, load_style
 from forgegen.streams.stream import Stream
 
-_CANDIDATES = 3  # clauses looked at for one whose length fits
-_REDRAWS = 12  # whole comments drawn again before one is made longer instead
+_REDRAWS = 12  # drafts that were said already before one is made longer instead
+_SAY_SHARE = 230  # ‰ of root comments that react to this very story
 _FRAGMENT = re.compile(r"[^\W_][^\s，。！？,.!?~…、：:;；“”【】()（）@#]{3,13}")
 _DIGITS = tuple(map(str, range(100)))
 _SENTENCE = re.compile(r"[^。！？]{12,60}[。！？]”?")
-_SAYS = {"for": "first", "against": "first", "mock": "first", "ask": "question"}
 
 
-class Said(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True, gc=False):
     """One comment as others see it."""
 
     text: str
@@ -40,205 +41,256 @@ class Said(msgspec.Struct, frozen=True):
     floor: int
 
 
+class Voice(msgspec.Struct, frozen=True):
+    """How a persona writes and with which words."""
+
+    manner: Manner
+    own: Pools
+
+
 class Talk:
-    """The conversation of one thread; ``comment`` and ``reply`` are called in order of arrival."""
+    """The conversation of one thread; ``say`` is called in order of arrival."""
 
     def __init__(self, stream: Stream, lexicon: Lexicon, profile: Profile, story: Story) -> None:
-        self.stream, self.lexicon, self.story = stream, lexicon, story
+        self.stream, self.word, self.lexicon, self.story = stream, stream.word, lexicon, story
         self.style: Style = load_style(lexicon)
+        self.voices = load_voices(lexicon)
         self.stock_share = profile.text["stock"]
         self.topic = lexicon.pools("topics", story.topic)
+        self.aspects = story.aspects
+        self.says = list(story.says)
+        self.facts = (dict(story.facts[0]), dict(story.facts[1]))
         self.seen: set[str] = set()
         self.used: set[int] = set()
         self.stances: dict[str, str] = {}
         self.posts: dict[str, list[str]] = {}
-        self.facts = (dict(story.facts[0]), dict(story.facts[1]))
-        self.around = (lexicon.around(False), lexicon.around(True))
-        self.slots: dict[str, str] = {}
-        self.other = False
+        self.sources: dict[tuple[str, str, str], tuple[Pool, ...]] = {}
+        # Of the comment being written:
+        self.person: Person | None = None
         self.parent: Said | None = None
-        self.says = list(story.says)
+        self.slots: dict[str, str] | None = None
+        self.role = ""
+        self.script = False
 
-    def comment(self, person: Person, floor: int) -> Said:
-        """A root comment."""
-        return self._say(person, floor, None, None)
-
-    def reply(self, person: Person, floor: int, parent: Said, grandparent: Said | None) -> Said:
-        """An answer to another comment."""
-        return self._say(person, floor, parent, grandparent)
-
-    def _say(self, person: Person, floor: int, parent: Said | None, grand: Said | None) -> Said:
-        stream, manner = self.stream, self.style.manners[person.persona]
-        stance = self._stance(person, manner)
-        if stream.word() >> 16 < self.stock_share:
-            stock = stream.pick(self.lexicon.stock["reply" if parent else "root"])
-            text = stock.fill({}, person.other_script)
-            self.seen.add(text)
-            return Said(text, "stock", stance, parent.aspect if parent else "*", person, floor)
-        role = self._role(manner, stance, person, parent, grand)
-        aspect = parent.aspect if parent else stream.pick(self.story.aspects)
-        if aspect == "*":
-            aspect = stream.pick(self.story.aspects)
-        self._bind(person, parent)
-        for tries in range(_REDRAWS + 40):
-            text = self._draft(person, manner, role, stance, aspect, parent, tries)
-            if text not in self.seen:
-                break
-        self.seen.add(text)
-        self.posts.setdefault(person.author.name, []).append(text)
-        return Said(text, role, stance, aspect, person, floor)
-
-    def _stance(self, person: Person, manner: Manner) -> str:
+    def say(self, person: Person, floor: int, parent: Said | None = None, grand: Said | None = None) -> Said:
+        """A root comment, or an answer to ``parent``, which itself may answer ``grand``."""
+        w = self.word()
         name = person.author.name
+        manner = self.voices[person.persona].manner
         stance = self.stances.get(name)
         if stance is None:
             stance = self.stances[name] = self.stream.pick(manner.stances)
-        return stance
-
-    def _role(self, manner: Manner, stance: str, person: Person, parent: Said | None, grand: Said | None) -> str:
+        if w & 0xFFFF < self.stock_share:
+            return self._stock(person, floor, parent, stance)
+        self.person, self.parent, self.slots, self.script = person, parent, None, person.other_script
         if parent is None:
-            return self.stream.pick(manner.roles)
-        x = self.stream.below(100)
-        if parent.person is person:
-            return "aside" if x < 25 else "answer"
-        if parent.role == "question":
-            return "answer" if x < 80 else "joke"
-        angry = 85 if grand is not None and grand.person is person else 66 if stance != parent.stance else 18
-        if x < angry:
-            return "quarrel"
-        return "answer" if x < 90 else "joke" if x < 96 else "question"
+            self.role = manner.roles[(w >> 16) * len(manner.roles) >> 16]
+            aspect = "*"
+        else:
+            self.role = _reply_role((w >> 16) * 100 >> 16, stance, person, parent, grand)
+            aspect = parent.aspect
+        if aspect == "*":
+            aspect = self.aspects[self.word() * len(self.aspects) >> 32]
+        text = self._draft(stance, aspect, 0)
+        tries = 0
+        while text in self.seen:
+            tries += 1
+            text = self._draft(stance, aspect, tries)
+        self.seen.add(text)
+        mine = self.posts.get(name)
+        if mine is None:
+            self.posts[name] = [text]
+        else:
+            mine.append(text)
+        return Said(text, self.role, stance, aspect, person, floor)
 
-    def _bind(self, person: Person, parent: Said | None) -> None:
-        """Slots that depend on who writes and whom they answer."""
-        other = person.other_script
-        cities, kin = self.around[other]
-        word = self.stream.word()
-        self.other, self.parent = other, parent
+    def _stock(self, person: Person, floor: int, parent: Said | None, stance: str) -> Said:
+        """One of the short replies that many people repeat."""
+        stock = self.stream.pick(self.lexicon.stock["reply" if parent else "root"])
+        text = stock.fill({}, person.other_script)
+        self.seen.add(text)
+        return Said(text, "stock", stance, parent.aspect if parent else "*", person, floor)
+
+    def _draft(self, stance: str, aspect: str, tries: int) -> str:
+        """A comment; each further try is less likely to have been said, in the end a longer one."""
+        person, word = self.person, self.word
+        assert person is not None
+        voice = self.voices[person.persona]
+        manner = voice.manner
+        mine = self.posts.get(person.author.name)
+        if mine and tries < 2 and self.stream.chance(manner.copy):
+            return vary(self.stream, self.style, self.stream.pick(mine))
+        w, length = word(), word()  # three decisions of ten bits; a length and one decision
+        if (w & 1023) * 1000 >> 10 < manner.long or tries >= _REDRAWS:
+            target = self.style.long[length >> 20] + 40 * max(0, tries - _REDRAWS + 1)
+            text = self._long(voice, stance, aspect, target, w >> 10)
+        else:
+            target = self.style.short[length >> 20]
+            text = self._head(voice, stance, aspect, target, w >> 10)
+            if target > len(text) + 9 and length & 1:
+                source = voice.own if length & 2 else self.topic
+                closing = self._clause(source, aspect, "first", stance, "end", target - len(text))
+                text = join([text, closing], self._joiner(manner, person))
+        text = finish(self.stream, self.style, manner, person, self.role, text)
+        if self.parent is not None:
+            return self._front(self.parent, text) + text
+        return text
+
+    def _head(self, voice: Voice, stance: str, aspect: str, target: int, bits: int) -> str:
+        """The first clause; ``bits`` are two decisions. Sets the role that the comment comes to have."""
+        if self.parent is None:
+            x = (bits >> 10) * 1000 >> 12
+            if x < self.style.quote_share:
+                sentences: list[str] = _SENTENCE.findall(self.stream.pick(self.story.article.paragraphs))
+                if sentences:
+                    self.role = "first"
+                    form = self.stream.pick(self.style.quote_forms)
+                    remark = self._clause(voice.own, aspect, "first", stance, "whole", 12)
+                    return form % self.stream.pick(sentences) + remark
+            elif x < self.style.quote_share + _SAY_SHARE and self.says:
+                said = self._react(stance)
+                if said:
+                    return said
+        source = voice.own if (bits & 1023) * 1000 >> 10 < voice.manner.own else self.topic
+        return self._clause(source, aspect, self.role, stance, "whole", target)
+
+    def _react(self, stance: str) -> str:
+        """A reaction to this very story, each said once a thread; empty where none fits."""
+        fitting = [i for i, (kind, _) in enumerate(self.says) if kind in (stance, "ask")]
+        if not fitting:
+            return ""
+        kind, clause = self.says.pop(self.stream.pick(fitting))
+        self.role = "question" if kind == "ask" else "first"
+        return self._fill(clause)
+
+    def _long(self, voice: Voice, stance: str, aspect: str, target: int, bits: int) -> str:
+        """Clauses until the comment is long enough, and one to close it."""
+        topic, own, word = self.topic, voice.own, self.word
+        head = self._head(voice, stance, aspect, 18, bits)
+        parts, size = [head], len(head)
+        pools = self._sources(voice, stance, aspect)
+        while size + 12 < target:
+            x = word()
+            part = self._any(pools[x & 7], x >> 8)
+            parts.append(part)
+            size += len(part) + 1
+        source = own if word() & 1 else topic
+        parts.append(self._clause(source, aspect, "first", stance, "end", max(6, target - size)))
+        person = self.person
+        assert person is not None
+        return join(parts, self._joiner(voice.manner, person))
+
+    def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
+        """Eight pools that a long comment goes on from: middles, openings, whole clauses on this and another point."""
+        key = (voice.manner.persona, stance, aspect)
+        found = self.sources.get(key)
+        if found is None:
+            topic, (other, *_) = self.topic, [a for a in self.aspects if a != aspect]
+            mid = topic.find(aspect, "first", stance, "mid")
+            own = voice.own.find("*", "first", stance, "mid") or mid
+            opening = topic.find(aspect, "first", stance, "open")
+            whole, aside = (topic.find(a, "first", stance, "whole") for a in (aspect, other))
+            pools = (mid, mid, mid, own, own, opening, whole, aside)
+            found = self.sources[key] = tuple(p for p in pools if p is not None)
+            assert len(found) == len(pools), f"{self.story.topic} has no middles, openings or whole clauses"
+        return found
+
+    def _any(self, pool: Pool, bits: int) -> str:
+        """A clause of any length, the next unused one if there is any; ``bits`` are 24 random ones."""
+        clauses, used = pool.clauses, self.used
+        at = bits * len(clauses) >> 24
+        clause = clauses[at]
+        if id(clause) in used:
+            clause = next((c for c in (*clauses[at:], *clauses[:at]) if id(c) not in used), clause)
+        used.add(id(clause))
+        if clause.slots:
+            return self._fill(clause)
+        return clause.other if self.script else clause.template
+
+    def _joiner(self, manner: Manner, person: Person) -> str:
+        if manner.joiner:
+            return self.stream.pick(manner.joiner)
+        return self.style.joiners[person.joiner * len(self.style.joiners) >> 16]
+
+    def _front(self, parent: Said, text: str) -> str:
+        """Now and then the floor or the name that is answered, unless the text says it itself."""
+        if not self.stream.chance(self.style.mention_share):
+            return ""
+        name = parent.person.author.name
+        if name in text or f"{parent.floor}楼" in text:
+            return ""
+        return self.stream.pick(self.style.mention_forms) % {"floor": parent.floor, "p": name}
+
+    def _clause(self, source: Pools, aspect: str, role: str, stance: str, place: str, target: int) -> str:
+        """A clause of that kind, unused if possible, of about the length wanted; empty where there is none."""
+        pool = source.find(aspect, role, stance, place) or self.topic.find(aspect, role, stance, place)
+        if pool is None:
+            return ""
+        clauses, used, count, reach = pool.clauses, self.used, len(pool.clauses), pool.reach
+        at = bisect_left(pool.sizes, target) - reach + (self.word() * (2 * reach + 1) >> 32)
+        if at < 0:
+            at = -at % count
+        elif at >= count:
+            at = (2 * count - 1 - at) % count
+        clause = clauses[at]
+        if id(clause) in used:
+            clause = next((c for c in (*clauses[at:], *clauses[:at]) if id(c) not in used), clause)
+        used.add(id(clause))
+        if not clause.slots:
+            return clause.other if self.script else clause.template
+        if clause.needs_quote and not self._quote():
+            return self._unquoted(pool)
+        return self._fill(clause)
+
+    def _fill(self, clause: Clause) -> str:
+        person = self.person
+        assert person is not None
+        return clause.fill(self.slots or self._bind(person), person.other_script)
+
+    def _bind(self, person: Person) -> dict[str, str]:
+        """All slots, with those that depend on who writes and whom they answer."""
+        other, word = person.other_script, self.word()
+        cities, kin = self.lexicon.around(other)
         self.slots = slots = self.facts[other]
         slots["city"] = cities[person.city * len(cities) >> 16]
         slots["kin"] = kin[(person.kin ^ (word & 3)) % len(kin)]
         slots["years"] = str(person.years)
         slots["n"] = _DIGITS[2 + (word >> 24 & 7)]
         slots["nn"] = _DIGITS[10 + ((word >> 8 & 0xFF) * 86 >> 8)]
-        if parent is not None:
-            slots["p"] = parent.person.author.name
-            slots["floor"] = str(parent.floor)
+        if self.parent is not None:
+            slots["p"] = self.parent.person.author.name
+            slots["floor"] = str(self.parent.floor)
+        return slots
 
-    def _fragment(self) -> str:
-        """A piece of the parent's text to be quoted; empty where there is none."""
-        if self.parent is None:
-            return ""
-        fragments = _FRAGMENT.findall(self.parent.text)
-        return self.stream.pick(fragments) if fragments else ""
+    def _quote(self) -> bool:
+        """Bind a piece of the parent's text to be quoted; False where there is none."""
+        fragments: list[str] = _FRAGMENT.findall(self.parent.text) if self.parent is not None else []
+        if not fragments or self.person is None:
+            return False
+        slots = self.slots or self._bind(self.person)
+        slots["pq"] = self.stream.pick(fragments)
+        return True
 
-    def _draft(
-        self, person: Person, manner: Manner, role: str, stance: str, aspect: str, parent: Said | None, tries: int
-    ) -> str:
-        stream = self.stream
-        mine = self.posts.get(person.author.name)
-        if mine and tries < 2 and stream.chance(manner.copy):
-            return vary(stream, self.style, stream.pick(mine))
-        goes_on = tries >= _REDRAWS or stream.chance(manner.long)
-        lengths = self.style.long if goes_on else self.style.short
-        target = lengths[stream.word() >> 20] + (40 * (tries - _REDRAWS + 1) if tries >= _REDRAWS else 0)
-        own = self.lexicon.pools("personas", person.persona)
-        head, role = self._head(own, manner, role, stance, aspect, target, parent)
-        parts = [head]
-        if goes_on:
-            self._continue(parts, target, own, stance, aspect)
-        elif target > len(head) + 9 and stream.chance(550):
-            source = own if stream.chance(500) else self.topic
-            parts.append(self._clause(source, aspect, "first", stance, "end", target - len(head)))
-        joiner = stream.pick(manner.joiner) if manner.joiner else self._joiner(person)
-        text = finish(stream, self.style, manner, person, role, join(parts, joiner))
-        return self._front(parent, text) + text
-
-    def _joiner(self, person: Person) -> str:
-        return self.style.joiners[person.joiner * len(self.style.joiners) >> 16]
-
-    def _front(self, parent: Said | None, text: str) -> str:
-        """Now and then the floor or the name that is answered, unless the text says it itself."""
-        if parent is None or not self.stream.chance(self.style.mention_share):
-            return ""
-        if self.slots["p"] in text or f"{parent.floor}楼" in text:
-            return ""
-        return self.stream.pick(self.style.mention_forms) % self.slots
-
-    def _continue(self, parts: list[str], target: int, own: Pools, stance: str, aspect: str) -> None:
-        """More clauses until a long comment is long enough, and one to close it."""
-        stream, size = self.stream, len(parts[0])
-        for _ in range(40):
-            if size + 12 >= target:
-                break
-            x = stream.below(100)
-            if x < 35:
-                part = self._clause(self.topic, aspect, "first", stance, "mid", 18)
-            elif x < 70:
-                part = self._clause(own, "*", "first", stance, "mid", 18)
-            elif x < 80:
-                part = self._clause(self.topic, aspect, "first", stance, "open", 18)
-            else:
-                part = self._clause(
-                    self.topic, stream.pick(self.story.aspects), "first", stance, "whole", target - size
-                )
-            parts.append(part)
-            size += len(part) + 1
-        source = own if stream.chance(500) else self.topic
-        parts.append(self._clause(source, aspect, "first", stance, "end", max(6, target - size)))
-
-    def _head(
-        self, own: Pools, manner: Manner, role: str, stance: str, aspect: str, target: int, parent: Said | None
-    ) -> tuple[str, str]:
-        """The first clause, and the role it came to have."""
-        stream = self.stream
-        if parent is None and stream.chance(self.style.quote_share) and (sentences := self._sentences()):
-            form, quoted = stream.pick(self.style.quote_forms), stream.pick(sentences)
-            return form % quoted + self._clause(own, aspect, "first", stance, "whole", 12), "quote"
-        if parent is None and self.says and stream.chance(240):
-            say = self._take_say(stance)
-            if say is not None:
-                return say
-        source = own if stream.chance(manner.own) else self.topic
-        return self._clause(source, aspect, role, stance, "whole", target), role
-
-    def _sentences(self) -> list[str]:
-        """Sentences of one paragraph of the article."""
-        return _SENTENCE.findall(self.stream.pick(self.story.article.paragraphs))
-
-    def _take_say(self, stance: str) -> tuple[str, str] | None:
-        """A reaction to this very story, each said once a thread."""
-        fitting = [i for i, (kind, _) in enumerate(self.says) if kind in (stance, "ask")]
-        if not fitting:
-            return None
-        kind, clause = self.says.pop(self.stream.pick(fitting))
-        return clause.fill(self.slots, self.other), _SAYS[kind]
-
-    def _clause(self, source: Pools, aspect: str, role: str, stance: str, place: str, target: int) -> str:
-        """A clause of that kind, unused if possible, of about the length wanted; empty where there is none."""
-        pool = source.find(aspect, role, stance, place) or self.topic.find(aspect, role, stance, place)
-        if not pool:
-            return ""
-        used, count, word = self.used, len(pool), self.stream.word()
-        best: Clause | None = None
-        distance = 1 << 30
-        for _ in range(_CANDIDATES):
-            clause = pool[word * count >> 32]
-            word = word * 2654435761 + 12345 & 0xFFFFFFFF  # a step of a linear congruence: three picks from one word
-            off = clause.size - target
-            off = off if off >= 0 else -off
-            if off < distance and id(clause) not in used:
-                best, distance = clause, off
-        if best is None:
-            best = next((c for c in pool if id(c) not in used), None) or pool[word * count >> 32]
-        used.add(id(best))
-        if best.needs_quote:
-            fragment = self._fragment()
-            if not fragment:
-                return self._unquoted(pool)
-            self.slots["pq"] = fragment
-        return best.fill(self.slots, self.other)
-
-    def _unquoted(self, pool: tuple[Clause, ...]) -> str:
+    def _unquoted(self, pool: Pool) -> str:
         """A clause that quotes nothing; empty where all do."""
-        free = [c for c in pool if not c.needs_quote]
-        return self.stream.pick(free).fill(self.slots, self.other) if free else ""
+        free = [c for c in pool.clauses if not c.needs_quote]
+        return self._fill(self.stream.pick(free)) if free else ""
+
+
+@lru_cache(maxsize=8)
+def load_voices(lexicon: Lexicon) -> dict[str, Voice]:
+    """The voice of every persona."""
+    manners = load_style(lexicon).manners
+    return {name: Voice(manner, lexicon.pools("personas", name)) for name, manner in manners.items()}
+
+
+def _reply_role(x: int, stance: str, person: Person, parent: Said, grand: Said | None) -> str:
+    """What a reply does, from a number below 100: it answers questions, and quarrels with other stances."""
+    if parent.person is person:
+        return "aside" if x < 25 else "answer"
+    if parent.role == "question":
+        return "answer" if x < 80 else "joke"
+    angry = 85 if grand is not None and grand.person is person else 66 if stance != parent.stance else 18
+    if x < angry:
+        return "quarrel"
+    return "answer" if x < 90 else "joke" if x < 96 else "question"

@@ -98,10 +98,10 @@ def _converse(talk: Talk, people: list[Person], parents: list[int], order: list[
     said: list[Said] = []
     for i, parent in enumerate(parents):
         if parent == 0:
-            said.append(talk.comment(people[i], floors[i]))
+            said.append(talk.say(people[i], floors[i]))
             continue
         grand = parents[parent - 1]
-        said.append(talk.reply(people[i], floors[i], said[parent - 1], said[grand - 1] if grand else None))
+        said.append(talk.say(people[i], floors[i], said[parent - 1], said[grand - 1] if grand else None))
     return said
 
 

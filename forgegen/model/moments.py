@@ -128,7 +128,7 @@ def instant_of(wall: int, label: str, fold: int = 0) -> int | None:
     return found[-1] if fold else found[0]
 
 
-class Local(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class Local(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """A local time to the minute with the zone's label, as a header line shows it.
 
     ``at`` is ``YYYY-MM-DDTHH:MM``. ``fold=1`` means the second run of an hour that a clock change repeats.

@@ -36,7 +36,7 @@ def _clean_fields(struct: msgspec.Struct, *names: str) -> None:
             msgspec.structs.force_setattr(struct, name, cleaned)
 
 
-class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """Who wrote a post. ``avatar`` is the letter shown as picture; None means a drawn picture."""
 
     name: str = "al"
@@ -48,7 +48,7 @@ class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True):
             _clean_fields(self, "avatar")
 
 
-class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """The board or channel: its native and its Latin name."""
 
     name: str = ""
@@ -58,7 +58,7 @@ class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True):
         _clean_fields(self, "name", "latin")
 
 
-class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """The news article above the comments; ``byline`` is the outlet, ``caption`` that of the lead image."""
 
     title: str = "t"
@@ -73,7 +73,7 @@ class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True):
             msgspec.structs.force_setattr(self, "paragraphs", cleaned)
 
 
-class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """One comment.
 
     ``depth`` is 1 for an answer to the article, else the parent's plus one. ``time`` is an instant in seconds, None
@@ -95,7 +95,7 @@ class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True):
             msgspec.structs.force_setattr(self, "text", cleaned)
 
 
-class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """An article with its comments, as one board holds it.
 
     Instants are seconds since 1970 in UTC. ``last_reply`` is what the header shows. ``observed`` is the moment at which

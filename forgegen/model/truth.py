@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 
-class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """A displayed date: the display, the local time as far as it says, and the instant where the page tells it."""
 
     shown: str
@@ -26,7 +26,7 @@ class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     instant: str | None
 
 
-class _Compared(msgspec.Struct, frozen=True, eq=False):
+class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Equality over all fields but the annotations."""
 
     def __eq__(self, other: object) -> bool:
@@ -47,7 +47,7 @@ def _hashable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True):
+class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
     """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread."""
 
     n: int
@@ -70,7 +70,7 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     status: str | UnsetType | None = UNSET
 
 
-class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True):
+class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
     """What a page shows. ``observed`` is the moment of observation, an ISO instant."""
 
     title: str | UnsetType | None = UNSET

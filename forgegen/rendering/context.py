@@ -13,7 +13,7 @@ from msgspec import UNSET
 from forgegen.model.thread import Author, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.dates import ShownDate, show_instant, show_local
+from forgegen.rendering.dates import ShownDate, show_instant, show_local, shower
 from forgegen.rendering.skins import Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
@@ -190,7 +190,7 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
         parent = parents[row]
         if parent and page_of[row] == page_of[parent - 1]:
             below[parent - 1].append(ids[row])
-    form, zone = skin.dates["post"], thread.zone
+    show = shower(thread.zone, skin.dates["post"])
     portraits: dict[Author | None, _Portrait] = {}
     views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
     for row in order:
@@ -206,8 +206,11 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
             parent_id, parent_floor = ids[parent - 1], parent if floor is None else floor
             away = page_of[row] != page_of[parent - 1]
             href = f"{urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
-        date = show_instant(post.time, zone, form)
-        shown, attribute = ("", "") if date is None else date[:2]
+        shown = attribute = ""
+        date = None
+        if post.time is not None:
+            date = show(post.time)
+            shown, attribute, _ = date
         depth, text = post.depth, post.text
         fields = (
             row + 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,18 +64,19 @@ class ShownDate(NamedTuple):
     truth: DateTruth
 
 
-@lru_cache(maxsize=2048)
+_ISO_DAY, _ISO_TIME = "{y:04d}-{mo:02d}-{d:02d}T", "{h:02d}:{mi:02d}"
+
+
+@lru_cache(maxsize=4096)
 def _day(day: int, layout: str) -> str:
     y, mo, d = civil_from_days(day)
     return layout.format(y=y, mo=mo, d=d)
 
 
-@lru_cache(maxsize=8192)
-def _time(minute: int, layout: str, zone: str) -> str:
-    return layout.format(h=minute // 60, mi=minute % 60, zone=zone)
-
-
-_ISO_DAY, _ISO_TIME = "{y:04d}-{mo:02d}-{d:02d}T", "{h:02d}:{mi:02d}"
+@lru_cache(maxsize=64)
+def _times(layout: str, zone: str) -> tuple[str, ...]:
+    """The display of every minute of the day."""
+    return tuple(layout.format(h=minute // 60, mi=minute % 60, zone=zone) for minute in range(1440))
 
 
 def show_local(local: Local | None, form: str) -> ShownDate | None:
@@ -86,27 +88,45 @@ def show_local(local: Local | None, form: str) -> ShownDate | None:
         return show_instant(instant, local.zone, form)
     y, mo, d, h, mi = local.parts
     shape = FORMS[form]
-    shown = _day(days_from_civil(y, mo, d), shape.day) + _time(h * 60 + mi, shape.time, local.zone)
+    shown = _day(days_from_civil(y, mo, d), shape.day) + _times(shape.time, local.zone)[h * 60 + mi]
     return ShownDate(shown, "", DateTruth(shown, local.at, "minute", local.zone if shape.has_zone else None, None))
 
 
 def show_instant(instant: int | None, zone: str, form: str) -> ShownDate | None:
     """How an instant is shown on a board of that zone; seconds are dropped."""
-    if instant is None:
-        return None
+    return None if instant is None else shower(zone, form)(instant)
+
+
+@lru_cache(maxsize=64)
+def shower(zone: str, form: str) -> Callable[[int], ShownDate]:
+    """A function that shows instants in a zone and form; offsets of UTC days without a clock change are kept."""
     shape = FORMS[form]
-    offset = offset_at(instant, zone)
-    day, second = divmod(instant + offset, DAY)
-    minute = second // 60
-    shown = _day(day, shape.day) + _time(minute, shape.time, zone)
-    local = _day(day, _ISO_DAY) + _time(minute, _ISO_TIME, "")
-    utc_day, utc_second = divmod(instant, DAY)
-    utc = f"{_day(utc_day, _ISO_DAY)}{_time(utc_second // 60, _ISO_TIME, '')}:00Z"
-    truth = DateTruth(shown, local, "minute", zone if shape.has_zone else None, utc)
-    return ShownDate(shown, local + _offset(offset), truth)
+    day_layout, label = shape.day, zone if shape.has_zone else None
+    times, iso_times = _times(shape.time, zone), _times(_ISO_TIME, "")
+    offsets: dict[int, tuple[int, str]] = {}
 
+    def offset_on(day: int, instant: int) -> tuple[int, str]:
+        start, end = offset_at(day * DAY, zone), offset_at(day * DAY + DAY - 1, zone)
+        if start != end:
+            offset = offset_at(instant, zone)
+            return offset, offset_text(offset)
+        if len(offsets) > 4096:
+            offsets.clear()
+        found = offsets[day] = start, offset_text(start)
+        return found
 
-_offset = lru_cache(maxsize=64)(offset_text)
+    def show(instant: int) -> ShownDate:
+        utc_day = instant // DAY
+        offset, suffix = offsets.get(utc_day) or offset_on(utc_day, instant)
+        wall = instant + offset
+        day = wall // DAY
+        minute = (wall - day * DAY) // 60
+        shown = _day(day, day_layout) + times[minute]
+        local = _day(day, _ISO_DAY) + iso_times[minute]
+        utc = f"{_day(utc_day, _ISO_DAY)}{iso_times[(instant - utc_day * DAY) // 60]}:00Z"
+        return ShownDate(shown, local + suffix, DateTruth(shown, local, "minute", label, utc))
+
+    return show
 
 
 def read_date(shown: str, attribute: str | None, form: str) -> DateTruth:

@@ -49,7 +49,8 @@ def print_value(value: object) -> str:
 class FastGenerator(CodeGenerator):
     """Prints expressions by their exact type, and yields what stands between two statements as one string."""
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja2's name
+    # Jinja2's names, its contracts.
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: D102, N802
         self.writeline("from forgegen.rendering.engine import escape_str, print_value")
         super().visit_Template(node, frame)
 
@@ -59,19 +60,19 @@ class FastGenerator(CodeGenerator):
         else:
             self.write("print_value(")
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: D102, N802
         plain = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and not frame.require_output_check
-        if not plain or frame.buffer is not None or self.environment.finalize is not None:
+        if not plain or self.environment.finalize is not None:
             super().visit_Output(node, frame)
             return
-        self.writeline("yield concat((", node)
+        self.writeline("yield concat((" if frame.buffer is None else f"{frame.buffer}.extend((", node)
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
                 self.write(f"{child.data!r}, ")
                 continue
             self.write("(escape_str(_v) if (_c := (_v := ")
             self.visit(child, frame)
-            self.write(").__class__) is str else _v if _c is Markup else print_value(_v)), ")
+            self.write(").__class__) is str else _v if _c is Markup else str(_v) if _c is int else print_value(_v)), ")
         self.write("))")
 
 

@@ -10,7 +10,6 @@ out too, since common readers of JSON are recursive.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import msgspec
 from markupsafe import Markup
@@ -32,73 +31,106 @@ def json_ld(context: PageContext) -> str:
     return Markup(text)  # noqa: S704 - JSON without <, > and &
 
 
-def _posting(c: PageContext) -> dict[str, Any]:
+class _Node(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
+    """Base of what is stated; names begin with ``@`` where JSON-LD's do."""
+
+
+class _Named(_Node, rename={"type": "@type"}):
+    type: str
+    name: str | None
+
+
+class _Count(_Node, rename={"type": "@type"}):
+    type: str
+    interactionType: str  # noqa: N815 - schema.org's name
+    userInteractionCount: int  # noqa: N815
+
+
+class _Parent(_Node, rename={"type": "@type", "id": "@id"}):
+    type: str
+    id: str | None
+
+
+class _Comment(_Node, rename={"type": "@type", "id": "@id"}):
+    type: str
+    id: str
+    url: str
+    author: _Named
+    datePublished: str  # noqa: N815
+    text: str
+    interactionStatistic: _Count | None = None  # noqa: N815
+    parentItem: _Parent | None = None  # noqa: N815
+    comment: list[_Comment] = []
+
+
+class _Posting(_Node, rename={"type": "@type", "id": "@id", "context": "@context"}):
+    context: str
+    type: str
+    id: str
+    url: str
+    headline: str
+    author: _Named
+    datePublished: str  # noqa: N815
+    text: str
+    interactionStatistic: list[_Count]  # noqa: N815
+    comment: list[_Comment] = []
+
+
+def _posting(c: PageContext) -> _Posting:
     assert c.published is not None
-    posting: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "DiscussionForumPosting",
-        "@id": c.first_url + "#article",
-        "url": c.first_url,
-        "headline": c.title,
-        "author": {"@type": "Organization", "name": c.byline},
-        "datePublished": c.published.attribute,
-        "text": "\n".join(c.paragraphs),
-        "interactionStatistic": [_count("ViewAction", c.views), _count("CommentAction", c.comments)],
-    }
-    comments = _comments(c)
-    if comments:
-        posting["comment"] = comments
-    return posting
+    return _Posting(
+        context="https://schema.org",
+        type="DiscussionForumPosting",
+        id=c.first_url + "#article",
+        url=c.first_url,
+        headline=c.title,
+        author=_Named(type="Organization", name=c.byline),
+        datePublished=c.published.attribute,
+        text="\n".join(c.paragraphs),
+        interactionStatistic=[_count("ViewAction", c.views), _count("CommentAction", c.comments)],
+        comment=_comments(c),
+    )
 
 
-def _count(action: str, number: int) -> dict[str, Any]:
-    return {
-        "@type": "InteractionCounter",
-        "interactionType": "https://schema.org/" + action,
-        "userInteractionCount": number,
-    }
+def _count(action: str, number: int) -> _Count:
+    return _Count(
+        type="InteractionCounter", interactionType="https://schema.org/" + action, userInteractionCount=number
+    )
 
 
-def _comments(c: PageContext) -> list[dict[str, Any]]:
+def _comments(c: PageContext) -> list[_Comment]:
     """Comments directly below the article, and those whose parent stands on another page; the rest hang below them."""
-    top: list[dict[str, Any]] = []
-    by_id: dict[str, dict[str, Any]] = {}
+    top: list[_Comment] = []
+    by_id: dict[str | None, _Comment] = {}
+    persons: dict[str | None, _Named] = {}
+    base = c.url + "#"
     for view in _parents_first(c.posts):
         if not view.stated or view.depth > _DEEPEST:
             continue
+        person = persons.get(view.author)
+        if person is None:
+            person = persons[view.author] = _Named(type="Person", name=view.author)
+        url = base + view.id
+        node = _Comment(
+            type="Comment",
+            id=url,
+            url=url,
+            author=person,
+            datePublished=view.attribute,
+            text=view.text,
+            interactionStatistic=None if view.likes is None else _count("LikeAction", view.likes),
+            parentItem=_Parent(type="Comment", id=view.parent_href) if view.away else None,
+        )
         if view.parent_id is None or view.away:
-            siblings = top
+            top.append(node)
         elif view.parent_id in by_id:
-            siblings = by_id[view.parent_id].setdefault("comment", [])
+            by_id[view.parent_id].comment.append(node)
         else:
             continue
-        by_id[view.id] = node = _comment(c, view)
-        siblings.append(node)
+        by_id[view.id] = node
     return top
 
 
 def _parents_first(posts: list[PostView]) -> list[PostView]:
     """The posts so that a parent precedes its replies; in pre-order they do already."""
-    return sorted(posts, key=lambda view: view.depth) if _shuffled(posts) else posts
-
-
-def _shuffled(posts: list[PostView]) -> bool:
-    return any(a.n > b.n for a, b in pairwise(posts))
-
-
-def _comment(c: PageContext, view: PostView) -> dict[str, Any]:
-    assert view.date is not None
-    url = f"{c.url}#{view.id}"
-    node: dict[str, Any] = {
-        "@type": "Comment",
-        "@id": url,
-        "url": url,
-        "author": {"@type": "Person", "name": view.author},
-        "datePublished": view.date.attribute,
-        "text": view.text,
-    }
-    if view.likes is not None:
-        node["interactionStatistic"] = _count("LikeAction", view.likes)
-    if view.away:
-        node["parentItem"] = {"@type": "Comment", "@id": view.parent_href}
-    return node
+    return sorted(posts, key=lambda view: view.depth) if any(a.n > b.n for a, b in pairwise(posts)) else posts
