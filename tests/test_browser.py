@@ -33,14 +33,15 @@ addEventListener("message", e => document.documentElement.setAttribute("data-" +
 MEASURE = """<script>
 const root = document.documentElement;
 const scrolls = e => e && (getComputedStyle(e).overflowX != "visible" || scrolls(e.parentElement));
-parent.postMessage({
+const place = e => { const box = e.getBoundingClientRect(); return [box.left, box.top]; };
+addEventListener("load", () => parent.postMessage({
   width: innerWidth, inner: root.clientWidth, scroll: root.scrollWidth,
   beyond: [...document.body.querySelectorAll("*")]
     .filter(e => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e.parentElement))
     .map(e => e.tagName + "." + (e.getAttribute("class") || "")),
-  posts: [...document.querySelectorAll(POSTS)].map(e => [e.getBoundingClientRect().left, e.getBoundingClientRect().top]),
+  posts: [...document.querySelectorAll(POSTS)].map(place),
   fetched: performance.getEntriesByType("resource").map(e => e.name).filter(name => !name.startsWith("data:")),
-}, "*");
+}, "*"));
 </script></body>"""
 LONG = "https://www.yanzhou.example/" + "a" * 300
 HARD = Thread(
@@ -58,7 +59,12 @@ def usual_page(skin: str) -> Page:
     return render(next(fits), skin)[0]
 
 
-PAGES = {"usual": usual_page, "hard": lambda skin: render(HARD, skin)[0]}
+def hard_page(skin: str) -> Page:
+    """A page of texts without a place to break, nested deeper than levels are indented."""
+    return render(HARD, skin)[0]
+
+
+PAGES = {"usual": usual_page, "hard": hard_page}
 
 
 def opened(file: Path) -> str:

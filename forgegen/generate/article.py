@@ -32,7 +32,7 @@ class Story(msgspec.Struct, frozen=True, gc=False):
     aspects: tuple[str, ...]
     article: Article
     facts: tuple[dict[str, str], dict[str, str]]
-    says: tuple[tuple[str, Clause], ...]
+    says: dict[str, tuple[tuple[str, Clause], ...]]
 
 
 class _Plan(msgspec.Struct, frozen=True, gc=False):
@@ -40,7 +40,8 @@ class _Plan(msgspec.Struct, frozen=True, gc=False):
 
     titles: tuple[Clause, ...]
     captions: tuple[Clause, ...]
-    says: tuple[tuple[str, Clause], ...]
+    says: dict[str, tuple[tuple[str, Clause], ...]]  # by stance: (that stance or "ask", clause)
+    lists: tuple[tuple[str, tuple[Clause, ...]], ...]  # slots filled from lists, those that use other slots last
     paragraphs: tuple[tuple[Clause, ...], ...]
 
 
@@ -52,11 +53,13 @@ def _plan(lexicon: Lexicon, topic: str, index: int) -> _Plan:
     def compiled(texts: tuple[str, ...]) -> tuple[Clause, ...]:
         return tuple(compile_clause(t, other.get(t)) for t in texts)
 
-    says = tuple(t.split("|", 1) for t in s.says)
+    says = [(stance, compile_clause(text, other.get(text))) for stance, text in (t.split("|", 1) for t in s.says)]
+    lists = [(slot, compiled(texts)) for slot, texts in s.slots.items() if isinstance(texts, tuple)]
     return _Plan(
         compiled(s.titles),
         compiled(s.captions),
-        tuple((stance, compile_clause(text, other.get(text))) for stance, text in says),
+        {stance: tuple(pair for pair in says if pair[0] in (stance, "ask")) for stance in ("for", "against", "mock")},
+        tuple(sorted(lists, key=lambda item: any(clause.slots for clause in item[1]))),
         tuple(compiled(p.text) for p in s.para),
     )
 
@@ -64,10 +67,10 @@ def _plan(lexicon: Lexicon, topic: str, index: int) -> _Plan:
 def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
     """A story of a topic and skeleton drawn from the stream, published on that day (days since 1970)."""
     topic = stream.pick(lexicon.topics)
-    skeletons, other = lexicon.skeletons(topic)
+    skeletons, _ = lexicon.skeletons(topic)
     index = stream.below(len(skeletons))
     skeleton, plan = skeletons[index], _plan(lexicon, topic, index)
-    facts = _bind(stream, lexicon, skeleton, other)
+    facts = _bind(stream, lexicon, skeleton, plan)
     first = facts[0]
     dated = {**first, **_dates(stream, published_day)}
     title = stream.pick(plan.titles).fill(dated)
@@ -84,25 +87,18 @@ def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
     )
 
 
-def _bind(
-    stream: Stream, lexicon: Lexicon, skeleton: Skeleton, other: dict[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
+def _bind(stream: Stream, lexicon: Lexicon, skeleton: Skeleton, plan: _Plan) -> tuple[dict[str, str], dict[str, str]]:
     """Every slot's filler, in both scripts. Persons come first, then numbers, then lists that may use both."""
     native: dict[str, str] = {}
     changed: dict[str, str] = {}
     taken: set[str] = set()
     for slot in _PERSONS:
         _person(stream, lexicon, str(skeleton.slots[slot]), slot, taken, native, changed)
-    lists = {}
     for slot, choice in skeleton.slots.items():
-        if slot in _PERSONS:
-            continue
-        if isinstance(choice, str):
+        if isinstance(choice, str) and slot not in _PERSONS:
             native[slot] = changed[slot] = _number(stream, choice)
-        else:
-            lists[slot] = stream.pick(choice)
-    for slot, text in sorted(lists.items(), key=lambda item: "{" in item[1]):
-        clause = compile_clause(text, other.get(text))
+    for slot, choices in plan.lists:
+        clause = stream.pick(choices)
         native[slot], changed[slot] = clause.fill(native), clause.fill(changed, other=True)
     return native, changed
 

@@ -36,6 +36,8 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         template = self.other if other else self.template
         if not self.slots:
             return template
+        if len(self.slots) == 1:
+            return template % values[self.slots[0]]
         return template % tuple([values[s] for s in self.slots])
 
 
@@ -84,6 +86,13 @@ class _Articles(msgspec.Struct):
     article: tuple[Skeleton, ...]
 
 
+_STANCES = ("for", "against", "mock", "*")
+
+
+def _with_any(value: str) -> tuple[str, ...]:
+    return (value, "*") if value != "*" else ("*",)
+
+
 class Pool(msgspec.Struct, frozen=True):
     """Clauses of one kind, the shortest first, with their sizes.
 
@@ -99,9 +108,13 @@ class Pools:
     """The clauses of one file, found by aspect, role, stance and place."""
 
     def __init__(self, entries: list[Entry]) -> None:
-        self.entries = entries
         self.aspects = tuple(dict.fromkeys(e.aspect for e in entries if e.aspect != "*"))
+        self.size = len(entries)
+        self._exact: dict[tuple[str, str, str, str], list[Clause]] = {}
+        for e in entries:
+            self._exact.setdefault((e.aspect, e.role, e.stance, e.place), []).append(e.clause)
         self._found: dict[tuple[str, str, str, str], Pool | None] = {}
+        self.sources: dict[tuple[str, str, str], tuple[Pool, ...]] = {}  # kept for long comments, by persona
 
     def find(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
         """The clauses that fit; where none does, those of any stance, then of any aspect; None where there is none."""
@@ -113,17 +126,17 @@ class Pools:
             return found
 
     def _search(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
-        for any_stance, any_aspect in ((False, False), (True, False), (False, True), (True, True)):
-            found = [
-                e.clause
-                for e in self.entries
-                if e.place == place
-                and e.role in (role, "*")
-                and (any_stance or e.stance in (stance, "*"))
-                and (any_aspect or e.aspect in (aspect, "*"))
-            ]
+        aspects, roles, stances = _with_any(aspect), _with_any(role), _with_any(stance)
+        for some_aspects, some_stances in (
+            (aspects, stances),
+            (aspects, _STANCES),
+            ((*self.aspects, "*"), stances),
+            ((*self.aspects, "*"), _STANCES),
+        ):
+            keys = [(a, r, s, place) for a in some_aspects for r in roles for s in some_stances]
+            found = [clause for key in keys for clause in self._exact.get(key, ())]
             if found:
-                found.sort(key=lambda clause: clause.size)  # stable: lines of one size keep the file's order
+                found.sort(key=lambda clause: clause.size)  # stable: one size keeps its order
                 return Pool(tuple(found), tuple(c.size for c in found), max(4, len(found) // 4))
         return None
 

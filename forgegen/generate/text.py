@@ -58,13 +58,11 @@ class Talk:
         self.stock_share = profile.text["stock"]
         self.topic = lexicon.pools("topics", story.topic)
         self.aspects = story.aspects
-        self.says = list(story.says)
         self.facts = (dict(story.facts[0]), dict(story.facts[1]))
         self.seen: set[str] = set()
         self.used: set[int] = set()
         self.stances: dict[str, str] = {}
         self.posts: dict[str, list[str]] = {}
-        self.sources: dict[tuple[str, str, str], tuple[Pool, ...]] = {}
         # Of the comment being written:
         self.person: Person | None = None
         self.parent: Said | None = None
@@ -147,7 +145,7 @@ class Talk:
                     form = self.stream.pick(self.style.quote_forms)
                     remark = self._clause(voice.own, aspect, "first", stance, "whole", 12)
                     return form % self.stream.pick(sentences) + remark
-            elif x < self.style.quote_share + _SAY_SHARE and self.says:
+            elif x < self.style.quote_share + _SAY_SHARE:
                 said = self._react(stance)
                 if said:
                     return said
@@ -155,11 +153,14 @@ class Talk:
         return self._clause(source, aspect, self.role, stance, "whole", target)
 
     def _react(self, stance: str) -> str:
-        """A reaction to this very story, each said once a thread; empty where none fits."""
-        fitting = [i for i, (kind, _) in enumerate(self.says) if kind in (stance, "ask")]
-        if not fitting:
-            return ""
-        kind, clause = self.says.pop(self.stream.pick(fitting))
+        """A reaction to this very story, each said once a thread; empty where none is left."""
+        fitting = self.story.says[stance]
+        kind, clause = self.stream.pick(fitting)
+        if id(clause) in self.used:
+            kind, clause = next((pair for pair in fitting if id(pair[1]) not in self.used), ("", clause))
+            if not kind:
+                return ""
+        self.used.add(id(clause))
         self.role = "question" if kind == "ask" else "first"
         return self._fill(clause)
 
@@ -183,15 +184,16 @@ class Talk:
     def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
         """Eight pools that a long comment goes on from: middles, openings, whole clauses on this and another point."""
         key = (voice.manner.persona, stance, aspect)
-        found = self.sources.get(key)
+        found = self.topic.sources.get(key)
         if found is None:
-            topic, (other, *_) = self.topic, [a for a in self.aspects if a != aspect]
+            topic = self.topic
+            other = next(a for a in topic.aspects if a != aspect)
             mid = topic.find(aspect, "first", stance, "mid")
             own = voice.own.find("*", "first", stance, "mid") or mid
             opening = topic.find(aspect, "first", stance, "open")
             whole, aside = (topic.find(a, "first", stance, "whole") for a in (aspect, other))
             pools = (mid, mid, mid, own, own, opening, whole, aside)
-            found = self.sources[key] = tuple(p for p in pools if p is not None)
+            found = topic.sources[key] = tuple(p for p in pools if p is not None)
             assert len(found) == len(pools), f"{self.story.topic} has no middles, openings or whole clauses"
         return found
 
@@ -201,7 +203,7 @@ class Talk:
         at = bits * len(clauses) >> 24
         clause = clauses[at]
         if id(clause) in used:
-            clause = next((c for c in (*clauses[at:], *clauses[:at]) if id(c) not in used), clause)
+            clause = _unused(clauses, at, used)
         used.add(id(clause))
         if clause.slots:
             return self._fill(clause)
@@ -234,7 +236,7 @@ class Talk:
             at = (2 * count - 1 - at) % count
         clause = clauses[at]
         if id(clause) in used:
-            clause = next((c for c in (*clauses[at:], *clauses[:at]) if id(c) not in used), clause)
+            clause = _unused(clauses, at, used)
         used.add(id(clause))
         if not clause.slots:
             return clause.other if self.script else clause.template
@@ -282,6 +284,16 @@ def load_voices(lexicon: Lexicon) -> dict[str, Voice]:
     """The voice of every persona."""
     manners = load_style(lexicon).manners
     return {name: Voice(manner, lexicon.pools("personas", name)) for name, manner in manners.items()}
+
+
+def _unused(clauses: tuple[Clause, ...], at: int, used: set[int]) -> Clause:
+    """The first clause from there on, round the end, that is not used; the one there where all are."""
+    count = len(clauses)
+    for i in range(at + 1, at + count):
+        clause = clauses[i if i < count else i - count]
+        if id(clause) not in used:
+            return clause
+    return clauses[at]
 
 
 def _reply_role(x: int, stance: str, person: Person, parent: Said, grand: Said | None) -> str:

@@ -92,6 +92,10 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
         """The truth as JSON on one line."""
         return _encoder.encode(self).decode()
 
+    def to_bytes(self) -> bytes:
+        """The truth as JSON in UTF-8, on one line."""
+        return _encoder.encode(self)
+
     @classmethod
     def from_json(cls, text: str | bytes) -> Truth:
         """A truth from its JSON.

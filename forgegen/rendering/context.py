@@ -233,7 +233,7 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
             href,
             away,
             bool(date and name and text),
-            " ".join(below[row]),
+            " ".join(below[row]) if counts[row] else "",
         )
         views.append(new(PostView, fields))
     return views

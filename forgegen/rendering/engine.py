@@ -8,7 +8,7 @@ Escaping is never off. If a Jinja2 release changes the private hooks that this l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -47,7 +47,10 @@ def print_value(value: object) -> str:
 
 
 class FastGenerator(CodeGenerator):
-    """Prints expressions by their exact type, and yields what stands between two statements as one string."""
+    """Prints expressions by their exact type, and yields what stands between two statements as one string.
+
+    Conditions over text become conditional expressions within it.
+    """
 
     # Jinja2's names, its contracts.
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: D102, N802
@@ -60,20 +63,77 @@ class FastGenerator(CodeGenerator):
         else:
             self.write("print_value(")
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: D102, N802
-        plain = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and not frame.require_output_check
-        if not plain or self.environment.finalize is not None:
-            super().visit_Output(node, frame)
-            return
-        self.writeline("yield concat((" if frame.buffer is None else f"{frame.buffer}.extend((", node)
-        for child in node.nodes:
-            if isinstance(child, nodes.TemplateData):
-                self.write(f"{child.data!r}, ")
+    def blockvisit(self, nodes_: Iterable[nodes.Node], frame: Frame) -> None:  # noqa: D102
+        pieces: list[nodes.Node] = []
+        for node in nodes_:
+            if self._plain(frame) and _is_text(node):
+                pieces.append(node)
                 continue
-            self.write("(escape_str(_v) if (_c := (_v := ")
-            self.visit(child, frame)
-            self.write(").__class__) is str else _v if _c is Markup else str(_v) if _c is int else print_value(_v)), ")
-        self.write("))")
+            self._emit(pieces, frame)
+            pieces = []
+            super().blockvisit([node], frame)
+        self._emit(pieces, frame)
+
+    def _plain(self, frame: Frame) -> bool:
+        context = frame.eval_ctx
+        return (
+            context.autoescape
+            and not context.volatile
+            and not frame.require_output_check
+            and self.environment.finalize is None
+        )
+
+    def _emit(self, pieces: list[nodes.Node], frame: Frame) -> None:
+        """One yield (or one extension of the buffer) for all of them."""
+        if pieces:
+            self.writeline("yield concat((" if frame.buffer is None else f"{frame.buffer}.extend((", pieces[0])
+            self._items(pieces, frame)
+            self.write("))")
+
+    def _items(self, pieces: list[nodes.Node], frame: Frame) -> None:
+        """The pieces as items of a tuple; a condition becomes a conditional expression."""
+        for piece in pieces:
+            if isinstance(piece, nodes.If):
+                self._condition(piece, frame)
+                continue
+            assert isinstance(piece, nodes.Output)
+            for child in piece.nodes:
+                if isinstance(child, nodes.TemplateData):
+                    self.write(f"{child.data!r}, ")
+                    continue
+                self.write("(escape_str(_v) if (_c := (_v := ")
+                self.newline(child)
+                self.visit(child, frame)
+                self.write(
+                    ").__class__) is str else _v if _c is Markup else str(_v) if _c is int else print_value(_v)), "
+                )
+
+    def _condition(self, node: nodes.If, frame: Frame) -> None:
+        self.write("(")
+        for branch in (node, *node.elif_):
+            self.write("concat((")
+            self._items(branch.body, frame)
+            self.write(")) if ")
+            self.visit(branch.test, frame)
+            self.write(" else ")
+        if node.else_:
+            self.write("concat((")
+            self._items(node.else_, frame)
+            self.write("))")
+        else:
+            self.write("''")
+        self.write("), ")
+
+
+def _is_text(node: nodes.Node) -> bool:
+    """Whether a node prints and does nothing else: output, or conditions over output."""
+    if isinstance(node, nodes.Output):
+        return True
+    if not isinstance(node, nodes.If):
+        return False
+    return all(_is_text(inner) for inner in (*node.body, *node.else_)) and all(
+        _is_text(branch) for branch in node.elif_
+    )
 
 
 class SkinEnvironment(jinja2.Environment):

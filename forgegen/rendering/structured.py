@@ -60,7 +60,7 @@ class _Comment(_Node, rename={"type": "@type", "id": "@id"}):
     text: str
     interactionStatistic: _Count | None = None  # noqa: N815
     parentItem: _Parent | None = None  # noqa: N815
-    comment: list[_Comment] = []
+    comment: list[_Comment] | None = None
 
 
 class _Posting(_Node, rename={"type": "@type", "id": "@id", "context": "@context"}):
@@ -73,7 +73,7 @@ class _Posting(_Node, rename={"type": "@type", "id": "@id", "context": "@context
     datePublished: str  # noqa: N815
     text: str
     interactionStatistic: list[_Count]  # noqa: N815
-    comment: list[_Comment] = []
+    comment: list[_Comment] | None = None
 
 
 def _posting(c: PageContext) -> _Posting:
@@ -88,7 +88,7 @@ def _posting(c: PageContext) -> _Posting:
         datePublished=c.published.attribute,
         text="\n".join(c.paragraphs),
         interactionStatistic=[_count("ViewAction", c.views), _count("CommentAction", c.comments)],
-        comment=_comments(c),
+        comment=_comments(c) or None,
     )
 
 
@@ -124,7 +124,10 @@ def _comments(c: PageContext) -> list[_Comment]:
         if view.parent_id is None or view.away:
             top.append(node)
         elif view.parent_id in by_id:
-            by_id[view.parent_id].comment.append(node)
+            parent = by_id[view.parent_id]
+            if parent.comment is None:
+                parent.comment = []
+            parent.comment.append(node)
         else:
             continue
         by_id[view.id] = node

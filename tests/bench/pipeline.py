@@ -21,7 +21,7 @@ def full(number: int) -> tuple[int, int]:
     html = truth = 0
     for page in render(make_thread(1, number)):
         html += len(page.body)
-        truth += len(page.truth.to_json().encode())
+        truth += len(page.truth.to_bytes())
     return html, truth
 
 
@@ -38,7 +38,7 @@ def by_hand(number: int) -> tuple[int, int]:
 
 def truth_only(number: int) -> tuple[int, int]:
     """Generate and truth, no HTML; counted by the bytes of truth."""
-    size = sum(len(page.truth.to_json().encode()) for page in render(make_thread(1, number)))
+    size = sum(len(page.truth.to_bytes()) for page in render(make_thread(1, number)))
     return size, size
 
 
