@@ -131,12 +131,19 @@ def _person(
 
 
 def _number(stream: Stream, span: str) -> str:
+    low, high, tenths = _span(span)
+    n = stream.between(low, high)
+    return f"{n // 10}.{n % 10}" if tenths else str(n)
+
+
+@lru_cache(maxsize=1024)
+def _span(span: str) -> tuple[int, int, bool]:
+    """The ends of a range like ``12..48`` or ``3.1..9.8``, the latter in tenths."""
     m = _RANGE.fullmatch(span)
     assert m is not None, span
     if m[2] is None and m[4] is None:
-        return str(stream.between(int(m[1]), int(m[3])))
-    tenths = stream.between(int(m[1]) * 10 + int(m[2] or 0), int(m[3]) * 10 + int(m[4] or 0))
-    return f"{tenths // 10}.{tenths % 10}"
+        return int(m[1]), int(m[3]), False
+    return int(m[1]) * 10 + int(m[2] or 0), int(m[3]) * 10 + int(m[4] or 0), True
 
 
 def _dates(stream: Stream, day: int) -> dict[str, str]:
@@ -157,10 +164,12 @@ def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str]) -> tuple[str
     unnamed = {slot: facts[f"{slot}.first"] for slot in _PERSONS}
     printed = []
     last = len(plan.paragraphs) - 1
+    word = stream.word
     for i, variants in enumerate(plan.paragraphs):
-        if not (i < 2 or i == last or stream.chance(_KEEP)):
+        w = word()  # whether it is printed, and in which words
+        if 1 < i < last and (w & 0xFFFF) * 1000 >> 16 >= _KEEP:
             continue
-        clause = stream.pick(variants)
+        clause = variants[(w >> 16) * len(variants) >> 16]
         text = clause.fill(facts)
         if unnamed:
             for slot in [s for s in unnamed if s in clause.slots]:

@@ -173,7 +173,7 @@ class _AuthorFirst:
         self.beta = _per_thread(stream, growth.ln_beta, growth.sd_beta)
         self.kappa = _per_thread(stream, growth.ln_kappa, growth.sd_kappa)
         self.word, self.alpha, self.w_self = stream.word, growth.alpha << 16, growth.w_self
-        self.sums = profile.novelty
+        self.sums, self.fresh = profile.novelty, profile.new_author
         self.horizon = len(self.sums) - 1
         self.crowd = _Crowd(profile)
         self.parents: list[int] = []
@@ -184,12 +184,14 @@ class _AuthorFirst:
         self.done: set[tuple[int, int]] = set()  # (author, comment answered)
 
     def grow(self, size: int) -> Tree:
+        parents, authors, ends = self.parents, self.authors, self.ends
         for t in range(1, size + 1):
             author = self.author(t)
             parent = self.parent(t, author)
-            self.parents.append(parent)
-            self.authors.append(author)
-            self.ends += (t, parent)
+            parents.append(parent)
+            authors.append(author)
+            ends.append(t)
+            ends.append(parent)
             if parent:
                 self.answer(t, author, parent)
         return Tree(self.parents, self.authors)
@@ -210,7 +212,7 @@ class _AuthorFirst:
                 self.spot[moved] = spot
 
     def author(self, t: int) -> int:
-        people, fresh = self.people, self.profile.new_author
+        people, fresh = self.people, self.fresh
         if t == 1 or people.word() >> 16 < fresh[t - 1 if t < len(fresh) else -1]:
             self.owed.append([])
             return self.crowd.add()

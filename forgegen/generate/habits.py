@@ -27,7 +27,7 @@ def join(parts: list[str], joiner: str) -> str:
 
 def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: str, text: str) -> str:
     """The text with the person's stops, laughter and emoji."""
-    if person.punctuates < _SPACES and "，" in text:
+    if person.punctuates < _SPACES:
         text = text.replace("，", " ")
     word = stream.word()  # two decisions of 16 bits
     low, high = (word & 0xFFFF) * 1000 >> 16, (word >> 16) * 1000 >> 16

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,6 +20,7 @@ import msgspec
 
 from forgegen.errors import ReadError, UnknownName
 
+_PERSONAL = frozenset(("city", "kin", "years", "n", "nn", "p", "floor", "pq"))
 _SLOT = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
@@ -30,6 +32,7 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
     other: str
     size: int
     needs_quote: bool
+    personal: bool  # has slots that depend on who writes or is answered
 
     def fill(self, values: dict[str, str], other: bool = False) -> str:
         """The text with its slots filled."""
@@ -46,7 +49,9 @@ def compile_clause(text: str, other: str | None = None) -> Clause:
     """A clause from its line; ``{slot}`` marks a slot."""
     slots = tuple(_SLOT.findall(text))
     template, alternative = (_percent(t, slots) for t in (text, other or text))
-    return Clause(template, slots, alternative, len(_SLOT.sub("xx", text)), "pq" in slots)
+    return Clause(
+        template, slots, alternative, len(_SLOT.sub("xx", text)), "pq" in slots, not _PERSONAL.isdisjoint(slots)
+    )
 
 
 def _percent(text: str, slots: tuple[str, ...]) -> str:
@@ -102,6 +107,11 @@ class Pool(msgspec.Struct, frozen=True):
     clauses: tuple[Clause, ...]
     sizes: tuple[int, ...]
     reach: int
+
+    def longer(self, size: int) -> Pool:
+        """The clauses of that size and more; the longest four where there are fewer."""
+        at = max(0, min(bisect_left(self.sizes, size), len(self.clauses) - 4))
+        return Pool(self.clauses[at:], self.sizes[at:], self.reach)
 
 
 class Pools:

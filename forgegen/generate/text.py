@@ -24,6 +24,7 @@ from forgegen.generate.style import Manner, Style, load_style
 from forgegen.streams.stream import Stream
 
 _REDRAWS = 12  # drafts that were said already before one is made longer instead
+_LONG_CLAUSE = 16  # characters from which a whole clause serves to go on with
 _SAY_SHARE = 230  # ‰ of root comments that react to this very story
 _FRAGMENT = re.compile(r"[^\W_][^\s，。！？,.!?~…、：:;；“”【】()（）@#]{3,13}")
 _DIGITS = tuple(map(str, range(100)))
@@ -182,7 +183,7 @@ class Talk:
         return join(parts, self._joiner(voice.manner, person))
 
     def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
-        """Eight pools that a long comment goes on from: middles, openings, whole clauses on this and another point."""
+        """Eight pools that a long comment goes on from: middles, openings, longer clauses on this and another point."""
         key = (voice.manner.persona, stance, aspect)
         found = self.topic.sources.get(key)
         if found is None:
@@ -191,8 +192,9 @@ class Talk:
             mid = topic.find(aspect, "first", stance, "mid")
             own = voice.own.find("*", "first", stance, "mid") or mid
             opening = topic.find(aspect, "first", stance, "open")
-            whole, aside = (topic.find(a, "first", stance, "whole") for a in (aspect, other))
-            pools = (mid, mid, mid, own, own, opening, whole, aside)
+            wholes = [topic.find(a, "first", stance, "whole") for a in (aspect, other)]
+            long, aside = (pool and pool.longer(_LONG_CLAUSE) for pool in wholes)
+            pools = (mid, own, own, opening, long, long, long, aside)
             found = topic.sources[key] = tuple(p for p in pools if p is not None)
             assert len(found) == len(pools), f"{self.story.topic} has no middles, openings or whole clauses"
         return found
@@ -245,15 +247,16 @@ class Talk:
         return self._fill(clause)
 
     def _fill(self, clause: Clause) -> str:
-        person = self.person
-        assert person is not None
-        return clause.fill(self.slots or self._bind(person), person.other_script)
+        if not clause.personal:
+            return clause.fill(self.facts[self.script], self.script)
+        return clause.fill(self.slots or self._bind(), self.script)
 
-    def _bind(self, person: Person) -> dict[str, str]:
+    def _bind(self) -> dict[str, str]:
         """All slots, with those that depend on who writes and whom they answer."""
-        other, word = person.other_script, self.word()
-        cities, kin = self.lexicon.around(other)
-        self.slots = slots = self.facts[other]
+        person, word = self.person, self.word()
+        assert person is not None
+        cities, kin = self.lexicon.around(self.script)
+        self.slots = slots = self.facts[self.script]
         slots["city"] = cities[person.city * len(cities) >> 16]
         slots["kin"] = kin[(person.kin ^ (word & 3)) % len(kin)]
         slots["years"] = str(person.years)
@@ -267,9 +270,9 @@ class Talk:
     def _quote(self) -> bool:
         """Bind a piece of the parent's text to be quoted; False where there is none."""
         fragments: list[str] = _FRAGMENT.findall(self.parent.text) if self.parent is not None else []
-        if not fragments or self.person is None:
+        if not fragments:
             return False
-        slots = self.slots or self._bind(self.person)
+        slots = self.slots or self._bind()
         slots["pq"] = self.stream.pick(fragments)
         return True
 

@@ -113,17 +113,22 @@ def _views(stream: Stream, profile: Profile, size: int, authors: int) -> int:
 
 def _likes(stream: Stream, profile: Profile, parents: list[int]) -> list[int]:
     """Likes of each comment: mostly none, more for early and for root comments."""
-    law, word = profile.likes, stream.word
-    tables = {
-        (root, early): lognormal_table(law["mu"] + root * _ROOT_LIFT + early * _EARLY_LIFT, law["sd"])
-        for root in (False, True)
-        for early in (False, True)
-    }
+    zero, word = profile.likes["zero"], stream.word
+    reply, root = _like_tables(profile.name, early=True)
     likes = []
     for i, parent in enumerate(parents):
-        if word() >> 16 < law["zero"]:
-            likes.append(0)
-        else:
-            drawn = tables[parent == 0, i < _EARLY][word() >> 20]
-            likes.append(min(max(1, drawn), profile.likes_cap))
+        if i == _EARLY:
+            reply, root = _like_tables(profile.name, early=False)
+        w = word()
+        likes.append(0 if w & 0xFFFF < zero else (reply if parent else root)[w >> 20])
     return likes
+
+
+@lru_cache(maxsize=64)
+def _like_tables(name: str, *, early: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Quantiles of the likes of replies and of root comments that have any."""
+    profile = load_profile(name)
+    law, lift = profile.likes, _EARLY_LIFT if early else 0
+    tables = (lognormal_table(law["mu"] + lift + more, law["sd"]) for more in (0, _ROOT_LIFT))
+    reply, root = (tuple(min(max(1, n), profile.likes_cap) for n in table) for table in tables)
+    return reply, root

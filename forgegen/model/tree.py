@@ -61,14 +61,27 @@ def preorder(parents: Sequence[int]) -> tuple[list[int], list[int]]:
     >>> preorder([0, 0, 1, 2, 1])
     ([0, 2, 4, 1, 3], [1, 2, 2, 1, 2])
     """
-    children: list[list[int]] = [[] for _ in range(len(parents) + 1)]
+    children: dict[int, list[int]] = {}
+    roots = []
     for n, parent in enumerate(parents, 1):
-        children[parent].append(n)
-    order, depths = [], []
-    stack = [(n, 1) for n in reversed(children[0])]
-    while stack:
-        n, depth = stack.pop()
-        order.append(n - 1)
-        depths.append(depth)
-        stack.extend((child, depth + 1) for child in reversed(children[n]))
+        if parent == 0:
+            roots.append(n)
+        elif parent in children:
+            children[parent].append(n)
+        else:
+            children[parent] = [n]
+    order: list[int] = []
+    depths: list[int] = []
+    for root in roots:
+        order.append(root - 1)
+        depths.append(1)
+        if root not in children:
+            continue
+        stack = [(n, 2) for n in reversed(children[root])]
+        while stack:
+            n, depth = stack.pop()
+            order.append(n - 1)
+            depths.append(depth)
+            if n in children:
+                stack.extend((child, depth + 1) for child in reversed(children[n]))
     return order, depths

@@ -18,6 +18,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.rendering.skins import template_folders
 
 
 def _escaper() -> Callable[[str], str] | None:
@@ -174,18 +175,18 @@ def _dice(*args: object, **kwargs: object) -> NoReturn:
 
 
 @lru_cache(maxsize=32)
-def environment(folders: tuple[str, ...]) -> SkinEnvironment:
-    """The environment that finds templates in these folders."""
-    return SkinEnvironment(folders)
+def environment(extra: tuple[str, ...]) -> SkinEnvironment:
+    """The environment that finds templates in these folders, then in the package's."""
+    return SkinEnvironment(tuple(map(str, template_folders(extra))))
 
 
-def render_template(env: jinja2.Environment, name: str, variables: dict[str, object]) -> str:
-    """A template rendered.
+def render_pieces(env: jinja2.Environment, name: str, variables: dict[str, object]) -> list[str]:
+    """A template rendered, in pieces.
 
     Raises: SkinError with file and line where the template is wrong.
     """
     try:
-        return env.get_template(name).render(variables)
+        return list(env.get_template(name).generate(variables))
     except jinja2.TemplateNotFound as e:
         raise SkinError(f"template {e.name!r} is missing") from e
     except jinja2.TemplateSyntaxError as e:

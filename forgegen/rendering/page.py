@@ -11,8 +11,8 @@ from forgegen.model.moments import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.rendering.context import PageContext, build_contexts, page_count, truth_of
-from forgegen.rendering.engine import environment, render_template
-from forgegen.rendering.skins import Skin, load_skin, template_folders
+from forgegen.rendering.engine import environment, render_pieces
+from forgegen.rendering.skins import Skin, load_skin
 from forgegen.rendering.structured import json_ld
 
 GENERATOR = "forgegen (synthetic page for tests; people, outlets and events are invented)"
@@ -53,18 +53,24 @@ class Page:
         """The template's variables, all but the structured data."""
         return build_contexts(self.thread, self._skin, GENERATOR if self.generator else "")[self.number - 1]
 
-    @cached_property
+    @property
     def html(self) -> str:
         """The page as text."""
-        env = environment(tuple(map(str, template_folders(self.templates))))
-        variables = self.context._asdict()
-        variables["json_ld"] = json_ld(self.context)
-        return render_template(env, f"{self.skin}/thread.html", variables)
+        return "".join(self._pieces)
 
     @cached_property
     def body(self) -> bytes:
         """The page in the skin's encoding; characters outside of it become references."""
-        return self.html.encode(self._skin.encoding, "xmlcharrefreplace")
+        encoding = self._skin.encoding
+        return b"".join([piece.encode(encoding, "xmlcharrefreplace") for piece in self._pieces])
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        """The page's text in pieces: encoding small ones is cheaper than one that holds a single astral character."""
+        env = environment(self.templates)
+        variables = self.context._asdict()
+        variables["json_ld"] = json_ld(self.context)
+        return render_pieces(env, f"{self.skin}/thread.html", variables)
 
     @cached_property
     def truth(self) -> Truth:

@@ -105,32 +105,33 @@ def _comments(c: PageContext) -> list[_Comment]:
     persons: dict[str | None, _Named] = {}
     base = c.url + "#"
     for view in _parents_first(c.posts):
-        if not view.stated or view.depth > _DEEPEST:
+        _, anchor, _, name, _, _, _, text, _, _, when, _, likes, depth, _, above, _, href, away, stated, _ = view
+        if not stated or depth > _DEEPEST:
             continue
-        person = persons.get(view.author)
+        person = persons.get(name)
         if person is None:
-            person = persons[view.author] = _Named(type="Person", name=view.author)
-        url = base + view.id
+            person = persons[name] = _Named(type="Person", name=name)
+        url = base + anchor
         node = _Comment(
             type="Comment",
             id=url,
             url=url,
             author=person,
-            datePublished=view.attribute,
-            text=view.text,
-            interactionStatistic=None if view.likes is None else _count("LikeAction", view.likes),
-            parentItem=_Parent(type="Comment", id=view.parent_href) if view.away else None,
+            datePublished=when,
+            text=text,
+            interactionStatistic=None if likes is None else _count("LikeAction", likes),
+            parentItem=_Parent(type="Comment", id=href) if away else None,
         )
-        if view.parent_id is None or view.away:
+        if above is None or away:
             top.append(node)
-        elif view.parent_id in by_id:
-            parent = by_id[view.parent_id]
+        elif above in by_id:
+            parent = by_id[above]
             if parent.comment is None:
                 parent.comment = []
             parent.comment.append(node)
         else:
             continue
-        by_id[view.id] = node
+        by_id[anchor] = node
     return top
 
 

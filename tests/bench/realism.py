@@ -218,9 +218,11 @@ class _Bench:
     def _distance(self, name: str, label: str, value: float | None, table: Table, count: int) -> Row:
         noise, floor = _ALPHA_95 / sqrt(max(count, 1)), table.floor[name]
         limit = self.bands[name].range[0][1]
-        row = self.row(name, f"KS {label}", (value,), enough=count >= self.targets.minimum["threads"])
-        mark = "few" if row.mark == "few" else judge_ks(value, limit, noise=noise, floor=floor)
-        drift = "ok" if row.drift == "OUT" and value is not None and value < row.preset[0] else row.drift  # type: ignore[operator]
+        enough = count >= self.targets.minimum["threads"]
+        row = self.row(name, f"KS {label}", (value,), enough=enough)
+        mark = judge_ks(value, limit, noise=noise, floor=floor) if enough else "few"
+        most = self.preset.get(name, (1.0,))[0] + self.targets.tolerance[name][0]  # nearer than the preset is no drift
+        drift = judge((value,), [(0.0, most)], enough=enough) if row.preset else ""
         return msgspec.structs.replace(row, target=(0.0,), floor=max(noise, floor), mark=mark, drift=drift)
 
 
@@ -276,6 +278,7 @@ def text_values(texts: Sequence[str], law: Sequence[Sequence[float]]) -> dict[st
         "length_law": ("length ln μ/σ", shape.ln_law(lengths)),
         "length_ks": ("length, KS to the two-part law", (wording.length_ks(lengths, law),)),
         "distinct": ("distinct-1/2/3", tuple(wording.distinct(s, n) for n in (1, 2, 3))),
+        "distinct_2_spread": ("distinct-2 over 20 shuffles: mean, least, most", wording.distinct_spread(texts, 2)),
         "char_ttr": ("characters, TTR", (wording.char_ttr(s),)),
         "word_ttr": ("words, TTR", (wording.word_ttr(words),)),
         "word_zipf": ("words, Zipf slope", (wording.zipf_slope(words),)),

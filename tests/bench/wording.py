@@ -61,6 +61,13 @@ def distinct(s: str, n: int) -> float | None:
     return ratio(len(set(grams)), len(grams))
 
 
+def distinct_spread(texts: Sequence[str], n: int, shuffles: int = 20) -> Numbers:
+    """Mean, least and most of ``distinct`` over so many shuffles: how much one of them says."""
+    found = [distinct(sample_of(shuffled(texts, seed)), n) for seed in range(1, shuffles + 1)]
+    values = [value for value in found if value is not None]
+    return mean(values), min(values, default=None), max(values, default=None)
+
+
 def _grams(text: str, n: int) -> list[str]:
     return [text[i : i + n] for i in range(len(text) - n + 1)]
 
