@@ -139,7 +139,7 @@ def test_the_manifest_lists_every_other_file(files: dict[str, bytes], manifest: 
 
 
 def test_the_threads_are_various_and_few(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
-    """A dozen threads below 1.5 MB: no comments, a few, about 26, several pages, deep ones, each with its own story.
+    """A dozen threads below 2.2 MB: no comments, a few, about 26, several pages, deep ones, each with its own story.
 
     Where this fails, other indices belong into ``THREADS`` of corpus/rebuild.py.
     """
@@ -147,7 +147,7 @@ def test_the_threads_are_various_and_few(files: dict[str, bytes], manifest: dict
     sizes = sorted(row["comments"] for row in rows)
 
     assert len(rows) == 12
-    assert sum(map(len, files.values())) < 1_500_000
+    assert sum(map(len, files.values())) < 2_200_000
     assert sizes[0] == 0
     assert sum(1 <= size <= 10 for size in sizes) >= 3
     assert sum(24 <= size <= 28 for size in sizes) >= 2

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from forgegen.generate.people import Person
 from forgegen.generate.style import Manner, Style
 from forgegen.streams.stream import Stream
 
 _STOPS = frozenset("。！？!?~…., ")
 _SPACES = 20000  # of 65536 people, how many put spaces for commas
+_COMMAS = 52000  # from here on they put commas for spaces
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 def join(parts: list[str], joiner: str) -> str:
@@ -29,6 +33,8 @@ def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: s
     """The text with the person's stops, laughter and emoji."""
     if person.punctuates < _SPACES:
         text = text.replace("，", " ")
+    elif person.punctuates >= _COMMAS:
+        text = _GAP.sub("，", text)
     word = stream.word()  # two decisions of 16 bits
     low, high = (word & 0xFFFF) * 1000 >> 16, (word >> 16) * 1000 >> 16
     if low < manner.laugh:

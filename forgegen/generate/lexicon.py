@@ -147,7 +147,7 @@ class Pools:
             found = [clause for key in keys for clause in self._exact.get(key, ())]
             if found:
                 found.sort(key=lambda clause: clause.size)  # stable: one size keeps its order
-                return Pool(tuple(found), tuple(c.size for c in found), max(4, len(found) // 4))
+                return Pool(tuple(found), tuple(c.size for c in found), max(3, len(found) // 8))
         return None
 
 

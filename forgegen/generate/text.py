@@ -171,11 +171,14 @@ class Talk:
         head = self._head(voice, stance, aspect, 18, bits)
         parts, size = [head], len(head)
         pools = self._sources(voice, stance, aspect)
-        while size + 12 < target:
+        for _ in range(40):
+            if size + 12 >= target:
+                break
             x = word()
             part = self._any(pools[x & 7], x >> 8)
-            parts.append(part)
-            size += len(part) + 1
+            if part not in parts:
+                parts.append(part)
+                size += len(part) + 1
         source = own if word() & 1 else topic
         parts.append(self._clause(source, aspect, "first", stance, "end", max(6, target - size)))
         person = self.person
@@ -188,13 +191,15 @@ class Talk:
         found = self.topic.sources.get(key)
         if found is None:
             topic = self.topic
-            other = next(a for a in topic.aspects if a != aspect)
+            at = topic.aspects.index(aspect)
+            other = topic.aspects[at - 1]
             mid = topic.find(aspect, "first", stance, "mid")
             own = voice.own.find("*", "first", stance, "mid") or mid
             opening = topic.find(aspect, "first", stance, "open")
             wholes = [topic.find(a, "first", stance, "whole") for a in (aspect, other)]
-            long, aside = (pool and pool.longer(_LONG_CLAUSE) for pool in wholes)
-            pools = (mid, own, own, opening, long, long, long, aside)
+            wholes.append(voice.own.find("*", "first", stance, "whole") or wholes[0])
+            long, aside, said = (pool and pool.longer(_LONG_CLAUSE) for pool in wholes)
+            pools = (mid, own, own, opening, long, long, aside, said)
             found = topic.sources[key] = tuple(p for p in pools if p is not None)
             assert len(found) == len(pools), f"{self.story.topic} has no middles, openings or whole clauses"
         return found
