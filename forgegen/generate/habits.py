@@ -30,22 +30,26 @@ def join(parts: list[str], joiner: str) -> str:
 
 
 def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: str, text: str) -> str:
-    """The text with the person's stops, laughter and emoji."""
+    """The text with the person's commas, stops, laughter and emoji."""
     if person.punctuates < _SPACES:
         text = text.replace("，", " ")
     elif person.punctuates >= _COMMAS:
         text = _GAP.sub("，", text)
     word = stream.word()  # two decisions of 16 bits
-    low, high = (word & 0xFFFF) * 1000 >> 16, (word >> 16) * 1000 >> 16
-    if low < manner.laugh:
-        laugh = stream.pick(style.laughter)
-        text = f"{laugh} {text}" if stream.chance(500) else f"{text} {laugh}"
-    elif low < manner.laugh + manner.punctuation and text[-1:] not in _STOPS:
-        text += _stop(stream, style, manner, role)
-    busy = person.emoji < 16384  # a quarter of people use most of the emoji
-    if high < (manner.emoji * 25 // 10 if busy else manner.emoji // 2):
+    if word & 0xFFFF < manner.speaks:
+        text = _speak(stream, style, manner, role, text, (word & 0xFFFF) * 1000 >> 16)
+    # a quarter of people use most of the emoji
+    if word >> 16 < (manner.emoji_busy if person.emoji < 16384 else manner.emoji_rare):
         text += ("" if stream.chance(700) else " ") + stream.pick(style.emoji)
     return text
+
+
+def _speak(stream: Stream, style: Style, manner: Manner, role: str, text: str, per_mille: int) -> str:
+    """The text with laughter, or with a stop where it has none."""
+    if per_mille < manner.laugh:
+        laugh = stream.pick(style.laughter)
+        return f"{laugh} {text}" if stream.chance(500) else f"{text} {laugh}"
+    return text if text[-1:] in _STOPS else text + _stop(stream, style, manner, role)
 
 
 def _stop(stream: Stream, style: Style, manner: Manner, role: str) -> str:

@@ -15,7 +15,7 @@ STANCES = ("for", "against", "mock")
 
 
 class Manner(msgspec.Struct, frozen=True, gc=False):
-    """How a persona writes; shares in ‰."""
+    """How a persona writes; shares in ‰, those drawn for every comment also of 65,536."""
 
     persona: str
     long: int
@@ -28,6 +28,9 @@ class Manner(msgspec.Struct, frozen=True, gc=False):
     stances: tuple[str, ...]
     joiner: tuple[str, ...] = ()
     exclaims: bool = False
+    speaks: int = 0  # laughs or sets a stop
+    emoji_busy: int = 0
+    emoji_rare: int = 0
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
@@ -65,6 +68,9 @@ def load_style(lexicon: Lexicon) -> Style:
             roles=_weighted(ROLES, raw["roles"][persona]),
             stances=_weighted(STANCES, raw["stances"][persona]),
             joiner=tuple(manner.pop("joiner", ())),
+            speaks=(manner["laugh"] + manner["punctuation"]) * 65536 // 1000,
+            emoji_busy=manner["emoji"] * 65536 * 25 // 10_000,
+            emoji_rare=manner["emoji"] * 65536 // 2000,
             **manner,
         )
         for persona, manner in ((p, dict(m)) for p, m in raw["manners"].items())

@@ -49,6 +49,15 @@ class Voice(msgspec.Struct, frozen=True):
     own: Pools
 
 
+class Speaker(msgspec.Struct, frozen=True):
+    """Somebody in this thread, with what was said so far."""
+
+    person: Person
+    voice: Voice
+    stance: str
+    texts: list[str]
+
+
 class Talk:
     """The conversation of one thread; ``say`` is called in order of arrival."""
 
@@ -62,10 +71,9 @@ class Talk:
         self.facts = (dict(story.facts[0]), dict(story.facts[1]))
         self.seen: set[str] = set()
         self.used: set[int] = set()
-        self.stances: dict[str, str] = {}
-        self.posts: dict[str, list[str]] = {}
+        self.speakers: dict[str, Speaker] = {}
         # Of the comment being written:
-        self.person: Person | None = None
+        self.speaker: Speaker | None = None
         self.parent: Said | None = None
         self.slots: dict[str, str] | None = None
         self.role = ""
@@ -75,13 +83,14 @@ class Talk:
         """A root comment, or an answer to ``parent``, which itself may answer ``grand``."""
         w = self.word()
         name = person.author.name
-        manner = self.voices[person.persona].manner
-        stance = self.stances.get(name)
-        if stance is None:
-            stance = self.stances[name] = self.stream.pick(manner.stances)
+        speaker = self.speakers.get(name)
+        if speaker is None:
+            voice = self.voices[person.persona]
+            speaker = self.speakers[name] = Speaker(person, voice, self.stream.pick(voice.manner.stances), [])
+        manner, stance = speaker.voice.manner, speaker.stance
         if w & 0xFFFF < self.stock_share:
             return self._stock(person, floor, parent, stance)
-        self.person, self.parent, self.slots, self.script = person, parent, None, person.other_script
+        self.speaker, self.parent, self.slots, self.script = speaker, parent, None, person.other_script
         if parent is None:
             self.role = manner.roles[(w >> 16) * len(manner.roles) >> 16]
             aspect = "*"
@@ -90,17 +99,13 @@ class Talk:
             aspect = parent.aspect
         if aspect == "*":
             aspect = self.aspects[self.word() * len(self.aspects) >> 32]
-        text = self._draft(stance, aspect, 0)
+        text = self._draft(speaker, aspect, 0)
         tries = 0
         while text in self.seen:
             tries += 1
-            text = self._draft(stance, aspect, tries)
+            text = self._draft(speaker, aspect, tries)
         self.seen.add(text)
-        mine = self.posts.get(name)
-        if mine is None:
-            self.posts[name] = [text]
-        else:
-            mine.append(text)
+        speaker.texts.append(text)
         return Said(text, self.role, stance, aspect, person, floor)
 
     def _stock(self, person: Person, floor: int, parent: Said | None, stance: str) -> Said:
@@ -110,19 +115,16 @@ class Talk:
         self.seen.add(text)
         return Said(text, "stock", stance, parent.aspect if parent else "*", person, floor)
 
-    def _draft(self, stance: str, aspect: str, tries: int) -> str:
+    def _draft(self, speaker: Speaker, aspect: str, tries: int) -> str:
         """A comment; each further try is less likely to have been said, in the end a longer one."""
-        person, word = self.person, self.word
-        assert person is not None
-        voice = self.voices[person.persona]
+        word, voice, person, stance, mine = self.word, speaker.voice, speaker.person, speaker.stance, speaker.texts
         manner = voice.manner
-        mine = self.posts.get(person.author.name)
         if mine and tries < 2 and self.stream.chance(manner.copy):
             return vary(self.stream, self.style, self.stream.pick(mine))
         w, length = word(), word()  # three decisions of ten bits; a length and one decision
         if (w & 1023) * 1000 >> 10 < manner.long or tries >= _REDRAWS:
             target = self.style.long[length >> 20] + 40 * max(0, tries - _REDRAWS + 1)
-            text = self._long(voice, stance, aspect, target, w >> 10)
+            text = self._long(speaker, aspect, target, w >> 10)
         else:
             target = self.style.short[length >> 20]
             text = self._head(voice, stance, aspect, target, w >> 10)
@@ -165,9 +167,9 @@ class Talk:
         self.role = "question" if kind == "ask" else "first"
         return self._fill(clause)
 
-    def _long(self, voice: Voice, stance: str, aspect: str, target: int, bits: int) -> str:
+    def _long(self, speaker: Speaker, aspect: str, target: int, bits: int) -> str:
         """Clauses until the comment is long enough, and one to close it."""
-        topic, own, word = self.topic, voice.own, self.word
+        voice, stance, topic, word = speaker.voice, speaker.stance, self.topic, self.word
         head = self._head(voice, stance, aspect, 18, bits)
         parts, size = [head], len(head)
         pools = self._sources(voice, stance, aspect)
@@ -179,11 +181,9 @@ class Talk:
             if part not in parts:
                 parts.append(part)
                 size += len(part) + 1
-        source = own if word() & 1 else topic
+        source = voice.own if word() & 1 else topic
         parts.append(self._clause(source, aspect, "first", stance, "end", max(6, target - size)))
-        person = self.person
-        assert person is not None
-        return join(parts, self._joiner(voice.manner, person))
+        return join(parts, self._joiner(voice.manner, speaker.person))
 
     def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
         """Eight pools that a long comment goes on from: middles, openings, longer clauses on this and another point."""
@@ -258,8 +258,8 @@ class Talk:
 
     def _bind(self) -> dict[str, str]:
         """All slots, with those that depend on who writes and whom they answer."""
-        person, word = self.person, self.word()
-        assert person is not None
+        assert self.speaker is not None
+        person, word = self.speaker.person, self.word()
         cities, kin = self.lexicon.around(self.script)
         self.slots = slots = self.facts[self.script]
         slots["city"] = cities[person.city * len(cities) >> 16]

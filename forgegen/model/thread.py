@@ -12,6 +12,14 @@ import msgspec
 from forgegen.model.moments import ZONES, Local
 
 
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def clean(text: str) -> str:
     """The text with CR and CRLF turned into LF.
 
@@ -90,9 +98,9 @@ class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     arrival: int | None = None
 
     def __post_init__(self) -> None:
-        cleaned = clean(self.text)
-        if cleaned is not self.text:
-            msgspec.structs.force_setattr(self, "text", cleaned)
+        text = self.text
+        if "\r" in text or "\0" in text or not _encodable(text):
+            msgspec.structs.force_setattr(self, "text", clean(text))
 
 
 class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):

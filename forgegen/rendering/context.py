@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import UNSET
@@ -191,14 +192,10 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
         if parent and page_of[row] == page_of[parent - 1]:
             below[parent - 1].append(ids[row])
     show = shower(thread.zone, skin.dates["post"])
-    portraits: dict[Author | None, _Portrait] = {}
     views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
     for row in order:
         post, parent = posts[row], parents[row]
-        portrait = portraits.get(post.author)
-        if portrait is None:
-            portrait = portraits[post.author] = _portrait(post.author)
-        name, letter, user = portrait
+        name, letter, user = _portrait(post.author)
         parent_id = parent_floor = href = None
         away = False
         if parent:
@@ -245,6 +242,7 @@ class _Portrait(NamedTuple):
     user: int
 
 
+@lru_cache(maxsize=8192)
 def _portrait(author: Author | None) -> _Portrait:
     """Name, avatar letter and the number that stands for the author in addresses."""
     if author is None:

@@ -9,6 +9,7 @@ out too, since common readers of JSON are recursive.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -98,6 +99,11 @@ def _count(action: str, number: int) -> _Count:
     )
 
 
+@lru_cache(maxsize=1024)
+def _likes(number: int) -> _Count:
+    return _count("LikeAction", number)
+
+
 def _comments(c: PageContext) -> list[_Comment]:
     """Comments directly below the article, and those whose parent stands on another page; the rest hang below them."""
     top: list[_Comment] = []
@@ -119,7 +125,7 @@ def _comments(c: PageContext) -> list[_Comment]:
             author=person,
             datePublished=when,
             text=text,
-            interactionStatistic=None if likes is None else _count("LikeAction", likes),
+            interactionStatistic=None if likes is None else _likes(likes),
             parentItem=_Parent(type="Comment", id=href) if away else None,
         )
         if above is None or away:
