@@ -8,15 +8,18 @@ from forgegen.model.moments import Local, local_at
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 
 NASTY = (
-    "", " ", "\n", "\t", "a\nb", "<b>x</b>", "&amp;", "&#60;", "]]>", "</script>", "<!--", "-->", "<![CDATA[", '"', "'", "`",
-    "</p><p>", "{{ 7*7 }}", "{% raw %}", "\u202eabc", "e\u0301", "\U0001f9ce\u200d\u2642\ufe0f", "\ufeff", "\u2028", "\x0b", "\x0c",
-    "\x1b[31m", "\x80", "\uffff", "𠮷野家", "[2评]", "1 楼", "回复9楼", "  x  ", "\u00a0", "&", "&copy", "&lt", "<", ">", "\x7f",
+    "", " ", "\n", "\t", "a\nb", "<b>x</b>", "&amp;", "&#60;", "]]>", "</script>", "<!--", "-->", "<![CDATA[",
+    '"', "'", "`",
+    "</p><p>", "{{ 7*7 }}", "{% raw %}", "\u202eabc", "e\u0301", "\U0001f9ce\u200d\u2642\ufe0f", "\ufeff",
+    "\u2028", "\x0b", "\x0c",
+    "\x1b[31m", "\x80", "\uffff", "𠮷野家", "[2评]", "1 楼", "回复9楼", "  x  ", "\u00a0", "&", "&copy", "&lt", "<",
+    ">", "\x7f",
 )  # fmt: skip
 
 texts = st.one_of(
     st.just("ok"),
     st.sampled_from(NASTY),
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20),
 )
 lines = texts.map(lambda t: t.replace("\n", " ").replace("\r", " "))
 instants = st.one_of(st.none(), st.integers(-(10**9), 4 * 10**9))
@@ -27,7 +30,8 @@ authors = st.one_of(
 )
 locals_ = st.one_of(
     st.none(),
-    st.sampled_from([Local("2024-03-10T02:30"), Local("2024-11-03T01:30"), Local("2024-11-03T01:30", fold=1), Local("0001-01-01T00:00")]),
+    st.sampled_from([Local("2024-03-10T02:30"), Local("2024-11-03T01:30"), Local("2024-11-03T01:30", fold=1),
+    Local("0001-01-01T00:00")]),
     st.builds(local_at, st.integers(-(10**9), 4 * 10**9), st.sampled_from(["PT", "CET", "CST", "UTC"])),
 )  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -112,7 +114,8 @@ def test_comments_speak_of_their_articles_people_and_events() -> None:
 
 
 def test_the_manners_of_the_board_are_there() -> None:
-    """Code-switching, emoji with joiners, quotations, floor mentions, near-copies, monologues, one-word replies, both scripts."""
+    """Code-switching, emoji with joiners, quotations, floor mentions, near-copies, monologues, one-word
+    replies, both scripts."""
     texts = [p.text for t in THREADS for p in t.posts]
     share = {
         "emoji": sum(bool(re.search("[\U0001f300-\U0001faff]", t)) for t in texts),
@@ -198,12 +201,12 @@ def test_growing_costs_the_same_for_each_comment() -> None:
         for s in (stream, people):
             word = s.word
 
-            def counted(word: object = word) -> int:
+            def counted(word: Callable[[], int] = word) -> int:
                 nonlocal drawn
                 drawn += 1
-                return word()  # type: ignore[operator, no-any-return]
+                return word()
 
-            s.word = counted  # type: ignore[assignment]
+            s.word = counted
         grow(stream, people, profile, size)
         return drawn / size
 
@@ -254,11 +257,11 @@ def test_any_index_can_be_made() -> None:
     assert isinstance(make_thread(2**200, 2**100), Thread)
 
 
-@pytest.mark.parametrize("arguments", [{"seed": -1, "index": 0}, {"seed": 0, "index": -5}, {"seed": 1.5, "index": 0}])
-def test_wrong_seeds_are_refused(arguments: dict[str, int]) -> None:
-    """Negative and fractional numbers are errors that say what would be right."""
+@pytest.mark.parametrize(("seed", "index"), [(-1, 0), (0, -5), (1.5, 0), ("7", 0), (True, 0)])
+def test_wrong_seeds_are_refused(seed: Any, index: Any) -> None:
+    """Negative, fractional and other numbers are errors that say what would be right."""
     with pytest.raises(UsageError, match="right would be a whole number"):
-        make_thread(**arguments)
+        make_thread(seed, index)
 
 
 def test_unknown_locales_and_profiles_are_answered_with_the_nearest() -> None:

@@ -47,7 +47,7 @@ def test_extraction_gives_the_truth_of_hostile_threads(skin: str, thread: Thread
 
 
 @pytest.mark.parametrize("skin", SKINS)
-@given(text=st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r")))
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r")))
 def test_any_text_survives(skin: str, text: str) -> None:
     """Title, author, paragraph and post come back character for character."""
     thread = Thread(Article(text, paragraphs=(text,)), (Post(text, author=Author(text)),))
@@ -205,7 +205,7 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
 
     with pytest.raises(UnknownName, match=r"Unknown skin 'referense'\. Did you mean 'reference'\?"):
         render(thread, "referense")
-    with pytest.raises(UnknownName, match="Unknown quirk 'floor.gap'"):
+    with pytest.raises(UnknownName, match=r"Unknown quirk 'floor\.gap'"):
         render(thread, quirks=["floor.gap"])
     with pytest.raises(UsageError, match="page 2 of a thread with 1"):
         Page(thread, number=2)

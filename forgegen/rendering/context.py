@@ -9,6 +9,7 @@ import zlib
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import UNSET
 
 from forgegen.model.thread import Author, Thread
@@ -24,14 +25,15 @@ _PICTURES = 12  # drawn avatars
 class PostView(NamedTuple):
     """A post as templates see it.
 
-    n: position in the thread, from 1 · id: its anchor · floor: the number shown · author: name, or None ·
-    letter: avatar letter,
-    or None for a picture · picture: number of the drawn picture, 0 to 11 · text · date: ``ShownDate`` or None
-    · replies: direct
-    replies · likes: number or None · depth: from 1 · indent: 0 to 8 · parent_id, parent_floor, parent_href: of
-    the comment answered, or
-    None · away: that comment stands on another page · stated: structured data can state the post (author, date
-    and text are known) · itemref: ids of the direct replies on this page, for microdata
+    - ``n``: position in the thread, from 1; ``id``: its anchor; ``floor``: the number shown
+    - ``author``: name, or None; ``user``: number of the profile; ``letter``: avatar letter, or None for a picture;
+      ``picture``: number of the drawn picture, 0 to 11
+    - ``text``; ``date``: ``ShownDate`` or None; ``shown``, ``attribute``: of the date, or empty
+    - ``replies``: direct replies; ``likes``: number or None; ``depth``: from 1; ``indent``: 0 to 8
+    - ``parent_id``, ``parent_floor``, ``parent_href``: of the comment answered, or None; ``away``: that comment stands on
+      another page
+    - ``stated``: structured data can state the post (author, date and text are known); ``itemref``: ids of the direct
+      replies on this page, for microdata
     """
 
     n: int
@@ -67,14 +69,14 @@ class PageLink(NamedTuple):
 class PageContext(NamedTuple):
     """The variables of a thread template.
 
-    skin: the ``Skin`` · thread: the ``Thread`` · title, byline, caption, board, board_latin: texts · paragraphs ·
-    views, comments: numbers · published, last_reply, observed: ``ShownDate`` or None · posts: ``PostView`` of
-    this page · page, pages: number of this page and of all · links: ``PageLink`` of the pager · url: of this page ·
-    first_url: of page 1 ·
-    art: number that decides the drawn lead image · generator: text of the meta tag, or empty · stated:
-    structured data can state the
-    article (outlet and time of publication are known) · itemref: ids of the comments directly below it, for microdata ·
-    json_ld: the structured data as JSON, or empty
+    - ``skin``: the ``Skin``; ``thread``: the ``Thread``
+    - ``title``, ``byline``, ``caption``, ``board``, ``board_latin``: texts; ``paragraphs``: of the article
+    - ``views``, ``comments``: numbers; ``published``, ``last_reply``, ``observed``: ``ShownDate`` or None
+    - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``: ``PageLink`` of
+      the pager; ``url``: of this page; ``first_url``: of page 1
+    - ``art``: number that decides the drawn lead image; ``generator``: text of the meta tag, or empty
+    - ``stated``: structured data can state the article (outlet and time of publication are known); ``itemref``: ids of the
+      comments directly below it, for microdata; ``json_ld``: the structured data as JSON, or empty
     """
 
     skin: Skin
@@ -277,26 +279,29 @@ def truth_of(context: PageContext) -> Truth:
 
 def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
     """What the page shows of each post."""
-    has = skin.post.keys()
-    anchor, floor, author, avatar, text = (k in has for k in ("id", "floor", "author", "avatar", "text"))
-    date, replies, parent, parent_floor, likes = (
-        k in has for k in ("date", "replies", "parent", "parent_floor", "likes")
-    )
-    return tuple(
-        [
+    hidden = [name for name in _SHOWN if name not in skin.post]
+    posts = []
+    for view in views:
+        n, anchor, floor, author, _, letter, _, text, date, _, _, replies, likes, _, _, parent, parent_floor, *_ = view
+        posts.append(
             PostTruth(
-                n=v.n,
-                id=v.id if anchor else UNSET,
-                floor=v.floor if floor else UNSET,
-                author=v.author if author else UNSET,
-                avatar=v.letter if avatar else UNSET,
-                text=v.text if text else UNSET,
-                date=(v.date.truth if v.date else None) if date else UNSET,
-                replies=v.replies if replies else UNSET,
-                parent=v.parent_id if parent else UNSET,
-                parent_floor=v.parent_floor if parent_floor else UNSET,
-                likes=v.likes if likes else UNSET,
+                n=n,
+                id=anchor,
+                floor=floor,
+                author=author,
+                avatar=letter,
+                text=text,
+                date=date.truth if date else None,
+                replies=replies,
+                parent=parent,
+                parent_floor=parent_floor,
+                likes=likes,
             )
-            for v in views
-        ]
-    )
+        )
+    if not hidden:
+        return tuple(posts)
+    unset = dict.fromkeys(hidden, UNSET)
+    return tuple(msgspec.structs.replace(post, **unset) for post in posts)
+
+
+_SHOWN = ("id", "floor", "author", "avatar", "text", "date", "replies", "parent", "parent_floor", "likes")

@@ -104,6 +104,7 @@ def shower(zone: str, form: str) -> Callable[[int], ShownDate]:
     day_layout, label = shape.day, zone if shape.has_zone else None
     times, iso_times = _times(shape.time, zone), _times(_ISO_TIME, "")
     offsets: dict[int, tuple[int, str]] = {}
+    days: dict[int, tuple[str, str]] = {}
     new = tuple.__new__  # a NamedTuple's own constructor costs three times as much
 
     def offset_on(day: int, instant: int) -> tuple[int, str]:
@@ -122,9 +123,14 @@ def shower(zone: str, form: str) -> Callable[[int], ShownDate]:
         wall = instant + offset
         day = wall // DAY
         minute = (wall - day * DAY) // 60
-        shown = _day(day, day_layout) + times[minute]
-        local = _day(day, _ISO_DAY) + iso_times[minute]
-        utc = f"{_day(utc_day, _ISO_DAY)}{iso_times[(instant - utc_day * DAY) // 60]}:00Z"
+        found = days.get(day)
+        if found is None:
+            if len(days) > 4096:
+                days.clear()
+            found = days[day] = _day(day, day_layout), _day(day, _ISO_DAY)
+        shown, local = found[0] + times[minute], found[1] + iso_times[minute]
+        utc_iso = found[1] if utc_day == day else _day(utc_day, _ISO_DAY)
+        utc = f"{utc_iso}{iso_times[(instant - utc_day * DAY) // 60]}:00Z"
         return new(ShownDate, (shown, local + suffix, DateTruth(shown, local, "minute", label, utc)))
 
     return show

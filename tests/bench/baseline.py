@@ -1,4 +1,5 @@
-"""Baseline S0, the naive way to make a page: Faker, dataclasses, a recursive Jinja2 macro. Built once, then left alone."""
+"""Baseline S0, the naive way to make a page: Faker, dataclasses, a recursive Jinja2 macro. Built once, then
+left alone."""
 
 from __future__ import annotations
 

@@ -6,14 +6,14 @@ import os
 import platform
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
 Case = Callable[[int], tuple[int, int]]  # a running number -> HTML bytes and truth bytes made
 
 
-def interleave(cases: dict[str, Case], *, rounds: int, seconds: float) -> dict[str, Any]:
+def interleave(cases: Mapping[str, Case], *, rounds: int, seconds: float) -> dict[str, Any]:
     """CPU µs a page and a kilobyte of HTML for each case, round by round."""
     shuffle = random.Random(1)
     counters = dict.fromkeys(cases, 0)
@@ -62,7 +62,8 @@ def _run(case: Case, counters: dict[str, int], name: str, seconds: float) -> tup
 
 def ratio(result: dict[str, Any], base: str, name: str, *, per: int) -> float:
     """How many times faster ``name`` is than ``base``: per page (0) or per byte of HTML (1); the median over rounds."""
-    return round(median(row[base][per] / row[name][per] for row in result["rows"]), 2)
+    quotients: list[float] = [row[base][per] / row[name][per] for row in result["rows"]]
+    return round(median(quotients), 2)
 
 
 def _busy() -> float:
@@ -72,7 +73,7 @@ def _busy() -> float:
             fields = list(map(int, file.readline().split()[1:9]))
     except OSError:
         return time.process_time()
-    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+    return float(sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
 
 
 def rss_mb() -> float:

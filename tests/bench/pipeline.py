@@ -1,7 +1,8 @@
-"""The pipeline beside baseline S0 and floor 3c: ``python -m tests.bench.pipeline [--json] [--rounds N] [--memory PAGES]``.
+"""The pipeline beside baseline S0 and floor 3c: ``python -m tests.bench.pipeline [--json] [--rounds N]
+[--memory PAGES]``.
 
-Ratios are medians over rounds of quotients within the round, in CPU time. "Per byte" divides by the bytes of HTML made, since our
-page is larger than the baseline's.
+Ratios are medians over rounds of quotients within the round, in CPU time. "Per byte" divides by the bytes of
+HTML made, since our page is larger than the baseline's.
 """
 
 from __future__ import annotations

@@ -1,0 +1,96 @@
+"""What a user can name is in the README, and what the README says runs."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import forgegen
+from forgegen.cli.listing import KINDS
+from forgegen.cli.main import COMMANDS, cli
+from forgegen.faker_provider import ForumProvider
+from forgegen.generate.lexicon import load_lexicon, locale_names
+from forgegen.generate.profile import profile_names
+from forgegen.rendering.context import PageContext, PostView
+from forgegen.rendering.skins import skin_names
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+MODULES = [m.name for m in pkgutil.walk_packages(forgegen.__path__, "forgegen.") if m.name != "forgegen.__main__"]
+
+
+def test_every_name_a_user_can_use_is_documented() -> None:
+    """Commands, kinds, skins, locales, profiles, quirks and public names stand in the README, as code."""
+    names = {*COMMANDS, *KINDS, *skin_names(), *locale_names(), *profile_names(), *forgegen.QUIRKS, *forgegen.__all__}
+
+    assert {name for name in names if not re.search(rf"`[^`\n]*{re.escape(name)}|forgegen\.{name}", README)} == set()
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_every_option_is_documented(command: str) -> None:
+    """Each option of each command stands in the README."""
+    found = cli.get_command(click.Context(cli), command)
+    assert found is not None
+    options = {o for p in found.params if isinstance(p, click.Option) for o in p.opts}
+
+    assert {option for option in options if f"`{option}`" not in README} == set()
+
+
+def test_every_faker_method_is_documented() -> None:
+    """Each public method of the provider stands in the README and has an example."""
+    methods = [name for name in vars(ForumProvider) if not name.startswith("_")]
+
+    assert methods
+    for name in methods:
+        assert f"fake.{name}(" in README
+        assert ":example:" in (getattr(ForumProvider, name).__doc__ or "")
+
+
+def test_python_examples_run() -> None:
+    """The README's Python blocks run as they stand."""
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_test_command_is_what_ci_calls() -> None:
+    """.ci/run holds the README's second command, word for word."""
+    command = re.findall(r"```sh\n(python3 -m venv.*?)\n```", README, re.DOTALL)[1]
+
+    assert command.endswith("-m pytest")
+    assert command in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_words_are_as_many_as_promised() -> None:
+    """12 topics, 40 skeletons, 4,000 clauses, 400 handles, 60 outlets and boards, at the least."""
+    lexicon = load_lexicon("zh-CN")
+    clauses = sum(lexicon.pools("topics", t).size for t in lexicon.topics)
+    skeletons = [s for t in lexicon.topics for s in lexicon.skeletons(t)[0]]
+
+    assert len(lexicon.topics) == 12
+    assert len({s.key for s in skeletons}) == 48
+    assert clauses > 8_000
+    assert len(lexicon.handles["whole"]) >= 400
+    assert len(lexicon.outlets) + len(lexicon.boards) >= 60
+    assert all(len(s.titles) >= 3 and len(s.para) >= 15 for s in skeletons)
+
+
+def test_template_variables_are_documented() -> None:
+    """Every field that a template may use is named in its class's docstring."""
+    for cls in (PageContext, PostView):
+        text = cls.__doc__ or ""
+        assert {name for name in cls._fields if not re.search(rf"\b{name}\b", text)} == set()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_doctests_run(name: str) -> None:
+    """Every example in a docstring is true."""
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
