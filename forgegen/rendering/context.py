@@ -30,8 +30,8 @@ class PostView(NamedTuple):
       ``picture``: number of the drawn picture, 0 to 11
     - ``text``; ``date``: ``ShownDate`` or None; ``shown``, ``attribute``: of the date, or empty
     - ``replies``: direct replies; ``likes``: number or None; ``depth``: from 1; ``indent``: 0 to 8
-    - ``parent_id``, ``parent_floor``, ``parent_href``: of the comment answered, or None; ``away``: that comment stands on
-      another page
+    - ``parent_id``, ``parent_floor``, ``parent_href``: of the comment answered, or None; ``away``: that comment
+      stands on another page
     - ``stated``: structured data can state the post (author, date and text are known); ``itemref``: ids of the direct
       replies on this page, for microdata
     """
@@ -72,11 +72,11 @@ class PageContext(NamedTuple):
     - ``skin``: the ``Skin``; ``thread``: the ``Thread``
     - ``title``, ``byline``, ``caption``, ``board``, ``board_latin``: texts; ``paragraphs``: of the article
     - ``views``, ``comments``: numbers; ``published``, ``last_reply``, ``observed``: ``ShownDate`` or None
-    - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``: ``PageLink`` of
-      the pager; ``url``: of this page; ``first_url``: of page 1
+    - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``:
+      ``PageLink`` of the pager; ``url``: of this page; ``first_url``: of page 1
     - ``art``: number that decides the drawn lead image; ``generator``: text of the meta tag, or empty
-    - ``stated``: structured data can state the article (outlet and time of publication are known); ``itemref``: ids of the
-      comments directly below it, for microdata; ``json_ld``: the structured data as JSON, or empty
+    - ``stated``: structured data can state the article (outlet and time of publication are known); ``itemref``: ids
+      of the comments directly below it, for microdata; ``json_ld``: the structured data as JSON, or empty
     """
 
     skin: Skin
