@@ -176,6 +176,7 @@ class _AuthorFirst:
         self.sums, self.fresh = profile.novelty, profile.new_author
         self.horizon = len(self.sums) - 1
         self.crowd = _Crowd(profile)
+        self.add = self.crowd.add
         self.parents: list[int] = []
         self.authors: list[int] = []
         self.ends: list[int] = []
@@ -215,7 +216,7 @@ class _AuthorFirst:
         people, fresh = self.people, self.fresh
         if t == 1 or people.word() >> 16 < fresh[t - 1 if t < len(fresh) else -1]:
             self.owed.append([])
-            return self.crowd.add()
+            return self.add()
         last, returning = self.authors[-1], self.crowd.returning
         for _ in range(_TRIES):
             author = returning(people)

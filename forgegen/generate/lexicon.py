@@ -124,7 +124,7 @@ class Pools:
         for e in entries:
             self._exact.setdefault((e.aspect, e.role, e.stance, e.place), []).append(e.clause)
         self._found: dict[tuple[str, str, str, str], Pool | None] = {}
-        self.sources: dict[tuple[str, str, str], tuple[Pool, ...]] = {}  # kept for long comments, by persona
+        self.sources: dict[tuple[str, str, str, str], tuple[Pool, ...]] = {}  # kept for long comments, by persona
 
     def find(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
         """The clauses that fit; where none does, those of any stance, then of any aspect; None where there is none."""

@@ -63,8 +63,7 @@ class Talk:
 
     def __init__(self, stream: Stream, lexicon: Lexicon, profile: Profile, story: Story) -> None:
         self.stream, self.word, self.lexicon, self.story = stream, stream.word, lexicon, story
-        self.style: Style = load_style(lexicon)
-        self.voices = load_voices(lexicon)
+        self.style, self.voices = load_voices(lexicon)
         self.stock_share = profile.text["stock"]
         self.topic = lexicon.pools("topics", story.topic)
         self.aspects = story.aspects
@@ -86,7 +85,9 @@ class Talk:
         speaker = self.speakers.get(name)
         if speaker is None:
             voice = self.voices[person.persona]
-            speaker = self.speakers[name] = Speaker(person, voice, self.stream.pick(voice.manner.stances), [])
+            stances = voice.manner.stances
+            speaker = Speaker(person, voice, stances[self.word() * len(stances) >> 32], [])
+            self.speakers[name] = speaker
         manner, stance = speaker.voice.manner, speaker.stance
         if w & 0xFFFF < self.stock_share:
             return self._stock(person, floor, parent, stance)
@@ -187,12 +188,11 @@ class Talk:
 
     def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
         """Eight pools that a long comment goes on from: middles, openings, longer clauses on this and another point."""
-        key = (voice.manner.persona, stance, aspect)
+        other = next((a for a in self.aspects if a != aspect), aspect)
+        key = (voice.manner.persona, stance, aspect, other)
         found = self.topic.sources.get(key)
         if found is None:
             topic = self.topic
-            at = topic.aspects.index(aspect)
-            other = topic.aspects[at - 1]
             mid = topic.find(aspect, "first", stance, "mid")
             own = voice.own.find("*", "first", stance, "mid") or mid
             opening = topic.find(aspect, "first", stance, "open")
@@ -288,10 +288,11 @@ class Talk:
 
 
 @lru_cache(maxsize=8)
-def load_voices(lexicon: Lexicon) -> dict[str, Voice]:
-    """The voice of every persona."""
-    manners = load_style(lexicon).manners
-    return {name: Voice(manner, lexicon.pools("personas", name)) for name, manner in manners.items()}
+def load_voices(lexicon: Lexicon) -> tuple[Style, dict[str, Voice]]:
+    """The manners of a locale, and the voice of every persona."""
+    style = load_style(lexicon)
+    voices = {name: Voice(manner, lexicon.pools("personas", name)) for name, manner in style.manners.items()}
+    return style, voices
 
 
 def _unused(clauses: tuple[Clause, ...], at: int, used: set[int]) -> Clause:

@@ -185,10 +185,11 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
     counts = reply_counts(parents)
     order = _page_order(thread, skin)
     page_of = [0] * len(posts)
-    for rank, row in enumerate(order):
-        page_of[row] = rank // per
+    if len(urls) > 1:
+        for rank, row in enumerate(order):
+            page_of[row] = rank // per
     ids = [f"c{n}" for n in range(1, len(posts) + 1)]
-    below: list[list[str]] = [[] for _ in posts]
+    below: dict[int, list[str]] = {row: [] for row, count in enumerate(counts) if count}
     for row in order:
         parent = parents[row]
         if parent and page_of[row] == page_of[parent - 1]:
@@ -232,7 +233,7 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
             href,
             away,
             bool(date and name and text),
-            " ".join(below[row]) if counts[row] else "",
+            " ".join(below[row]) if row in below else "",
         )
         views.append(new(PostView, fields))
     return views

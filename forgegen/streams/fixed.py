@@ -56,6 +56,7 @@ def exp(x: int, bits: int = 0) -> int:
     return (value + (1 << (shift - 1))) >> shift if shift > 0 else value << -shift
 
 
+@lru_cache(maxsize=4096)
 def log(n: int) -> int:
     """ln n in 16 fractional bits, for n ≥ 1, by squaring.
 
