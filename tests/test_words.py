@@ -13,6 +13,7 @@ from forgegen.generate.lexicon import compile_clause, load_lexicon
 from forgegen.generate.style import load_style
 from forgegen.generate.thread import make_thread
 from forgegen.maintain.hant import frozen
+from forgegen.maintain.pools import latin_names
 from forgegen.model import write_text
 
 ROOT = Path(forgegen.__file__).parent / "locales"
@@ -127,3 +128,23 @@ def test_a_clause_fills_its_slots_in_either_script() -> None:
     assert clause.fill({"who": "陶", "num": "3%"}) == "陶涨了100% 3%"
     assert clause.fill({"who": "陶", "num": "3%"}, other=True) == "陶漲了100% 3%"
     assert compile_clause("100%").fill({}) == "100%"
+
+
+def test_pools_drawn_from_faker_are_frozen_and_well_formed() -> None:
+    """The frozen names are distinct ASCII handles that stand nowhere else, and the file says where they come from."""
+    text = (ROOT / "zh-CN" / "pools" / "latin.txt").read_text("utf-8")
+    names = text.splitlines()[1:]
+    own = LEXICON.sections("handles.txt")
+
+    assert re.match(r"# Drawn from Faker \d", text)
+    assert len(names) == len(set(names)) == 240
+    assert all(re.fullmatch("[a-z]{3,8}", name) for name in names)
+    assert not set(names) & {name.lower() for name in (*own["whole"], *own["latin"])}
+
+
+def test_the_maintenance_command_draws_such_names() -> None:
+    """Whatever the installed Faker holds, the command gives that many fitting names, the same each time."""
+    names = latin_names("zh-CN", 50)
+
+    assert names == sorted(set(names)) == latin_names("zh-CN", 50)
+    assert len(names) == 50

@@ -166,7 +166,8 @@ class Lexicon:
     def _lines(self, name: str) -> tuple[str, ...]:
         return tuple(line for line in self._text(name).splitlines() if line and not line.startswith("#"))
 
-    def _sections(self, name: str) -> dict[str, tuple[str, ...]]:
+    def sections(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The lines of a data file under its ``[headers]``."""
         sections: dict[str, list[str]] = {}
         for line in self._lines(name):
             if line.startswith("["):
@@ -241,14 +242,15 @@ class Lexicon:
 
     @cached_property
     def handles(self) -> dict[str, tuple[str, ...]]:
-        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin``."""
-        return self._sections("handles.txt")
+        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin`` with the frozen pool of first names."""
+        own = self.sections("handles.txt")
+        return {**own, "latin": own["latin"] + self._lines("pools/latin.txt")}
 
     @cached_property
     def stock(self) -> dict[str, tuple[Clause, ...]]:
         """Short replies that many people repeat: ``root`` and ``reply``."""
         other = self.other_script("stock.txt")
-        return {k: tuple(compile_clause(t, other.get(t)) for t in v) for k, v in self._sections("stock.txt").items()}
+        return {k: tuple(compile_clause(t, other.get(t)) for t in v) for k, v in self.sections("stock.txt").items()}
 
     @cached_property
     def outlets(self) -> tuple[str, ...]:

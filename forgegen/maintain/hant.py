@@ -29,7 +29,11 @@ def frozen(locale: str) -> dict[str, str]:
     root = _LOCALES / locale
     files = {}
     for file in sorted(root.rglob("*")):
-        if file.suffix not in (".txt", ".toml") or file.name in ("style.toml", "handles.txt") or "hant" in file.parts:
+        if (
+            file.suffix not in (".txt", ".toml")
+            or file.name in ("style.toml", "handles.txt")
+            or {"hant", "pools"} & set(file.parts)
+        ):
             continue
         pairs = {text: convert(text) for text in _texts(file)}
         rows = [f"{text}\t{other}" for text, other in pairs.items() if other != text]
