@@ -133,6 +133,17 @@ def test_the_manners_of_the_board_are_there() -> None:
     assert 0.08 < share["traditional"] / len(texts) < 0.3
 
 
+def test_quotations_of_the_article_are_whole() -> None:
+    """What stands in 【】 is a sentence of the article, with quotation marks in pairs."""
+    quoted = [(t, q) for t in THREADS for p in t.posts for q in re.findall(r"^【(.*?)】", p.text)]
+
+    assert len(quoted) > 100
+    for thread, quotation in quoted:
+        assert quotation.count("“") == quotation.count("”")
+        body = re.sub("[“”，]", "", "".join(thread.article.paragraphs))
+        assert re.sub("[“”， ]", "", quotation) in body.replace(" ", "")
+
+
 def test_one_author_posts_near_copies() -> None:
     """Somewhere an author says nearly the same again."""
     found = 0

@@ -148,7 +148,7 @@ class Talk:
                     self.role = "first"
                     form = self.stream.pick(self.style.quote_forms)
                     remark = self._clause(voice.own, aspect, "first", stance, "whole", 12)
-                    return form % self.stream.pick(sentences) + remark
+                    return form % _balanced(self.stream.pick(sentences)) + remark
             elif x < self.style.quote_share + _SAY_SHARE:
                 said = self._react(stance)
                 if said:
@@ -293,6 +293,17 @@ def load_voices(lexicon: Lexicon) -> tuple[Style, dict[str, Voice]]:
     style = load_style(lexicon)
     voices = {name: Voice(manner, lexicon.pools("personas", name)) for name, manner in style.manners.items()}
     return style, voices
+
+
+def _balanced(sentence: str) -> str:
+    """A sentence cut out of a paragraph, without the quotation marks whose partner stayed there.
+
+    >>> _balanced("“来了就好。"), _balanced("他说：“来了就好。”")
+    ('来了就好。', '他说：“来了就好。”')
+    """
+    if sentence.count("“") == sentence.count("”"):
+        return sentence
+    return sentence.replace("“", "").replace("”", "")
 
 
 def _unused(clauses: tuple[Clause, ...], at: int, used: set[int]) -> Clause:
