@@ -128,7 +128,7 @@ class Pools:
 
     def find(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
         """The clauses that fit; where none does, those of any stance, then of any aspect; None where there is none."""
-        key = (aspect, role, stance, place)
+        key = (aspect if self.aspects else "*", role, stance, place)
         try:
             return self._found[key]
         except KeyError:

@@ -67,6 +67,8 @@ class Talk:
         self.stock_share = profile.text["stock"]
         self.topic = lexicon.pools("topics", story.topic)
         self.aspects = story.aspects
+        first, second = story.aspects[:2]
+        self.others = {first: second, **dict.fromkeys(story.aspects[1:], first)}
         self.facts = (dict(story.facts[0]), dict(story.facts[1]))
         self.seen: set[str] = set()
         self.used: set[int] = set()
@@ -188,7 +190,7 @@ class Talk:
 
     def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
         """Eight pools that a long comment goes on from: middles, openings, longer clauses on this and another point."""
-        other = next((a for a in self.aspects if a != aspect), aspect)
+        other = self.others.get(aspect, aspect)
         key = (voice.manner.persona, stance, aspect, other)
         found = self.topic.sources.get(key)
         if found is None:

@@ -112,18 +112,24 @@ class FastGenerator(CodeGenerator):
     def _condition(self, node: nodes.If, frame: Frame) -> None:
         self.write("(")
         for branch in (node, *node.elif_):
-            self.write("concat((")
-            self._items(branch.body, frame)
-            self.write(")) if ")
+            self._branch(branch.body, frame)
+            self.write(" if ")
             self.visit(branch.test, frame)
             self.write(" else ")
-        if node.else_:
-            self.write("concat((")
-            self._items(node.else_, frame)
-            self.write("))")
-        else:
-            self.write("''")
+        self._branch(node.else_, frame)
         self.write("), ")
+
+    def _branch(self, body: list[nodes.Node], frame: Frame) -> None:
+        """One string: what a branch prints."""
+        match body:
+            case []:
+                self.write("''")
+            case [nodes.Output(nodes=[nodes.TemplateData(data=data)])]:
+                self.write(repr(data))
+            case _:
+                self.write("concat((")
+                self._items(body, frame)
+                self.write("))")
 
 
 def _is_text(node: nodes.Node) -> bool:
