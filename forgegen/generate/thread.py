@@ -71,14 +71,18 @@ class _Maker:
         talk = Talk(stream("words"), self.lexicon, profile, story)
         said = _converse(talk, [people[a] for a in tree.authors], tree.parents, order)
         likes = _likes(stream("likes"), profile, tree.parents)
-        posts = tuple(
-            Post(said[i].text, depth, said[i].person.author, times.comments[i], likes[i], None, i)
-            for i, depth in zip(order, depths, strict=True)
-        )
+        comments = [
+            (one.text, one.person.author, time, like)
+            for one, time, like in zip(said, times.comments, likes, strict=True)
+        ]
+        posts = []
+        for i, depth in zip(order, depths, strict=True):
+            text, author, time, like = comments[i]
+            posts.append(Post(text, depth, author, time, like, None, i))
         latest = times.comments[-1] if size else times.published
         return Thread(
             article=story.article,
-            posts=posts,
+            posts=tuple(posts),
             board=Board(*stream("board").pick(self.lexicon.boards)),
             views=_views(stream("views"), profile, size, len(people)),
             last_reply=local_at(latest, ZONE),

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_SIZES = (32, 64, 128, 256)  # words of the first blocks; the last size repeats
+_SIZES = (64, 128, 256)  # words of the first blocks; the last size repeats
 _UNPACK = {size: Struct(f"<{size}I").unpack for size in _SIZES}
 
 
