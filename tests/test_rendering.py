@@ -20,7 +20,8 @@ from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, r
 from forgegen.rendering.dates import FORMS, read_date, show_instant
 from forgegen.rendering.engine import SkinEnvironment, environment, print_value
 from forgegen.rendering.extraction import extract
-from forgegen.rendering.page import GENERATOR, Page, render
+from forgegen.rendering.look import GENERATOR
+from forgegen.rendering.page import Page, render
 from forgegen.rendering.skins import load_skin, skin_names, template_folders
 from forgegen.rendering.structured import json_ld
 from tests.drawn import threads

@@ -12,7 +12,7 @@ from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
-from forgegen.quirks.registry import QUIRKS
+from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.skins import load_skin, skin_names
 
 Rows = list[dict[str, object]]

@@ -6,20 +6,38 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
 
-from forgegen.model.thread import Author, Thread
+from forgegen.model.thread import Author, Odd, OddHead, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.dates import ShownDate, show_instant, show_local, shower
+from forgegen.rendering.counts import COUNTS, FLOORS, read_floor, shown_number
+from forgegen.rendering.dates import ShownDate, read_date, show_instant, show_local, shower
+from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
+_PLAIN_HEAD = OddHead()
+
+
+class OddView(NamedTuple):
+    """What few posts have, as templates see it.
+
+    - ``status``: ``deleted`` (a stub without author and text), ``collapsed``, or None
+    - ``quote``: what the author quotes, or None; ``badge``: a word beside the name, or None
+    - ``edited``: ``ShownDate`` of the edit note, or None
+    """
+
+    status: str | None
+    quote: str | None
+    badge: str | None
+    edited: ShownDate | None
 
 
 class PostView(NamedTuple):
@@ -34,6 +52,8 @@ class PostView(NamedTuple):
       stands on another page
     - ``stated``: structured data can state the post (author, date and text are known); ``itemref``: ids of the direct
       replies on this page, for microdata
+    - ``floor_text``, ``replies_text``, ``likes_text``: the numbers as displayed, empty where they are not
+    - ``odd``: ``OddView``, or None for a plain post
     """
 
     n: int
@@ -57,6 +77,10 @@ class PostView(NamedTuple):
     away: bool
     stated: bool
     itemref: str
+    floor_text: str
+    replies_text: str
+    likes_text: str
+    odd: OddView | None
 
 
 class PageLink(NamedTuple):
@@ -69,7 +93,7 @@ class PageLink(NamedTuple):
 class PageContext(NamedTuple):
     """The variables of a thread template.
 
-    - ``skin``: the ``Skin``; ``thread``: the ``Thread``
+    - ``skin``: the ``Skin``; ``thread``: the ``Thread``; ``look``: the ``Look``
     - ``title``, ``byline``, ``caption``, ``board``, ``board_latin``: texts; ``paragraphs``: of the article
     - ``views``, ``comments``: numbers; ``published``, ``last_reply``, ``observed``: ``ShownDate`` or None
     - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``:
@@ -77,6 +101,7 @@ class PageContext(NamedTuple):
     - ``art``: number that decides the drawn lead image; ``generator``: text of the meta tag, or empty
     - ``stated``: structured data can state the article (outlet and time of publication are known); ``itemref``: ids
       of the comments directly below it, for microdata; ``json_ld``: the structured data as JSON, or empty
+    - ``views_text``, ``comments_text``: the numbers as displayed
     """
 
     skin: Skin
@@ -102,6 +127,9 @@ class PageContext(NamedTuple):
     generator: str
     stated: bool
     itemref: str
+    look: Look
+    views_text: str
+    comments_text: str
     json_ld: str = ""
 
 
@@ -115,16 +143,21 @@ def page_url(thread: Thread, skin: Skin, page: int) -> str:
     return (skin.url if page == 1 else skin.url_page).format(id=thread.id, page=page)
 
 
-def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageContext]:
+def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
     """The contexts of all pages of a thread, in order."""
     per, pages = skin.posts_per_page, page_count(thread, skin)
     urls = [page_url(thread, skin, page) for page in range(1, pages + 1)]
     views = _post_views(thread, skin, urls)
-    article, dates, zone = thread.article, skin.dates, thread.zone
-    published = show_instant(thread.published, zone, dates["published"])
-    last_reply = show_local(thread.last_reply, dates["last_reply"])
+    article, dates, zone, odd = thread.article, skin.dates, thread.zone, thread.odd or _PLAIN_HEAD
+    published = _displayed(thread.published, zone, odd.published, dates["published"])
+    last_reply = show_local(thread.last_reply, odd.last_reply or dates["last_reply"])
+    if odd.last_reply and last_reply is not None:
+        last_reply = _as_read(last_reply, dates["last_reply"])
     observed = show_instant(thread.observed, zone, dates["observed"])
     art = zlib.crc32(article.title.encode())
+    comments = len(thread.posts) if odd.count is None else odd.count
+    views_text = COUNTS[odd.views or skin.forms["views"]](thread.views)
+    comments_text = COUNTS[odd.comments or skin.forms["comments"]](comments)
     stated = published is not None and bool(article.byline) and bool(article.paragraphs)
     contexts = []
     for page, url in enumerate(urls, 1):
@@ -141,7 +174,7 @@ def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageConte
                 thread.board.latin,
                 article.paragraphs,
                 thread.views,
-                len(thread.posts),
+                comments,
                 published,
                 last_reply,
                 observed,
@@ -152,9 +185,12 @@ def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageConte
                 url,
                 urls[0],
                 art,
-                generator,
+                GENERATOR if look.generator else "",
                 stated,
                 top,
+                look,
+                views_text,
+                comments_text,
             )
         )
     return contexts
@@ -172,9 +208,10 @@ def _links(urls: list[str], page: int) -> list[PageLink]:
 def _page_order(thread: Thread, skin: Skin) -> list[int]:
     """The 0-based rows in the order in which the skin lists them."""
     rows = list(range(len(thread.posts)))
-    if skin.order == "arrival":
+    order = (thread.odd and thread.odd.order) or skin.order
+    if order != "tree":
         ranks = [p.arrival if p.arrival is not None else row for row, p in enumerate(thread.posts)]
-        rows.sort(key=ranks.__getitem__)
+        rows.sort(key=ranks.__getitem__, reverse=order == "newest")
     return rows
 
 
@@ -195,6 +232,8 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
         if parent and page_of[row] == page_of[parent - 1]:
             below[parent - 1].append(ids[row])
     show = shower(thread.zone, skin.dates["post"])
+    floor_texts, reply_text = _floor_texts(skin.forms["floor"]), COUNTS[skin.forms["replies"]]
+    like_text = COUNTS[skin.forms["likes"]]
     views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
     for row in order:
         post, parent = posts[row], parents[row]
@@ -234,9 +273,49 @@ def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
             away,
             bool(date and name and text),
             " ".join(below[row]) if row in below else "",
+            floor_texts(row + 1 if post.floor is None else post.floor),
+            reply_text(counts[row]) if counts[row] else "",
+            "" if post.likes is None else like_text(post.likes),
+            None,
         )
-        views.append(new(PostView, fields))
+        view = new(PostView, fields)
+        views.append(view if post.odd is None else _odd_view(view, post.odd, thread, skin))
     return views
+
+
+@lru_cache(maxsize=32)
+def _floor_texts(form: str) -> Callable[[int], str]:
+    """The displays of floors in a form, kept."""
+    return lru_cache(maxsize=4096)(FLOORS[form])
+
+
+def _displayed(instant: int | None, zone: str, form: str, usual: str) -> ShownDate | None:
+    """An instant as displayed in a form that need not be the skin's usual one, and what a reader makes of it."""
+    date = show_instant(instant, zone, form or usual)
+    return date if date is None or not form else _as_read(date, usual)
+
+
+def _as_read(date: ShownDate, usual: str) -> ShownDate:
+    return date._replace(truth=read_date(date.shown, date.attribute, usual))
+
+
+def _odd_view(view: PostView, odd: Odd, thread: Thread, skin: Skin) -> PostView:
+    """The view of a post that is displayed out of the ordinary."""
+    forms = skin.forms
+    replies = view.replies if odd.count is None else odd.count
+    date = _displayed(thread.posts[view.n - 1].time, thread.zone, odd.date, skin.dates["post"])
+    edited = show_instant(odd.edited, thread.zone, skin.dates["post"])
+    view = view._replace(
+        replies=replies,
+        floor_text=FLOORS[odd.floor or forms["floor"]](view.floor),
+        replies_text=COUNTS[odd.replies or forms["replies"]](replies) if replies or odd.replies else "",
+        likes_text="" if view.likes is None else COUNTS[odd.likes or forms["likes"]](view.likes),
+        date=date,
+        shown=date.shown if date else "",
+        attribute=date.attribute if date else "",
+        odd=OddView(odd.status, odd.quote, odd.badge, edited),
+    )
+    return view._replace(author=None, letter=None, text="", stated=False) if odd.status == "deleted" else view
 
 
 class _Portrait(NamedTuple):
@@ -266,16 +345,33 @@ def truth_of(context: PageContext) -> Truth:
         "board": context.board or None,
         "published": shown(context.published),
         "last_reply": shown(context.last_reply),
-        "views": context.views,
-        "comment_count": context.comments,
         "paragraphs": context.paragraphs,
         "observed": None if context.observed is None else context.observed.truth.instant,
     }
     shows = skin.page
+    for name, number, text in (
+        ("views", context.views, context.views_text),
+        ("comment_count", context.comments, context.comments_text),
+    ):
+        if name in shows:
+            fields.update(_number_fields(name, number, text))
     return Truth(
         posts=_post_truths(context.posts, skin),
-        **{name: value for name, value in fields.items() if name in shows},
+        **{
+            name: value
+            for name, value in fields.items()
+            if name.partition("_shown")[0].partition("_actual")[0] in shows
+        },
     )
+
+
+def _number_fields(name: str, actual: int, text: str) -> dict[str, Any]:
+    """A count's fields: what the display denotes, the display where it is not plain, the number where it differs."""
+    if text == str(actual):
+        return {name: actual}
+    number, shown = shown_number(text, None)
+    fields: dict[str, Any] = {name: number, f"{name}_shown": shown}
+    return fields if number == actual else {**fields, f"{name}_actual": actual}
 
 
 def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
@@ -284,6 +380,9 @@ def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
     posts = []
     for view in views:
         n, anchor, floor, author, _, letter, _, text, date, _, _, replies, likes, _, _, parent, parent_floor, *_ = view
+        if view.odd is not None:
+            posts.append(_odd_truth(view, skin))
+            continue
         posts.append(
             PostTruth(
                 n=n,
@@ -297,6 +396,8 @@ def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
                 parent=parent,
                 parent_floor=parent_floor,
                 likes=likes,
+                quote=None,
+                status=None,
             )
         )
     if not hidden:
@@ -305,4 +406,42 @@ def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
     return tuple(msgspec.structs.replace(post, **unset) for post in posts)
 
 
-_SHOWN = ("id", "floor", "author", "avatar", "text", "date", "replies", "parent", "parent_floor", "likes")
+def _odd_truth(view: PostView, skin: Skin) -> PostTruth:
+    """What the page shows of a post that is displayed out of the ordinary."""
+    odd, selectors = view.odd, skin.post
+    assert odd is not None
+    fields: dict[str, Any] = {
+        "id": view.id,
+        "author": view.author,
+        "avatar": view.letter,
+        "text": None if odd.status == "deleted" else view.text,
+        "date": view.date.truth if view.date else None,
+        "parent": view.parent_id,
+        "parent_floor": view.parent_floor,
+        "quote": odd.quote,
+        "status": odd.status,
+    }
+    if "floor" in selectors:
+        fields["floor"], fields["floor_shown"] = shown_number(view.floor_text, selectors["floor"].pattern, read_floor)
+    for name, number, text in (("replies", view.replies, view.replies_text), ("likes", view.likes, view.likes_text)):
+        if name in selectors:
+            fields |= {name: selectors[name].none} if number is None or not text else _number_fields(name, number, text)
+    return PostTruth(
+        n=view.n, **{k: v for k, v in fields.items() if k.removesuffix("_shown").removesuffix("_actual") in selectors}
+    )
+
+
+_SHOWN = (
+    "id",
+    "floor",
+    "author",
+    "avatar",
+    "text",
+    "date",
+    "replies",
+    "parent",
+    "parent_floor",
+    "likes",
+    "quote",
+    "status",
+)

@@ -137,9 +137,14 @@ def shower(zone: str, form: str) -> Callable[[int], ShownDate]:
 
 
 def read_date(shown: str, attribute: str | None, form: str) -> DateTruth:
-    """What a displayed date and its ``datetime`` attribute tell; a display of another form tells only itself."""
+    """What a displayed date and its ``datetime`` attribute tell; ``form`` is tried first, then every other one.
+
+    A display of no known form tells only itself.
+    """
     instant = parse_iso(attribute) if attribute else None
-    m = FORMS[form].pattern.fullmatch(shown)
+    m = FORMS[form].pattern.fullmatch(shown) or next(
+        (m for other in FORMS.values() if (m := other.pattern.fullmatch(shown))), None
+    )
     if m is None:
         return DateTruth(shown, None, None, None, None if instant is None else iso_utc(instant))
     y, mo, d, h, mi = (int(m[k]) for k in ("y", "mo", "d", "h", "mi"))

@@ -8,14 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from forgegen.errors import SkinError
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.rendering import dom
+from forgegen.rendering.counts import read_count, read_floor, shown_number
 from forgegen.rendering.dates import read_date
 from forgegen.rendering.page import Page
 from forgegen.rendering.skins import Selector, Skin, load_skin
 
-_NUMBERS = {"views", "comment_count", "floor", "replies", "likes", "parent_floor", "n"}
+_NUMBERS = {"parent_floor", "n"}
+_DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
+_DISPLAYED["floor"] = read_floor
 _DATES = {"published", "last_reply", "date"}
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 
@@ -58,7 +63,7 @@ def _decode(body: bytes, encoding: str, *, certain: bool) -> str:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
+    return re.compile(pattern, re.DOTALL | re.ASCII)
 
 
 class _Extraction:
@@ -67,7 +72,7 @@ class _Extraction:
         self.root = dom.parse(html)
 
     def truth(self, observed: str | None) -> Truth:
-        fields: dict[str, Any] = {name: self.field(self.root, name, s) for name, s in self.skin.page.items()}
+        fields = self.fields(self.root, self.skin.page)
         if isinstance(fields.get("observed"), DateTruth):
             fields["observed"] = fields["observed"].instant
         if observed is not None and fields.get("observed") is None:
@@ -76,7 +81,25 @@ class _Extraction:
         return Truth(posts=posts, **fields)
 
     def post(self, node: dom.Node) -> PostTruth:
-        return PostTruth(**{name: self.field(node, name, s) for name, s in self.skin.post.items()})
+        return PostTruth(**self.fields(node, self.skin.post))
+
+    def fields(self, node: dom.Node, selectors: dict[str, Selector]) -> dict[str, Any]:
+        """All fields by name; a displayed number gives also its display where that is not plain."""
+        fields: dict[str, Any] = {}
+        for name, s in selectors.items():
+            if name in _DISPLAYED:
+                fields[name], shown = self.displayed(node, name, s)
+                if shown is not UNSET:
+                    fields[f"{name}_shown"] = shown
+            else:
+                fields[name] = self.field(node, name, s)
+        return fields
+
+    def displayed(self, node: dom.Node, name: str, s: Selector) -> tuple[int | None, str | UnsetType]:
+        """A displayed number and its display."""
+        found = dom.select_first(node, s.css)
+        text = None if found is None else dom.text_of(found) if s.attr is None else found.attributes.get(s.attr)
+        return (s.none, UNSET) if text is None else shown_number(text, s.pattern, _DISPLAYED[name])
 
     def field(self, node: dom.Node, name: str, s: Selector) -> Any:
         if s.many:

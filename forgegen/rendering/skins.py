@@ -48,6 +48,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
     url_page: str
     dates: dict[str, str]
+    forms: dict[str, str]
     page: dict[str, Selector]
     posts: Selector
     post: dict[str, Selector]
