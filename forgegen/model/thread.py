@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from forgegen.model.moments import ZONES, Local
 
@@ -59,10 +60,11 @@ class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
 
 class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """The board or channel: its native and its Latin name."""
+    """The board or channel: its native and its Latin name; ``id`` is its number where a forum has given it one."""
 
     name: str = ""
     latin: str = ""
+    id: int | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         _clean_fields(self, "name", "latin")

@@ -11,12 +11,14 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from forgegen.errors import SkinError
+from forgegen.model.moments import iso_utc, parse_iso
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.rendering import dom
 from forgegen.rendering.counts import read_count, read_floor, shown_number
 from forgegen.rendering.dates import read_date
 from forgegen.rendering.page import Page
 from forgegen.rendering.skins import Selector, Skin, load_skin
+from forgegen.rendering.views import n_of_pid
 
 _NUMBERS = {"parent_floor", "n"}
 _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
@@ -45,10 +47,12 @@ def extract(
     folders = tuple(map(str, templates))
     if isinstance(page, Page):
         folders += page.templates
+        if observed is None and page.thread.observed is not None:
+            observed = iso_utc(page.thread.observed)
         page = page.body
     form = load_skin(skin, folders)
     html = _decode(page, encoding or form.encoding, certain=encoding is not None) if isinstance(page, bytes) else page
-    return _Extraction(form, html).truth(observed)
+    return _Extraction(form, html, observed).truth()
 
 
 def _decode(body: bytes, encoding: str, *, certain: bool) -> str:
@@ -67,16 +71,25 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 class _Extraction:
-    def __init__(self, skin: Skin, html: str) -> None:
+    def __init__(self, skin: Skin, html: str, observed: str | None) -> None:
         self.skin = skin
         self.root = dom.parse(html)
+        self.observed: int | None = None
+        self.observed = self.moment(observed)
 
-    def truth(self, observed: str | None) -> Truth:
+    def moment(self, given: str | None) -> int | None:
+        """The instant of observation: what the page says, else what was given."""
+        shown = self.skin.page.get("observed")
+        found = None if shown is None else self.field(self.root, "observed", shown)
+        told = found.instant if isinstance(found, DateTruth) and found.instant is not None else given
+        return None if told is None else parse_iso(told)
+
+    def truth(self) -> Truth:
         fields = self.fields(self.root, self.skin.page)
         if isinstance(fields.get("observed"), DateTruth):
             fields["observed"] = fields["observed"].instant
-        if observed is not None and fields.get("observed") is None:
-            fields["observed"] = observed
+        if "observed" in fields and fields["observed"] is None and self.observed is not None:
+            fields["observed"] = iso_utc(self.observed)
         posts = tuple(self.post(node) for node in dom.select(self.root, self.skin.posts.css))
         return Truth(posts=posts, **fields)
 
@@ -110,18 +123,23 @@ class _Extraction:
         if name in _DATES or name == "observed":
             if s.form is None:
                 raise SkinError(f"{self.skin.folder}/skin.toml: {name} needs a form, the name of a date form")
-            return read_date(dom.text_of(found), found.attributes.get("datetime"), s.form)
+            return read_date(self.text(found, s), found.attributes.get(s.attr or "datetime"), s.form, self.observed)
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
-            return self.number(name, value)
+            number = self.number(name, value)
+            return n_of_pid(number) if s.form == "pid" else number
         return s.none if value is None else value
 
     def value(self, node: dom.Node, s: Selector) -> str | None:
-        text = dom.text_of(node) if s.attr is None else node.attributes.get(s.attr)
+        text = self.text(node, s) if s.attr is None else node.attributes.get(s.attr)
         if s.pattern is None or text is None:
             return text
         m = _compiled(s.pattern).search(text)
         return None if m is None else m[1]
+
+    def text(self, node: dom.Node, s: Selector) -> str:
+        """The element's text, without that of the elements which the selector leaves out."""
+        return dom.text_of(node) if s.but is None else dom.text_without(node, s.but)
 
     def number(self, name: str, text: str) -> int:
         if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):

@@ -22,5 +22,6 @@ class Look(NamedTuple):
     noise: Noise = "usual"
     ui: str | None = None
     data: Data = "google"
+    host: str | None = None
     templates: tuple[str, ...] = ()
     generator: bool = True

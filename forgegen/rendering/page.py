@@ -7,16 +7,17 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from forgegen.errors import UsageError
+from forgegen.errors import UnknownName, UsageError
 from forgegen.model.moments import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.model.truth import Truth
-from forgegen.rendering.context import PageContext, build_contexts, page_count, truth_of
+from forgegen.rendering.context import PageContext, build_contexts, page_count
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import Data, Look, Noise
 from forgegen.rendering.quirk import QUIRKS, Layer, Quirk, Readers, quirks_named, worst
-from forgegen.rendering.skins import Skin, load_skin
+from forgegen.rendering.skins import Skin, load_skin, template_of
 from forgegen.rendering.structured import json_ld
+from forgegen.rendering.truths import truth_of
 
 # What the labels of a page are counted against: one ordinary post under an ordinary article.
 PLAIN_THREAD = Thread(
@@ -37,9 +38,9 @@ class Page:
 
     ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
-    ``ui`` the language of the furniture (None: the skin's), ``data`` the manner of structured data. ``templates`` are
-    folders in which skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is
-    synthetic.
+    ``ui`` the language of the furniture (None: the skin's), ``data`` the manner of structured data, ``host`` the begin
+    of addresses (None: the skin's). ``templates`` are folders in which skins are looked for first; ``generator=False``
+    leaves out the meta tag that says the page is synthetic.
     """
 
     def __init__(
@@ -53,11 +54,14 @@ class Page:
         noise: Noise = "usual",
         ui: str | None = None,
         data: Data = "google",
+        host: str | None = None,
         templates: Iterable[str | Path] = (),
         generator: bool = True,
     ) -> None:
         self.source, self.skin, self.number = thread, skin, number
-        self.look = Look(encoding, noise, ui, data, tuple(map(str, templates)), generator)
+        self.look = Look(encoding, noise, ui, data, host, tuple(map(str, templates)), generator)
+        if encoding is not None and encoding not in self._skin.encodings:
+            raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
         self.thread = planted_thread(thread, self._quirks) if self._quirks else thread
         pages = page_count(self.thread, self._skin)
@@ -84,7 +88,7 @@ class Page:
 
     @cached_property
     def _skin(self) -> Skin:
-        return load_skin(self.skin, self.look.templates)
+        return load_skin(self.skin, self.look.templates, self.look.ui)
 
     @cached_property
     def context(self) -> PageContext:
@@ -124,7 +128,8 @@ class Page:
     def _plain_pieces(self) -> list[str]:
         variables = self.context._asdict()
         variables["json_ld"] = json_ld(self.context)
-        return render_pieces(environment(self.look.templates), f"{self.skin}/thread.html", variables)
+        path = template_of(self.skin, "thread.html", self.look.templates)
+        return render_pieces(environment(self.look.templates), path, variables)
 
     def _of(self, layer: Layer) -> list[Any]:
         return [quirk for quirk in self._quirks if quirk.layer == layer] if self._quirks else []
@@ -219,6 +224,7 @@ def render(
     noise: Noise = "usual",
     ui: str | None = None,
     data: Data = "google",
+    host: str | None = None,
     templates: Iterable[str | Path] = (),
     generator: bool = True,
 ) -> list[Page]:
@@ -227,7 +233,7 @@ def render(
     Raises: UnknownName for a skin or quirk; SkinError where the skin has a mistake.
     """
     first = Page(
-        thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, templates=templates,
+        thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
         generator=generator,
     )  # fmt: skip
     pages = [first]
