@@ -307,9 +307,15 @@ class Lexicon:
         return self._lines("outlets.txt")
 
     @cached_property
-    def boards(self) -> tuple[tuple[str, str], ...]:
-        """(native, Latin) names of boards."""
-        return tuple((a, b) for a, b in (line.split("\t") for line in self._lines("boards.txt")))
+    def _boards(self) -> tuple[tuple[str, str, str], ...]:
+        """Native name, Latin name and topics of each board; without topics it takes any."""
+        rows = (line.split("\t") for line in self._lines("boards.txt"))
+        return tuple((row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - lexicons live as long as the process
+    def boards(self, topic: str) -> tuple[tuple[str, str], ...]:
+        """(native, Latin) names of the boards for a topic."""
+        return tuple((name, latin) for name, latin, topics in self._boards if not topics or topic in topics.split())
 
     @cached_property
     def style(self) -> dict[str, Any]:
