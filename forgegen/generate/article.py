@@ -13,6 +13,7 @@ import msgspec
 
 from forgegen.generate.grammar import Grammar, load_grammar
 from forgegen.generate.lexicon import Clause, Lexicon, Skeleton, compile_clause
+from forgegen.generate.people import Person
 from forgegen.model.thread import Article
 from forgegen.streams.stream import Stream
 
@@ -86,21 +87,22 @@ def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
 
 
 def write_opening(
-    stream: Stream, lexicon: Lexicon, published_day: int, opener: str, typed: Callable[[str], str]
+    stream: Stream, lexicon: Lexicon, published_day: int, opener: Person, typed: Callable[[str], str]
 ) -> Story:
     """An opening post by ``opener``, in whose hand ``typed`` writes; of a topic that has opening posts."""
+    name, other = opener.author.name, opener.other_script
     topic = stream.pick(lexicon.posted)
     skeletons, _ = lexicon.skeletons(topic, "post")
     index = stream.below(len(skeletons))
     skeleton, plan = skeletons[index], _plan(lexicon, topic, index, "post")
     facts = _bind(stream, lexicon, skeleton, plan)
     for slots in facts:
-        slots["op"] = opener
-    dated = {**facts[0], **_dates(stream, load_grammar(lexicon), published_day)}
-    title = typed(stream.pick(plan.titles).draw(stream, dated))
-    paragraphs = tuple(typed(p) for p in _paragraphs(stream, plan, dated))
-    article = Article(title, opener, "", paragraphs)
-    return Story(topic, skeleton.aspects, article, facts, plan.says, opener, plan.updates)
+        slots["op"] = name
+    dated = {**facts[other], **_dates(stream, load_grammar(lexicon), published_day)}
+    title = typed(stream.pick(plan.titles).draw(stream, dated, other))
+    paragraphs = tuple(typed(p) for p in _paragraphs(stream, plan, dated, other))
+    article = Article(title, name, "", paragraphs)
+    return Story(topic, skeleton.aspects, article, facts, plan.says, name, plan.updates)
 
 
 def _bind(stream: Stream, lexicon: Lexicon, skeleton: Skeleton, plan: _Plan) -> tuple[dict[str, str], dict[str, str]]:
@@ -187,7 +189,7 @@ def _dates(stream: Stream, grammar: Grammar, day: int) -> dict[str, str]:
     }
 
 
-def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str]) -> tuple[str, ...]:
+def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str], other: bool = False) -> tuple[str, ...]:
     """The plan's paragraphs, some optional ones left out; a person's first mention carries the Latin name."""
     facts = dict(facts)
     unnamed = {slot: facts[f"{slot}.first"] for slot in _PERSONS}
@@ -199,7 +201,7 @@ def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str]) -> tuple[str
         if 1 < i < last and (w & 0xFFFF) * 1000 >> 16 >= _KEEP:
             continue
         clause = variants[(w >> 16) * len(variants) >> 16]
-        text = clause.draw(stream, facts)
+        text = clause.draw(stream, facts, other)
         if unnamed:
             for slot in [s for s in unnamed if s in clause.slots]:
                 text = text.replace(facts[slot], unnamed.pop(slot), 1)

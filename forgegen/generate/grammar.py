@@ -33,7 +33,7 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
 
     ``scale`` is how many letters say what one Chinese character says. ``sentence`` finds the sentences of an article
     that may be quoted whole, ``fragment`` the pieces of a comment that an answer may quote. ``opener`` is what people
-    call the author of an opening post.
+    call the author of an opening post. ``opens``: openings stand first in a long comment, else anywhere in it.
     """
 
     zone: str
@@ -51,6 +51,7 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
     introduced: str
     pronouns: dict[str, dict[str, str]]
     thousands: str = ""
+    opens: bool = False
 
     @cached_property
     def sentences(self) -> re.Pattern[str]:

@@ -13,19 +13,20 @@ from forgegen.generate.style import Manner, Style
 from forgegen.streams.stream import Stream
 
 _STOPS = frozenset(".!?…:)")
-_START = re.compile(r"(?:^|(?<!\.)[.!?] +)[a-zà-ÿ]")
-_QUOTED = re.compile(r'^"[^"]*"[:,]? ')
+_START = re.compile(r"(?:^|(?<![.!?])[.!?] +)[a-zà-ÿ]")
+_QUOTED = re.compile(r'^"[^"]*[.!?]" ')
+_SMALL = re.compile(r"[A-Z](?=[a-zà-ÿ]+[ ,.!?])")
 
 
 def join(parts: list[str], joiner: str) -> str:
     """The clauses as one text; after a clause that brings its own stop there is only a space.
 
-    Commas join two clauses of one sentence each; more, or longer ones, are sentences.
+    Commas and the like join two clauses of one sentence each; more, or longer ones, are sentences.
 
     >>> join(["no", "not today"], ", "), join(["no", "not today", "ask me again"], ", ")
     ('no, not today', 'no. not today. ask me again')
     """
-    if joiner[0] == "," and (len(parts) > 2 or any(". " in part for part in parts)):
+    if joiner != "... " and (len(parts) > 2 or any(". " in part for part in parts)):
         joiner = ". "
     text = ""
     for part in parts:
@@ -72,7 +73,10 @@ def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: s
         text = text.upper()
     if laughs:
         laugh = stream.pick(style.laughter)
-        text = f"{laugh} {text}" if text[-1:] in _STOPS or stream.chance(400) else f"{text} {laugh}"
+        if text[-1:] in _STOPS or stream.chance(400):
+            text = f"{laugh} {text[0].lower() + text[1:] if _SMALL.match(text) else text}"
+        else:
+            text = f"{text} {laugh}"
     # a quarter of people use most of the smileys
     if word >> 16 < (manner.emoji_busy if person.emoji < 16384 else manner.emoji_rare):
         text += " " + stream.pick(style.emoji)

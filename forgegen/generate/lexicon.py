@@ -46,7 +46,6 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
             return template % values[self.slots[0]]
         return template % tuple([values[s] for s in self.slots])
 
-
     def draw(self, stream: Stream, values: dict[str, str], other: bool = False) -> str:
         """The text with its choices drawn and its slots filled; what was drawn stays in ``values``."""
         for number, options in enumerate(self.choices):

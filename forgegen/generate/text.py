@@ -212,6 +212,8 @@ class Talk:
         scale = self.scale
         head = self._head(voice, stance, aspect, 18 * scale, bits)
         parts, size = [head], len(head)
+        if self.grammar.opens and word() & 1:
+            parts.insert(0, self._clause(topic if bits & 1 else voice.own, aspect, "first", stance, "open", 0))
         pools = self._sources(voice, stance, aspect)
         for _ in range(40):
             if size + 12 * scale >= target:
@@ -238,6 +240,7 @@ class Talk:
             wholes = [topic.find(a, "first", stance, "whole") for a in (aspect, other)]
             wholes.append(voice.own.find("*", "first", stance, "whole") or wholes[0])
             long, aside, said = (pool and pool.longer(_LONG_CLAUSE * self.scale) for pool in wholes)
+            opening = mid if self.grammar.opens else opening
             pools = (mid, own, own, opening, long, long, aside, said)
             found = topic.sources[key] = tuple(p for p in pools if p is not None)
             assert len(found) == len(pools), f"{self.story.topic} has no middles, openings or whole clauses"

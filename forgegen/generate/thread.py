@@ -100,14 +100,13 @@ class _Maker:
             locale=self.lexicon.locale,
         )
 
-
     def _open(self, stream: Stream, day: int, people: list[Person]) -> Story:
         """What the thread begins with: an article, or an opening post by the first of its people."""
         if not self.posts:
             return write_story(stream, self.lexicon, day)
         style = load_style(self.lexicon)
         typed = partial(HANDS[style.grammar.hand].typed, style, people[0])
-        return write_opening(stream, self.lexicon, day, people[0].author.name, typed)
+        return write_opening(stream, self.lexicon, day, people[0], typed)
 
 
 def _at_home(profile: Profile, lexicon: Lexicon) -> Profile:
