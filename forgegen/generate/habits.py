@@ -1,4 +1,4 @@
-"""The hand of people who write ideographs: how clauses are joined, how a comment ends; how somebody says the same again."""
+"""The hand of people who write ideographs: how clauses are joined, how a comment ends; how all say the same again."""
 
 from __future__ import annotations
 

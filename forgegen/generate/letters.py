@@ -26,12 +26,11 @@ def join(parts: list[str], joiner: str) -> str:
     >>> join(["no", "not today"], ", "), join(["no", "not today", "ask me again"], ", ")
     ('no, not today', 'no. not today. ask me again')
     """
+    parts = [part for part in parts if part]
     if joiner != "... " and (len(parts) > 2 or any(". " in part for part in parts)):
         joiner = ". "
     text = ""
     for part in parts:
-        if not part:
-            continue
         if not text:
             text = part
         elif text[-1] in _STOPS:

@@ -1,9 +1,8 @@
 """The words of one locale, read from its data files and prepared for drawing.
 
 A locale is a folder in ``forgegen/locales``. Topic and persona files hold clauses under headers of four fields
-(aspect, role,
-stance, place); article and post files hold skeletons; ``hant/`` holds the frozen traditional form of every line. Files are read
-when first needed, once a process.
+(aspect, role, stance, place); article and post files hold skeletons; ``hant/`` holds the frozen traditional form of
+every line. Files are read when first needed, once a process.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import random
 import re
 import unicodedata
@@ -264,7 +265,7 @@ def distinct_pairs(words: Sequence[str]) -> float | None:
     """Distinct by all pairs of neighbours in the first 20,000 words; None of fewer."""
     if len(words) < WINDOW:
         return None
-    return len(set(zip(words[: WINDOW - 1], words[1:WINDOW], strict=True))) / (WINDOW - 1)
+    return len(set(itertools.pairwise(words))) / (WINDOW - 1)
 
 
 def sentence_forms(texts: Iterable[str]) -> int:
