@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.grammar import Grammar, load_grammar
+from forgegen.generate.hands import HANDS
 from forgegen.generate.lexicon import Clause, Lexicon, Skeleton, compile_clause
 from forgegen.generate.people import Person
 from forgegen.model.thread import Article
@@ -79,9 +80,10 @@ def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
     grammar = load_grammar(lexicon)
     facts = _bind(stream, lexicon, skeleton, plan)
     dated = {**facts[0], **_dates(stream, grammar, published_day)}
-    title = stream.pick(plan.titles).draw(stream, dated)
-    caption = grammar.dated(stream.pick(plan.captions).draw(stream, dated), published_day)
-    paragraphs = _paragraphs(stream, plan, dated)
+    printed = HANDS[grammar.hand].printed
+    title = printed(stream.pick(plan.titles).draw(stream, dated))
+    caption = grammar.dated(printed(stream.pick(plan.captions).draw(stream, dated)), published_day)
+    paragraphs = tuple(printed(p) for p in _paragraphs(stream, plan, dated))
     byline = stream.pick(lexicon.outlets)
     return Story(topic, skeleton.aspects, Article(title, byline, caption, paragraphs), facts, plan.says)
 

@@ -49,6 +49,11 @@ def typed(style: Style, person: Person, text: str) -> str:
     return text
 
 
+def printed(text: str) -> str:
+    """The text as a newspaper prints it, which is as it stands."""
+    return text
+
+
 def _speak(stream: Stream, style: Style, manner: Manner, role: str, text: str, per_mille: int) -> str:
     """The text with laughter, or with a stop where it has none."""
     if per_mille < manner.laugh:

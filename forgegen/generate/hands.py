@@ -13,15 +13,16 @@ from forgegen.streams.stream import Stream
 
 
 class Hand(msgspec.Struct, frozen=True):
-    """Functions of one hand: clauses joined, a comment ended, a text as somebody types it."""
+    """Functions of one hand: clauses joined, a comment ended, a text as somebody types it and as a newspaper prints it."""
 
     join: Callable[[list[str], str], str]
     finish: Callable[[Stream, Style, Manner, Person, str, str], str]
     typed: Callable[[Style, Person, str], str]
+    printed: Callable[[str], str]
 
 
 HANDS = {
-    "ideographs": Hand(habits.join, habits.finish, habits.typed),
-    "letters": Hand(letters.join, letters.finish, letters.typed),
+    "ideographs": Hand(habits.join, habits.finish, habits.typed, habits.printed),
+    "letters": Hand(letters.join, letters.finish, letters.typed, letters.printed),
 }
 """Every hand by its name."""

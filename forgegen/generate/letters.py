@@ -50,6 +50,15 @@ def typed(style: Style, person: Person, text: str) -> str:
         text = habits.slips.sub(lambda found: habits.misspelt[found[0]], text)
     if person.punctuates * 1000 >> 16 < habits.lower:
         return text.lower()
+    return printed(text)
+
+
+def printed(text: str) -> str:
+    """The text with capitals where sentences begin, as what a slot was filled with may have none.
+
+    >>> printed("the mayor left. so did the clerk")
+    'The mayor left. So did the clerk'
+    """
     return _START.sub(lambda found: found[0].upper(), text)
 
 
