@@ -13,7 +13,7 @@ from forgegen.streams.stream import Stream
 
 
 class Hand(msgspec.Struct, frozen=True):
-    """Functions of one hand: clauses joined, a comment ended, a text as somebody types it and as a newspaper prints it."""
+    """Functions of one hand: clauses joined, a comment ended, a text as somebody types it and as news prints it."""
 
     join: Callable[[list[str], str], str]
     finish: Callable[[Stream, Style, Manner, Person, str, str], str]
