@@ -76,6 +76,16 @@ def test_a_quarter_to_two_fifths_answer_an_earlier_reply(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", locale_names())
+def test_others_speak_of_the_openers_people_as_theirs(locale: str) -> None:
+    """What the author calls mine is yours to the rest, by the locale's grammar."""
+    mine, yours = {"en": ("my wife", "your wife"), "zh-CN": ("我老婆", "你老婆")}[locale]
+    grammar = load_grammar(load_lexicon(locale))
+
+    assert grammar.as_yours(mine) == yours
+    assert grammar.as_yours(yours) == yours
+
+
+@pytest.mark.parametrize("locale", locale_names())
 def test_nothing_is_left_open(locale: str) -> None:
     """No slot, choice or per cent form stays in a text, whatever the kind of story."""
     for thread in [*FORUM[locale], *(make_thread(6, i, locale=locale) for i in range(COUNT))]:

@@ -134,7 +134,7 @@ def _bind(stream: Stream, lexicon: Lexicon, skeleton: Skeleton, plan: _Plan) -> 
 
 def _called(slots: dict[str, str], slot: str, name: str, grammar: Grammar) -> None:
     """Bind somebody who has one name for all uses, as in an opening post."""
-    slots.update({slot: name, f"{slot}.sur": name, f"{slot}.first": name})
+    slots.update({slot: name, f"{slot}.sur": grammar.as_yours(name), f"{slot}.first": name})
     slots.update({f"{slot}.{form}": word for form, word in grammar.pronouns["opener"].items()})
 
 

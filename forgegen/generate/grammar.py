@@ -33,7 +33,8 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
 
     ``scale`` is how many letters say what one Chinese character says. ``sentence`` finds the sentences of an article
     that may be quoted whole, ``fragment`` the pieces of a comment that an answer may quote. ``opener`` is what people
-    call the author of an opening post. ``opens``: openings stand first in a long comment, else anywhere in it.
+    call the author of an opening post, ``addressed`` how others begin the names of the author's people (``.sur``: my
+    wife is your wife to them). ``opens``: openings stand first in a long comment, else anywhere in it.
     """
 
     zone: str
@@ -52,6 +53,7 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
     pronouns: dict[str, dict[str, str]]
     thousands: str = ""
     opens: bool = False
+    addressed: dict[str, str] = {}
 
     @cached_property
     def sentences(self) -> re.Pattern[str]:
@@ -70,6 +72,13 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
     def day(self, day: int) -> str:
         """A day without its year, as written in running text."""
         return self.date.format(month=self.month(day), day=civil_from_days(day)[2])
+
+    def as_yours(self, name: str) -> str:
+        """What others call one whom the author of an opening post calls so."""
+        for mine, yours in self.addressed.items():
+            if name.startswith(mine):
+                return yours + name[len(mine) :]
+        return name
 
     def weekday(self, day: int) -> str:
         """The day of the week."""
