@@ -265,7 +265,7 @@ def distinct_pairs(words: Sequence[str]) -> float | None:
     """Distinct by all pairs of neighbours in the first 20,000 words; None of fewer."""
     if len(words) < WINDOW:
         return None
-    return len(set(itertools.pairwise(words))) / (WINDOW - 1)
+    return len(set(itertools.pairwise(words[:WINDOW]))) / (WINDOW - 1)
 
 
 def sentence_forms(texts: Iterable[str]) -> int:
