@@ -316,7 +316,8 @@ def _day_in(found: dict[str, str | None], observed: int | None) -> tuple[int, in
         years = [int(found["y"] or 0)]
     elif found.get("y2") is not None:
         y2 = int(found["y2"] or 0)
-        years = [2000 + y2 if y2 < 70 else 1900 + y2]
+        latest = 2069 if observed is None else civil_from_days(observed // DAY + 1)[0]
+        years = [latest - (latest - y2) % 100]
     elif observed is None:
         return None
     else:
