@@ -5,6 +5,7 @@ ForgegenError
  │    └── UnknownName     a name that is in no registry; says the nearest one
  ├── ReadError            input that cannot be read; knows its line
  ├── SkinError            a skin that cannot be used, or a page that does not fit its selectors
+ ├── WorkersLost          worker processes kept dying over the same shards
  └── MissingExtra         an optional package is not installed; names the extra
 """
 
@@ -49,6 +50,21 @@ class ReadError(ForgegenError, ValueError):
 
 class SkinError(ForgegenError):
     """A skin with a mistake in it, or a page that its selectors do not fit."""
+
+
+class WorkersLost(ForgegenError):
+    """Workers died while the same shards were in their hands, too often to go on; knows the shards."""
+
+    def __init__(self, shards: tuple[int, ...], times: int) -> None:
+        self.shards, self.times = shards, times
+        super().__init__(shards, times)
+
+    def __str__(self) -> str:
+        listed = ", ".join(map(str, self.shards))
+        return (
+            f"workers died {self.times} times with shard {listed} in hand: killed for want of memory, perhaps, or "
+            "started by a script that lacks 'if __name__ == \"__main__\":'. The same command goes on from here"
+        )
 
 
 class MissingExtra(ForgegenError, ImportError):

@@ -17,12 +17,20 @@ BELOW: dict[str, set[str]] = {
     "generate": {"model", "streams"},
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
+    "corpus": {"generate", "model", "rendering", "quirks"},
+    "spark": {"corpus"},
     "maintain": {"generate"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"generate", "model", "rendering", "quirks"},
+    "cli": {"corpus", "generate", "model", "rendering", "quirks"},
     "__main__": {"cli"},
 }
-HOMES = {"selectolax": {"rendering.dom"}, "opencc": {"maintain.hant"}, "faker": {"faker_provider", "maintain.pools"}}
+HOMES = {
+    "selectolax": {"rendering.dom"},
+    "opencc": {"maintain.hant"},
+    "faker": {"faker_provider", "maintain.pools"},
+    "distributed": {"corpus.engines.dask"},
+    "pyspark": {"corpus.engines.spark"},
+}
 
 
 def modules() -> dict[str, ast.Module]:

@@ -10,6 +10,7 @@ import msgspec
 
 from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
+from forgegen.corpus.engines.protocol import ENGINES
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.quirks.registry import QUIRKS
@@ -42,7 +43,7 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
         {"name": "json", "about": "threads, JSON"},
         {"name": "text", "about": "threads, readable text"},
     ],
-    "engines": lambda _: [{"name": "local", "about": "this process"}],
+    "engines": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in ENGINES.items()],
 }
 
 
