@@ -53,17 +53,22 @@ class SkinError(ForgegenError):
 
 
 class WorkersLost(ForgegenError):
-    """Workers died while the same shards were in their hands, too often to go on; knows the shards."""
+    """Workers died at their start (no ``shards``), or too often with the same shards in hand."""
 
     def __init__(self, shards: tuple[int, ...], times: int) -> None:
         self.shards, self.times = shards, times
         super().__init__(shards, times)
 
     def __str__(self) -> str:
+        if not self.shards:
+            return (
+                "no worker process could be started: in a script that is run, work for several processes "
+                "must stand under 'if __name__ == \"__main__\":'; one worker needs no such line"
+            )
         listed = ", ".join(map(str, self.shards))
         return (
-            f"workers died {self.times} times with shard {listed} in hand: killed for want of memory, perhaps, or "
-            "started by a script that lacks 'if __name__ == \"__main__\":'. The same command goes on from here"
+            f"workers died {self.times} times with shard {listed} in hand, killed for want of memory perhaps: "
+            "fewer workers or smaller shards need less of it. The same command goes on from here"
         )
 
 

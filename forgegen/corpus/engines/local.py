@@ -78,11 +78,15 @@ def _pool(task: Callable[[int], R], workers: int) -> Iterator[ProcessPoolExecuto
     forks = "forkserver" in get_all_start_methods()
     context = get_context("forkserver" if forks else "spawn")
     context.set_forkserver_preload(_modules_of(task))
-    end, leash = context.Pipe(duplex=False)
+    leash, end = context.Pipe()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_on_leash, initargs=(end,))
     try:
         yield pool
         pool.shutdown()
+    except BrokenProcessPool as error:
+        if not leash.poll():
+            raise WorkersLost((), 1) from error
+        raise
     finally:
         leash.close()
         pool.shutdown(cancel_futures=True)
@@ -96,12 +100,13 @@ def _modules_of(task: Callable[[int], R]) -> list[str]:
 
 
 def _on_leash(end: Connection) -> None:
-    """A worker's first act: Ctrl-C is the driver's to answer, and without a driver the worker ends."""
+    """A worker's first act: it says that it lives, leaves Ctrl-C to the driver, and ends where the driver has ended."""
+    end.send_bytes(b"")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_exit_when_cut, args=(end,), daemon=True).start()
 
 
 def _exit_when_cut(end: Connection) -> None:
-    end.poll(None)  # nothing is ever sent: readable means closed
+    end.poll(None)  # nothing is ever sent this way: readable means closed
     sys.stderr.flush()
     os._exit(1)
