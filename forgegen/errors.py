@@ -2,10 +2,12 @@
 
 ForgegenError
  ├── UsageError           a wrong argument or name
- │    └── UnknownName     a name that is in no registry; says the nearest one
+ │    ├── UnknownName     a name that is in no registry; says the nearest one
+ │    └── PlanDiffers     a corpus in the folder was planned otherwise; says in what
  ├── ReadError            input that cannot be read; knows its line
  ├── SkinError            a skin that cannot be used, or a page that does not fit its selectors
  ├── WorkersLost          worker processes kept dying over the same shards
+ ├── Incomplete           shards of a corpus are not there after all work was done; names them
  └── MissingExtra         an optional package is not installed; names the extra
 """
 
@@ -35,6 +37,18 @@ class UnknownName(UsageError):
         guess = f" Did you mean {near[0]!r}?" if near else ""
         listed = f" Known: {', '.join(self.known)}." if self.known else f" There are no {self.kind}s yet."
         return f"Unknown {self.kind} {self.name!r}.{guess}{listed}"
+
+
+class PlanDiffers(UsageError):
+    """Another corpus is in the folder, or this one as another state of the software would write it."""
+
+    def __init__(self, folder: str, differences: tuple[str, ...]) -> None:
+        self.folder, self.differences = folder, differences
+        super().__init__(folder, differences)
+
+    def __str__(self) -> str:
+        what = "; ".join(self.differences) or "nothing that could be named"
+        return f"{self.folder!r} holds another corpus: {what}. Right would be the same settings or another folder."
 
 
 class ReadError(ForgegenError, ValueError):
@@ -70,6 +84,18 @@ class WorkersLost(ForgegenError):
             f"workers died {self.times} times with shard {listed} in hand, killed for want of memory perhaps: "
             "fewer workers or smaller shards need less of it. The same command goes on from here"
         )
+
+
+class Incomplete(ForgegenError):
+    """An engine came back, but some shards are not there."""
+
+    def __init__(self, folder: str, shards: tuple[int, ...]) -> None:
+        self.folder, self.shards = folder, shards
+        super().__init__(folder, shards)
+
+    def __str__(self) -> str:
+        some = ", ".join(map(str, self.shards[:10])) + (", …" if len(self.shards) > 10 else "")
+        return f"{self.folder!r} lacks {len(self.shards)} shard(s): {some}. The same command writes them."
 
 
 class MissingExtra(ForgegenError, ImportError):
