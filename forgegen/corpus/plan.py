@@ -136,8 +136,9 @@ def differences(there: Plan, asked: Plan) -> tuple[str, ...]:
     news = {**msgspec.to_builtins(asked.spec), **asked.fingerprint}
     if there.version != asked.version:
         olds["version"], news["version"] = there.version, asked.version
-    names = [name for name in {**olds, **news} if olds.get(name) != news.get(name)]
-    return tuple(f"{name} is {olds.get(name)!r} there, {news.get(name)!r} here" for name in names)
+    both = olds.keys() & news.keys()  # a library that only one needs follows from the formats
+    names = [name for name in olds if name in both and olds[name] != news[name]]
+    return tuple(f"{name} is {olds[name]!r} there, {news[name]!r} here" for name in names)
 
 
 def check_fingerprint(plan: Plan, out: Path) -> None:

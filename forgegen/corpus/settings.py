@@ -71,6 +71,15 @@ def parse_weights(words: Iterable[str]) -> Weights:
     return {name: weight for name, weight in weights.items() if weight}
 
 
+def parse_names(words: Iterable[str]) -> list[str]:
+    """Names from words, also several parted by commas.
+
+    >>> parse_names(["a,b", "c"])
+    ['a', 'b', 'c']
+    """
+    return [name for word in words for part in word.split(",") if (name := part.strip())]
+
+
 def _weights(name: str, value: object) -> Weights:
     if isinstance(value, str):
         value = [value]

@@ -181,7 +181,12 @@ def _regenerate(plan: Plan, out: Path, threads: tuple[int, ...], damaged: frozen
 
 
 def repair(
-    out: str | Path, *, engine: Engine, regenerate: int = 0, on_record: Callable[[Record], None] | None = None
+    out: str | Path,
+    *,
+    engine: Engine,
+    regenerate: int = 0,
+    salt: str | None = None,
+    on_record: Callable[[Record], None] | None = None,
 ) -> Verification:
     """Write the damaged and missing shards again, then card, schema and manifest; what was wrong before.
 
@@ -189,7 +194,7 @@ def repair(
     """
     folder, plan = find_corpus(out)
     check_fingerprint(plan, folder)
-    found = verify(folder, regenerate=regenerate)
+    found = verify(folder, regenerate=regenerate, salt=salt)
     if found.problems:
         (folder / MANIFEST).unlink(missing_ok=True)
         for shard in sorted({p.shard for p in found.problems if p.shard is not None}):
