@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from forgegen.corpus.engines.executor import in_flight
+from forgegen.corpus.engines.executor import ExecutorEngine
 from forgegen.corpus.engines.local import processors
 from forgegen.errors import MissingExtra
 
@@ -33,7 +33,7 @@ class DaskEngine:
         """What ``task`` returns for every id; see ``Engine.run``."""
         with self._client() as client, client.get_executor(pure=False, retries=RETRIES) as executor:
             window = max(LEAST_WINDOW, 4 * sum(client.nthreads().values()))
-            yield from in_flight(executor, task, iter(ids), window=window, out=set())
+            yield from ExecutorEngine(executor, window=window).run(task, ids)
 
     @contextmanager
     def _client(self) -> Iterator[Client]:

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain
@@ -58,15 +58,15 @@ def _pooled(task: Callable[[int], R], ids: Sequence[int], workers: int) -> Itera
     rest, breaks = iter(ids), Counter[int]()
     again: list[int] = []
     while True:
-        out: set[int] = set()
+        flying: dict[Future[R], int] = {}
         retried = iter(again)
         try:
             with _pool(task, workers) as pool:
-                yield from in_flight(pool, task, chain(retried, rest), window=2 * workers, out=out)
+                yield from in_flight(pool, task, chain(retried, rest), window=2 * workers, flying=flying)
             return
         except BrokenProcessPool as error:
-            again = sorted(out.union(retried))
-            breaks.update(out)
+            breaks.update(flying.values())
+            again = sorted([*flying.values(), *retried])
             worst = [i for i in again if breaks[i] > RETRIES]
             if worst:
                 raise WorkersLost(tuple(worst), RETRIES + 1) from error

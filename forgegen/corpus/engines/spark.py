@@ -12,13 +12,12 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from forgegen.corpus.engines.local import processors
 from forgegen.errors import MissingExtra, UsageError
 
 try:
-    import pyarrow as pa
     from pyspark.sql import SparkSession
 except ImportError as error:
     raise MissingExtra("pyspark", "spark") from error
@@ -26,7 +25,6 @@ except ImportError as error:
 R = TypeVar("R")
 FAILURES = 3  # tries of a task in a local session; Spark's own default there is one
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-_RECORD = pa.schema([("record", pa.binary())])
 
 
 class SparkEngine:
@@ -88,10 +86,10 @@ def start_session(master: str) -> SparkSession:
 def _run_wave(spark: SparkSession, task: Callable[[int], R], wave: list[int]) -> Iterator[R]:
     """One job: as many partitions as shards, one row in each, whose number says which shard."""
 
-    def make(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def make(batches: Iterator[Any]) -> Iterator[Any]:
         for batch in batches:
             records = [pickle.dumps(task(wave[k])) for k in batch.column(0).to_pylist()]
-            yield pa.RecordBatch.from_pydict({"record": records}, schema=_RECORD)
+            yield type(batch).from_pydict({"record": records})
 
     jobs = spark.range(0, len(wave), 1, len(wave)).mapInArrow(make, "record binary")
     for row in jobs.collect():
