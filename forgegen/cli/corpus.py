@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def corpus_command(
         manifest = write(plan, out, engine=runner, task_index=task_index, task_count=task_count, on_record=progress.add)
     except Incomplete as e:
         click.echo(f"forgegen: {e}", err=True)
-        raise click.exceptions.Exit(1) from None
+        sys.exit(1)
     finally:
         progress.close()
     _report(out, manifest, as_json=as_json)
@@ -179,7 +180,7 @@ def verify_command(
     if not mend:
         found = verify(out, regenerate=regenerate, salt=salt)
         _show(out, found, as_json=as_json)
-        raise click.exceptions.Exit(0 if found.sound else 1)
+        sys.exit(0 if found.sound else 1)
     folder, plan = find_corpus(out)
     progress = Progress(plan.shards, 0, events=False)
     before = repair(
@@ -192,7 +193,7 @@ def verify_command(
         for problem in before.problems:
             click.echo(f"{problem}", err=True)
     _show(out, after, as_json=as_json)
-    raise click.exceptions.Exit(0 if after.sound else 1)
+    sys.exit(0 if after.sound else 1)
 
 
 def _show(out: str, found: Verification, *, as_json: bool) -> None:

@@ -150,14 +150,12 @@ def check_fingerprint(plan: Plan, out: Path) -> None:
 
 def fingerprint(spec: Spec) -> dict[str, str]:
     """What decides file bytes besides the settings. Python is not in it: the same bytes come from any version."""
-    return dict(_fingerprint(spec.formats, tuple(sorted(spec.skins)), spec.templates))
+    return dict(_fingerprint(spec.formats, spec.templates))
 
 
 @lru_cache(maxsize=8)
-def _fingerprint(
-    names: tuple[str, ...], skins: tuple[str, ...], templates: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    found = {"forgegen": __version__, "edition": EDITION, "skins": _digest(_looks(skins, templates))}
+def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    found = {"forgegen": __version__, "edition": EDITION, "skins": _digest(_looks(templates))}
     if EDITION == "dev":  # output may still change between two states of the code
         found["code"] = _digest(_code())
     for package in sorted({package for name in names for package in formats()[name].packages}):
@@ -182,12 +180,10 @@ def _code() -> Iterator[tuple[str, Path]]:
     yield "profiles.toml", _PACKAGE / "profiles.toml"
 
 
-def _looks(skins: tuple[str, ...], templates: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
-    """The files of skins and what they share, by skin; the first folder that has a skin gives it."""
-    shared = sorted({f.name for folder in template_folders(templates) for f in folder.glob("_*")})
-    for name in (*skins, *shared):
-        place = next(folder / name for folder in template_folders(templates) if (folder / name).is_dir())
-        yield from ((f"{name}/{f.relative_to(place).as_posix()}", f) for f in place.rglob("*") if f.is_file())
+def _looks(templates: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    """The files of all folders with skins: a skin may take parts of any other."""
+    for number, folder in enumerate(template_folders(templates)):
+        yield from ((f"{number}/{f.relative_to(folder).as_posix()}", f) for f in folder.rglob("*") if f.is_file())
 
 
 def _digest(named: Iterable[tuple[str, Path]]) -> str:

@@ -74,7 +74,15 @@ class ShardTask(msgspec.Struct, frozen=True):
         out = Path(self.out)
         check_fingerprint(self.plan, out)
         found = read_marker(self.plan, out, shard)
-        return found if found is not None else _write(self.plan, out, shard)
+        if found is not None:
+            return found
+        try:
+            return _write(self.plan, out, shard)
+        except FileNotFoundError:  # a duplicate's temporary, swept up once the corpus was complete
+            found = read_marker(self.plan, out, shard)
+            if found is None:
+                raise
+            return found
 
 
 def read_marker(plan: Plan, out: Path, shard: int) -> Record | None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
-from msgspec import Raw
 
 from forgegen.corpus.columns import kept
 from forgegen.corpus.files import Folder, read_folder
-from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
+from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
 from forgegen.corpus.rows import Row
 
 LIST = "pages.jsonl"
@@ -55,17 +54,10 @@ class Html:
                 fields: dict[str, Any] = msgspec.json.decode(line)
                 stem = fields.pop("file").removesuffix(".html")
                 if index is None or fields["index"] == index:
-                    yield _stored(fields, get(f"{stem}.html"), get(f"{stem}.truth.json"))
+                    truth = get(f"{stem}.truth.json")
+                    yield stored(fields, get(f"{stem}.html"), None if truth is None else truth.rstrip(b"\n"))
 
     @staticmethod
     def differs(path: Path, index: int, made: list[Row]) -> str | None:
         """See ``Format``."""
         return compare_pages(Html.read, path, made)
-
-
-def _stored(fields: dict[str, Any], body: bytes | None, truth: bytes | None) -> Stored:
-    if body is not None:
-        fields["body"] = body
-    if truth is not None:
-        fields["truth"] = Raw(truth.rstrip(b"\n"))
-    return Stored(**fields)

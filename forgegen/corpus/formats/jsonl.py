@@ -136,8 +136,5 @@ def _first_frame(frames: zstd.FrameReader, index: int) -> int:
 def _stored(row: JsonRow) -> Stored:
     fields = msgspec.structs.asdict(row)
     html, raw = fields.pop("html"), fields.pop("body_b64")
-    if raw is not UNSET:
-        fields["body"] = raw
-    elif html is not UNSET:
-        fields["body"] = html.encode()
-    return Stored(**fields)
+    body = raw if raw is not UNSET else html if html is UNSET else html.encode()
+    return Stored(**fields, body=body)

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
-from msgspec import Raw
-
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.files import OutputFile
-from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
+from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
 from forgegen.corpus.rows import Row
 
 # A row group ends at either: 1,000 rows of small pages, less of large ones, so that one in memory stays 16 MB.
@@ -69,11 +67,7 @@ class Parquet:
 
 
 def _stored(row: dict[str, Any]) -> Stored:
-    truth = row.pop("truth_json", None)
-    if truth is not None:
-        row["truth"] = Raw(truth.encode())
+    truth, body = row.pop("truth_json", None), row.pop("body", None)
     if "headers" in row:
         row["headers"] = {pair["name"]: pair["value"] for pair in row["headers"]}
-    if "quirks" in row:
-        row["quirks"] = tuple(row["quirks"])
-    return Stored(**row)
+    return stored(row, body, None if truth is None else truth.encode())

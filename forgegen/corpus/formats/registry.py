@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -43,6 +43,16 @@ class Stored(msgspec.Struct, kw_only=True):
     split: str | UnsetType = UNSET
     body: bytes | UnsetType = UNSET
     truth: Raw | UnsetType = UNSET
+
+
+def stored(fields: dict[str, Any], body: bytes | None, truth: bytes | None) -> Stored:
+    """A row from its plain columns, with the body and the truth's JSON where they are kept."""
+    row = msgspec.convert(fields, Stored)
+    if body is not None:
+        row.body = body
+    if truth is not None:
+        row.truth = Raw(truth)
+    return row
 
 
 class Format(Protocol):

@@ -18,7 +18,7 @@ from msgspec import Raw
 
 from forgegen.corpus.columns import kept
 from forgegen.corpus.files import OutputFile
-from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
+from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
 from forgegen.corpus.rows import Row
 from forgegen.errors import MissingExtra
 
@@ -114,8 +114,10 @@ class Warc:
                     body = record.reader.read()
                     continue
                 fields = msgspec.json.decode(record.reader.read(), type=dict[str, Raw])
-                if index is None or msgspec.json.decode(fields["index"]) == index:
-                    yield _stored(fields, body)
+                truth = fields.pop("truth", None)
+                plain = {name: msgspec.json.decode(value) for name, value in fields.items()}
+                if index is None or plain["index"] == index:
+                    yield stored(plain, body, None if truth is None else bytes(truth))
                 body = None
 
     @staticmethod
@@ -134,13 +136,3 @@ def _response(row: Row) -> bytes:
     headers = {**row.page.headers, "Content-Length": str(len(row.body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return b"HTTP/1.1 200 OK\r\n" + lines.encode("latin-1", "replace") + b"\r\n" + row.body
-
-
-def _stored(fields: dict[str, Raw], body: bytes | None) -> Stored:
-    truth = fields.pop("truth", None)
-    row = msgspec.convert({name: msgspec.json.decode(value) for name, value in fields.items()}, Stored)
-    if truth is not None:
-        row.truth = Raw(bytes(truth))
-    if body is not None:
-        row.body = body
-    return row
