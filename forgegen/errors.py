@@ -67,7 +67,7 @@ class SkinError(ForgegenError):
 
 
 class WorkersLost(ForgegenError):
-    """Workers died at their start (no ``shards``), or too often with the same shards in hand."""
+    """Workers died at their start (no ``shards``), or too often with the same shard in hand."""
 
     def __init__(self, shards: tuple[int, ...], times: int) -> None:
         self.shards, self.times = shards, times

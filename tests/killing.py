@@ -1,7 +1,8 @@
-"""Kills of workers and drivers at seeded moments of a run, and what is left of it afterwards."""
+"""Commands that a test kills, workers and drivers, at seeded moments; and what is left of them afterwards."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 from random import Random
 
 import psutil
+
+from forgegen.corpus.files import is_temporary
 
 TAG = "FORGEGEN_TEST_RUN"
 PATIENCE = 60.0
@@ -90,14 +93,28 @@ def until(condition: Callable[[], bool], run: Run) -> bool:
     return True
 
 
-def moments(run: Run, done: Callable[[], int], chance: Random, *, apart: int) -> Iterator[None]:
+def moments(run: Run, out: Path, chance: Random, *, apart: int) -> Iterator[None]:
     """Seeded moments of the run, with ``apart`` or more shards finished between one and the next."""
-    goal = apart
-    while until(partial(_reached, done, goal), run):
+    goal = shards_done(out) + apart
+    while until(partial(_reached, out, goal), run):
         time.sleep(chance.random() * 0.15)
         yield
-        goal = done() + apart
+        goal = shards_done(out) + apart
 
 
-def _reached(done: Callable[[], int], goal: int) -> bool:
-    return done() >= goal
+def _reached(out: Path, goal: int) -> bool:
+    return shards_done(out) >= goal
+
+
+def shards_done(out: Path) -> int:
+    """Shards of a corpus that have a marker."""
+    return sum(1 for _ in out.glob("_done/*/*.json"))
+
+
+def files(out: Path) -> dict[str, str]:
+    """Digest of every file of a corpus; the temporaries of interrupted work are not files of it."""
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and not is_temporary(path.name)
+    }

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
 import psutil
+import pyarrow.parquet
 import pytest
 
+import forgegen.spark
 from forgegen.corpus.engines.executor import ExecutorEngine
 from forgegen.corpus.engines.local import LocalEngine
 from forgegen.corpus.engines.protocol import ENGINES, Engine, make_engine
+from forgegen.corpus.settings import make_spec
+from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost
-from tests.standin import Record, files, prepared
+from tests.killing import files
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-SHARDS = range(12)
-Made = tuple[dict[str, str], list[Record]]
+R = TypeVar("R")
+THREADS = 24
+SPEC = make_spec({"threads": THREADS, "seed": 7, "shard_size": 2, "formats": ["jsonl", "parquet"]})
+Made = tuple[str | None, dict[str, str]]
 
 
 def made(engine: Engine, out: Path) -> Made:
-    """The files that an engine wrote, and its records sorted."""
-    records = list(engine.run(prepared(out, size=1), SHARDS))
-    return files(out), sorted(records, key=lambda r: r.shard)
+    """The manifest's digest and the files of a corpus that an engine wrote: 12 shards in two formats."""
+    return write(SPEC, out, engine=engine), files(out)
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +69,8 @@ def test_any_executor_writes_the_same(executor: Callable[[], Executor], referenc
 @pytest.mark.xdist_group("dask")
 def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
     """A local Dask cluster does too, and is gone afterwards."""
-    before = set(psutil.Process().children(recursive=True))
-
     assert made(make_engine("dask", workers=2), tmp_path) == reference
-    assert [p for p in set(psutil.Process().children(recursive=True)) - before if "tracker" not in str(p)] == []
+    assert [p for p in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(p.cmdline())] == []
 
 
 @pytest.mark.xdist_group("dask")
@@ -76,13 +83,25 @@ def test_dask_is_used_where_it_runs(reference: Made, tmp_path: Path) -> None:
         assert cluster.status.name == "running"
 
 
+@pytest.mark.parametrize("count", [3, 5])
+def test_slices_in_any_order_write_the_same(count: int, reference: Made, tmp_path: Path) -> None:
+    """Slices of the shards, the last one first: the one that finds all of them done writes the manifest."""
+    last = [
+        write(SPEC, tmp_path, engine=LocalEngine(1), task_index=i, task_count=count) for i in reversed(range(count))
+    ]
+
+    assert last[:-1] == [None] * (count - 1)
+    assert (last[-1], files(tmp_path)) == reference
+
+
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4242"])
 def test_hash_seeds_decide_nothing(hash_seed: str, reference: Made, tmp_path: Path) -> None:
     """Processes that hash strings differently write the same files."""
-    command = [sys.executable, "-m", "tests.drive", str(tmp_path), str(len(SHARDS)), "local", "1", "0"]
-    subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True)
+    options = f"--threads {THREADS} --seed 7 --shard-size 2 --format jsonl --format parquet --workers 1".split()
+    command = [sys.executable, "-m", "forgegen", "corpus", str(tmp_path / "out"), *options]
+    subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True, capture_output=True)
 
-    assert files(tmp_path) == reference[0]
+    assert files(tmp_path / "out") == reference[1]
 
 
 def test_ids_are_taken_as_work_gets_done() -> None:
@@ -118,9 +137,9 @@ def dies(shard: int) -> int:
 
 
 def test_a_shard_that_kills_every_worker_is_named() -> None:
-    """After four pools broke over it the engine gives up; all that came before it was returned."""
+    """After four workers died over it the engine gives up; all that came before it was returned."""
     returned: list[int] = []
-    with pytest.raises(WorkersLost, match=r"died 4 times with shard .*2"):
+    with pytest.raises(WorkersLost, match=r"died 4 times with shard 2 in hand"):
         returned.extend(LocalEngine(2).run(dies, range(50)))
 
     assert {0, 1} <= set(returned)
@@ -203,37 +222,127 @@ def spark() -> Iterator[SparkSession]:
 @pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("wave", [3, 20_000])
 def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, tmp_path: Path) -> None:
-    """The shard door writes the same files, in one wave and in four."""
+    """The shard door writes the same files, in one wave and in four; the session is still there afterwards."""
     from forgegen.corpus.engines.spark import SparkEngine
 
     assert made(SparkEngine(spark, wave=wave), tmp_path) == reference
-    assert made(make_engine("spark"), tmp_path) == reference, "the active session serves"
-    assert spark.range(3).count() == 3, "and is not stopped"
+    assert spark.range(3).count() == 3
+
+
+@pytest.mark.needs("java")
+@pytest.mark.xdist_group("spark")
+def test_spark_uses_the_session_that_is_there(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
+    """By its name the engine takes the active session, and does not stop it."""
+    assert made(make_engine("spark"), tmp_path) == reference
+    assert spark.range(3).count() == 3
+
+
+class Deadly(msgspec.Struct, frozen=True):
+    """An engine over another, in which one worker dies before shard 5, once."""
+
+    engine: Engine
+    mark: str
+
+    def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
+        """See ``Engine.run``."""
+        return self.engine.run(partial(dying, task, self.mark), ids)
+
+
+def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
+    """The task, unless this is the first try of shard 5."""
+    if shard == 5 and not os.path.exists(mark):
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task(shard)
 
 
 @pytest.mark.needs("java")
 @pytest.mark.xdist_group("spark")
 def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
-    """A worker that dies with its shard half done costs a second try, nothing else."""
+    """A worker that dies with a shard in hand costs a second try, nothing else."""
     from forgegen.corpus.engines.spark import SparkEngine
 
-    task = prepared(tmp_path, size=1)
-    list(SparkEngine(spark).run(DiesOnce(str(tmp_path / "died"), task), SHARDS))
-
+    assert made(Deadly(SparkEngine(spark), str(tmp_path / "died")), tmp_path / "out") == reference
     assert (tmp_path / "died").exists()
-    (tmp_path / "died").unlink()
-    assert files(tmp_path) == reference[0]
 
 
-class DiesOnce:
-    """A task whose process dies over shard 5, the first time."""
+@pytest.mark.needs("java")
+@pytest.mark.xdist_group("spark")
+def test_spark_reads_the_rows_of_the_corpus(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
+    """The row door gives the pages of the corpus with its columns; their digest is that of the files."""
+    write(SPEC, tmp_path, engine=LocalEngine(1))
+    table = pyarrow.parquet.read_table(tmp_path / "data" / "parquet")
+    forgegen.spark.register(spark)
+    frame = spark.read.format("forgegen").options(seed=7, threads=THREADS).load()
+    there = frame.orderBy("index", "skin", "page").toArrow()
 
-    def __init__(self, mark: str, task: Callable[[int], Record]) -> None:
-        self.mark, self.task = mark, task
+    assert there.column_names == table.column_names
+    assert digest(there) == digest(
+        table.sort_by([("index", "ascending"), ("skin", "ascending"), ("page", "ascending")])
+    )
+    assert there.column("truth").to_pylist() == table.column("truth").to_pylist()
 
-    def __call__(self, shard: int) -> Record:
-        """Die, or do the task."""
-        if shard == 5 and not os.path.exists(self.mark):
-            Path(self.mark).touch()
-            os._exit(9)
-        return self.task(shard)
+
+def digest(table: Any) -> str:
+    """SHA-256 of keys, bodies and truths in their order."""
+    found = hashlib.sha256()
+    for row in table.select(["key", "body", "truth_json"]).to_pylist():
+        for part in (row["key"].encode(), row["body"], row["truth_json"].encode()):
+            found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()
+
+
+@pytest.mark.needs("java")
+@pytest.mark.xdist_group("spark")
+def test_spark_makes_only_what_is_asked_for(spark: SparkSession) -> None:
+    """``first`` and ``count`` choose threads of a corpus of any size, ``columns`` what is kept, and filters on the
+    index narrow the threads where ``pushdown`` is on.
+    """
+    forgegen.spark.register(spark)
+    reader = spark.read.format("forgegen").options(seed=7, threads=10**9)
+    some = reader.options(first=10**9 - 2, count=2, columns="url").load()
+
+    assert some.columns == ["key", "index", "page", "skin", "url"]
+    assert {row["index"] for row in some.collect()} == {10**9 - 2, 10**9 - 1}
+
+    spark.conf.set("spark.sql.python.filterPushdown.enabled", True)
+    try:
+        all_of_it = spark.read.format("forgegen").options(seed=7, threads=10**9, pushdown="true", columns="url").load()
+        found = all_of_it.where("index >= 777 and index < 780 and index in (777, 779) and page = 1").collect()
+    finally:
+        spark.conf.unset("spark.sql.python.filterPushdown.enabled")
+
+    assert sorted(row["index"] for row in found) == [777, 779]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"skim": "x"}, "Did you mean 'skin'"),
+        ({"edition": "1999.1"}, "edition '1999.1'"),
+        ({"skin": "refrence"}, "Did you mean 'reference'"),
+        ({"first": "5", "count": "9", "threads": "10"}, "threads up to 14"),
+        ({"seed": "-1"}, "seed cannot be '-1'"),
+        ({"columns": "bodi"}, "Did you mean 'body'"),
+        ({"pushdown": "yes"}, "pushdown cannot be 'yes'"),
+    ],
+)
+def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str, str], message: str) -> None:
+    """Names and values that Spark's user cannot have meant."""
+    from forgegen.corpus.engines.spark import request
+
+    with pytest.raises(UsageError, match=message):
+        request(options)
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 31_999, 10**6, 10**9])
+def test_partitions_cover_the_threads_once(count: int) -> None:
+    """Runs of threads without gap or overlap, never more than a driver can hold."""
+    from forgegen.corpus.engines.spark import ForumReader, request
+
+    parts = ForumReader(request({"first": "5", "count": str(count)})).partitions()
+    edges = [5] + [part.value.stop for part in parts]
+
+    assert len(parts) <= 100_000
+    assert [part.value.start for part in parts] == edges[:-1]
+    assert edges[-1] == 5 + count

@@ -1,31 +1,35 @@
-"""The engine that needs nothing: this process, or a pool of processes on this machine that leaves none behind.
+"""The engine that needs nothing: this process, or processes of this machine of which none is left behind.
 
-A worker that dies takes its pool with it (``BrokenProcessPool``); the pool is built again over the ids that are not
-back yet. A driver that dies would leave its workers waiting for ever: each holds one end of a pipe, the leash, and
-exits when the other end is gone. The forkserver and its resource tracker follow their last worker by themselves.
+Not a ``ProcessPoolExecutor``: a worker that is killed takes such a pool with it, and one submitted to at that very
+moment may wait for ever (CPython 3.11, ``terminate_broken``); its workers outlive a killed driver. Here each worker has
+a pipe of its own, so that its death costs its own shard a second try, and it ends when its driver has ended.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
-import sys
-from collections import Counter
+import traceback
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import chain
-from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.connection import Connection
+from contextlib import suppress
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from forgegen.corpus.engines.executor import in_flight
 from forgegen.errors import UsageError, WorkersLost
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
 R = TypeVar("R")
-RETRIES = 3  # breaks that one shard may be in flight at; the next one is the end (Spark's default gives 4 tries too)
+Task = Callable[[int], R]
+RETRIES = 3  # workers that one shard may cost; the next one is the end (Spark's default is four tries too)
+_READY, _DONE, _FAILED = "ready", "done", "failed"
+_STARTING = -1  # in the place of a shard's number
 
 
 def processors() -> int:
@@ -34,17 +38,17 @@ def processors() -> int:
 
 
 class LocalEngine:
-    """``workers`` processes of this machine, by default one a processor; 1 is this process, without a pool."""
+    """``workers`` processes of this machine, by default one a processor; 1 is this process, without another."""
 
     def __init__(self, workers: int | None = None) -> None:
         if workers is not None and workers < 1:
             raise UsageError(f"workers cannot be {workers!r}; right would be a whole number of 1 or more")
         self.workers = workers or processors()
 
-    def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
+    def run(self, task: Task[R], ids: Sequence[int]) -> Iterator[R]:
         """What ``task`` returns for every id; see ``Engine.run``. Raises WorkersLost when workers keep dying."""
         workers = min(self.workers, len(ids))
-        return map(task, ids) if workers <= 1 else _pooled(task, ids, workers)
+        return map(task, ids) if workers <= 1 else _shared(task, ids, workers)
 
 
 def local_engine(workers: int | None, scheduler: str | None) -> LocalEngine:
@@ -54,59 +58,117 @@ def local_engine(workers: int | None, scheduler: str | None) -> LocalEngine:
     return LocalEngine(workers)
 
 
-def _pooled(task: Callable[[int], R], ids: Sequence[int], workers: int) -> Iterator[R]:
-    rest, breaks = iter(ids), Counter[int]()
-    again: list[int] = []
-    while True:
-        flying: dict[Future[R], int] = {}
-        retried = iter(again)
-        try:
-            with _pool(task, workers) as pool:
-                yield from in_flight(pool, task, chain(retried, rest), window=2 * workers, flying=flying)
-            return
-        except BrokenProcessPool as error:
-            breaks.update(flying.values())
-            again = sorted([*flying.values(), *retried])
-            worst = [i for i in again if breaks[i] > RETRIES]
-            if worst:
-                raise WorkersLost(tuple(worst), RETRIES + 1) from error
-
-
-@contextmanager
-def _pool(task: Callable[[int], R], workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool that is gone, work and all, when the block ends, however it ends."""
-    forks = "forkserver" in get_all_start_methods()
-    context = get_context("forkserver" if forks else "spawn")
-    context.set_forkserver_preload(_modules_of(task))
-    leash, end = context.Pipe()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_on_leash, initargs=(end,))
+def _shared(task: Task[R], ids: Sequence[int], workers: int) -> Iterator[R]:
+    """Results as they come; a worker gets its next shard before its last result is handed on."""
+    rest, again, deaths = iter(ids), deque[int](), Counter[int]()
+    crew = _Crew(task)
     try:
-        yield pool
-        pool.shutdown()
-    except BrokenProcessPool as error:
-        if not leash.poll():
-            raise WorkersLost((), 1) from error
-        raise
+        for _ in range(workers):
+            crew.hire()
+        while crew.hands:
+            for pipe in wait(list(crew.hands)):
+                assert isinstance(pipe, Connection)
+                try:
+                    kind, value = pipe.recv()
+                except (EOFError, OSError):
+                    lost = crew.bury(pipe)
+                    _count_death(deaths, lost)
+                    again.extend([lost] if lost != _STARTING else ())
+                    crew.hire()
+                    continue
+                if kind == _FAILED:
+                    raise value
+                crew.give(pipe, again.popleft() if again else next(rest, None))
+                if kind == _DONE:
+                    yield value
     finally:
-        leash.close()
-        pool.shutdown(cancel_futures=True)
-        end.close()
+        crew.dismiss()
 
 
-def _modules_of(task: Callable[[int], R]) -> list[str]:
-    """What the forkserver imports once for all workers; a script's own module it cannot."""
-    name = getattr(task, "__module__", "__main__")
-    return [] if name == "__main__" else [name]
+def _count_death(deaths: Counter[int], shard: int) -> None:
+    deaths[shard] += 1
+    if deaths[shard] > RETRIES:
+        raise WorkersLost(() if shard == _STARTING else (shard,), deaths[shard])
 
 
-def _on_leash(end: Connection) -> None:
-    """A worker's first act: it says that it lives, leaves Ctrl-C to the driver, and ends where the driver has ended."""
-    end.send_bytes(b"")
+class _Crew:
+    """Worker processes by their pipes, with the shard that each has in hand."""
+
+    def __init__(self, task: Task[Any]) -> None:
+        self._task = task
+        forks = "forkserver" in get_all_start_methods()
+        self._context: ForkServerContext | SpawnContext = get_context("forkserver") if forks else get_context("spawn")
+        module = getattr(task, "__module__", "__main__")
+        if module != "__main__":  # imported once, by the forkserver, for all workers
+            self._context.set_forkserver_preload([module])
+        self._processes: dict[Connection, BaseProcess] = {}
+        self.hands: dict[Connection, int] = {}
+
+    def hire(self) -> None:
+        """Start a worker; it says when it is ready."""
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(self._task, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        self._processes[ours], self.hands[ours] = process, _STARTING
+
+    def give(self, pipe: Connection, shard: int | None) -> None:
+        """Put a shard in a worker's hand; without one, let it go."""
+        if shard is None:
+            del self.hands[pipe]
+            pipe.close()
+            return
+        self.hands[pipe] = shard
+        with suppress(OSError):  # dead since: its pipe will tell
+            pipe.send(shard)
+
+    def bury(self, pipe: Connection) -> int:
+        """The shard that a dead worker had in hand. Raises: WorkersLost for one that failed while it started."""
+        shard, process = self.hands.pop(pipe), self._processes.pop(pipe)
+        pipe.close()
+        process.join()
+        if shard == _STARTING and process.exitcode == 1:  # an exception, which it has printed; a signal is negative
+            raise WorkersLost((), 1)
+        return shard
+
+    def dismiss(self) -> None:
+        """End all workers, those at work too: what they have begun will be done again."""
+        for pipe in self.hands:
+            self._processes[pipe].kill()
+        for pipe, process in self._processes.items():
+            process.join()
+            pipe.close()
+
+
+def _work(task: Task[Any], pipe: Connection) -> None:
+    """A worker's life: it leaves Ctrl-C to the driver, makes one shard after the other, ends when the driver has."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_exit_when_cut, args=(end,), daemon=True).start()
+    Thread(target=_end_with_parent, daemon=True).start()
+    kind, value = _READY, None
+    with suppress(EOFError, OSError):
+        while True:
+            _say(pipe, kind, value)
+            kind, value = _tried(task, pipe.recv())
 
 
-def _exit_when_cut(end: Connection) -> None:
-    end.poll(None)  # nothing is ever sent this way: readable means closed
-    sys.stderr.flush()
-    os._exit(1)
+def _tried(task: Task[Any], shard: int) -> tuple[str, Any]:
+    try:
+        return _DONE, task(shard)
+    except Exception as error:
+        error.add_note(f"In a worker process, over shard {shard}:\n{traceback.format_exc()}")
+        return _FAILED, error
+
+
+def _say(pipe: Connection, kind: str, value: Any) -> None:
+    try:
+        pipe.send((kind, value))
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        pipe.send((_FAILED, UsageError(f"a task's result must pickle; {value!r} does not: {error}")))
+
+
+def _end_with_parent() -> None:
+    """A killed driver cannot end its workers, and one that is at work does not look at its pipe."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -181,14 +181,12 @@ def request(options: Mapping[str, str]) -> Request:
         raise UnknownName("option", name, OPTIONS)
     edition = given.get("edition", EDITION)
     if edition != EDITION:
-        raise UsageError(f"edition {edition!r} is not that of this forgegen, which writes {EDITION!r}")
+        raise UsageError(f"edition {edition!r} is not what this forgegen makes, which is {EDITION!r}")
     first, count = _number(given, "first", 0), _number(given, "count", None)
     threads = _number(given, "threads", 1000 if count is None else first + count)
     stop = threads if count is None else first + count
     if stop > threads:
-        raise UsageError(
-            f"threads {first} to {stop} are asked for, of {threads}; right would be fewer or larger 'threads'"
-        )
+        raise UsageError(f"threads up to {stop} are asked for, of {threads}; right would be fewer, or more 'threads'")
     settings: dict[str, Any] = {"threads": threads, "seed": _number(given, "seed", 0), "formats": ["parquet"]}
     for option, setting in _NAMES.items():
         if option in given:
