@@ -118,3 +118,11 @@ def files(out: Path) -> dict[str, str]:
         for path in sorted(out.rglob("*"))
         if path.is_file() and not is_temporary(path.name)
     }
+
+
+def command_of(process: psutil.Process) -> str:
+    """The command line of a process; nothing for one that has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""

@@ -28,7 +28,7 @@ from forgegen.corpus.engines.protocol import ENGINES, Engine, make_engine
 from forgegen.corpus.settings import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost
-from tests.killing import files
+from tests.killing import command_of, files
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -70,7 +70,7 @@ def test_any_executor_writes_the_same(executor: Callable[[], Executor], referenc
 def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
     """A local Dask cluster does too, and is gone afterwards."""
     assert made(make_engine("dask", workers=2), tmp_path) == reference
-    assert [p for p in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(p.cmdline())] == []
+    assert [p for p in psutil.Process().children(recursive=True) if "spawn_main" in command_of(p)] == []
 
 
 @pytest.mark.xdist_group("dask")
@@ -78,7 +78,7 @@ def test_dask_is_used_where_it_runs(reference: Made, tmp_path: Path) -> None:
     """A scheduler's address is enough; it is still there afterwards."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         assert made(make_engine("dask", scheduler=cluster.scheduler_address), tmp_path) == reference
         assert cluster.status.name == "running"
 

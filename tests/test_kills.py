@@ -14,7 +14,7 @@ from forgegen.corpus.files import stray_temporaries
 from forgegen.corpus.settings import make_spec
 from forgegen.corpus.verify import verify
 from forgegen.corpus.write import write
-from tests.killing import Run, files, moments, shards_done, until
+from tests.killing import Run, command_of, files, moments, shards_done, until
 
 THREADS, SHARD = 750, 5  # 150 shards, each some 30 ms with its files open: that is where most kills hit
 FORMATS = ("jsonl", "html")  # a file, and a tar of small ones
@@ -110,7 +110,7 @@ def test_dask_workers_and_drivers_may_die(reference: dict[str, str], tmp_path: P
     out, chance = tmp_path / "out", Random("dask")
     with start(out, "dask") as run:
         assert until(lambda: shards_done(out) > 2, run)
-        assert kill_one([p for p in run.family() if "spawn_main" in " ".join(p.cmdline())], chance) == 1
+        assert kill_one([p for p in run.family() if "spawn_main" in command_of(p)], chance) == 1
         seen = shards_done(out)
         assert until(lambda: shards_done(out) > seen + 20, run)
         run.kill()

@@ -42,7 +42,7 @@ class DaskEngine:
                 yield client
             return
         workers = self.workers or processors()
-        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
         with cluster, Client(cluster) as client:
             yield client
 
