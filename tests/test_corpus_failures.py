@@ -121,6 +121,37 @@ def test_an_error_while_rows_are_made_leaves_nothing(
     assert list(stray_temporaries(tmp_path)) == []
 
 
+MEASURED = """
+import resource, sys, tempfile
+from forgegen.corpus.engines.local import LocalEngine
+from forgegen.corpus.settings import make_spec
+from forgegen.corpus.write import write
+threads = int(sys.argv[2])
+spec = make_spec({"threads": threads, "shard_size": threads, "formats": [sys.argv[1]]})
+with tempfile.TemporaryDirectory() as folder:
+    write(spec, folder, engine=LocalEngine(1))
+assert "pandas" not in sys.modules
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "warc"])
+def test_memory_does_not_grow_with_the_shard(form: str) -> None:
+    """A shard of 400 threads, 50 MB of HTML, peaks below 150 MB and little above one of 200; pandas is not loaded."""
+
+    def peak(threads: int) -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED, form, str(threads)],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return int(done.stdout) / 1e3
+
+    small, large = peak(200), peak(400)
+
+    assert large < 150
+    assert large - small < 25
+
+
 def test_data_left_without_a_marker_is_replaced(tmp_path: Path) -> None:
     """A process killed between data and marker leaves a folder and a file; both are written again, with equal bytes."""
     plan = make_plan(spec(formats=["html", "jsonl"]))

@@ -6,15 +6,16 @@ In it an absent field and null are both null; ``truth_json`` keeps them apart. N
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from forgegen.corpus.columns import COLUMNS, kept
 from forgegen.corpus.files import OutputFile
@@ -24,12 +25,13 @@ from forgegen.model.truth import Truth
 
 try:
     import pyarrow as pa
+    import pyarrow.json as pj
     import pyarrow.parquet as pq
 except ImportError:
     raise MissingExtra("pyarrow", "corpus") from None
 
 LEVEL = 3
-HEADERS = pa.list_(pa.struct([pa.field("name", pa.string(), False), pa.field("value", pa.string(), False)]))
+HEADERS = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.string())]))
 
 
 def page_schema(columns: tuple[str, ...] = ()) -> Any:
@@ -39,71 +41,47 @@ def page_schema(columns: tuple[str, ...] = ()) -> Any:
 
 def page_batch(rows: Sequence[Row], schema: Any) -> Any:
     """Rows as a record batch of that schema."""
-    fields = [row.fields() for row in rows]
-    arrays = []
-    for field in schema:
-        special = _SPECIAL.get(field.name)
-        if special is not None:
-            arrays.append(special(rows))
-        else:
-            arrays.append(pa.array([f[field.name] for f in fields], field.type))
+    parsed = [field for field in schema if field.name not in _RAW]
+    table = parse_lines([_line(row) for row in rows], pa.schema(parsed))
+    arrays = [
+        _bytes_array([getattr(row, field.name) for row in rows], field.type)
+        if field.name in _RAW
+        else _one(table.column(field.name))
+        for field in schema
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def record_batch(columns: Mapping[str, Sequence[object]], schema: Any) -> Any:
-    """Columns of plain values as a record batch of that schema."""
-    return pa.RecordBatch.from_arrays([pa.array(columns[f.name], f.type) for f in schema], schema=schema)
+def _line(row: Row) -> dict[str, Any]:
+    """What Arrow's reader of JSON is given of a row; it takes the columns that it knows."""
+    headers = [{"name": name, "value": value} for name, value in row.page.headers.items()]
+    return {**row.fields(), "headers": headers, "truth": msgspec.Raw(row.truth_json)}
 
 
-def _headers(rows: Sequence[Row]) -> Any:
-    pairs = [row.page.headers for row in rows]
-    names, values = (
-        pa.array(list(chain.from_iterable(part)), pa.string()) for part in (pairs, (p.values() for p in pairs))
+def parse_lines(lines: Sequence[Any], schema: Any) -> Any:
+    """A table from what becomes JSON lines, with the schema's columns.
+
+    By Arrow's own parser: it is faster than columns made in Python, and ``pyarrow.array`` would import pandas, 60 MB,
+    where that is installed.
+    """
+    data = _encoder.encode_lines(lines)
+    return pj.read_json(  # the system's allocator gives memory back, Arrow's own keeps some 30 MB
+        pa.BufferReader(data),
+        memory_pool=pa.system_memory_pool(),
+        read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
+        parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )
-    inner = pa.StructArray.from_arrays([names, values], fields=list(HEADERS.value_type))
-    return pa.ListArray.from_arrays(_offsets(pairs), inner, type=HEADERS)
 
 
-def _offsets(parts: Sequence[Any]) -> Any:
-    offsets, end = [0], 0
-    for part in parts:
-        end += len(part)
-        offsets.append(end)
-    return pa.array(offsets, pa.int32())
+def _one(column: Any) -> Any:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def truth_array(truths: Sequence[Truth]) -> Any:
-    """Truths as an array of typed structs."""
-    return _struct_array(truths, Truth)
-
-
-def _struct_array(structs: Sequence[Any], cls: type[msgspec.Struct]) -> Any:
-    """Structs of one class as a struct array, column by column; None is null."""
-    kind = arrow_type(cls)
-    empty = (None,) * len(cls.__struct_fields__)
-    rows = [empty if struct is None else msgspec.structs.astuple(struct) for struct in structs]
-    columns = list(zip(*rows, strict=True)) or [()] * len(empty)
-    arrays = []
-    for column, field, annotation in zip(columns, kind, _annotations(cls), strict=True):
-        if UNSET in column:
-            column = tuple([None if value is UNSET else value for value in column])
-        arrays.append(_column(column, field.type, annotation))
-    missing = None
-    if None in structs:
-        missing = pa.array([struct is None for struct in structs], pa.bool_())
-    return pa.StructArray.from_arrays(arrays, fields=list(kind), mask=missing)
-
-
-def _column(values: Sequence[Any], kind: Any, annotation: Any) -> Any:
-    """One column: plain values, structs, or lists of structs."""
-    if isinstance(annotation, _Many):
-        flat = list(chain.from_iterable(values))
-        return pa.ListArray.from_arrays(_offsets(values), _struct_array(flat, annotation.of), type=kind)
-    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
-        if values.count(None) == len(values):
-            return pa.nulls(len(values), kind)
-        return _struct_array(values, annotation)
-    return pa.array(values, kind)
+def _bytes_array(values: Sequence[bytes], kind: Any) -> Any:
+    """Bytes as an array of a type with 32-bit offsets, copied once."""
+    offsets = array("i", accumulate(map(len, values), initial=0))
+    buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(b"".join(values))]
+    return pa.Array.from_buffers(kind, len(values), buffers)
 
 
 class _Many(msgspec.Struct, frozen=True):
@@ -152,25 +130,30 @@ _TYPES: dict[str, Any] = {
     "truth": arrow_type(Truth),
 }
 _FIELDS = {name: pa.field(name, _TYPES.get(name, pa.string())) for name in COLUMNS}
-_SPECIAL: dict[str, Callable[[Sequence[Row]], Any]] = {
-    "headers": _headers,
-    "body": lambda rows: pa.array([row.body for row in rows], pa.binary()),
-    "truth": lambda rows: truth_array([row.truth for row in rows]),
-    "truth_json": lambda rows: pa.array([row.truth_json for row in rows], pa.binary()).cast(pa.string()),
-}
+_RAW = frozenset(("body", "truth_json"))  # columns that are bytes already
+_encoder = msgspec.json.Encoder()
 
 
 POSTS = pa.schema(
     [
-        pa.field("thread", pa.int64(), False),
-        pa.field("n", pa.int32(), False),
+        pa.field("thread", pa.int64()),
+        pa.field("n", pa.int32()),
         pa.field("parent_n", pa.int32()),
-        pa.field("depth", pa.int32(), False),
+        pa.field("depth", pa.int32()),
         pa.field("author", pa.int64()),
         pa.field("instant", pa.timestamp("ms", "UTC")),
-        pa.field("text", pa.string(), False),
+        pa.field("text", pa.string()),
     ]
 )
+
+
+def post_batch(posts: Sequence[tuple[Any, ...]]) -> Any:
+    """Tuples in the order of ``POSTS`` as a record batch; instants are milliseconds."""
+    plain = pa.schema([field if field.name != "instant" else pa.field("instant", pa.int64()) for field in POSTS])
+    names = POSTS.names
+    table = parse_lines([dict(zip(names, post, strict=True)) for post in posts], plain)
+    arrays = [_one(column).view(field.type) for column, field in zip(table.columns, POSTS, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=POSTS)
 
 
 class ParquetWriter:
@@ -184,12 +167,27 @@ class ParquetWriter:
             write_statistics=short, store_schema=False, write_batch_size=rows_a_page,
         )  # fmt: skip
 
-    def write(self, batch: Any) -> None:
-        """One row group."""
-        self._writer.write_batch(batch, row_group_size=max(1, batch.num_rows))
+        self._batches: list[Any] = []
+
+    @property
+    def held(self) -> int:
+        """Bytes of the row group that is being gathered."""
+        return sum(batch.nbytes for batch in self._batches)
+
+    def add(self, batch: Any) -> None:
+        """A part of a row group: as Arrow it takes a fraction of what Python's objects do."""
+        self._batches.append(batch)
+
+    def end_group(self) -> None:
+        """Write what was added as one row group."""
+        if self._batches:
+            table = pa.Table.from_batches(self._batches)
+            self._batches = []
+            self._writer.write_table(table, row_group_size=table.num_rows)
 
     def finish(self) -> None:
-        """The footer."""
+        """The last row group and the footer."""
+        self.end_group()
         self._writer.close()
 
 

@@ -19,7 +19,7 @@ from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, re
 from forgegen.corpus.rows import Row
 from forgegen.model.truth import Truth
 
-FRAME_ROWS, FRAME_BYTES = 64, 8 << 20  # a frame ends at either, so that memory does not depend on the pages' size
+FRAME_ROWS, FRAME_BYTES = 64, 4 << 20  # a frame ends at either, so that memory does not depend on the pages' size
 
 
 class JsonRow(msgspec.Struct, kw_only=True):

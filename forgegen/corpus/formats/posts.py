@@ -20,7 +20,7 @@ from forgegen.model.tree import parents_of
 from forgegen.streams.stream import fingerprint
 
 COLUMNS = ("thread", "n", "parent_n", "depth", "author", "instant", "text")
-_GROUP_POSTS = 50_000
+_GROUP_POSTS, _BATCH_POSTS = 20_000, 2_000
 _PAGE_POSTS = 1_024
 
 
@@ -40,18 +40,22 @@ class Posts:
         self._arrow = arrow
         self._writer = arrow.ParquetWriter(output, arrow.POSTS, bulky=("text",), rows_a_page=_PAGE_POSTS)
         self._posts: list[tuple[Any, ...]] = []
+        self._grouped = 0
 
     def add(self, row: Row) -> None:
         """The thread's posts, with its first page."""
         if row.opens:
             self._posts += posts_of(row.index, row.thread)
-            if len(self._posts) >= _GROUP_POSTS:
+            if len(self._posts) >= _BATCH_POSTS:
                 self._flush()
+            if self._grouped >= _GROUP_POSTS:
+                self._writer.end_group()
+                self._grouped = 0
 
     def _flush(self) -> None:
         if self._posts:
-            columns = dict(zip(COLUMNS, zip(*self._posts, strict=True), strict=True))
-            self._writer.write(self._arrow.record_batch(columns, self._arrow.POSTS))
+            self._writer.add(self._arrow.post_batch(self._posts))
+        self._grouped += len(self._posts)
         self._posts = []
 
     def finish(self) -> None:
