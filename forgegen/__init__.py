@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from forgegen.generate.thread import EDITION, make_thread
     from forgegen.model.moments import Local
     from forgegen.model.readable import read_text, write_text
-    from forgegen.model.thread import Article, Author, Board, Post, Thread
+    from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
     from forgegen.model.truth import DateTruth, PostTruth, Truth
-    from forgegen.quirks.registry import QUIRKS
     from forgegen.rendering.extraction import extract
     from forgegen.rendering.page import Page, render
+    from forgegen.rendering.quirk import QUIRKS, Quirk
 
 __version__ = "0.1.0.dev0"
 
@@ -31,10 +31,13 @@ _HOME = {
     "ForgegenError": "errors",
     "Local": "model.moments",
     "MissingExtra": "errors",
+    "Odd": "model.thread",
+    "OddHead": "model.thread",
     "Page": "rendering.page",
     "Post": "model.thread",
     "PostTruth": "model.truth",
-    "QUIRKS": "quirks.registry",
+    "QUIRKS": "rendering.quirk",
+    "Quirk": "rendering.quirk",
     "ReadError": "errors",
     "SkinError": "errors",
     "Thread": "model.thread",
@@ -58,9 +61,12 @@ __all__ = [
     "ForgegenError",
     "Local",
     "MissingExtra",
+    "Odd",
+    "OddHead",
     "Page",
     "Post",
     "PostTruth",
+    "Quirk",
     "ReadError",
     "SkinError",
     "Thread",

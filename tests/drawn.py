@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from forgegen.model.moments import Local, local_at
-from forgegen.model.thread import Article, Author, Board, Post, Thread
+from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
+from forgegen.rendering.counts import COUNTS, FLOORS
+from forgegen.rendering.dates import FORMS
 
 NASTY = (
     "", " ", "\n", "\t", "a\nb", "<b>x</b>", "&amp;", "&#60;", "]]>", "</script>", "<!--", "-->", "<![CDATA[",
@@ -34,6 +36,22 @@ locals_ = st.one_of(
     Local("0001-01-01T00:00")]),
     st.builds(local_at, st.integers(-(10**9), 4 * 10**9), st.sampled_from(["PT", "CET", "CST", "UTC"])),
 )  # fmt: skip
+count_forms, date_forms = st.sampled_from(["", *COUNTS]), st.sampled_from(["", *FORMS])
+odds = st.one_of(
+    st.none(),
+    st.builds(
+        Odd, st.sampled_from(["", *FLOORS]), date_forms, count_forms, count_forms, st.none() | st.integers(0, 10**5),
+        st.none() | texts, st.sampled_from([None, "deleted", "collapsed"]), st.none() | st.integers(0, 2 * 10**9),
+        st.none() | texts,
+    ),
+)  # fmt: skip
+heads = st.one_of(
+    st.none(),
+    st.builds(
+        OddHead, count_forms, count_forms, date_forms, date_forms, st.none() | st.integers(0, 10**10),
+        st.sampled_from([None, "tree", "arrival", "newest"]),
+    ),
+)  # fmt: skip
 
 
 @st.composite
@@ -43,15 +61,15 @@ def threads(draw: st.DrawFn, *, max_size: int = 8) -> Thread:
         st.lists(
             st.tuples(
                 st.integers(1, 5), texts, authors, instants, st.one_of(st.none(), st.integers(0, 10**7)),
-                st.one_of(st.none(), st.integers(0, 10**6)),
+                st.one_of(st.none(), st.integers(0, 10**6)), odds,
             ),
             max_size=max_size,
         )
     )  # fmt: skip
     posts, above = [], 0
-    for depth, text, author, time, likes, floor in rows:
+    for depth, text, author, time, likes, floor, odd in rows:
         above = min(depth, above + 1)
-        posts.append(Post(text, above, author, time, likes, floor))
+        posts.append(Post(text, above, author, time, likes, floor, None, odd))
     return Thread(
         Article(draw(texts), draw(texts), draw(texts), tuple(draw(st.lists(texts, max_size=3)))),
         tuple(posts),
@@ -60,4 +78,5 @@ def threads(draw: st.DrawFn, *, max_size: int = 8) -> Thread:
         draw(locals_),
         draw(instants),
         draw(instants),
+        odd=draw(heads),
     )

@@ -94,7 +94,10 @@ def test_imports_point_down() -> None:
 
 def test_there_is_no_circle() -> None:
     """No module reaches itself by imports at module level or within functions, but the model's late ones."""
-    late = {("model.thread", "model.forms")}  # methods that read and write forms
+    late = {
+        ("model.thread", "model.forms"),  # methods that read and write forms
+        ("rendering.quirk", "rendering.page"),  # the type that detectors take
+    }
     edges = {
         name: {t.removeprefix("forgegen.") for t in names if t.startswith("forgegen.")} & set(GRAPH)
         for name, names in GRAPH.items()

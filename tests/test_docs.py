@@ -17,8 +17,9 @@ from forgegen.cli.main import COMMANDS, cli
 from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
-from forgegen.rendering.context import PageContext, PostView
+from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.skins import skin_names
+from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -85,7 +86,9 @@ def test_the_words_are_as_many_as_promised() -> None:
 
 def test_template_variables_are_documented() -> None:
     """Every field that a template may use is named in its class's docstring."""
-    for cls in (PageContext, PostView):
+    for cls in (
+        PageContext, PostView, OddView, ForumView, Pane, QuoteView, BoardContext, IndexContext, BoardLine, ThreadLine,
+    ):  # fmt: skip
         text = cls.__doc__ or ""
         assert {name for name in cls._fields if not re.search(rf"\b{name}\b", text)} == set()
 

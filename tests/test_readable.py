@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import ReadError
-from forgegen.model import Article, Author, Board, Local, Post, Thread, read_text, write_text
+from forgegen.model import Article, Author, Board, Local, Odd, OddHead, Post, Thread, read_text, write_text
 from forgegen.model.tree import parents_of, reply_counts
 from tests.drawn import threads
 
@@ -164,7 +164,7 @@ def test_broken_json_is_refused(text: str, line: int, says: str) -> None:
 @given(threads())
 def test_reprs_can_be_evaluated(thread: Thread) -> None:
     """The repr of a thread is an expression for it, with defaults left out."""
-    names = {"Thread": Thread, "Article": Article, "Author": Author, "Board": Board, "Post": Post, "Local": Local}
+    names = {c.__name__: c for c in (Thread, Article, Author, Board, Post, Local, Odd, OddHead)}
 
     assert eval(repr(thread), names) == thread
 

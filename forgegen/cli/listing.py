@@ -14,7 +14,7 @@ from forgegen.corpus.engines.protocol import ENGINES
 from forgegen.corpus.formats.registry import formats
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
-from forgegen.quirks.registry import QUIRKS
+from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.skins import load_skin, skin_names
 
 Rows = list[dict[str, object]]

@@ -2,7 +2,7 @@
 
 from forgegen.model.moments import Local
 from forgegen.model.readable import read_text, write_text
-from forgegen.model.thread import Article, Author, Board, Post, Thread
+from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "Board",
     "DateTruth",
     "Local",
+    "Odd",
+    "OddHead",
     "Post",
     "PostTruth",
     "Thread",

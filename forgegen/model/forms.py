@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from forgegen.errors import ReadError
 from forgegen.model.moments import Local
-from forgegen.model.thread import Article, Author, Board, Post, Thread
+from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 
 
@@ -21,6 +22,7 @@ class _PostForm(msgspec.Struct, forbid_unknown_fields=True):
     likes: int | None = None
     floor: int | None = None
     arrival: int | None = None
+    odd: Odd | UnsetType = UNSET
 
 
 class _ThreadForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -34,6 +36,7 @@ class _ThreadForm(msgspec.Struct, forbid_unknown_fields=True):
     published: int | None
     observed: int | None
     posts: list[_PostForm]
+    odd: OddHead | UnsetType = UNSET
 
 
 _decoder = msgspec.json.Decoder(_ThreadForm)
@@ -43,10 +46,14 @@ def thread_to_json(t: Thread) -> str:
     """The thread as JSON text on one line."""
     parents = parents_of(p.depth for p in t.posts)
     rows = [
-        _PostForm(p.text, p.depth, p.author, n, parent or None, replies, p.time, p.likes, p.floor, p.arrival)
+        _PostForm(
+            p.text, p.depth, p.author, n, parent or None, replies, p.time, p.likes, p.floor, p.arrival, p.odd or UNSET
+        )
         for n, (p, parent, replies) in enumerate(zip(t.posts, parents, reply_counts(parents), strict=True), 1)
     ]
-    form = _ThreadForm(t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows)
+    form = _ThreadForm(
+        t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows, t.odd or UNSET
+    )
     return msgspec.json.encode(form).decode()
 
 
@@ -58,10 +65,12 @@ def thread_from_json(text: str | bytes) -> Thread:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
         form = _decoder.decode(raw)
-        posts = tuple(Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival) for f in form.posts)
+        posts = tuple(
+            Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival, f.odd or None) for f in form.posts
+        )
         thread = Thread(
             form.article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
-            form.zone, form.id, form.locale,
+            form.zone, form.id, form.locale, form.odd or None,
         )  # fmt: skip
     except (msgspec.MsgspecError, ValueError) as e:
         raise ReadError(_line_of(raw, str(e)), f"not a thread's JSON: {e}") from None

@@ -1,4 +1,4 @@
-"""Thread, Article, Board, Post and Author: one forum page's content, flat and frozen.
+"""Thread, Article, Board, Post, Author and their oddities: one forum page's content, flat and frozen.
 
 Posts are rows in page order (depth-first pre-order). A row holds its depth; parents and direct-reply counts follow
 from the depths (``forgegen.model.tree``), so that a row can be taken out without renumbering any other.
@@ -7,7 +7,10 @@ Texts are Unicode scalar values without NUL; CR and CRLF become LF on constructi
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from forgegen.model.moments import ZONES, Local
 
@@ -57,10 +60,11 @@ class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
 
 class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """The board or channel: its native and its Latin name."""
+    """The board or channel: its native and its Latin name; ``id`` is its number where a forum has given it one."""
 
     name: str = ""
     latin: str = ""
+    id: int | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         _clean_fields(self, "name", "latin")
@@ -81,12 +85,54 @@ class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
             msgspec.structs.force_setattr(self, "paragraphs", cleaned)
 
 
+class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
+    """What is out of the ordinary about a post; a plain post has none.
+
+    ``floor``, ``date``, ``replies``, ``likes`` name the forms in which these are displayed, empty for the skin's own.
+    ``count`` is the number of direct replies displayed where that is not their number. ``quote`` is what the author
+    quotes above the text, ``status`` what became of the post (``deleted``: a stub is left; ``collapsed``: folded away
+    but on the page; ``removed``: nothing is left but its replies), ``edited`` the instant of the edit note, ``badge``
+    a word beside the author's name.
+    """
+
+    floor: str = ""
+    date: str = ""
+    replies: str = ""
+    likes: str = ""
+    count: int | None = None
+    quote: str | None = None
+    status: Literal["deleted", "collapsed", "removed"] | None = None
+    edited: int | None = None
+    badge: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("quote", "badge"):
+            if getattr(self, name) is not None:
+                _clean_fields(self, name)
+
+
+class OddHead(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
+    """What is out of the ordinary about a thread's head.
+
+    ``views``, ``comments``, ``published``, ``last_reply`` name forms of display, empty for the skin's own. ``count``
+    is the number of comments displayed where that is not their number. ``order`` is the order of the posts where it
+    is not the skin's.
+    """
+
+    views: str = ""
+    comments: str = ""
+    published: str = ""
+    last_reply: str = ""
+    count: int | None = None
+    order: Literal["tree", "arrival", "newest"] | None = None
+
+
 class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """One comment.
 
     ``depth`` is 1 for an answer to the article, else the parent's plus one. ``time`` is an instant in seconds, None
     where it is not known. ``arrival`` is the rank in time, 0-based; None means the page order. ``floor`` is the number
-    shown; None means the position. ``author`` None is an author who is gone.
+    shown; None means the position. ``author`` None is an author who is gone. ``odd`` holds what few posts have.
     """
 
     text: str = "ok"
@@ -96,6 +142,7 @@ class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     likes: int | None = None
     floor: int | None = None
     arrival: int | None = None
+    odd: Odd | None = None
 
     def __post_init__(self) -> None:
         text = self.text
@@ -120,6 +167,7 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     zone: str = "PT"
     id: int = 1
     locale: str = "zh-CN"
+    odd: OddHead | None = None
 
     def __post_init__(self) -> None:
         if self.zone not in ZONES:

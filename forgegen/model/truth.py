@@ -67,6 +67,7 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     quote: str | UnsetType | None = UNSET
     likes: int | UnsetType | None = UNSET
     likes_shown: str | UnsetType = UNSET
+    likes_actual: int | UnsetType = UNSET
     status: str | UnsetType | None = UNSET
 
 

@@ -1,1 +1,1 @@
-"""Quirks: named oddities of threads and pages."""
+"""The quirks: importing this package registers them all with ``forgegen.rendering.quirk``."""

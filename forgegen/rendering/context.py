@@ -1,131 +1,100 @@
-"""What a template sees, and the truth of the page that it makes: both from one place.
-
-``PageContext`` is the documented set of template variables. Truth is a function of it alone.
-"""
+"""What a template sees of each page of a thread; the truth of the page follows from it (``truths``)."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-from msgspec import UNSET
+from forgegen.model.thread import Board, OddHead, Thread
+from forgegen.rendering.counts import COUNTS
+from forgegen.rendering.dates import ShownDate, show_instant, show_local
+from forgegen.rendering.forum import forum_views
+from forgegen.rendering.look import GENERATOR, Look
+from forgegen.rendering.skins import Skin, load_ui
+from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
+from forgegen.rendering.views import as_read, displayed, post_views, shown_rows
 
-from forgegen.model.thread import Author, Thread
-from forgegen.model.tree import parents_of, reply_counts
-from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.dates import ShownDate, show_instant, show_local, shower
-from forgegen.rendering.skins import Skin
+__all__ = ["OddView", "PageContext", "PageLink", "PostView", "board_number", "build_contexts", "page_count", "slug_of"]
 
-_INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
-_PICTURES = 12  # drawn avatars
-
-
-class PostView(NamedTuple):
-    """A post as templates see it.
-
-    - ``n``: position in the thread, from 1; ``id``: its anchor; ``floor``: the number shown
-    - ``author``: name, or None; ``user``: number of the profile; ``letter``: avatar letter, or None for a picture;
-      ``picture``: number of the drawn picture, 0 to 11
-    - ``text``; ``date``: ``ShownDate`` or None; ``shown``, ``attribute``: of the date, or empty
-    - ``replies``: direct replies; ``likes``: number or None; ``depth``: from 1; ``indent``: 0 to 8
-    - ``parent_id``, ``parent_floor``, ``parent_href``: of the comment answered, or None; ``away``: that comment
-      stands on another page
-    - ``stated``: structured data can state the post (author, date and text are known); ``itemref``: ids of the direct
-      replies on this page, for microdata
-    """
-
-    n: int
-    id: str
-    floor: int
-    author: str | None
-    user: int
-    letter: str | None
-    picture: int
-    text: str
-    date: ShownDate | None
-    shown: str
-    attribute: str
-    replies: int
-    likes: int | None
-    depth: int
-    indent: int
-    parent_id: str | None
-    parent_floor: int | None
-    parent_href: str | None
-    away: bool
-    stated: bool
-    itemref: str
-
-
-class PageLink(NamedTuple):
-    """A link of the pager: number and URL; ``url`` is None for the page itself."""
-
-    number: int
-    url: str | None
-
-
-class PageContext(NamedTuple):
-    """The variables of a thread template.
-
-    - ``skin``: the ``Skin``; ``thread``: the ``Thread``
-    - ``title``, ``byline``, ``caption``, ``board``, ``board_latin``: texts; ``paragraphs``: of the article
-    - ``views``, ``comments``: numbers; ``published``, ``last_reply``, ``observed``: ``ShownDate`` or None
-    - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``:
-      ``PageLink`` of the pager; ``url``: of this page; ``first_url``: of page 1
-    - ``art``: number that decides the drawn lead image; ``generator``: text of the meta tag, or empty
-    - ``stated``: structured data can state the article (outlet and time of publication are known); ``itemref``: ids
-      of the comments directly below it, for microdata; ``json_ld``: the structured data as JSON, or empty
-    """
-
-    skin: Skin
-    thread: Thread
-    title: str
-    byline: str
-    caption: str
-    board: str
-    board_latin: str
-    paragraphs: tuple[str, ...]
-    views: int
-    comments: int
-    published: ShownDate | None
-    last_reply: ShownDate | None
-    observed: ShownDate | None
-    posts: list[PostView]
-    page: int
-    pages: int
-    links: list[PageLink]
-    url: str
-    first_url: str
-    art: int
-    generator: str
-    stated: bool
-    itemref: str
-    json_ld: str = ""
+_PLAIN_HEAD = OddHead()
 
 
 def page_count(thread: Thread, skin: Skin) -> int:
     """How many pages the skin gives a thread; at least one."""
-    return max(1, -(-len(thread.posts) // skin.posts_per_page))
+    shown = len(thread.posts)
+    if any(p.odd is not None and p.odd.status == "removed" for p in thread.posts):
+        shown = len(shown_rows(thread, skin))
+    return max(1, -(-(shown + (skin.kind == "forum")) // skin.posts_per_page))
 
 
-def page_url(thread: Thread, skin: Skin, page: int) -> str:
-    """The URL of a page of a thread."""
-    return (skin.url if page == 1 else skin.url_page).format(id=thread.id, page=page)
+@lru_cache(maxsize=4096)
+def slug_of(title: str) -> str:
+    """A title as it stands in addresses: lower-case words of ASCII, joined by hyphens.
+
+    >>> slug_of("Why does my 2nd kettle hum?"), slug_of("水壶")
+    ('why-does-my-2nd-kettle-hum', 'thread')
+    """
+    return "-".join(re.findall("[a-z0-9]+", title.lower()))[:60].strip("-") or "thread"
 
 
-def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageContext]:
+def board_number(board: Board) -> int:
+    """The number of a board in addresses: its own, or one that follows from its name."""
+    return board.id if isinstance(board.id, int) else zlib.crc32(f"{board.name}/{board.latin}".encode()) % 900 + 100
+
+
+def page_urls(thread_id: int, title: str, board: Board, skin: Skin, host: str, pages: int) -> list[str]:
+    """The addresses of all pages of a thread."""
+    urls, per = skin.urls, skin.posts_per_page
+    fields = {"id": thread_id, "slug": slug_of(title), "board": board_number(board)}
+    first = host + urls.thread.format(page=1, start=0, **fields)
+    later = (urls.thread_page.format(page=page, start=(page - 1) * per, **fields) for page in range(2, pages + 1))
+    return [first, *(host + path for path in later)]
+
+
+class _Head(NamedTuple):
+    """What all pages of a thread share: dates and counts as displayed."""
+
+    published: ShownDate | None
+    last_reply: ShownDate | None
+    observed: ShownDate | None
+    comments: int
+    views_text: str
+    comments_text: str
+
+
+def _head(thread: Thread, skin: Skin) -> _Head:
+    dates, zone, odd, now = skin.dates, thread.zone, thread.odd or _PLAIN_HEAD, thread.observed
+    last_reply = show_local(thread.last_reply, odd.last_reply or dates["last_reply"], skin.attribute)
+    if odd.last_reply and last_reply is not None:
+        last_reply = as_read(last_reply, dates["last_reply"], now)
+    comments = len(thread.posts) + skin.count_opening if odd.count is None else odd.count
+    return _Head(
+        displayed(thread.published, zone, odd.published, dates["published"], skin, now),
+        last_reply,
+        show_instant(now, zone, dates["observed"], skin.attribute),
+        comments,
+        COUNTS[odd.views or skin.forms["views"]](thread.views),
+        COUNTS[odd.comments or skin.forms["comments"]](comments),
+    )
+
+
+def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
     """The contexts of all pages of a thread, in order."""
-    per, pages = skin.posts_per_page, page_count(thread, skin)
-    urls = [page_url(thread, skin, page) for page in range(1, pages + 1)]
-    views = _post_views(thread, skin, urls)
-    article, dates, zone = thread.article, skin.dates, thread.zone
-    published = show_instant(thread.published, zone, dates["published"])
-    last_reply = show_local(thread.last_reply, dates["last_reply"])
-    observed = show_instant(thread.observed, zone, dates["observed"])
+    per, pages, host = skin.posts_per_page, page_count(thread, skin), look.host or skin.urls.host
+    urls = page_urls(thread.id, thread.article.title, thread.board, skin, host, pages)
+    views = post_views(thread, skin, urls, thread.observed)
+    if skin.rich:
+        views = forum_views(thread, skin, views, urls, host)
+    article, head, ui = thread.article, _head(thread, skin), load_ui(skin.name, look.ui, look.templates)
     art = zlib.crc32(article.title.encode())
-    stated = published is not None and bool(article.byline) and bool(article.paragraphs)
+    stated = head.published is not None and bool(article.byline) and bool(article.paragraphs)
+    board_id, slug, crumbs = (
+        board_number(thread.board),
+        slug_of(article.title),
+        _crumbs(thread, skin, host, urls[0], ui),
+    )
     contexts = []
     for page, url in enumerate(urls, 1):
         here = views[(page - 1) * per : page * per]
@@ -141,168 +110,58 @@ def build_contexts(thread: Thread, skin: Skin, generator: str) -> list[PageConte
                 thread.board.latin,
                 article.paragraphs,
                 thread.views,
-                len(thread.posts),
-                published,
-                last_reply,
-                observed,
+                head.comments,
+                head.published,
+                head.last_reply,
+                head.observed,
                 here,
                 page,
                 pages,
-                _links(urls, page),
+                page_links(urls, page),
                 url,
                 urls[0],
+                urls[page - 2] if page > 1 else None,
+                urls[page] if page < pages else None,
                 art,
-                generator,
+                GENERATOR if look.generator else "",
                 stated,
                 top,
+                look,
+                look.encoding or skin.encoding,
+                head.views_text,
+                head.comments_text,
+                ui,
+                slug,
+                board_id,
+                host,
+                crumbs,
             )
         )
     return contexts
 
 
-def _links(urls: list[str], page: int) -> list[PageLink]:
+def _crumbs(thread: Thread, skin: Skin, host: str, url: str, ui: dict[str, object]) -> tuple[Crumb, ...]:
+    """Index, board and thread; the board is left out where the thread has none."""
+    steps = [Crumb("index", str(ui.get("site", host)), host + skin.urls.index)]
+    if skin.urls.board and thread.board.name:
+        steps.append(Crumb("board", thread.board.name, host + skin.urls.board.format(**board_fields(thread.board))))
+    return (*steps, Crumb("thread", thread.article.title, url))
+
+
+def board_fields(board: Board, page: int = 1, per: int = 0) -> dict[str, object]:
+    """What addresses of boards may name."""
+    return {
+        "board": board_number(board),
+        "slug": slug_of(board.latin or board.name),
+        "page": page,
+        "start": (page - 1) * per,
+    }
+
+
+def page_links(urls: list[str], page: int) -> list[PageLink]:
     """The pager's window: first, last and the neighbours."""
     last = len(urls)
     if last == 1:
         return []
     shown = sorted({1, last, *range(max(1, page - 3), min(last, page + 3) + 1)})
     return [PageLink(n, None if n == page else urls[n - 1]) for n in shown]
-
-
-def _page_order(thread: Thread, skin: Skin) -> list[int]:
-    """The 0-based rows in the order in which the skin lists them."""
-    rows = list(range(len(thread.posts)))
-    if skin.order == "arrival":
-        ranks = [p.arrival if p.arrival is not None else row for row, p in enumerate(thread.posts)]
-        rows.sort(key=ranks.__getitem__)
-    return rows
-
-
-def _post_views(thread: Thread, skin: Skin, urls: list[str]) -> list[PostView]:
-    """All posts as templates see them, in the skin's order."""
-    posts, per = thread.posts, skin.posts_per_page
-    parents = parents_of([p.depth for p in posts])
-    counts = reply_counts(parents)
-    order = _page_order(thread, skin)
-    page_of = [0] * len(posts)
-    if len(urls) > 1:
-        for rank, row in enumerate(order):
-            page_of[row] = rank // per
-    ids = [f"c{n}" for n in range(1, len(posts) + 1)]
-    below: dict[int, list[str]] = {row: [] for row, count in enumerate(counts) if count}
-    for row in order:
-        parent = parents[row]
-        if parent and page_of[row] == page_of[parent - 1]:
-            below[parent - 1].append(ids[row])
-    show = shower(thread.zone, skin.dates["post"])
-    views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
-    for row in order:
-        post, parent = posts[row], parents[row]
-        name, letter, user = _portrait(post.author)
-        parent_id = parent_floor = href = None
-        away = False
-        if parent:
-            floor = posts[parent - 1].floor
-            parent_id, parent_floor = ids[parent - 1], parent if floor is None else floor
-            away = page_of[row] != page_of[parent - 1]
-            href = f"{urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
-        shown = attribute = ""
-        date = None
-        if post.time is not None:
-            date = show(post.time)
-            shown, attribute, _ = date
-        depth, text = post.depth, post.text
-        fields = (
-            row + 1,
-            ids[row],
-            row + 1 if post.floor is None else post.floor,
-            name,
-            user,
-            letter,
-            user % _PICTURES,
-            text,
-            date,
-            shown,
-            attribute,
-            counts[row],
-            post.likes,
-            depth,
-            depth - 1 if depth <= _INDENTS else _INDENTS,
-            parent_id,
-            parent_floor,
-            href,
-            away,
-            bool(date and name and text),
-            " ".join(below[row]) if row in below else "",
-        )
-        views.append(new(PostView, fields))
-    return views
-
-
-class _Portrait(NamedTuple):
-    name: str | None
-    letter: str | None
-    user: int
-
-
-@lru_cache(maxsize=8192)
-def _portrait(author: Author | None) -> _Portrait:
-    """Name, avatar letter and the number that stands for the author in addresses."""
-    if author is None:
-        return _Portrait(None, None, 0)
-    return _Portrait(author.name, author.avatar, zlib.crc32(author.name.encode()))
-
-
-def truth_of(context: PageContext) -> Truth:
-    """What the page made from this context shows."""
-    skin = context.skin
-
-    def shown(date: ShownDate | None) -> Any:
-        return None if date is None else date.truth
-
-    fields: dict[str, Any] = {
-        "title": context.title,
-        "author": context.byline or None,
-        "board": context.board or None,
-        "published": shown(context.published),
-        "last_reply": shown(context.last_reply),
-        "views": context.views,
-        "comment_count": context.comments,
-        "paragraphs": context.paragraphs,
-        "observed": None if context.observed is None else context.observed.truth.instant,
-    }
-    shows = skin.page
-    return Truth(
-        posts=_post_truths(context.posts, skin),
-        **{name: value for name, value in fields.items() if name in shows},
-    )
-
-
-def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
-    """What the page shows of each post."""
-    hidden = [name for name in _SHOWN if name not in skin.post]
-    posts = []
-    for view in views:
-        n, anchor, floor, author, _, letter, _, text, date, _, _, replies, likes, _, _, parent, parent_floor, *_ = view
-        posts.append(
-            PostTruth(
-                n=n,
-                id=anchor,
-                floor=floor,
-                author=author,
-                avatar=letter,
-                text=text,
-                date=date.truth if date else None,
-                replies=replies,
-                parent=parent,
-                parent_floor=parent_floor,
-                likes=likes,
-            )
-        )
-    if not hidden:
-        return tuple(posts)
-    unset = dict.fromkeys(hidden, UNSET)
-    return tuple(msgspec.structs.replace(post, **unset) for post in posts)
-
-
-_SHOWN = ("id", "floor", "author", "avatar", "text", "date", "replies", "parent", "parent_floor", "likes")

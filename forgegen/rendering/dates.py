@@ -1,14 +1,22 @@
-"""The forms in which boards show dates: each writes a local time and reads its own display back."""
+"""The forms in which boards show dates: each writes an instant, and one reader reads every display back.
+
+A form is one layout string; its reading pattern is derived from it. Fields: ``y`` ``y2`` (two digits) ``mo`` ``d``
+``h`` ``h12`` ``mi`` ``s`` with widths as in ``str.format``, ``mon`` ``month`` ``dow`` ``weekday`` (names in the form's
+language), ``ampm`` ``AMPM`` and ``zone`` (the label).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from string import Formatter
 from typing import NamedTuple
 
 from forgegen.model.moments import (
     DAY,
+    HOUR,
+    MINUTE,
     ZONES,
     Local,
     civil_from_days,
@@ -21,87 +29,212 @@ from forgegen.model.moments import (
 )
 from forgegen.model.truth import DateTruth
 
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {
+        "month": (
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November", "December",
+        ),
+        "weekday": ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"),
+    },
+    "de": {
+        "month": (
+            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+            "Dezember",
+        ),
+        "weekday": ("Donnerstag", "Freitag", "Samstag", "Sonntag", "Montag", "Dienstag", "Mittwoch"),
+    },
+    "zh": {
+        "month": tuple(f"{m}月" for m in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")),
+        "weekday": tuple(f"星期{d}" for d in "四五六日一二三"),
+    },
+}  # fmt: skip
+"""Names of months, and of week days from Thursday (1970-01-01), by language."""
+
+_SHORT = {"en": 3, "de": 3, "zh": 9}
+
 
 class DateForm(NamedTuple):
-    """A way to show a minute: layouts of the day and of the time behind it, and a pattern that reads both.
+    """A way to show an instant: its layout, its language and the pattern that reads it.
 
-    The pattern has groups y, mo, d, h, mi and, where the label is shown, zone.
+    ``day`` is the part of the layout before the first field of the time of day, ``time`` the rest; where that is no
+    clean cut, ``day`` is the whole and ``time`` None.
     """
 
+    name: str
+    layout: str
     day: str
-    time: str
+    time: str | None
     pattern: re.Pattern[str]
     has_zone: bool
+    seconds: bool
+    lang: str
+    ago: Callable[[int], str] | None = None
 
 
 FORMS: dict[str, DateForm] = {}
+_CLOCK = {"h", "h12", "mi", "s", "ampm", "AMPM", "zone"}
 
 
-def _form(name: str, day: str, time: str, pattern: str) -> None:
-    compiled = re.compile(pattern, re.ASCII)
-    FORMS[name] = DateForm(day, time, compiled, "zone" in compiled.groupindex)
+def date_form(name: str, layout: str, lang: str = "en") -> None:
+    """Register a form under a name."""
+    fields = [(text, field) for text, field, _, _ in Formatter().parse(layout)]
+    names = [field for _, field in fields if field]
+    first = next((i for i, field in enumerate(names) if field in _CLOCK), len(names))
+    clean = not any(field not in _CLOCK for field in names[first:])
+    cut = len(layout)
+    if clean and first < len(names):
+        cut = re.search(r"\{" + names[first] + r"[:}]", layout).start()  # type: ignore[union-attr]
+    FORMS[name] = DateForm(
+        name,
+        layout,
+        layout[:cut] if clean else layout,
+        layout[cut:] if clean else None,
+        re.compile("".join(_reads(text, field, lang) for text, field in fields), re.ASCII),
+        "zone" in names,
+        "s" in names,
+        lang,
+    )
 
 
-_form(
-    "han",
-    "{y}年{mo}月{d}日 ",
-    "{h}点{mi}分 {zone}",
-    r"(?P<y>\d{1,4})年(?P<mo>\d{1,2})月(?P<d>\d{1,2})日 (?P<h>\d{1,2})点(?P<mi>\d{1,2})分 (?P<zone>[A-Z]+)",
-)
-_form(
-    "dash",
-    "{y}-{mo}-{d} ",
-    "{h}:{mi:02d}",
-    r"(?P<y>\d{1,4})-(?P<mo>\d{1,2})-(?P<d>\d{1,2}) (?P<h>\d{1,2}):(?P<mi>\d{2})",
-)
+def ago_form(name: str, write: Callable[[int], str], pattern: str) -> None:
+    """Register a form that shows how long ago an instant was when the page was observed, in seconds."""
+    FORMS[name] = DateForm(name, "", "", None, re.compile(pattern, re.ASCII), False, False, "en", write)
+
+
+def _reads(text: str, field: str | None, lang: str) -> str:
+    """What of the pattern reads a literal and the field behind it."""
+    if not field:
+        return re.escape(text)
+    names = NAMES[lang]
+    number = {"y": r"\d{1,4}", "y2": r"\d{2}"}.get(field, r"[ \d]?\d")
+    words = {
+        "month": "|".join(names["month"]),
+        "weekday": "|".join(names["weekday"]),
+        "mon": "|".join(name[: _SHORT[lang]] for name in names["month"]),
+        "dow": "|".join(name[: _SHORT[lang]] for name in names["weekday"]),
+        "ampm": "am|pm|上午|下午",
+        "AMPM": "AM|PM",
+        "zone": "[A-Z]+",
+    }
+    return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
 
 
 class ShownDate(NamedTuple):
-    """A date as a template prints it: the display, the ``datetime`` attribute (empty where there is no instant)."""
+    """A date as a template prints it.
+
+    ``shown`` is the display, ``attribute`` the value of a ``datetime`` attribute (empty where there is no instant),
+    ``truth`` what both tell, ``instant`` the moment in seconds since 1970 (None where a local time has none).
+    """
 
     shown: str
     attribute: str
     truth: DateTruth
+    instant: int | None = None
 
 
 _ISO_DAY, _ISO_TIME = "{y:04d}-{mo:02d}-{d:02d}T", "{h:02d}:{mi:02d}"
 
 
 @lru_cache(maxsize=4096)
-def _day(day: int, layout: str) -> str:
+def _day(day: int, layout: str, lang: str = "en") -> str:
     y, mo, d = civil_from_days(day)
-    return layout.format(y=y, mo=mo, d=d)
+    names, cut = NAMES[lang], _SHORT[lang]
+    month, weekday = names["month"][mo - 1], names["weekday"][day % 7]
+    return layout.format(
+        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=month, weekday=weekday, mon=month[:cut], dow=weekday[:cut]
+    )
 
 
 @lru_cache(maxsize=64)
 def _times(layout: str, zone: str) -> tuple[str, ...]:
     """The display of every minute of the day."""
-    return tuple(layout.format(h=minute // 60, mi=minute % 60, zone=zone) for minute in range(1440))
+    return tuple(_time(minute * MINUTE, layout, zone) for minute in range(1440))
 
 
-def show_local(local: Local | None, form: str) -> ShownDate | None:
+def _time(second: int, layout: str, zone: str) -> str:
+    h = second // HOUR
+    half = "am" if h < 12 else "pm"
+    return layout.format(
+        h=h, h12=(h + 11) % 12 + 1, mi=second // MINUTE % 60, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone
+    )
+
+
+def _whole(wall: int, form: DateForm, zone: str) -> str:
+    """The display of a local time, whatever the order of the fields."""
+    if form.time is not None:
+        return _day(wall // DAY, form.day, form.lang) + _time(wall % DAY, form.time, zone)
+    day = _day(wall // DAY, _without(form.layout, clock=True), form.lang)
+    return _time(wall % DAY, day.replace("\x02", "{").replace("\x03", "}"), zone)
+
+
+@lru_cache(maxsize=64)
+def _without(layout: str, *, clock: bool) -> str:
+    """The layout with the fields of the time of day hidden from ``format``."""
+    return re.sub(r"\{(h|h12|mi|s|ampm|AMPM|zone)(:[^}]*)?\}", lambda m: f"\x02{m[0][1:-1]}\x03", layout)
+
+
+def show_local(local: Local | None, form: str, attribute: str = "minute") -> ShownDate | None:
     """How a local time is shown, and what that tells."""
     if local is None:
         return None
     instant = local.instant
     if instant is not None:
-        return show_instant(instant, local.zone, form)
+        return shower(local.zone, form, attribute)(instant)
     y, mo, d, h, mi = local.parts
     shape = FORMS[form]
-    shown = _day(days_from_civil(y, mo, d), shape.day) + _times(shape.time, local.zone)[h * 60 + mi]
-    return ShownDate(shown, "", DateTruth(shown, local.at, "minute", local.zone if shape.has_zone else None, None))
+    shown = _whole(days_from_civil(y, mo, d) * DAY + h * HOUR + mi * MINUTE, shape, local.zone)
+    return ShownDate(shown, "", read_date(shown, None, form, None), None)
 
 
-def show_instant(instant: int | None, zone: str, form: str) -> ShownDate | None:
-    """How an instant is shown on a board of that zone; seconds are dropped."""
-    return None if instant is None else shower(zone, form)(instant)
+def show_instant(
+    instant: int | None, zone: str, form: str, attribute: str = "minute", observed: int | None = None
+) -> ShownDate | None:
+    """How an instant is shown on a board of that zone."""
+    return None if instant is None else shower(zone, form, attribute, observed)(instant)
 
 
-@lru_cache(maxsize=64)
-def shower(zone: str, form: str) -> Callable[[int], ShownDate]:
-    """A function that shows instants in a zone and form; offsets of UTC days without a clock change are kept."""
+ATTRIBUTES: dict[str, Callable[[str, int, str], str]] = {
+    "minute": lambda local, second, offset: local + offset,
+    "second": lambda local, second, offset: f"{local}:{second:02d}{offset}",
+    "basic": lambda local, second, offset: f"{local}:{second:02d}{offset.replace(':', '')}",
+    "none": lambda local, second, offset: "",
+}
+"""How a skin writes the ``datetime`` attribute, from the local minute, the second and the offset; see also ``utc``."""
+
+
+@lru_cache(maxsize=256)
+def shower(zone: str, form: str, attribute: str = "minute", observed: int | None = None) -> Callable[[int], ShownDate]:
+    """A function that shows instants in a zone and form."""
     shape = FORMS[form]
-    day_layout, label = shape.day, zone if shape.has_zone else None
+    if attribute == "minute" and shape.time is not None and not shape.seconds and _is_minute(shape):
+        return _minutes(zone, shape)
+
+    def show(instant: int) -> ShownDate:
+        wall = instant + offset_at(instant, zone)
+        if shape.ago is not None:
+            shown = shape.ago(max(0, (instant if observed is None else observed) - instant))
+        else:
+            shown = _whole(wall, shape, zone)
+        if attribute == "utc":
+            attr = iso_utc(instant)
+        else:
+            local = _day(wall // DAY, _ISO_DAY) + _time(wall % DAY, _ISO_TIME, zone)
+            attr = ATTRIBUTES[attribute](local, wall % 60, offset_text(wall - instant))
+        return ShownDate(shown, attr, read_date(shown, attr, form, observed), instant)
+
+    return show
+
+
+def _is_minute(form: DateForm) -> bool:
+    """Whether a form shows a date with a year and a time to the minute."""
+    return {"y", "mi"} <= set(form.pattern.groupindex) and bool({"h", "h12"} & set(form.pattern.groupindex))
+
+
+def _minutes(zone: str, shape: DateForm) -> Callable[[int], ShownDate]:
+    """The fast way for forms to the minute; offsets of UTC days without a clock change are kept."""
+    assert shape.time is not None
+    day_layout, lang, label = shape.day, shape.lang, zone if shape.has_zone else None
     times, iso_times = _times(shape.time, zone), _times(_ISO_TIME, "")
     offsets: dict[int, tuple[int, str]] = {}
     days: dict[int, tuple[str, str]] = {}
@@ -127,26 +260,116 @@ def shower(zone: str, form: str) -> Callable[[int], ShownDate]:
         if found is None:
             if len(days) > 4096:
                 days.clear()
-            found = days[day] = _day(day, day_layout), _day(day, _ISO_DAY)
+            found = days[day] = _day(day, day_layout, lang), _day(day, _ISO_DAY)
         shown, local = found[0] + times[minute], found[1] + iso_times[minute]
         utc_iso = found[1] if utc_day == day else _day(utc_day, _ISO_DAY)
         utc = f"{utc_iso}{iso_times[(instant - utc_day * DAY) // 60]}:00Z"
-        return new(ShownDate, (shown, local + suffix, DateTruth(shown, local, "minute", label, utc)))
+        return new(ShownDate, (shown, local + suffix, DateTruth(shown, local, "minute", label, utc), instant))
 
     return show
 
 
-def read_date(shown: str, attribute: str | None, form: str) -> DateTruth:
-    """What a displayed date and its ``datetime`` attribute tell; a display of another form tells only itself."""
-    instant = parse_iso(attribute) if attribute else None
-    m = FORMS[form].pattern.fullmatch(shown)
-    if m is None:
-        return DateTruth(shown, None, None, None, None if instant is None else iso_utc(instant))
-    y, mo, d, h, mi = (int(m[k]) for k in ("y", "mo", "d", "h", "mi"))
-    zone = m.groupdict().get("zone")
-    if not is_date(y, mo, d) or h > 23 or mi > 59:
-        return DateTruth(shown, None, None, zone, None)
-    at = f"{y:04d}-{mo:02d}-{d:02d}T{h:02d}:{mi:02d}"
+def read_date(shown: str, attribute: str | None, form: str, observed: int | None = None) -> DateTruth:
+    """What a displayed date and its ``datetime`` attribute tell; ``form`` is tried first, then every other one.
+
+    An attribute of digits is a Unix time. Without a year the latest year is meant that is not after ``observed``; a
+    display of no known form, and one relative to the moment of observation, tells only itself.
+    """
+    instant = _instant_in(attribute)
+    m = FORMS[form].pattern.fullmatch(shown) or next(
+        (m for other in FORMS.values() if (m := other.pattern.fullmatch(shown))), None
+    )
+    told = None if instant is None else iso_utc(instant)
+    found = m.groupdict() if m is not None else {}
+    if not found:
+        return DateTruth(shown, None, None, None, told)
+    zone = found.get("zone")
+    day = _day_in(found, observed)
+    time = _time_in(found)
+    if day is None or time is None:
+        return DateTruth(shown, None, None, zone, told if zone is None else None)
+    h, mi, s = time
+    date = f"{day[0]:04d}-{day[1]:02d}-{day[2]:02d}"
+    if h is None:
+        return DateTruth(shown, date, "day", zone, told)
+    at = f"{date}T{h:02d}:{mi:02d}"
     if instant is None and zone in ZONES:
         instant = Local(at, zone).instant
-    return DateTruth(shown, at, "minute", zone, None if instant is None else iso_utc(instant))
+        told = None if instant is None else iso_utc(instant + (s or 0))
+    return DateTruth(shown, at if s is None else f"{at}:{s:02d}", "minute" if s is None else "second", zone, told)
+
+
+def _instant_in(attribute: str | None) -> int | None:
+    if not attribute:
+        return None
+    if attribute.isascii() and attribute.removeprefix("-").isdigit() and len(attribute) < 15:
+        return int(attribute)
+    return parse_iso(attribute)
+
+
+def _day_in(found: dict[str, str | None], observed: int | None) -> tuple[int, int, int] | None:
+    """The date that a match tells, if there is such a one."""
+    month, d = _month_in(found), int(found.get("d") or 0)
+    if found.get("y") is not None:
+        years = [int(found["y"] or 0)]
+    elif found.get("y2") is not None:
+        y2 = int(found["y2"] or 0)
+        years = [2000 + y2 if y2 < 70 else 1900 + y2]
+    elif observed is None:
+        return None
+    else:
+        latest = civil_from_days(observed // DAY + 1)[0]
+        years = [
+            y
+            for y in range(latest, latest - 5, -1)
+            if is_date(y, month, d) and days_from_civil(y, month, d) <= observed // DAY + 1
+        ]
+    return next(((y, month, d) for y in years if is_date(y, month, d)), None)
+
+
+def _month_in(found: dict[str, str | None]) -> int:
+    if found.get("mo") is not None:
+        return int(found["mo"] or 0)
+    name = found.get("month") or found.get("mon") or "?"
+    for lang, names in NAMES.items():
+        for n, month in enumerate(names["month"], 1):
+            if name in (month, month[: _SHORT[lang]]):
+                return n
+    return 0
+
+
+def _time_in(found: dict[str, str | None]) -> tuple[int | None, int, int | None] | None:
+    """Hour, minute and second that a match tells: no hour where only a day is shown; None for an impossible time."""
+    half = (found.get("ampm") or found.get("AMPM") or "").lower()
+    if found.get("h12") is not None:
+        h = int(found["h12"] or 0)
+        if not 1 <= h <= 12:
+            return None
+        h = h % 12 + (12 if half in ("pm", "下午") else 0)
+    elif found.get("h") is not None:
+        h = int(found["h"] or 0)
+    else:
+        return None, 0, None
+    mi = int(found.get("mi") or 0)
+    s = None if found.get("s") is None else int(found["s"] or 0)
+    return (h, mi, s) if h < 24 and mi < 60 and (s or 0) < 60 else None
+
+
+date_form("han", "{y}年{mo}月{d}日 {h}点{mi}分 {zone}", "zh")
+date_form("dash", "{y}-{mo}-{d} {h}:{mi:02d}")
+date_form("dash-second", "{y}-{mo}-{d} {h:02d}:{mi:02d}:{s:02d}")
+date_form("dash-padded", "{y}-{mo:02d}-{d:02d} {h:02d}:{mi:02d}")
+date_form("iso-day", "{y}-{mo:02d}-{d:02d}")
+date_form("han-second", "{y}年{mo:02d}月{d:02d}日 {h}:{mi:02d}:{s:02d}", "zh")
+date_form("han-day", "{y}年{mo}月{d}日", "zh")
+date_form("us-weekday", "{dow} {mon} {d:02d}, {y} {h12}:{mi:02d} {ampm}")
+date_form("us-short", "{mon} {d}, {y}")
+date_form("us-short-time", "{mon} {d}, {y} at {h12}:{mi:02d} {AMPM}")
+date_form("us-dash", "{mo:02d}-{d:02d}-{y}, {h12:02d}:{mi:02d} {AMPM}")
+date_form("us-long", "{month} {d}, {y}")
+date_form("us-long-second", "{month} {d:02d}, {y}, {h12:02d}:{mi:02d}:{s:02d} {AMPM}")
+date_form("de-long", "{d}. {month} {y} {h:02d}:{mi:02d}", "de")
+date_form("de-short", "{d:02d}.{mo:02d}.{y}, {h:02d}:{mi:02d}", "de")
+date_form("ctime", "{dow} {mon} {d:2d} {h:02d}:{mi:02d}:{s:02d} {y}")
+date_form("slash-yearless", "{mo:02d}/{d:02d} {h:02d}:{mi:02d}")
+date_form("slash-day-yearless", "{mo:2d}/{d:02d}")

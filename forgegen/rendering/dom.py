@@ -39,3 +39,24 @@ def text_of(node: Node) -> str:
         elif inner.tag == "br":
             parts.append("\n")
     return "".join(parts)
+
+
+def text_without(node: Node, css: str) -> str:
+    """The element's text without that of the elements below it that match."""
+    left_out = {found.mem_id for found in node.css(css)}
+    parts: list[str] = []
+    stack = [node.first_child]
+    while stack:
+        inner = stack.pop()
+        if inner is None:
+            continue
+        stack.append(inner.next)
+        if inner.mem_id in left_out:
+            continue
+        if inner.tag == "-text":
+            parts.append(inner.text(deep=False) or "")
+        elif inner.tag == "br":
+            parts.append("\n")
+        else:
+            stack.append(inner.first_child)
+    return "".join(parts)

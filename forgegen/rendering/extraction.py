@@ -8,14 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from forgegen.errors import SkinError
+from forgegen.model.moments import iso_utc, parse_iso
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.rendering import dom
+from forgegen.rendering.counts import read_count, read_floor, shown_number
 from forgegen.rendering.dates import read_date
 from forgegen.rendering.page import Page
 from forgegen.rendering.skins import Selector, Skin, load_skin
+from forgegen.rendering.views import n_of_pid
 
-_NUMBERS = {"views", "comment_count", "floor", "replies", "likes", "parent_floor", "n"}
+_NUMBERS = {"parent_floor", "n"}
+_DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
+_DISPLAYED["floor"] = read_floor
 _DATES = {"published", "last_reply", "date"}
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 
@@ -40,10 +47,12 @@ def extract(
     folders = tuple(map(str, templates))
     if isinstance(page, Page):
         folders += page.templates
+        if observed is None and page.thread.observed is not None:
+            observed = iso_utc(page.thread.observed)
         page = page.body
     form = load_skin(skin, folders)
     html = _decode(page, encoding or form.encoding, certain=encoding is not None) if isinstance(page, bytes) else page
-    return _Extraction(form, html).truth(observed)
+    return _Extraction(form, html, observed).truth()
 
 
 def _decode(body: bytes, encoding: str, *, certain: bool) -> str:
@@ -58,25 +67,52 @@ def _decode(body: bytes, encoding: str, *, certain: bool) -> str:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
+    return re.compile(pattern, re.DOTALL | re.ASCII)
 
 
 class _Extraction:
-    def __init__(self, skin: Skin, html: str) -> None:
+    def __init__(self, skin: Skin, html: str, observed: str | None) -> None:
         self.skin = skin
         self.root = dom.parse(html)
+        self.observed: int | None = None
+        self.observed = self.moment(observed)
 
-    def truth(self, observed: str | None) -> Truth:
-        fields: dict[str, Any] = {name: self.field(self.root, name, s) for name, s in self.skin.page.items()}
+    def moment(self, given: str | None) -> int | None:
+        """The instant of observation: what the page says, else what was given."""
+        shown = self.skin.page.get("observed")
+        found = None if shown is None else self.field(self.root, "observed", shown)
+        told = found.instant if isinstance(found, DateTruth) and found.instant is not None else given
+        return None if told is None else parse_iso(told)
+
+    def truth(self) -> Truth:
+        fields = self.fields(self.root, self.skin.page)
         if isinstance(fields.get("observed"), DateTruth):
             fields["observed"] = fields["observed"].instant
-        if observed is not None and fields.get("observed") is None:
-            fields["observed"] = observed
+        if "observed" in fields and fields["observed"] is None and self.observed is not None:
+            fields["observed"] = iso_utc(self.observed)
         posts = tuple(self.post(node) for node in dom.select(self.root, self.skin.posts.css))
         return Truth(posts=posts, **fields)
 
     def post(self, node: dom.Node) -> PostTruth:
-        return PostTruth(**{name: self.field(node, name, s) for name, s in self.skin.post.items()})
+        return PostTruth(**self.fields(node, self.skin.post))
+
+    def fields(self, node: dom.Node, selectors: dict[str, Selector]) -> dict[str, Any]:
+        """All fields by name; a displayed number gives also its display where that is not plain."""
+        fields: dict[str, Any] = {}
+        for name, s in selectors.items():
+            if name in _DISPLAYED:
+                fields[name], shown = self.displayed(node, name, s)
+                if shown is not UNSET:
+                    fields[f"{name}_shown"] = shown
+            else:
+                fields[name] = self.field(node, name, s)
+        return fields
+
+    def displayed(self, node: dom.Node, name: str, s: Selector) -> tuple[int | None, str | UnsetType]:
+        """A displayed number and its display."""
+        found = dom.select_first(node, s.css)
+        text = None if found is None else dom.text_of(found) if s.attr is None else found.attributes.get(s.attr)
+        return (s.none, UNSET) if text is None else shown_number(text, s.pattern, _DISPLAYED[name])
 
     def field(self, node: dom.Node, name: str, s: Selector) -> Any:
         if s.many:
@@ -87,18 +123,23 @@ class _Extraction:
         if name in _DATES or name == "observed":
             if s.form is None:
                 raise SkinError(f"{self.skin.folder}/skin.toml: {name} needs a form, the name of a date form")
-            return read_date(dom.text_of(found), found.attributes.get("datetime"), s.form)
+            return read_date(self.text(found, s), found.attributes.get(s.attr or "datetime"), s.form, self.observed)
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
-            return self.number(name, value)
+            number = self.number(name, value)
+            return n_of_pid(number) if s.form == "pid" else number
         return s.none if value is None else value
 
     def value(self, node: dom.Node, s: Selector) -> str | None:
-        text = dom.text_of(node) if s.attr is None else node.attributes.get(s.attr)
+        text = self.text(node, s) if s.attr is None else node.attributes.get(s.attr)
         if s.pattern is None or text is None:
             return text
         m = _compiled(s.pattern).search(text)
         return None if m is None else m[1]
+
+    def text(self, node: dom.Node, s: Selector) -> str:
+        """The element's text, without that of the elements which the selector leaves out."""
+        return dom.text_of(node) if s.but is None else dom.text_without(node, s.but)
 
     def number(self, name: str, text: str) -> int:
         if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):

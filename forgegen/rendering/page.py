@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.moments import DAY, HOUR, civil_from_days
-from forgegen.model.thread import Thread
+from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.model.truth import Truth
-from forgegen.rendering.context import PageContext, build_contexts, page_count, truth_of
+from forgegen.rendering.context import PageContext, build_contexts, page_count
 from forgegen.rendering.engine import environment, render_pieces
-from forgegen.rendering.skins import Skin, load_skin
+from forgegen.rendering.look import Data, Look, Noise
+from forgegen.rendering.quirk import QUIRKS, Layer, Quirk, Readers, quirks_named, worst
+from forgegen.rendering.skins import Skin, load_skin, template_of
 from forgegen.rendering.structured import json_ld
+from forgegen.rendering.truths import truth_of
 
-GENERATOR = "forgegen (synthetic page for tests; people, outlets and events are invented)"
+# What the labels of a page are counted against: one ordinary post under an ordinary article.
+PLAIN_THREAD = Thread(
+    Article("t", "o", "", ("p",)),
+    (Post("ok", 1, Author("al", "A"), 1708146900, 1),),
+    Board("b", "B"),
+    9,
+    None,
+    1708146000,
+    1708150000,
+)
 _DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -23,8 +36,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Page:
     """One page of a thread in a skin. HTML, bytes and truth are derived when asked for; the repr can be evaluated.
 
-    ``templates`` are folders in which skins are looked for first; ``generator=False`` leaves out the meta tag
-    that says the page is synthetic.
+    ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
+    what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
+    ``ui`` the language of the furniture (None: the skin's), ``data`` the manner of structured data, ``host`` the begin
+    of addresses (None: the skin's). ``templates`` are folders in which skins are looked for first; ``generator=False``
+    leaves out the meta tag that says the page is synthetic.
     """
 
     def __init__(
@@ -33,25 +49,51 @@ class Page:
         skin: str = "reference",
         number: int = 1,
         *,
+        quirks: Iterable[str] = (),
+        encoding: str | None = None,
+        noise: Noise = "usual",
+        ui: str | None = None,
+        data: Data = "google",
+        host: str | None = None,
         templates: Iterable[str | Path] = (),
         generator: bool = True,
     ) -> None:
-        self.thread, self.skin, self.number = thread, skin, number
-        self.templates = tuple(map(str, templates))
-        self.generator = generator
-        self.planted: tuple[str, ...] = ()
-        pages = page_count(thread, self._skin)
+        self.source, self.skin, self.number = thread, skin, number
+        self.look = Look(encoding, noise, ui, data, host, tuple(map(str, templates)), generator)
+        if encoding is not None and encoding not in self._skin.encodings:
+            raise UnknownName("encoding", encoding, self._skin.encodings)
+        self._quirks = quirks_named(quirks) if quirks else ()
+        self.thread = planted_thread(thread, self._quirks) if self._quirks else thread
+        pages = page_count(self.thread, self._skin)
         if not 1 <= number <= pages:
             raise UsageError(f"page {number} of a thread with {pages}; right would be 1 to {pages}")
 
+    def turned_to(self, number: int) -> Page:
+        """Another page of the same thread, with the same options."""
+        page = object.__new__(Page)
+        page.__dict__.update(
+            source=self.source, thread=self.thread, skin=self.skin, number=number, look=self.look, _quirks=self._quirks
+        )
+        return page
+
     @property
+    def planted(self) -> tuple[str, ...]:
+        """Names of the quirks that were planted."""
+        return tuple(quirk.name for quirk in self._quirks)
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The folders in which skins are looked for first."""
+        return self.look.templates
+
+    @cached_property
     def _skin(self) -> Skin:
-        return load_skin(self.skin, self.templates)
+        return load_skin(self.skin, self.look.templates, self.look.ui)
 
     @cached_property
     def context(self) -> PageContext:
         """The template's variables, all but the structured data."""
-        return build_contexts(self.thread, self._skin, GENERATOR if self.generator else "")[self.number - 1]
+        return build_contexts(self.thread, self._skin, self.look)[self.number - 1]
 
     @property
     def html(self) -> str:
@@ -60,17 +102,37 @@ class Page:
 
     @cached_property
     def body(self) -> bytes:
-        """The page in the skin's encoding; characters outside of it become references."""
-        encoding = self._skin.encoding
-        return b"".join([piece.encode(encoding, "xmlcharrefreplace") for piece in self._pieces])
+        """The page as it is sent; characters outside of the encoding become references."""
+        body = b"".join([piece.encode(self.encoding, "xmlcharrefreplace") for piece in self._pieces])
+        for quirk in self._of("bytes"):
+            body = quirk.plant(body, self)
+        return body
+
+    @property
+    def plain_html(self) -> str:
+        """The page as text, before any quirk of markup."""
+        return "".join(self._plain_pieces)
 
     @cached_property
     def _pieces(self) -> list[str]:
         """The page's text in pieces: encoding small ones is cheaper than one that holds a single astral character."""
-        env = environment(self.templates)
+        quirks = self._of("markup")
+        if not quirks:
+            return self._plain_pieces
+        html = self.plain_html
+        for quirk in quirks:
+            html = quirk.plant(html, self)
+        return [html]
+
+    @cached_property
+    def _plain_pieces(self) -> list[str]:
         variables = self.context._asdict()
         variables["json_ld"] = json_ld(self.context)
-        return render_pieces(env, f"{self.skin}/thread.html", variables)
+        path = template_of(self.skin, "thread.html", self.look.templates)
+        return render_pieces(environment(self.look.templates), path, variables)
+
+    def _of(self, layer: Layer) -> list[Any]:
+        return [quirk for quirk in self._quirks if quirk.layer == layer] if self._quirks else []
 
     @cached_property
     def truth(self) -> Truth:
@@ -84,8 +146,8 @@ class Page:
 
     @property
     def encoding(self) -> str:
-        """The skin's encoding."""
-        return self._skin.encoding
+        """The encoding of the bytes."""
+        return self.look.encoding or self._skin.encoding
 
     @property
     def headers(self) -> dict[str, str]:
@@ -93,30 +155,26 @@ class Page:
         headers = {"Content-Type": f"text/html; charset={self.encoding}"}
         if self.thread.observed is not None:
             headers["Date"] = http_date(self.thread.observed)
+        for quirk in self._of("transport"):
+            headers = quirk.plant(headers, self)
         return headers
 
-    @property
+    @cached_property
     def quirks(self) -> tuple[str, ...]:
-        """Names of the quirks detected on the page."""
-        return ()
+        """Names of the quirks detected on the page, less those that the skin's plain page has anyway."""
+        usual = _usual_labels(self.skin, self.look)
+        return tuple(q.name for q in QUIRKS.values() if q.name not in usual and q.detect(self))
 
     @property
-    def readers(self) -> str:
-        """Which readers may be expected to read the truth back: ``portable``, ``html5`` or ``hostile``."""
-        return "portable"
+    def readers(self) -> Readers:
+        """Which readers may be expected to read the truth back: the worst of what was planted."""
+        return worst(quirk.readers for quirk in self._quirks)
 
     def __repr__(self) -> str:
-        options = "".join(
-            f", {name}={value!r}"
-            for name, value, default in (
-                ("skin", self.skin, "reference"),
-                ("number", self.number, 1),
-                ("templates", self.templates, ()),
-                ("generator", self.generator, True),
-            )
-            if value != default
-        )
-        return f"Page({self.thread!r}{options})"
+        given = (("skin", self.skin, "reference"), ("number", self.number, 1), ("quirks", self.planted, ()))
+        look = zip(Look._fields, self.look, Look(), strict=True)
+        options = "".join(f", {name}={value!r}" for name, value, default in (*given, *look) if value != default)
+        return f"Page({self.source!r}{options})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Page) and self._key() == other._key()
@@ -125,7 +183,22 @@ class Page:
         return hash(self._key())
 
     def _key(self) -> tuple[object, ...]:
-        return self.thread, self.skin, self.number, self.templates, self.generator
+        return self.source, self.skin, self.number, self.planted, self.look
+
+
+@lru_cache(maxsize=256)
+def _usual_labels(skin: str, look: Look) -> frozenset[str]:
+    """The labels that a skin's page of a plain thread has."""
+    plain = Page(PLAIN_THREAD, skin, **look._asdict())
+    return frozenset(q.name for q in QUIRKS.values() if q.detect(plain))
+
+
+def planted_thread(thread: Thread, quirks: Iterable[Quirk]) -> Thread:
+    """The thread after the quirks of threads among these."""
+    for quirk in quirks:
+        if quirk.layer == "thread" and quirk.plant is not None:
+            thread = quirk.plant(thread)
+    return thread
 
 
 def http_date(instant: int) -> str:
@@ -147,20 +220,28 @@ def render(
     skin: str = "reference",
     *,
     quirks: Iterable[str] = (),
+    encoding: str | None = None,
+    noise: Noise = "usual",
+    ui: str | None = None,
+    data: Data = "google",
+    host: str | None = None,
     templates: Iterable[str | Path] = (),
     generator: bool = True,
 ) -> list[Page]:
-    """The pages of a thread in a skin, in order; at least one.
+    """The pages of a thread in a skin, in order; at least one. Options are those of ``Page``.
 
     Raises: UnknownName for a skin or quirk; SkinError where the skin has a mistake.
     """
-    for quirk in quirks:
-        raise UnknownName("quirk", quirk, ())
-    folders = tuple(map(str, templates))
-    contexts = build_contexts(thread, load_skin(skin, folders), GENERATOR if generator else "")
-    pages = []
-    for context in contexts:
-        page = Page(thread, skin, context.page, templates=folders, generator=generator)
+    first = Page(
+        thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
+        generator=generator,
+    )  # fmt: skip
+    pages = [first]
+    for context in build_contexts(first.thread, first._skin, first.look):
+        page = first if context.page == 1 else first.turned_to(context.page)
         page.__dict__["context"] = context
-        pages.append(page)
+        if page is not first:
+            pages.append(page)
+    for quirk in first._of("site"):
+        pages = quirk.plant(pages)
     return pages

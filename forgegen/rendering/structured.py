@@ -111,7 +111,7 @@ def _comments(c: PageContext) -> list[_Comment]:
     persons: dict[str | None, _Named] = {}
     base = c.url + "#"
     for view in _parents_first(c.posts):
-        _, anchor, _, name, _, _, _, text, _, _, when, _, likes, depth, _, above, _, href, away, stated, _ = view
+        _, anchor, _, name, _, _, _, text, _, _, when, _, likes, depth, _, above, _, href, away, stated, *_ = view
         if not stated or depth > _DEEPEST:
             continue
         person = persons.get(name)

@@ -1,0 +1,199 @@
+"""Posts as templates see them, in the order of the skin: what is shown of each, and where its parent stands."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from forgegen.model.thread import Author, Odd, Thread
+from forgegen.model.tree import parents_of, reply_counts
+from forgegen.rendering.counts import COUNTS, FLOORS
+from forgegen.rendering.dates import ShownDate, read_date, show_instant, shower
+from forgegen.rendering.skins import Skin
+from forgegen.rendering.variables import OddView, PostView
+
+_INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
+_PICTURES = 12  # drawn avatars
+_PID_STEP, _PID_HIGH = 10_000, 10**18
+
+
+def pid_of(thread_id: int, n: int) -> int:
+    """The number of a post in its forum: 10,000 a thread, those of longer threads far above all others.
+
+    >>> pid_of(10000007, 12), n_of_pid(pid_of(10000007, 12_345))
+    (100000070012, 12345)
+    """
+    return thread_id * _PID_STEP + n % _PID_STEP + n // _PID_STEP * _PID_HIGH
+
+
+def n_of_pid(pid: int) -> int:
+    """The position in the thread of the post of this number."""
+    return pid % _PID_STEP + pid // _PID_HIGH * _PID_STEP
+
+
+def thread_of_pid(pid: int) -> int:
+    """The id of the thread that the post of this number belongs to."""
+    return pid % _PID_HIGH // _PID_STEP
+
+
+def anchor_of(skin: Skin, thread_id: int, n: int) -> str:
+    """The id that a post has on its page."""
+    return f"c{n}" if skin.anchor == "c{n}" else skin.anchor.format(n=n, pid=pid_of(thread_id, n))
+
+
+def shown_rows(thread: Thread, skin: Skin) -> list[int]:
+    """The 0-based rows of the posts that are on the pages, in the order in which the skin lists them."""
+    rows = [row for row, p in enumerate(thread.posts) if p.odd is None or p.odd.status != "removed"]
+    order = (thread.odd and thread.odd.order) or skin.order
+    if order != "tree":
+        ranks = [p.arrival if p.arrival is not None else row for row, p in enumerate(thread.posts)]
+        rows.sort(key=ranks.__getitem__, reverse=order == "newest")
+    return rows
+
+
+def post_views(thread: Thread, skin: Skin, urls: list[str], observed: int | None) -> list[PostView]:
+    """All posts as templates see them, in the skin's order; without the opening post of a forum."""
+    posts, per, first = thread.posts, skin.posts_per_page, int(skin.kind == "forum")
+    parents = parents_of([p.depth for p in posts])
+    order = shown_rows(thread, skin)
+    counts = reply_counts(parents) if len(order) == len(posts) else _shown_counts(parents, order)
+    floors = _floors(thread, skin, order)
+    page_of = [0] * len(posts)
+    if len(urls) > 1:
+        for rank, row in enumerate(order):
+            page_of[row] = (rank + first) // per
+    ids = [anchor_of(skin, thread.id, n) for n in range(1, len(posts) + 1)]
+    below: dict[int, list[str]] = {row: [] for row, count in enumerate(counts) if count}
+    for row in order:
+        parent = parents[row]
+        if parent and page_of[row] == page_of[parent - 1]:
+            below[parent - 1].append(ids[row])
+    show = shower(thread.zone, skin.dates["post"], skin.attribute, observed)
+    floor_texts, reply_text = floor_display(skin.forms["floor"]), COUNTS[skin.forms["replies"]]
+    like_text = COUNTS[skin.forms["likes"]]
+    views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
+    for row in order:
+        post, parent = posts[row], parents[row]
+        name, letter, user = portrait(post.author)
+        parent_id = parent_floor = href = None
+        away = False
+        if parent:
+            parent_id, parent_floor = ids[parent - 1], floors[parent - 1]
+            away = page_of[row] != page_of[parent - 1]
+            href = f"{urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
+        shown = attribute = ""
+        date = None
+        if post.time is not None:
+            date = show(post.time)
+            shown, attribute = date[:2]
+        depth, text = post.depth, post.text
+        fields = (
+            row + 1,
+            ids[row],
+            floors[row],
+            name,
+            user,
+            letter,
+            user % _PICTURES,
+            text,
+            date,
+            shown,
+            attribute,
+            counts[row],
+            post.likes,
+            depth,
+            depth - 1 if depth <= _INDENTS else _INDENTS,
+            parent_id,
+            parent_floor,
+            href,
+            away,
+            bool(date and name and text),
+            " ".join(below[row]) if row in below else "",
+            floor_texts(floors[row]),
+            reply_text(counts[row]) if counts[row] else "",
+            "" if post.likes is None else like_text(post.likes),
+            None,
+            None,
+        )
+        view = new(PostView, fields)
+        views.append(view if post.odd is None else _odd_view(view, post.odd, thread, skin, observed))
+    return views
+
+
+def _shown_counts(parents: list[int], shown: list[int]) -> list[int]:
+    """Direct replies that are on the pages, of each row."""
+    counts = [0] * (len(parents) + 1)
+    for row in shown:
+        counts[parents[row]] += 1
+    return counts[1:]
+
+
+def _floors(thread: Thread, skin: Skin, order: list[int]) -> list[int]:
+    """The floor of each row: its position in the thread; in a forum its place in the list, the opening post being 1."""
+    if skin.kind == "article":
+        return [n if p.floor is None else p.floor for n, p in enumerate(thread.posts, 1)]
+    floors = [0] * len(thread.posts)
+    for rank, row in enumerate(order):
+        floors[row] = rank + 2
+    return [f if p.floor is None else p.floor for f, p in zip(floors, thread.posts, strict=True)]
+
+
+@lru_cache(maxsize=32)
+def floor_display(form: str) -> Callable[[int], str]:
+    """The displays of floors in a form, kept."""
+    return lru_cache(maxsize=4096)(FLOORS[form])
+
+
+def displayed(
+    instant: int | None, zone: str, form: str, usual: str, skin: Skin, observed: int | None
+) -> ShownDate | None:
+    """An instant as displayed in a form that need not be the skin's usual one, and what a reader makes of it."""
+    date = show_instant(instant, zone, form or usual, skin.attribute, observed)
+    return date if date is None or not form else as_read(date, usual, observed)
+
+
+def as_read(date: ShownDate, usual: str, observed: int | None) -> ShownDate:
+    """The date with the truth that a reader finds who expects another form."""
+    return date._replace(truth=read_date(date.shown, date.attribute, usual, observed))
+
+
+def _odd_view(view: PostView, odd: Odd, thread: Thread, skin: Skin, observed: int | None) -> PostView:
+    """The view of a post that is displayed out of the ordinary."""
+    forms = skin.forms
+    replies = view.replies if odd.count is None else odd.count
+    date = displayed(thread.posts[view.n - 1].time, thread.zone, odd.date, skin.dates["post"], skin, observed)
+    edited = show_instant(odd.edited, thread.zone, skin.dates["post"], skin.attribute, observed)
+    view = view._replace(
+        replies=replies,
+        floor_text=FLOORS[odd.floor or forms["floor"]](view.floor),
+        replies_text=COUNTS[odd.replies or forms["replies"]](replies) if replies or odd.replies else "",
+        likes_text="" if view.likes is None else COUNTS[odd.likes or forms["likes"]](view.likes),
+        date=date,
+        shown=date.shown if date else "",
+        attribute=date.attribute if date else "",
+        odd=OddView(odd.status, odd.quote, odd.badge, edited),
+    )
+    return view._replace(author=None, letter=None, text="", stated=False) if odd.status == "deleted" else view
+
+
+def user_number(name: str) -> int:
+    """The number that stands for an author in addresses."""
+    return zlib.crc32(name.encode())
+
+
+class Portrait(NamedTuple):
+    """Name, avatar letter and number of an author."""
+
+    name: str | None
+    letter: str | None
+    user: int
+
+
+@lru_cache(maxsize=8192)
+def portrait(author: Author | None) -> Portrait:
+    """Name, avatar letter and the number that stands for the author in addresses."""
+    if author is None:
+        return Portrait(None, None, 0)
+    return Portrait(author.name, author.avatar, user_number(author.name))
