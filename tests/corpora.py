@@ -39,7 +39,7 @@ def second_skin(folder: Path, name: str = "ancient") -> str:
     for old, new in (
         ('order = "tree"', 'order = "arrival"'),
         ("posts_per_page = 100", "posts_per_page = 10"),
-        ('encoding = "utf-8"', 'encoding = "gbk"'),
+        ('encodings = ["utf-8"]', 'encodings = ["gbk", "utf-8"]'),
     ):
         assert old in text
         text = text.replace(old, new)

@@ -30,7 +30,7 @@ HOMES = {
     "faker": {"faker_provider", "maintain.pools"},
     "distributed": {"corpus.engines.dask"},
     "pyspark": {"corpus.engines.spark"},
-    "pyarrow": {"corpus.arrow", "corpus.engines.spark"},
+    "pyarrow": {"corpus.arrow"},
     "zstandard": {"corpus.zstd"},
     "fastwarc": {"corpus.formats.warc"},
 }

@@ -96,7 +96,7 @@ def test_a_spec_file_says_what_options_say(tmp_path: Path) -> None:
         ({"locales": ["zh-CM"]}, "Did you mean 'zh-CN'"),
         ({"profiles": ["redit"]}, "Did you mean 'reddit'"),
         ({"quirks": ["none+nothing.such"]}, "Unknown quirk 'nothing.such'"),
-        ({"encodings": ["gbkk"]}, "Unknown encoding 'gbkk'"),
+        ({"encodings": ["utf-9"]}, "Did you mean 'utf-8'"),
         ({"formats": ["parket"]}, "Did you mean 'parquet'"),
         ({"formats": []}, "one or more"),
         ({"formats": ["html", "html"]}, "each once"),

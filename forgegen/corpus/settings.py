@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,8 +15,8 @@ from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
-from forgegen.quirks.registry import QUIRKS
-from forgegen.rendering.skins import skin_names
+from forgegen.rendering.quirk import QUIRKS
+from forgegen.rendering.skins import load_skin, skin_names
 
 _TOTAL = 1 << 32  # what a stream can draw below
 
@@ -105,8 +104,8 @@ def check(spec: Spec) -> None:
     _known("quirk", [q for names in spec.quirks for q in names.split("+")], (*QUIRKS, PLAIN))
     _known("format", spec.formats, formats())
     _known("column", spec.columns, COLUMNS)
-    for encoding in spec.encodings:
-        _check_encoding(encoding)
+    offered = {encoding for name in spec.skins for encoding in load_skin(name, spec.templates).encodings}
+    _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
     if not spec.formats or len(set(spec.formats)) < len(spec.formats):
         raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
     if spec.cross and NATIVE in (spec.locales | spec.profiles):
@@ -117,12 +116,3 @@ def _known(kind: str, names: Iterable[str], known: Sequence[str] | Mapping[str, 
     for name in names:
         if name not in known:
             raise UnknownName(kind, name, known)
-
-
-def _check_encoding(name: str) -> None:
-    try:
-        if name != NATIVE:
-            "".encode(name)
-            codecs.lookup(name)
-    except LookupError:
-        raise UsageError(f"Unknown encoding {name!r}; right would be 'native' or a name like 'gbk'") from None

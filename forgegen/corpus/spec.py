@@ -25,7 +25,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """What a corpus holds. Weights are whole numbers by name, sorted; ``settings.make_spec`` makes and checks one.
 
     - ``threads``, ``seed``: how many threads, and which
-    - ``skins``, ``locales``, ``profiles``, ``encodings``: one of each a thread, by weight; ``native`` is the skin's own
+    - ``skins``, ``locales``, ``profiles``, ``encodings``: one of each a thread, by weight; ``native`` is the skin's,
+      and so is an encoding that the skin drawn does not offer
     - ``quirks``: one a thread, by weight; ``none`` plants nothing, ``a+b`` plants both
     - ``cross``: every thread in every skin, instead of one
     - ``split``: which part a thread belongs to, by weight
@@ -73,7 +74,8 @@ def choices(spec: Spec, index: int) -> list[Choice]:
     for name in skins:
         skin = load_skin(name, spec.templates)
         own = skin.locale if locale == NATIVE else locale
-        found.append(Choice(name, own, skin.profile if profile == NATIVE else profile, encoding, planted))
+        sent = encoding if encoding in skin.encodings else NATIVE
+        found.append(Choice(name, own, skin.profile if profile == NATIVE else profile, sent, planted))
     return found
 
 
