@@ -115,7 +115,7 @@ class Page:
 
     @property
     def pieces(self) -> list[str]:
-        """``html`` in pieces, for writers: most are ASCII, and encoding those is much cheaper than encoding the whole."""
+        """``html`` in pieces, for writers: most are ASCII, and so much cheaper to encode than the whole."""
         return self._pieces
 
     @cached_property
