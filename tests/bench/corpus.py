@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
+from threading import Event, Thread
 from typing import Any
+
+import psutil
 
 from forgegen.corpus.engines.local import LocalEngine
 from forgegen.corpus.formats.registry import formats
@@ -124,6 +127,39 @@ def scaling(form: str, threads: int, rounds: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class Watch(Thread):
+    """Follows this process and all below it: CPU seconds and peak resident memory, by looking twice a second.
+
+    Workers are children of a fork server, so the system's sums over children do not know them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.cpu, self.rss, self._over = dict[int, float](), dict[int, float](), Event()
+        self._own = psutil.Process()
+        self.start()
+
+    def run(self) -> None:
+        """Look until ``close``."""
+        while not self._over.wait(0.5):
+            for process in (self._own, *self._own.children(recursive=True)):
+                with suppress(psutil.Error), process.oneshot():
+                    times, memory = process.cpu_times(), process.memory_info().rss / 1e6
+                    self.cpu[process.pid] = times.user + times.system
+                    self.rss[process.pid] = max(self.rss.get(process.pid, 0.0), memory)
+
+    def close(self) -> dict[str, float]:
+        """The sums."""
+        self._over.set()
+        self.join()
+        own = self._own.pid
+        return {
+            "cpu_seconds": round(sum(self.cpu.values()), 1),
+            "driver_peak_rss_mb": round(self.rss.get(own, 0.0)),
+            "worker_peak_rss_mb": round(max((rss for pid, rss in self.rss.items() if pid != own), default=0.0)),
+        }
+
+
 def million(form: str, threads: int, workers: int | None, folder: Path | None) -> dict[str, Any]:
     """A large corpus in one go, then its verification."""
     out = Path(tempfile.mkdtemp(dir=folder)) / "corpus"
@@ -133,18 +169,17 @@ def million(form: str, threads: int, workers: int | None, folder: Path | None) -
         seen.append(record.pages)
 
     try:
+        watch = Watch()
         seconds = timed(lambda: write(spec, out, engine=LocalEngine(workers), on_record=count))
-        children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        own = resource.getrusage(resource.RUSAGE_SELF)
+        watched = watch.close()
         start = time.perf_counter()
         found = verify(out, regenerate=10)
         assert found.sound, found.problems[:3]
         return {
             "format": form, "threads": threads, "pages": sum(seen), "shards": found.shards,
             "seconds": round(seconds, 1), "pages_per_second": round(sum(seen) / seconds, 1),
-            "cpu_seconds": round(children.ru_utime + children.ru_stime + own.ru_utime + own.ru_stime, 1),
+            **watched,
             "bytes": found.bytes, "bytes_per_page": found.bytes // sum(seen), "files": found.files,
-            "peak_rss_mb": {"driver": round(own.ru_maxrss / 1e3), "largest worker": round(children.ru_maxrss / 1e3)},
             "verify_seconds": round(time.perf_counter() - start, 1), "content_sha256": found.content_sha256,
         }  # fmt: skip
     finally:
