@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from forgegen.corpus.engines.protocol import ENGINES, Engine, make_engine
 from forgegen.corpus.settings import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost
+from tests.conftest import ROOT
 from tests.killing import command_of, files
 
 if TYPE_CHECKING:
@@ -346,3 +348,21 @@ def test_partitions_cover_the_threads_once(count: int) -> None:
     assert len(parts) <= 100_000
     assert [part.value.start for part in parts] == edges[:-1]
     assert edges[-1] == 5 + count
+
+
+MANUAL = (ROOT / "docs" / "engines.md").read_text("utf-8")
+
+
+def test_the_manual_names_every_engine_and_option() -> None:
+    """Engines and options of the row door stand in docs/engines.md, as code."""
+    from forgegen.corpus.engines.spark import OPTIONS
+
+    assert {name for name in (*ENGINES, *OPTIONS) if f"`{name}`" not in MANUAL} == set()
+
+
+def test_the_manual_runs(tmp_path: Path) -> None:
+    """Its Python block writes a corpus."""
+    (block,) = re.findall(r"```python\n(.*?)```", MANUAL, re.DOTALL)
+    exec(compile(block, "engines.md", "exec"), {"OUT": tmp_path / "out"})
+
+    assert (tmp_path / "out" / "MANIFEST.jsonl").exists()

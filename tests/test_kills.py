@@ -16,7 +16,7 @@ from forgegen.corpus.verify import verify
 from forgegen.corpus.write import write
 from tests.killing import Run, command_of, files, moments, shards_done, until
 
-THREADS, SHARD = 750, 5  # 150 shards, each some 30 ms with its files open: that is where most kills hit
+THREADS, SHARD = 600, 4  # 150 shards, each some 20 ms with its files open: that is where most kills hit
 FORMATS = ("jsonl", "html")  # a file, and a tar of small ones
 
 
