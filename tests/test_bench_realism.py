@@ -541,3 +541,12 @@ def test_the_word_metrics_are_left_out_without_a_cutter(monkeypatch: pytest.Monk
     missing = {name for name, (_, value) in values.items() if None in value}
 
     assert missing == {"word_ttr", "word_zipf", "word_heaps"}
+
+
+def test_pairs_of_words_are_told_from_the_first_twenty_thousand() -> None:
+    """Never more than one of each pair; None of fewer words."""
+    words = [f"w{i}" for i in range(wording.WINDOW * 2)]
+
+    assert wording.distinct_pairs(words) == 1
+    assert wording.distinct_pairs(["a", "b"] * wording.WINDOW) == 2 / (wording.WINDOW - 1)
+    assert wording.distinct_pairs(words[:100]) is None

@@ -122,7 +122,7 @@ class Elements(HTMLParser):
 
 
 # Kinds of link that browsers do not follow by themselves.
-_ONLY_SAID = {"canonical", "prev", "next", "alternate", "author", "license"}
+_ONLY_SAID = {"canonical", "prev", "next", "first", "alternate", "author", "license", "help", "contents"}
 _FETCHED = {
     "src": None, "srcset": None, "poster": None, "background": None, "data": {"object"},
     "href": {"use", "image", "feimage", "script"}, "xlink:href": {"use", "image", "feimage", "script"},

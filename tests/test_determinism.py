@@ -19,6 +19,7 @@ from forgegen.rendering.page import render
 GOLDEN = Path(__file__).with_name("golden.json")
 INDICES = [*range(25), 10**6, 10**12]
 PROFILES = ["reference", "barrapunto", "meneame-nested"]
+LOCALES = {"en": ["forum", "reference"], "zh-CN": ["forum"]}  # beside the default locale's profiles
 
 SCRIPT = """
 import hashlib, json, sys
@@ -31,9 +32,9 @@ print(json.dumps(out))
 """
 
 
-def digest(seed: int, index: int, profile: str = "reference") -> str:
+def digest(seed: int, index: int, profile: str = "reference", locale: str = "zh-CN") -> str:
     """SHA-256 of all pages of a thread and their truths."""
-    pages = render(make_thread(seed, index, profile=profile))
+    pages = render(make_thread(seed, index, profile=profile, locale=locale))
     return hashlib.sha256(b"".join(p.body + p.truth.to_json().encode() for p in pages)).hexdigest()
 
 
@@ -66,7 +67,11 @@ def test_bytes_are_the_golden_ones() -> None:
 
 def goldens() -> dict[str, str]:
     """Digests of some threads of some profiles."""
-    return {f"{profile}/{i}": digest(2027, i, profile) for profile in PROFILES for i in (0, 1, 2, 3, 10**12)}
+    indices = (0, 1, 2, 3, 10**12)
+    found = {f"{profile}/{i}": digest(2027, i, profile) for profile in PROFILES for i in indices}
+    for locale, profiles in LOCALES.items():
+        found |= {f"{locale}/{p}/{i}": digest(2027, i, p, locale) for p in profiles for i in indices}
+    return found
 
 
 def test_far_indices_cost_what_near_ones_do() -> None:

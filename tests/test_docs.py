@@ -80,8 +80,23 @@ def test_the_words_are_as_many_as_promised() -> None:
     assert len({s.key for s in skeletons}) == 48
     assert clauses > 8_000
     assert len(lexicon.handles["whole"]) >= 400
-    assert len(lexicon.outlets) + len(lexicon.boards) >= 60
+    assert len(lexicon.outlets) + len(lexicon.boards(lexicon.topics[0])) >= 60
     assert all(len(s.titles) >= 3 and len(s.para) >= 15 for s in skeletons)
+
+
+def test_the_english_words_are_as_many_as_promised() -> None:
+    """6 topics, 12 articles, 18 opening posts, 2,000 clauses and 5,000 handles, at the least."""
+    lexicon = load_lexicon("en")
+    clauses = sum(lexicon.pools("topics", t).size for t in lexicon.topics)
+    clauses += sum(lexicon.pools("personas", p).size for p in lexicon.style["manners"])
+
+    assert lexicon.topics == lexicon.posted
+    assert len(lexicon.topics) == 6
+    assert sum(len(lexicon.skeletons(t)[0]) for t in lexicon.topics) == 12
+    assert sum(len(lexicon.skeletons(t, "post")[0]) for t in lexicon.topics) == 18
+    assert clauses > 2_000
+    assert len(lexicon.handles["front"]) * len(lexicon.handles["back"]) > 5_000
+    assert all(len(lexicon.boards(t)) >= 4 for t in lexicon.topics)
 
 
 def test_template_variables_are_documented() -> None:

@@ -9,20 +9,32 @@ from pathlib import Path
 import pytest
 
 import forgegen
-from forgegen.generate.lexicon import compile_clause, load_lexicon
+from forgegen.generate.grammar import load_grammar
+from forgegen.generate.lexicon import compile_clause, load_lexicon, locale_names
 from forgegen.generate.style import load_style
 from forgegen.generate.thread import make_thread
 from forgegen.maintain.hant import frozen
 from forgegen.maintain.pools import latin_names
 from forgegen.model import write_text
+from forgegen.streams.stream import Stream
 
 ROOT = Path(forgegen.__file__).parent / "locales"
 LEXICON = load_lexicon("zh-CN")
+LOCALES = locale_names()
 SLOTS = {"who", "who.sur", "who.ta", "who2", "who2.sur", "who2.ta", "expert", "expert.sur", "expert.ta", "org", "org2",
          "place", "thing", "num", "city", "years", "n", "nn", "kin"}  # fmt: skip
 REPLY_SLOTS = SLOTS | {"p", "floor", "pq"}
 ROLES = {"first", "answer", "quarrel", "joke", "question", "aside", "*"}
-FILES = sorted([*(ROOT / "zh-CN" / "topics").glob("*.txt"), *(ROOT / "zh-CN" / "personas").glob("*.txt")])
+LEAST_ASPECTS = {"zh-CN": 6, "en": 4}
+
+
+def files_of(locale: str) -> list[Path]:
+    """The clause files of a locale."""
+    return sorted(f for folder in ("topics", "personas") for f in (ROOT / locale / folder).glob("*.txt"))
+
+
+FILES = [file for locale in LOCALES for file in files_of(locale)]
+TOPICS = [(locale, topic) for locale in LOCALES for topic in load_lexicon(locale).topics]
 
 
 def grams(text: str) -> set[str]:
@@ -41,7 +53,7 @@ def test_nothing_is_copied_from_the_reference_thread(reference_text: bytes) -> N
         assert not grams(write_text(make_thread(13, index))) & theirs, index
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f"{f.parts[-3]}-{f.stem}")
 def test_clauses_are_well_formed(file: Path) -> None:
     """Headers have four known fields, slots are known, no clause stands twice or ends in a comma."""
     head: list[str] = []
@@ -65,9 +77,12 @@ def test_clauses_are_well_formed(file: Path) -> None:
     assert [line for line, n in seen.items() if n > 1] == []
 
 
-def test_no_clause_stands_nearly_twice() -> None:
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_clause_stands_nearly_twice(locale: str) -> None:
     """No two clauses of the locale share more than .8 of their character 3-grams."""
-    entries = {line for f in FILES for line in f.read_text("utf-8").splitlines() if line and line[0] not in "#["}
+    entries = {
+        line for f in files_of(locale) for line in f.read_text("utf-8").splitlines() if line and line[0] not in "#["
+    }
     index: dict[str, list[int]] = {}
     sets: list[set[str]] = []
     rows = sorted(entries)
@@ -82,12 +97,12 @@ def test_no_clause_stands_nearly_twice() -> None:
         sets.append(mine)
 
 
-@pytest.mark.parametrize("topic", LEXICON.topics)
-def test_every_topic_can_say_everything(topic: str) -> None:
+@pytest.mark.parametrize(("locale", "topic"), TOPICS)
+def test_every_topic_can_say_everything(locale: str, topic: str) -> None:
     """For every aspect and stance there are whole reactions, answers, quarrels, openings, middles and ends."""
-    pools = LEXICON.pools("topics", topic)
+    pools = load_lexicon(locale).pools("topics", topic)
 
-    assert len(pools.aspects) >= 6
+    assert len(pools.aspects) >= LEAST_ASPECTS.get(locale, 4)
     for aspect in pools.aspects:
         for stance in ("for", "against", "mock"):
             for role in ("first", "answer", "quarrel", "joke", "question", "aside"):
@@ -98,19 +113,79 @@ def test_every_topic_can_say_everything(topic: str) -> None:
                 assert pools.find(aspect, "first", stance, place) is not None
 
 
-def test_every_persona_has_words_and_manners() -> None:
-    """Persona files and the table of manners name the same personas."""
-    assert set(load_style(LEXICON).manners) == {f.stem for f in FILES if f.parent.name == "personas"}
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_persona_has_words_and_manners(locale: str) -> None:
+    """Persona files and the table of manners name the same personas, and so do the locale's own weights."""
+    lexicon = load_lexicon(locale)
+    manners = set(load_style(lexicon).manners)
+
+    assert manners == {f.stem for f in files_of(locale) if f.parent.name == "personas"}
+    assert set(lexicon.style.get("personas", manners)) <= manners
 
 
-def test_articles_name_aspects_that_exist_and_bind_every_slot() -> None:
+@pytest.mark.parametrize("locale", LOCALES)
+def test_articles_name_aspects_that_exist_and_bind_every_slot(locale: str) -> None:
     """A skeleton's aspects are its topic's; the slots that comments use are bound; says carry a stance."""
-    for topic in LEXICON.topics:
-        aspects = set(LEXICON.pools("topics", topic).aspects)
-        for skeleton in LEXICON.skeletons(topic)[0]:
-            assert set(skeleton.aspects) <= aspects, skeleton.key
-            assert {"who", "who2", "expert", "org", "org2", "place", "thing", "num"} <= set(skeleton.slots)
-            assert all(re.match(r"(for|against|mock|ask)\|.", say) for say in skeleton.says)
+    lexicon = load_lexicon(locale)
+    for kind, topics in (("news", lexicon.topics), ("post", lexicon.posted)):
+        for topic in topics:
+            aspects = set(lexicon.pools("topics", topic).aspects)
+            for skeleton in lexicon.skeletons(topic, kind)[0]:
+                assert set(skeleton.aspects) <= aspects, skeleton.key
+                assert {"who", "who2", "expert", "org", "org2", "place", "thing", "num"} <= set(skeleton.slots)
+                assert all(re.match(r"(for|against|mock|ask)\|.", say) for say in skeleton.says)
+                assert not set(skeleton.slots) & {"date", "weekday", "month", "prev", "next", "op", "p", "n", "nn"}
+                assert (skeleton.slots["who"] == "opener") == (kind == "post")
+                assert bool(skeleton.updates) == (kind == "post")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_who_opened_a_thread_can_answer_everybody(locale: str) -> None:
+    """There are words for news, and for answering friends, critics, jokers and questions; each with a way to end."""
+    pools = load_lexicon(locale).pools("posts", "opener")
+
+    for role in ("update", "question", "answer", "quarrel", "joke"):
+        for place, least in (("whole", 8), ("end", 2)):
+            found = pools.find("*", role, "*", place)
+            assert found is not None
+            assert len(found.clauses) >= least, (role, place)
+
+
+def test_english_is_english_and_short_enough() -> None:
+    """No Chinese in the English locale, no clause that goes on for ever, and words for some 5,000 clauses."""
+    texts = {f: f.read_text("utf-8") for f in (ROOT / "en").rglob("*") if f.is_file()}
+    lines = [line for f in files_of("en") for line in texts[f].splitlines() if line and line[0] not in "#["]
+    variants = 0
+    for line in lines:
+        clause = compile_clause(line)
+        count = 1
+        for options in clause.choices:
+            count *= len(options)
+        variants += count
+
+    assert not [f.name for f, text in texts.items() if re.search("[\u2e80-\u9fff\uff00-\uffef]", text)]
+    assert max(map(len, lines)) <= 170
+    assert len(lines) > 2000
+    assert variants > 2500
+
+
+def test_a_choice_is_drawn_each_time() -> None:
+    """``<a|b>`` takes either, slots inside it are filled, and what is not chosen is not required."""
+    clause = compile_clause("<good|bad> luck, {who}<| and {kin}>")
+    said = {clause.draw(Stream("choice", i), {"who": "OP", "kin": "all"}) for i in range(60)}
+
+    assert said == {f"{a} luck, OP{b}" for a in ("good", "bad") for b in ("", " and all")}
+    assert compile_clause("<a|b> 5%", "<c|d> 5%").draw(Stream("x"), {}, other=True) in ("c 5%", "d 5%")
+
+
+@pytest.mark.parametrize(
+    ("slot", "n", "shown"),
+    [("amount", 999, "999"), ("amount", 12345, "12,345"), ("year", 1958, "1958"), ("years1", 1200, "1200")],
+)
+def test_thousands_are_parted_but_in_years(slot: str, n: int, shown: str) -> None:
+    """English puts a comma into large numbers, and none into years; Chinese none at all."""
+    assert load_grammar(load_lexicon("en")).figure(slot, n) == shown
+    assert load_grammar(LEXICON).figure(slot, n) == str(n)
 
 
 def test_the_other_script_is_frozen_as_opencc_gives_it() -> None:
@@ -130,11 +205,12 @@ def test_a_clause_fills_its_slots_in_either_script() -> None:
     assert compile_clause("100%").fill({}) == "100%"
 
 
-def test_pools_drawn_from_faker_are_frozen_and_well_formed() -> None:
+@pytest.mark.parametrize("locale", LOCALES)
+def test_pools_drawn_from_faker_are_frozen_and_well_formed(locale: str) -> None:
     """The frozen names are distinct ASCII handles that stand nowhere else, and the file says where they come from."""
-    text = (ROOT / "zh-CN" / "pools" / "latin.txt").read_text("utf-8")
+    text = (ROOT / locale / "pools" / "latin.txt").read_text("utf-8")
     names = text.splitlines()[1:]
-    own = LEXICON.sections("handles.txt")
+    own = load_lexicon(locale).sections("handles.txt")
 
     assert re.match(r"# Drawn from Faker \d", text)
     assert len(names) == len(set(names)) == 240

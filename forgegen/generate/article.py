@@ -1,4 +1,4 @@
-"""The news article of a thread: a skeleton with its people, places and figures bound once.
+"""The news article or opening post of a thread: a skeleton with its people, places and figures bound once.
 
 The same bindings are what comments speak of, in both scripts.
 """
@@ -6,26 +6,29 @@ The same bindings are what comments speak of, in both scripts.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
 
+from forgegen.generate.grammar import Grammar, load_grammar
+from forgegen.generate.hands import HANDS
 from forgegen.generate.lexicon import Clause, Lexicon, Skeleton, compile_clause
-from forgegen.model.moments import civil_from_days
+from forgegen.generate.people import Person
 from forgegen.model.thread import Article
 from forgegen.streams.stream import Stream
 
 _PERSONS = ("who", "who2", "expert")
 _RANGE = re.compile(r"(\d+)(?:\.(\d))?\.\.(\d+)(?:\.(\d))?", re.ASCII)
 _KEEP = 860  # ‰ of optional paragraphs printed
-_WEEKDAYS = "一二三四五六日"
 
 
 class Story(msgspec.Struct, frozen=True, gc=False):
-    """An article and what comments may say of it.
+    """An article or opening post and what comments may say of it.
 
     ``facts`` are the slots in the locale's script and in the other one; ``says`` are (stance, clause) first
-    reactions to this very story.
+    reactions to this very story. ``opener`` is the name of an opening post's author, who has ``updates`` to tell; an
+    article has neither.
     """
 
     topic: str
@@ -33,6 +36,8 @@ class Story(msgspec.Struct, frozen=True, gc=False):
     article: Article
     facts: tuple[dict[str, str], dict[str, str]]
     says: dict[str, tuple[tuple[str, Clause], ...]]
+    opener: str = ""
+    updates: tuple[Clause, ...] = ()
 
 
 class _Plan(msgspec.Struct, frozen=True, gc=False):
@@ -43,11 +48,12 @@ class _Plan(msgspec.Struct, frozen=True, gc=False):
     says: dict[str, tuple[tuple[str, Clause], ...]]  # by stance: (that stance or "ask", clause)
     lists: tuple[tuple[str, tuple[Clause, ...]], ...]  # slots filled from lists, those that use other slots last
     paragraphs: tuple[tuple[Clause, ...], ...]
+    updates: tuple[Clause, ...]
 
 
 @lru_cache(maxsize=256)
-def _plan(lexicon: Lexicon, topic: str, index: int) -> _Plan:
-    skeletons, other = lexicon.skeletons(topic)
+def _plan(lexicon: Lexicon, topic: str, index: int, kind: str = "news") -> _Plan:
+    skeletons, other = lexicon.skeletons(topic, kind)
     s = skeletons[index]
 
     def compiled(texts: tuple[str, ...]) -> tuple[Clause, ...]:
@@ -61,6 +67,7 @@ def _plan(lexicon: Lexicon, topic: str, index: int) -> _Plan:
         {stance: tuple(pair for pair in says if pair[0] in (stance, "ask")) for stance in ("for", "against", "mock")},
         tuple(sorted(lists, key=lambda item: any(clause.slots for clause in item[1]))),
         tuple(compiled(p.text) for p in s.para),
+        compiled(s.updates),
     )
 
 
@@ -70,21 +77,34 @@ def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
     skeletons, _ = lexicon.skeletons(topic)
     index = stream.below(len(skeletons))
     skeleton, plan = skeletons[index], _plan(lexicon, topic, index)
+    grammar = load_grammar(lexicon)
     facts = _bind(stream, lexicon, skeleton, plan)
-    first = facts[0]
-    dated = {**first, **_dates(stream, published_day)}
-    title = stream.pick(plan.titles).fill(dated)
-    y, mo, d = civil_from_days(published_day)
-    caption = f"{stream.pick(plan.captions).fill(dated)}({y}年{mo}月{d}日)"
-    paragraphs = _paragraphs(stream, plan, dated)
+    dated = {**facts[0], **_dates(stream, grammar, published_day)}
+    printed = HANDS[grammar.hand].printed
+    title = printed(stream.pick(plan.titles).draw(stream, dated))
+    caption = grammar.dated(printed(stream.pick(plan.captions).draw(stream, dated)), published_day)
+    paragraphs = tuple(printed(p) for p in _paragraphs(stream, plan, dated))
     byline = stream.pick(lexicon.outlets)
-    return Story(
-        topic,
-        skeleton.aspects,
-        Article(title, byline, caption, paragraphs),
-        facts,
-        plan.says,
-    )
+    return Story(topic, skeleton.aspects, Article(title, byline, caption, paragraphs), facts, plan.says)
+
+
+def write_opening(
+    stream: Stream, lexicon: Lexicon, published_day: int, opener: Person, typed: Callable[[str], str]
+) -> Story:
+    """An opening post by ``opener``, in whose hand ``typed`` writes; of a topic that has opening posts."""
+    name, other = opener.author.name, opener.other_script
+    topic = stream.pick(lexicon.posted)
+    skeletons, _ = lexicon.skeletons(topic, "post")
+    index = stream.below(len(skeletons))
+    skeleton, plan = skeletons[index], _plan(lexicon, topic, index, "post")
+    facts = _bind(stream, lexicon, skeleton, plan)
+    for slots in facts:
+        slots["op"] = name
+    dated = {**facts[other], **_dates(stream, load_grammar(lexicon), published_day)}
+    title = typed(stream.pick(plan.titles).draw(stream, dated, other))
+    paragraphs = tuple(typed(p) for p in _paragraphs(stream, plan, dated, other))
+    article = Article(title, name, "", paragraphs)
+    return Story(topic, skeleton.aspects, article, facts, plan.says, name, plan.updates)
 
 
 def _bind(stream: Stream, lexicon: Lexicon, skeleton: Skeleton, plan: _Plan) -> tuple[dict[str, str], dict[str, str]]:
@@ -92,15 +112,30 @@ def _bind(stream: Stream, lexicon: Lexicon, skeleton: Skeleton, plan: _Plan) -> 
     native: dict[str, str] = {}
     changed: dict[str, str] = {}
     taken: set[str] = set()
+    grammar = load_grammar(lexicon)
     for slot in _PERSONS:
-        _person(stream, lexicon, str(skeleton.slots[slot]), slot, taken, native, changed)
+        kind = skeleton.slots[slot]
+        if kind == "opener":
+            for slots in (native, changed):
+                _called(slots, slot, grammar.opener, grammar)
+        elif isinstance(kind, str):
+            _person(stream, lexicon, kind, slot, taken, native, changed)
     for slot, choice in skeleton.slots.items():
         if isinstance(choice, str) and slot not in _PERSONS:
-            native[slot] = changed[slot] = _number(stream, choice)
+            native[slot] = changed[slot] = _number(stream, grammar, slot, choice)
     for slot, choices in plan.lists:
         clause = stream.pick(choices)
         native[slot], changed[slot] = clause.fill(native), clause.fill(changed, other=True)
+        if slot in _PERSONS:
+            for slots in (native, changed):
+                _called(slots, slot, slots[slot], grammar)
     return native, changed
+
+
+def _called(slots: dict[str, str], slot: str, name: str, grammar: Grammar) -> None:
+    """Bind somebody who has one name for all uses, as in an opening post."""
+    slots.update({slot: name, f"{slot}.sur": grammar.as_yours(name), f"{slot}.first": name})
+    slots.update({f"{slot}.{form}": word for form, word in grammar.pronouns["opener"].items()})
 
 
 def _person(
@@ -110,30 +145,30 @@ def _person(
     """Bind a person: full name, surname, pronoun, and the first mention with the Latin name."""
     origin, _, gender = kind.partition(":")
     gender = gender or ("f" if stream.chance(450) else "m")
-    names, other = lexicon.names, lexicon.names_other
+    names, other, grammar = lexicon.names, lexicon.names_other, load_grammar(lexicon)
+    form = grammar.names[origin]
     while True:
-        if origin == "cn":
-            sur, given = stream.pick(names["surnames"]), stream.pick(names[f"given_{gender}"])
-            full, latin = sur[0] + given[0], f"{sur[1]} {given[1]}"
-        else:
-            sur, given = stream.pick(names["foreign_last"]), stream.pick(names[f"foreign_{gender}"])
-            full, latin = f"{given[0]}·{sur[0]}", f"{given[1]} {sur[1]}"
+        sur, given = stream.pick(names[form.last]), stream.pick(names[f"{form.given}_{gender}"])
         if sur[0] not in taken:
             break
     taken.add(sur[0])
     sur_other, given_other = other.get(sur[0], sur[0]), other.get(given[0], given[0])
-    full_other = sur_other + given_other if origin == "cn" else f"{given_other}·{sur_other}"
-    pronoun = "她" if gender == "f" else "他"
-    shows_latin = origin != "cn" or stream.chance(350)
-    native.update({slot: full, f"{slot}.sur": sur[0], f"{slot}.ta": pronoun})
-    changed.update({slot: full_other, f"{slot}.sur": sur_other, f"{slot}.ta": pronoun})
-    native[f"{slot}.first"] = f"{full}({latin})" if shows_latin else full
+    full = form.full.format(last=sur[0], given=given[0])
+    full_other = form.full.format(last=sur_other, given=given_other)
+    shows_latin = form.latin_share == 1000 or (form.latin_share > 0 and stream.chance(form.latin_share))
+    pronouns = {f"{slot}.{use}": word for use, word in grammar.pronouns[gender].items()}
+    native.update({slot: full, f"{slot}.sur": sur[0], **pronouns})
+    changed.update({slot: full_other, f"{slot}.sur": sur_other, **pronouns})
+    native[f"{slot}.first"] = full
+    if shows_latin:
+        latin = form.latin.format(last=sur[1], given=given[1])
+        native[f"{slot}.first"] = grammar.introduced.format(full=full, latin=latin)
 
 
-def _number(stream: Stream, span: str) -> str:
+def _number(stream: Stream, grammar: Grammar, slot: str, span: str) -> str:
     low, high, tenths = _span(span)
     n = stream.between(low, high)
-    return f"{n // 10}.{n % 10}" if tenths else str(n)
+    return f"{n // 10}.{n % 10}" if tenths else grammar.figure(slot, n)
 
 
 @lru_cache(maxsize=1024)
@@ -146,19 +181,17 @@ def _span(span: str) -> tuple[int, int, bool]:
     return int(m[1]) * 10 + int(m[2] or 0), int(m[3]) * 10 + int(m[4] or 0), True
 
 
-def _dates(stream: Stream, day: int) -> dict[str, str]:
-    _, month, date = civil_from_days(day)
-    prev, following = civil_from_days(day - stream.between(8, 40)), civil_from_days(day + stream.between(6, 45))
+def _dates(stream: Stream, grammar: Grammar, day: int) -> dict[str, str]:
     return {
-        "date": f"{month}月{date}日",
-        "weekday": "星期" + _WEEKDAYS[(day + 3) % 7],
-        "month": f"{month}月",
-        "prev": f"{prev[1]}月{prev[2]}日",
-        "next": f"{following[1]}月{following[2]}日",
+        "date": grammar.day(day),
+        "weekday": grammar.weekday(day),
+        "month": grammar.month(day),
+        "prev": grammar.day(day - stream.between(8, 40)),
+        "next": grammar.day(day + stream.between(6, 45)),
     }
 
 
-def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str]) -> tuple[str, ...]:
+def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str], other: bool = False) -> tuple[str, ...]:
     """The plan's paragraphs, some optional ones left out; a person's first mention carries the Latin name."""
     facts = dict(facts)
     unnamed = {slot: facts[f"{slot}.first"] for slot in _PERSONS}
@@ -170,7 +203,7 @@ def _paragraphs(stream: Stream, plan: _Plan, facts: dict[str, str]) -> tuple[str
         if 1 < i < last and (w & 0xFFFF) * 1000 >> 16 >= _KEEP:
             continue
         clause = variants[(w >> 16) * len(variants) >> 16]
-        text = clause.fill(facts)
+        text = clause.draw(stream, facts, other)
         if unnamed:
             for slot in [s for s in unnamed if s in clause.slots]:
                 text = text.replace(facts[slot], unnamed.pop(slot), 1)

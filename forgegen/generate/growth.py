@@ -88,19 +88,25 @@ def _plain(stream: Stream, profile: Profile, size: int) -> list[int]:
 
 
 def _overlay(people: Stream, profile: Profile, parents: list[int]) -> list[int]:
-    """Authors laid over a finished tree: A-B-A, self-replies, then new or returning ones. The tree stays as it is."""
-    growth, fresh = profile.growth, profile.new_author
+    """Authors laid over a finished tree: A-B-A, self-replies, then new or returning ones. The tree stays as it is.
+
+    Where the profile has an ``op`` share, author 0 wrote the opening post and may come back from the second comment on.
+    """
+    growth, fresh, op = profile.growth, profile.new_author, profile.authors.get("op", 0)
     crowd = _Crowd(profile)
+    opener = crowd.add() if op else -1
     authors: list[int] = []
     below = people.below
     for t, parent in enumerate(parents):
-        above = authors[parent - 1] if parent else -1
+        above = authors[parent - 1] if parent else opener
         grand = parents[parent - 1] if parent else 0
-        oldest = authors[grand - 1] if grand else -1
-        if grand and oldest != above and below(ONE) < growth.rho:
+        oldest = authors[grand - 1] if grand else opener if parent else -1
+        if oldest >= 0 and oldest != above and below(ONE) < growth.rho:
             author = oldest
         elif parent and below(ONE) < growth.sigma:
             author = above
+        elif op and t and not parent and below(ONE) < op:
+            author = opener
         elif below(ONE) * (ONE - growth.c) >> 16 < fresh[min(t, len(fresh) - 1)] or crowd.only(above):
             author = crowd.add()
         else:

@@ -1,4 +1,4 @@
-"""Habits of the hand: how clauses are joined, how a comment ends, how somebody says the same again."""
+"""The hand of people who write ideographs: how clauses are joined, how a comment ends; how all say the same again."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ def finish(stream: Stream, style: Style, manner: Manner, person: Person, role: s
     # a quarter of people use most of the emoji
     if word >> 16 < (manner.emoji_busy if person.emoji < 16384 else manner.emoji_rare):
         text += ("" if stream.chance(700) else " ") + stream.pick(style.emoji)
+    return text
+
+
+def typed(style: Style, person: Person, text: str) -> str:
+    """The text as this person types, which is as it stands."""
+    return text
+
+
+def printed(text: str) -> str:
+    """The text as a newspaper prints it, which is as it stands."""
     return text
 
 

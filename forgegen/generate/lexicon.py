@@ -1,9 +1,8 @@
 """The words of one locale, read from its data files and prepared for drawing.
 
 A locale is a folder in ``forgegen/locales``. Topic and persona files hold clauses under headers of four fields
-(aspect, role,
-stance, place); article files hold skeletons; ``hant/`` holds the frozen traditional form of every line. Files are read
-when first needed, once a process.
+(aspect, role, stance, place); article and post files hold skeletons; ``hant/`` holds the frozen traditional form of
+every line. Files are read when first needed, once a process.
 """
 
 from __future__ import annotations
@@ -19,9 +18,11 @@ from typing import Any
 import msgspec
 
 from forgegen.errors import ReadError, UnknownName
+from forgegen.streams.stream import Stream
 
 _PERSONAL = frozenset(("city", "kin", "years", "n", "nn", "p", "floor", "pq"))
-_SLOT = re.compile(r"\{([a-z0-9_.]+)\}")
+_SLOT = re.compile(r"\{([A-Za-z0-9_.]+)\}")
+_CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
 
 
 class Clause(msgspec.Struct, frozen=True, gc=False):
@@ -32,7 +33,8 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
     other: str
     size: int
     needs_quote: bool
-    personal: bool  # has slots that depend on who writes or is answered
+    personal: bool  # has slots that depend on who writes or is answered, or choices
+    choices: tuple[tuple[Clause, ...], ...] = ()  # slot ``0`` takes one of the first, ``1`` one of the second …
 
     def fill(self, values: dict[str, str], other: bool = False) -> str:
         """The text with its slots filled."""
@@ -43,15 +45,42 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
             return template % values[self.slots[0]]
         return template % tuple([values[s] for s in self.slots])
 
+    def draw(self, stream: Stream, values: dict[str, str], other: bool = False) -> str:
+        """The text with its choices drawn and its slots filled; what was drawn stays in ``values``."""
+        for number, options in enumerate(self.choices):
+            values[str(number)] = stream.pick(options).fill(values, other)
+        return self.fill(values, other)
+
 
 @lru_cache(maxsize=32768)
 def compile_clause(text: str, other: str | None = None) -> Clause:
-    """A clause from its line; ``{slot}`` marks a slot."""
-    slots = tuple(_SLOT.findall(text))
-    template, alternative = (_percent(t, slots) for t in (text, other or text))
-    return Clause(
-        template, slots, alternative, len(_SLOT.sub("xx", text)), "pq" in slots, not _PERSONAL.isdisjoint(slots)
-    )
+    """A clause from its line; ``{slot}`` marks a slot, ``<this|that>`` a choice."""
+    plain, groups = _parted(text)
+    turned, other_groups = _parted(other) if other else (plain, groups)
+    slots = tuple(_SLOT.findall(plain))
+    template, alternative = (_percent(t, slots) for t in (plain, turned))
+    pairs = (zip(*both, strict=True) for both in zip(groups, other_groups, strict=True))
+    choices = tuple(tuple(compile_clause(one, its_other) for one, its_other in both) for both in pairs)
+    size = len(_SLOT.sub("xx", plain)) + sum(max(option.size for option in options) for options in choices)
+    personal = bool(choices) or not _PERSONAL.isdisjoint(slots)
+    return Clause(template, slots, alternative, size, "pq" in slots, personal, choices)
+
+
+def _parted(text: str) -> tuple[str, list[list[str]]]:
+    """The text with numbered slots for its choices, and what may be chosen.
+
+    >>> _parted("<nice|good> job {who}")
+    ('{0} job {who}', [['nice', 'good']])
+    """
+    if "<" not in text:
+        return text, []
+    groups: list[list[str]] = []
+
+    def slot(found: re.Match[str]) -> str:
+        groups.append(found[1].split("|"))
+        return f"{{{len(groups) - 1}}}"
+
+    return _CHOICE.sub(slot, text), groups
 
 
 def _percent(text: str, slots: tuple[str, ...]) -> str:
@@ -75,22 +104,28 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
     text: tuple[str, ...]
 
 
-class Skeleton(msgspec.Struct, frozen=True, gc=False):
-    """The plan of an article with its own vocabulary."""
+class Skeleton(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The plan of an article or of an opening post with its own vocabulary.
+
+    ``updates`` are what the author of an opening post comes back to tell.
+    """
 
     key: str
     aspects: tuple[str, ...]
     titles: tuple[str, ...]
-    captions: tuple[str, ...]
+    captions: tuple[str, ...] = ()
     says: tuple[str, ...]
     slots: dict[str, str | tuple[str, ...]]
     para: tuple[Paragraph, ...]
+    updates: tuple[str, ...] = ()
 
 
 class _Articles(msgspec.Struct):
     article: tuple[Skeleton, ...]
 
 
+KINDS = {"news": "articles", "post": "posts"}
+"""What a thread may begin with, and the folder that holds its skeletons."""
 _STANCES = ("for", "against", "mock", "*")
 
 
@@ -158,7 +193,7 @@ class Lexicon:
         self.locale = locale
         self._root = root
         self._pools: dict[tuple[str, str], Pools] = {}
-        self._skeletons: dict[str, tuple[tuple[Skeleton, ...], dict[str, str]]] = {}
+        self._skeletons: dict[tuple[str, str], tuple[tuple[Skeleton, ...], dict[str, str]]] = {}
 
     def _text(self, *path: str) -> str:
         return self._root.joinpath(*path).read_text("utf-8")
@@ -187,10 +222,21 @@ class Lexicon:
     @cached_property
     def topics(self) -> tuple[str, ...]:
         """The names of all topics, sorted."""
-        return tuple(sorted(f.name[:-5] for f in self._root.joinpath("articles").iterdir() if f.name.endswith(".toml")))
+        return self._files("articles")
+
+    @cached_property
+    def posted(self) -> tuple[str, ...]:
+        """The topics that have opening posts, sorted; none where the locale has no ``posts`` folder."""
+        return self._files("posts")
+
+    def _files(self, folder: str) -> tuple[str, ...]:
+        there = self._root.joinpath(folder)
+        if not there.is_dir():
+            return ()
+        return tuple(sorted(f.name[:-5] for f in there.iterdir() if f.name.endswith(".toml")))
 
     def pools(self, kind: str, name: str) -> Pools:
-        """The clauses of a topic or persona file; ``kind`` is ``topics`` or ``personas``."""
+        """The clauses of a topic or persona file, or ``posts/opener``; ``kind`` is the folder."""
         found = self._pools.get((kind, name))
         if found is None:
             found = self._pools[kind, name] = Pools(self._entries(kind, name + ".txt"))
@@ -213,19 +259,20 @@ class Lexicon:
             entries.append(Entry(head[0], head[1], head[2], head[3], compile_clause(line, other.get(line))))
         return entries
 
-    def skeletons(self, topic: str) -> tuple[tuple[Skeleton, ...], dict[str, str]]:
-        """The articles of a topic and the other-script form of their words."""
-        found = self._skeletons.get(topic)
+    def skeletons(self, topic: str, kind: str = "news") -> tuple[tuple[Skeleton, ...], dict[str, str]]:
+        """The articles or opening posts of a topic and the other-script form of their words."""
+        found = self._skeletons.get((topic, kind))
         if found is None:
-            raw = tomllib.loads(self._text("articles", topic + ".toml"))
-            found = msgspec.convert(raw, _Articles).article, self.other_script("articles", topic + ".toml")
-            self._skeletons[topic] = found
+            place = KINDS[kind], topic + ".toml"
+            raw = tomllib.loads(self._text(*place))
+            found = self._skeletons[topic, kind] = msgspec.convert(raw, _Articles).article, self.other_script(*place)
         return found
 
     @cached_property
     def names(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Name pools for persons of the news: (native, Latin) pairs."""
-        return msgspec.convert(tomllib.loads(self._text("names.toml")), dict[str, tuple[tuple[str, str], ...]])
+        """Name pools for persons of the news: (native, Latin) pairs; a name that stands alone is both."""
+        raw = msgspec.convert(tomllib.loads(self._text("names.toml")), dict[str, tuple[tuple[str, str] | str, ...]])
+        return {k: tuple((n, n) if isinstance(n, str) else n for n in names) for k, names in raw.items()}
 
     @cached_property
     def names_other(self) -> dict[str, str]:
@@ -258,9 +305,15 @@ class Lexicon:
         return self._lines("outlets.txt")
 
     @cached_property
-    def boards(self) -> tuple[tuple[str, str], ...]:
-        """(native, Latin) names of boards."""
-        return tuple((a, b) for a, b in (line.split("\t") for line in self._lines("boards.txt")))
+    def _boards(self) -> tuple[tuple[str, str, str], ...]:
+        """Native name, Latin name and topics of each board; without topics it takes any."""
+        rows = (line.split("\t") for line in self._lines("boards.txt"))
+        return tuple((row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - lexicons live as long as the process
+    def boards(self, topic: str) -> tuple[tuple[str, str], ...]:
+        """(native, Latin) names of the boards for a topic."""
+        return tuple((name, latin) for name, latin, topics in self._boards if not topics or topic in topics.split())
 
     @cached_property
     def style(self) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from forgegen.model.readable import is_latin
 from forgegen.model.thread import Author
 from forgegen.streams.stream import Stream, fingerprint
 
-_KINDS = "wwfwlwfwdfwfwdfwfd"  # by number modulo its length: whole, front+back, latin, latin+digits
+# Kinds of names by number modulo the length: whole, front+back, latin, latin+digits; a locale may have its own.
+_KINDS = "wwfwlwfwdfwfwdfwfd"
 # What people put behind a Latin name: years of birth, digits with a zero, any number up to three digits.
 _SUFFIXES = (*map(str, range(1950, 2012)), *(f"0{n}" for n in range(1, 10)), *map(str, range(2, 431)))
 _DIGITS = len(_SUFFIXES)
@@ -105,13 +106,15 @@ class _Handles:
             "d": len(self.latin) * _DIGITS,
         }
         self.steps = {kind: _coprime(seed >> 20 * i & 0xFFFFF, n) for i, (kind, n) in enumerate(self.room.items())}
+        self.kinds = parts["kinds"][0] if "kinds" in parts else _KINDS
         self.shift = seed >> 90 & 0xFFFFFF
-        self.at = [(kind, _KINDS[:i].count(kind)) for i, kind in enumerate(_KINDS)]
+        self.at = [(kind, self.kinds[:i].count(kind)) for i, kind in enumerate(self.kinds)]
+        self.of_kind = {kind: self.kinds.count(kind) for kind in self.room}
 
     def name(self, number: int) -> str:
-        turn, at = divmod(number, len(_KINDS))
+        turn, at = divmod(number, len(self.kinds))
         kind, before = self.at[at]
-        nth = turn * _KINDS.count(kind) + before
+        nth = turn * self.of_kind[kind] + before
         if nth >= self.room[kind]:
             return self.far(number)
         place = (nth * self.steps[kind] + self.shift) % self.room[kind]

@@ -60,6 +60,8 @@ class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     likes_cap: int
     text: Mapping[str, int]
     personas: Mapping[str, int]
+    story: str = "news"  # or "post": the thread begins with a member's opening post
+    linear: bool = False  # floors are numbered as posts arrive, the opening post being the first
 
     @cached_property
     def novelty(self) -> tuple[int, ...]:
@@ -131,4 +133,6 @@ def load_profile(name: str) -> Profile:
         likes_cap=likes["cap"],
         text={k: fixed(text[k]) for k in ("traditional", "stock")},
         personas=text["personas"],
+        story=own.get("story", "news"),
+        linear=own.get("linear", False),
     )

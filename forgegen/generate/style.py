@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
 
+from forgegen.generate.grammar import Grammar, load_grammar
 from forgegen.generate.lexicon import Lexicon
 from forgegen.streams.fixed import fixed, lognormal_table
 
@@ -28,9 +30,26 @@ class Manner(msgspec.Struct, frozen=True, gc=False):
     stances: tuple[str, ...]
     joiner: tuple[str, ...] = ()
     exclaims: bool = False
+    shouts: int = 0
     speaks: int = 0  # laughs or sets a stop
     emoji_busy: int = 0
     emoji_rare: int = 0
+
+
+class Letters(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
+    """How people type who write in letters: of a thousand, how many in lower case, without a last stop, without
+    apostrophes, with misspellings; and which those are."""
+
+    lower: int
+    unstopped: int
+    unmarked: int
+    misspelling: int
+    misspelt: dict[str, str]
+
+    @cached_property
+    def slips(self) -> re.Pattern[str]:
+        """What is misspelt, where it stands as a word."""
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, self.misspelt))})\b")
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
@@ -52,6 +71,8 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     quote_forms: tuple[str, ...]
     again: tuple[str, ...]
     once_more: tuple[str, ...]
+    grammar: Grammar
+    letters: Letters | None = None
 
 
 def _weighted(names: tuple[Any, ...], weights: list[int]) -> tuple[Any, ...]:
@@ -88,5 +109,7 @@ def load_style(lexicon: Lexicon) -> Style:
         quote_forms=tuple(f.replace("{q}", "%s") for f in raw["quote"]["forms"]),
         again=tuple(raw["copy"]["before"]),
         once_more=tuple(raw["copy"]["after"]),
+        grammar=load_grammar(lexicon),
+        letters=msgspec.convert(raw["letters"], Letters) if "letters" in raw else None,
         **lists,
     )

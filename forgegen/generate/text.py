@@ -9,14 +9,14 @@ one comment stand in the places they are written for. Nothing is said twice in a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from functools import lru_cache
 
 import msgspec
 
 from forgegen.generate.article import Story
-from forgegen.generate.habits import finish, join, vary
+from forgegen.generate.habits import vary
+from forgegen.generate.hands import HANDS
 from forgegen.generate.lexicon import Clause, Lexicon, Pool, Pools
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
@@ -24,11 +24,9 @@ from forgegen.generate.style import Manner, Style, load_style
 from forgegen.streams.stream import Stream
 
 _REDRAWS = 12  # drafts that were said already before one is made longer instead
-_LONG_CLAUSE = 16  # characters from which a whole clause serves to go on with
+_LONG_CLAUSE = 16  # Chinese characters from which a whole clause serves to go on with
 _SAY_SHARE = 230  # ‰ of root comments that react to this very story
-_FRAGMENT = re.compile(r"[^\W_][^\s，。！？,.!?~…、：:;；“”【】()（）@#]{3,13}")
 _DIGITS = tuple(map(str, range(100)))
-_SENTENCE = re.compile(r"[^。！？]{12,60}[。！？]”?")
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -64,6 +62,9 @@ class Talk:
     def __init__(self, stream: Stream, lexicon: Lexicon, profile: Profile, story: Story) -> None:
         self.stream, self.word, self.lexicon, self.story = stream, stream.word, lexicon, story
         self.style, self.voices = load_voices(lexicon)
+        self.grammar = self.style.grammar
+        self.scale, hand = self.grammar.scale, HANDS[self.grammar.hand]
+        self.join, self.finish = hand.join, hand.finish
         self.stock_share = profile.text["stock"]
         self.topic = lexicon.pools("topics", story.topic)
         self.aspects = story.aspects
@@ -91,6 +92,8 @@ class Talk:
             speaker = Speaker(person, voice, stances[self.word() * len(stances) >> 32], [])
             self.speakers[name] = speaker
         manner, stance = speaker.voice.manner, speaker.stance
+        if name == self.story.opener:
+            return self._come_back(speaker, floor, parent)
         if w & 0xFFFF < self.stock_share:
             return self._stock(person, floor, parent, stance)
         self.speaker, self.parent, self.slots, self.script = speaker, parent, None, person.other_script
@@ -114,9 +117,41 @@ class Talk:
     def _stock(self, person: Person, floor: int, parent: Said | None, stance: str) -> Said:
         """One of the short replies that many people repeat."""
         stock = self.stream.pick(self.lexicon.stock["reply" if parent else "root"])
-        text = stock.fill({}, person.other_script)
+        text = stock.draw(self.stream, {}, person.other_script)
         self.seen.add(text)
         return Said(text, "stock", stance, parent.aspect if parent else "*", person, floor)
+
+    def _come_back(self, speaker: Speaker, floor: int, parent: Said | None) -> Said:
+        """The author of the opening post tells how it went on, or answers."""
+        person, stance = speaker.person, speaker.stance
+        self.speaker, self.parent, self.slots, self.script = speaker, parent, None, person.other_script
+        self.role = _opener_role(parent, person)
+        text = self._opener_draft(speaker, 0)
+        tries = 0
+        while text in self.seen:
+            tries += 1
+            text = self._opener_draft(speaker, tries)
+        self.seen.add(text)
+        return Said(text, self.role, stance, parent.aspect if parent else self.aspects[0], person, floor)
+
+    def _opener_draft(self, speaker: Speaker, tries: int) -> str:
+        pools, stance, word = self.lexicon.pools("posts", "opener"), speaker.stance, self.word()
+        target = self.style.short[word >> 20]
+        fresh = [] if self.parent else [u for u in self.story.updates if id(u) not in self.used]
+        parts = []
+        if fresh and word & 1:
+            clause = self.stream.pick(fresh)
+            self.used.add(id(clause))
+            parts.append(self._fill(clause))
+        else:
+            parts.append(self._clause(pools, "*", self.role, stance, "whole", target))
+        for _ in range(tries):  # what was said already is said with more words
+            parts.append(self._clause(pools, "*", self.role, stance, "whole", target))
+        if word & 6 == 0 or tries > 1:
+            parts.append(self._clause(pools, "*", self.role, stance, "end", target))
+        text = self.join(parts, self._joiner(speaker.voice.manner, speaker.person))
+        text = self.finish(self.stream, self.style, speaker.voice.manner, speaker.person, self.role, text)
+        return text if self.parent is None else self._front(self.parent, text) + text
 
     def _draft(self, speaker: Speaker, aspect: str, tries: int) -> str:
         """A comment; each further try is less likely to have been said, in the end a longer one."""
@@ -126,16 +161,16 @@ class Talk:
             return vary(self.stream, self.style, self.stream.pick(mine))
         w, length = word(), word()  # three decisions of ten bits; a length and one decision
         if (w & 1023) * 1000 >> 10 < manner.long or tries >= _REDRAWS:
-            target = self.style.long[length >> 20] + 40 * max(0, tries - _REDRAWS + 1)
+            target = self.style.long[length >> 20] + 40 * self.scale * max(0, tries - _REDRAWS + 1)
             text = self._long(speaker, aspect, target, w >> 10)
         else:
             target = self.style.short[length >> 20]
             text = self._head(voice, stance, aspect, target, w >> 10)
-            if target > len(text) + 9 and length & 1:
+            if target > len(text) + 9 * self.scale and length & 1:
                 source = voice.own if length & 2 else self.topic
                 closing = self._clause(source, aspect, "first", stance, "end", target - len(text))
-                text = join([text, closing], self._joiner(manner, person))
-        text = finish(self.stream, self.style, manner, person, self.role, text)
+                text = self.join([text, closing], self._joiner(manner, person))
+        text = self.finish(self.stream, self.style, manner, person, self.role, text)
         if self.parent is not None:
             return self._front(self.parent, text) + text
         return text
@@ -145,11 +180,12 @@ class Talk:
         if self.parent is None:
             x = (bits >> 10) * 1000 >> 12
             if x < self.style.quote_share:
-                sentences: list[str] = _SENTENCE.findall(self.stream.pick(self.story.article.paragraphs))
+                paragraph = self.stream.pick(self.story.article.paragraphs)
+                sentences: list[str] = self.grammar.sentences.findall(paragraph)
                 if sentences:
                     self.role = "first"
                     form = self.stream.pick(self.style.quote_forms)
-                    remark = self._clause(voice.own, aspect, "first", stance, "whole", 12)
+                    remark = self._clause(voice.own, aspect, "first", stance, "whole", 12 * self.scale)
                     return form % _balanced(self.stream.pick(sentences)) + remark
             elif x < self.style.quote_share + _SAY_SHARE:
                 said = self._react(stance)
@@ -173,11 +209,14 @@ class Talk:
     def _long(self, speaker: Speaker, aspect: str, target: int, bits: int) -> str:
         """Clauses until the comment is long enough, and one to close it."""
         voice, stance, topic, word = speaker.voice, speaker.stance, self.topic, self.word
-        head = self._head(voice, stance, aspect, 18, bits)
+        scale = self.scale
+        head = self._head(voice, stance, aspect, 18 * scale, bits)
         parts, size = [head], len(head)
+        if self.grammar.opens and word() & 1:
+            parts.insert(0, self._clause(topic if bits & 1 else voice.own, aspect, "first", stance, "open", 0))
         pools = self._sources(voice, stance, aspect)
         for _ in range(40):
-            if size + 12 >= target:
+            if size + 12 * scale >= target:
                 break
             x = word()
             part = self._any(pools[x & 7], x >> 8)
@@ -185,8 +224,8 @@ class Talk:
                 parts.append(part)
                 size += len(part) + 1
         source = voice.own if word() & 1 else topic
-        parts.append(self._clause(source, aspect, "first", stance, "end", max(6, target - size)))
-        return join(parts, self._joiner(voice.manner, speaker.person))
+        parts.append(self._clause(source, aspect, "first", stance, "end", max(6 * scale, target - size)))
+        return self.join(parts, self._joiner(voice.manner, speaker.person))
 
     def _sources(self, voice: Voice, stance: str, aspect: str) -> tuple[Pool, ...]:
         """Eight pools that a long comment goes on from: middles, openings, longer clauses on this and another point."""
@@ -200,7 +239,8 @@ class Talk:
             opening = topic.find(aspect, "first", stance, "open")
             wholes = [topic.find(a, "first", stance, "whole") for a in (aspect, other)]
             wholes.append(voice.own.find("*", "first", stance, "whole") or wholes[0])
-            long, aside, said = (pool and pool.longer(_LONG_CLAUSE) for pool in wholes)
+            long, aside, said = (pool and pool.longer(_LONG_CLAUSE * self.scale) for pool in wholes)
+            opening = mid if self.grammar.opens else opening
             pools = (mid, own, own, opening, long, long, aside, said)
             found = topic.sources[key] = tuple(p for p in pools if p is not None)
             assert len(found) == len(pools), f"{self.story.topic} has no middles, openings or whole clauses"
@@ -228,7 +268,7 @@ class Talk:
         if not self.stream.chance(self.style.mention_share):
             return ""
         name = parent.person.author.name
-        if name in text or f"{parent.floor}楼" in text:
+        if name in text or self.grammar.floor.format(floor=parent.floor) in text:
             return ""
         return self.stream.pick(self.style.mention_forms) % {"floor": parent.floor, "p": name}
 
@@ -256,7 +296,8 @@ class Talk:
     def _fill(self, clause: Clause) -> str:
         if not clause.personal:
             return clause.fill(self.facts[self.script], self.script)
-        return clause.fill(self.slots or self._bind(), self.script)
+        slots = self.slots or self._bind()
+        return clause.draw(self.stream, slots, self.script) if clause.choices else clause.fill(slots, self.script)
 
     def _bind(self) -> dict[str, str]:
         """All slots, with those that depend on who writes and whom they answer."""
@@ -276,7 +317,7 @@ class Talk:
 
     def _quote(self) -> bool:
         """Bind a piece of the parent's text to be quoted; False where there is none."""
-        fragments: list[str] = _FRAGMENT.findall(self.parent.text) if self.parent is not None else []
+        fragments: list[str] = self.grammar.fragments.findall(self.parent.text) if self.parent is not None else []
         if not fragments:
             return False
         slots = self.slots or self._bind()
@@ -295,6 +336,15 @@ def load_voices(lexicon: Lexicon) -> tuple[Style, dict[str, Voice]]:
     style = load_style(lexicon)
     voices = {name: Voice(manner, lexicon.pools("personas", name)) for name, manner in style.manners.items()}
     return style, voices
+
+
+def _opener_role(parent: Said | None, person: Person) -> str:
+    """What the author of an opening post does: tells news, or answers as the other deserves."""
+    if parent is None or parent.person is person:
+        return "update"
+    if parent.role in ("question", "joke", "quarrel"):
+        return parent.role
+    return {"for": "answer", "against": "quarrel", "mock": "joke"}[parent.stance]
 
 
 def _balanced(sentence: str) -> str:

@@ -6,15 +6,20 @@ The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+
+import msgspec
 
 from forgegen.errors import UsageError
-from forgegen.generate.article import write_story
+from forgegen.generate.article import Story, write_opening, write_story
 from forgegen.generate.clock import draw_times
+from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
+from forgegen.generate.hands import HANDS
 from forgegen.generate.lexicon import Lexicon, load_lexicon
 from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
+from forgegen.generate.style import load_style
 from forgegen.generate.text import Said, Talk
 from forgegen.model.moments import DAY, local_at, offset_at
 from forgegen.model.thread import Board, Post, Thread
@@ -24,7 +29,6 @@ from forgegen.streams.stream import Stream
 
 EDITION = "dev"
 DEFAULT_LOCALE, DEFAULT_PROFILE = "zh-CN", "reference"
-ZONE = "PT"
 _FIRST_ID = 10_000_000
 _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
@@ -46,7 +50,9 @@ class _Maker:
 
     def __init__(self, seed: int, locale: str, profile: str) -> None:
         self.lexicon: Lexicon = load_lexicon(locale)
-        self.profile: Profile = load_profile(profile)
+        self.profile: Profile = _at_home(load_profile(profile), self.lexicon)
+        self.zone = load_grammar(self.lexicon).zone
+        self.posts = self.profile.story == "post" and bool(self.lexicon.posted)
         self.root = f"{EDITION}/{seed}/{locale}"
         self.people = People(self.root, self.lexicon, self.profile)
 
@@ -64,12 +70,13 @@ class _Maker:
         size = draw_size(stream("size"), profile)
         tree = grow(stream("tree"), stream("who"), profile, size)
         times = draw_times(stream("times"), profile, size)
-        day = (times.published + offset_at(times.published, ZONE)) // DAY
-        story = write_story(stream("story"), self.lexicon, day)
+        day = (times.published + offset_at(times.published, self.zone)) // DAY
         order, depths = preorder(tree.parents)
-        people = self.people.draw(stream("people"), max(tree.authors, default=-1) + 1)
+        people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
+        story = self._open(stream("story"), day, people)
         talk = Talk(stream("words"), self.lexicon, profile, story)
-        said = _converse(talk, [people[a] for a in tree.authors], tree.parents, order)
+        floors = _floors(order, linear=profile.linear)
+        said = _converse(talk, [people[a] for a in tree.authors], tree.parents, floors)
         likes = _likes(stream("likes"), profile, tree.parents)
         comments = [
             (one.text, one.person.author, time, like)
@@ -83,22 +90,43 @@ class _Maker:
         return Thread(
             article=story.article,
             posts=tuple(posts),
-            board=Board(*stream("board").pick(self.lexicon.boards)),
+            board=Board(*stream("board").pick(self.lexicon.boards(story.topic))),
             views=_views(stream("views"), profile, size, len(people)),
-            last_reply=local_at(latest, ZONE),
+            last_reply=local_at(latest, self.zone),
             published=times.published,
             observed=times.observed,
-            zone=ZONE,
+            zone=self.zone,
             id=_FIRST_ID + index,
             locale=self.lexicon.locale,
         )
 
+    def _open(self, stream: Stream, day: int, people: list[Person]) -> Story:
+        """What the thread begins with: an article, or an opening post by the first of its people."""
+        if not self.posts:
+            return write_story(stream, self.lexicon, day)
+        style = load_style(self.lexicon)
+        typed = partial(HANDS[style.grammar.hand].typed, style, people[0])
+        return write_opening(stream, self.lexicon, day, people[0], typed)
 
-def _converse(talk: Talk, people: list[Person], parents: list[int], order: list[int]) -> list[Said]:
-    """All comments in order of arrival; each knows its floor, its parent and the one above."""
+
+def _at_home(profile: Profile, lexicon: Lexicon) -> Profile:
+    """The profile with the personas and the readers' zones of the locale, where it has its own."""
+    own = {k: lexicon.style[k] for k in ("personas", "zones") if k in lexicon.style}
+    return msgspec.structs.replace(profile, **own) if own else profile
+
+
+def _floors(order: list[int], *, linear: bool) -> list[int]:
+    """The floor of each comment, by arrival: its place on the page, or behind the opening post in the order of time."""
+    if linear:
+        return list(range(2, len(order) + 2))
     floors = [0] * len(order)
     for floor, i in enumerate(order, 1):
         floors[i] = floor
+    return floors
+
+
+def _converse(talk: Talk, people: list[Person], parents: list[int], floors: list[int]) -> list[Said]:
+    """All comments in order of arrival; each knows its floor, its parent and the one above."""
     said: list[Said] = []
     for i, parent in enumerate(parents):
         if parent == 0:

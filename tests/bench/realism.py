@@ -17,9 +17,11 @@ from pathlib import Path
 import msgspec
 
 from forgegen.generate.clock import draw_times
+from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import grow
+from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
-from forgegen.generate.thread import make_thread
+from forgegen.generate.thread import DEFAULT_LOCALE, make_thread
 from forgegen.streams.stream import Stream
 from tests.bench import shape, wording
 from tests.bench.shape import Numbers, Shape
@@ -118,6 +120,7 @@ class Targets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     minimum: dict[str, int]
     gate: dict[str, Gate]
+    gate_letters: dict[str, Gate]
     band: dict[str, Band]
     band_of: dict[str, dict[str, Band]]
     target: dict[str, dict[str, tuple[float, ...]]]
@@ -332,17 +335,51 @@ def _gates(
     return Section("gates of this release", rows)
 
 
+def letter_sections(targets: Targets, texts: Sequence[str], more: Sequence[str]) -> list[Section]:
+    """Metrics of texts in letters, by words; no target was measured, the gates are ours."""
+    limits = targets.gate_letters
+    forms, words = wording.sentence_forms(more), wording.words_of(wording.shuffled(texts))
+    enough = len(texts) >= targets.minimum["comments"]
+    values: dict[str, tuple[str, float | None, bool]] = {
+        "forms": (f"distinct sentences in {len(more)} comments", forms, len(more) >= 2 * (limits["forms"].low or 0)),
+        "distinct_2": ("distinct word pairs in 20,000 words", wording.distinct_pairs(words), enough),
+        "zlib": ("zlib ratio", wording.zlib_ratio(wording.sample_of(wording.shuffled(texts))), enough),
+        "duplicates": ("duplicate share", wording.duplicate_share(texts), enough),
+    }
+    gates = [
+        Row(name=name, label=label, value=(value,), band=str(limits[name]), mark=_gate_mark(limits[name], value, told))
+        for name, (label, value, told) in values.items()
+    ]
+    lengths = [len(text) for text in texts]
+    rows = [
+        Row(
+            name="length",
+            label="length q10/50/90, mean",
+            value=(*shape.quantiles(lengths, 0.1, 0.5, 0.9), shape.mean(lengths)),
+        ),
+        Row(name="length_law", label="length ln μ/σ", value=shape.ln_law(lengths)),
+        Row(name="word_ttr", label="words, TTR", value=(wording.word_ttr(words),)),
+        Row(name="no_punctuation", label="no punctuation", value=(wording.no_punctuation(texts),)),
+        Row(name="lower", label="no capital letter", value=(shape.mean([text == text.lower() for text in texts]),)),
+        Row(name="emoji", label="with emoji", value=(wording.emoji_share(texts),)),
+        Row(name="distinct_texts", label="distinct texts", value=(len(set(texts)),)),
+    ]
+    return [Section(f"text ({len(texts)} comments)", rows), Section("gates of this release", gates)]
+
+
 def _gate_mark(gate: Gate, value: float | None, told: bool) -> str:
     return "few" if value is None or not told else _SIGNS[gate.admits(value)]
 
 
-def make_report(*, profile: str, seed: int, threads: int, comments: int, forms: int) -> Report:
+def make_report(
+    *, profile: str, seed: int, threads: int, comments: int, forms: int, locale: str = DEFAULT_LOCALE
+) -> Report:
     """Generate and measure."""
     shapes: list[Shape] = []
     texts: list[str] = []
     index = 0
     while index < threads or len(texts) < max(comments, forms):
-        thread = make_thread(seed, index, profile=profile)
+        thread = make_thread(seed, index, locale=locale, profile=profile)
         if index < threads:
             shapes.append(shape.shape_of(thread))
         if len(texts) < max(comments, forms):
@@ -350,7 +387,10 @@ def make_report(*, profile: str, seed: int, threads: int, comments: int, forms: 
         index += 1
     targets = load_targets()
     sections = structure(targets, profile, shapes)
-    sections += wording_sections(targets, texts[:comments], texts[:forms])
+    if load_grammar(load_lexicon(locale)).hand == "letters":
+        sections += letter_sections(targets, texts[:comments], texts[:forms])
+    else:
+        sections += wording_sections(targets, texts[:comments], texts[:forms])
     passed = all(row.mark != "OUT" for row in sections[-1].rows)
     return Report(
         profile=profile, seed=seed, threads=threads, comments=len(texts[:comments]), sections=sections,
@@ -403,10 +443,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--comments", type=int, default=10_000, help="texts that are measured")
     parser.add_argument("--forms", type=int, default=40_000, help="texts in which surface forms are counted")
     parser.add_argument("--profile", choices=profile_names(), default="reference")
+    parser.add_argument("--locale", choices=locale_names(), default=DEFAULT_LOCALE)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--strict", action="store_true", help="exit 1 when a gate of this release is out")
     o = parser.parse_args(arguments)
-    report = make_report(profile=o.profile, seed=o.seed, threads=o.threads, comments=o.comments, forms=o.forms)
+    report = make_report(
+        profile=o.profile, locale=o.locale, seed=o.seed, threads=o.threads, comments=o.comments, forms=o.forms
+    )
     print(msgspec.json.format(msgspec.json.encode(report), indent=1).decode() if o.json else write_table(report))
     return int(o.strict and not report.gates_passed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import random
 import re
 import unicodedata
@@ -249,6 +250,33 @@ def surface_forms(texts: Iterable[str]) -> Forms:
         if len(pieces) == 1:
             single.update(parts)
     return Forms(len(whole), len(single), len(clauses))
+
+
+def words_of(texts: Iterable[str]) -> list[str]:
+    """The words of texts in letters, in lower case, without marks.
+
+    >>> words_of(["Don't ask!", "ok..."])
+    ["don't", 'ok']
+    """
+    return [word for text in texts for word in re.findall(r"[\w'$%]+", text.lower())]
+
+
+def distinct_pairs(words: Sequence[str]) -> float | None:
+    """Distinct by all pairs of neighbours in the first 20,000 words; None of fewer."""
+    if len(words) < WINDOW:
+        return None
+    return len(set(itertools.pairwise(words[:WINDOW]))) / (WINDOW - 1)
+
+
+def sentence_forms(texts: Iterable[str]) -> int:
+    """Distinct sentences of two words or more, without case, marks and numbers.
+
+    >>> sentence_forms(["No way! Costs $30.", "costs $99... no way"])
+    2
+    """
+    parts = (part for text in texts for part in re.split(r"[.!?;…]+(?:\s|$)|\s-\s", text.lower()))
+    bare = (re.sub(r"\d+", "0", " ".join(re.findall(r"[\w']+", part))) for part in parts)
+    return len({form for form in bare if " " in form})
 
 
 def _bare(piece: str) -> str:
