@@ -11,8 +11,8 @@ from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
 from forgegen.corpus.rows import Row
 
-# A row group ends at either: 1,000 rows of small pages, less of large ones, so that one in memory stays 8 MB.
-GROUP_ROWS, GROUP_BYTES = 1_000, 8 << 20
+# A row group ends at either: 1,000 rows of small pages, less of large ones, so that one in memory stays 6 MB.
+GROUP_ROWS, GROUP_BYTES = 1_000, 6 << 20
 _BATCH_ROWS, _BATCH_BYTES = 50, 1 << 20  # pages kept as Python objects until they become Arrow's
 _PAGE_ROWS = 64  # the encoder looks at a data page's size only so often
 _BULKY = ("body", "truth", "truth_json", "headers", "quirks")
