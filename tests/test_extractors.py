@@ -1,4 +1,4 @@
-"""What every skin owes: an extractor of articles finds title, date and text on its pages."""
+"""What extractors of articles find on the pages of every skin."""
 
 from __future__ import annotations
 
