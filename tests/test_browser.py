@@ -15,6 +15,7 @@ import pytest
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Post, Thread, Truth
 from forgegen.model.tree import parents_of
+from forgegen.rendering.encode import encode_text
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.page import Page, render
 from forgegen.rendering.skins import load_skin, skin_names
@@ -84,7 +85,8 @@ def measured(page: Page, folder: Path) -> dict[int, dict[str, Any]]:
     posts = json.dumps(load_skin(page.skin).posts.css)
     head, end, tail = page.html.rpartition("</body>")
     assert end
-    (folder / "page.html").write_bytes((head + MEASURE.replace("POSTS", posts) + tail).encode(page.encoding))
+    html = head + MEASURE.replace("POSTS", posts) + tail
+    (folder / "page.html").write_bytes(encode_text(html, page.encoding))
     frames = "".join(f'<iframe src="page.html" style="width:{w}px;height:800px;border:0"></iframe>' for w in WIDTHS)
     (folder / "frames.html").write_text(FRAMES.format(frames), "utf-8")
     seen = Elements(opened(folder / "frames.html")).first("html")

@@ -45,6 +45,43 @@ def test_page_with_a_file_writes_page_and_truth(tmp_path: Path) -> None:
     assert f"open  {(tmp_path / 'p.html').resolve().as_uri()}" in done.stderr.decode()
 
 
+def test_a_page_can_be_given_another_look() -> None:
+    """Skin, language, encoding, boilerplate and structured data are options; locale and profile are the skin's."""
+    done = forgegen(
+        "page", "--skin", "discuz", "--ui", "zh-TW", "--encoding", "big5", "--noise", "wild", "--data", "none"
+    )
+    thread = make_thread(0, 0, locale="zh-CN", profile="forum")
+    page = render(thread, "discuz", ui="zh-TW", encoding="big5", noise="wild", data="none")[0]
+
+    assert done.stdout == page.body
+    assert b"charset=big5" in done.stdout
+
+
+def test_import_takes_the_same_look() -> None:
+    """A thread read from text can be shown in any skin, language and encoding."""
+    done = forgegen("import", "-", "--to", "html", "--skin", "discuz", "--ui", "en", stdin=TEXT.encode())
+
+    assert done.returncode == 0
+    assert "Return to list" in done.stdout.decode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (("--noise", "wilde"), "Did you mean 'wild'?"),
+        (("--data", "goggle"), "Did you mean 'google'?"),
+        (("--ui", "zh-TV"), "Did you mean 'zh-TW'?"),
+        (("--encoding", "big6"), "Did you mean 'big5'?"),
+    ],
+)
+def test_a_wrong_look_is_answered_with_the_nearest(option: tuple[str, str], message: str) -> None:
+    """An unknown value is wrong use, with what would be right."""
+    done = forgegen("page", "--skin", "discuz", *option)
+
+    assert done.returncode == 2
+    assert message in done.stderr.decode()
+
+
 def test_page_in_other_formats() -> None:
     """truth is the truth's JSON, both is {html, truth} with the page's address."""
     page = render(make_thread(7, 0))[0]

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from forgegen.cli.options import Choice, output_option, skin_options
+from forgegen.cli.options import Choice, look_options, output_option, skin_options
 from forgegen.cli.output import emit, read_input, write_files
 from forgegen.errors import ReadError, UsageError
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Thread
 from forgegen.rendering.extraction import extract
+from forgegen.rendering.look import Data, Noise
 from forgegen.rendering.page import render
 
 
@@ -35,10 +36,12 @@ def read_thread(name: str, form: str | None) -> Thread:
 @click.option("--to", "target", type=Choice("format", "text", "json", "html"), required=True, help="Form to write.")
 @click.option("--page", "number", type=click.IntRange(min=1), default=1, show_default=True, help="Page, with html.")
 @skin_options
+@look_options
 @output_option
 def import_command(
-    file: str, source: str | None, target: str, number: int, skin: str, templates: tuple[Path, ...], output: Path | None
-) -> None:
+    file: str, source: str | None, target: str, number: int, skin: str, templates: tuple[Path, ...], noise: Noise,
+    ui: str | None, data: Data, encoding: str | None, output: Path | None,
+) -> None:  # fmt: skip
     """Read a thread from FILE ('-' is standard input) and write it in another form.
 
     A thread's readable text holds no times of comments, so none are shown on the page made from it. Broken
@@ -49,10 +52,11 @@ def import_command(
       forgegen import thread.txt --to json -o thread.json
       forgegen import thread.json --to text
       forgegen import thread.txt --to html --skin reference -o page.html
+      forgegen import thread.txt --to html --skin discuz --encoding gbk -o page.html
     """
     thread = read_thread(file, source)
     if target == "html":
-        pages = render(thread, skin, templates=templates)
+        pages = render(thread, skin, encoding=encoding, noise=noise, ui=ui, data=data, templates=templates)
         if number > len(pages):
             raise UsageError(f"--page {number}: the thread has {len(pages)} page(s)")
         page = pages[number - 1]

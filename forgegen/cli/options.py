@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from forgegen.errors import UnknownName
+from forgegen.rendering.look import DATAS, NOISES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -75,6 +76,14 @@ skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
     templates_option,
 )
+look_options = _together(
+    click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True,
+                 help="Boilerplate round the content; 'wild' adds adverts that look like posts."),
+    click.option("--ui", help="Language of the furniture. [default: the skin's first]"),
+    click.option("--data", type=Choice("data", *DATAS), default="google", show_default=True,
+                 help="Structured data: by Google's rules, as the engine really writes it, or none."),
+    click.option("--encoding", help="Encoding of the bytes. [default: the skin's first]"),
+)  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."
 )

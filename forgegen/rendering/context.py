@@ -10,6 +10,7 @@ from typing import NamedTuple
 from forgegen.model.thread import Board, OddHead, Thread
 from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.dates import ShownDate, show_instant, show_local
+from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum import forum_views
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin, load_ui
@@ -82,6 +83,8 @@ def _head(thread: Thread, skin: Skin) -> _Head:
 
 def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
     """The contexts of all pages of a thread, in order."""
+    encoding = look.encoding or skin.encoding
+    thread = carried_thread(thread, encoding)
     per, pages, host = skin.posts_per_page, page_count(thread, skin), look.host or skin.urls.host
     urls = page_urls(thread.id, thread.article.title, thread.board, skin, host, pages)
     views = post_views(thread, skin, urls, thread.observed)
@@ -89,7 +92,9 @@ def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
         views = forum_views(thread, skin, views, urls, host)
     article, head, ui = thread.article, _head(thread, skin), load_ui(skin.name, look.ui, look.templates)
     art = zlib.crc32(article.title.encode())
-    stated = head.published is not None and bool(article.byline) and bool(article.paragraphs)
+    stated = head.published is not None and bool(article.byline) and bool(article.paragraphs) and look.data != "none"
+    if skin.kind == "forum":
+        stated = stated and any(article.paragraphs)
     board_id, slug, crumbs = (
         board_number(thread.board),
         slug_of(article.title),
@@ -127,7 +132,7 @@ def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
                 stated,
                 top,
                 look,
-                look.encoding or skin.encoding,
+                encoding,
                 head.views_text,
                 head.comments_text,
                 ui,
@@ -141,11 +146,19 @@ def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
 
 
 def _crumbs(thread: Thread, skin: Skin, host: str, url: str, ui: dict[str, object]) -> tuple[Crumb, ...]:
-    """Index, board and thread; the board is left out where the thread has none."""
-    steps = [Crumb("index", str(ui.get("site", host)), host + skin.urls.index)]
+    """Index, category, board and thread; category and board are left out where there is none."""
+    steps = first_crumbs(skin, host, ui)
     if skin.urls.board and thread.board.name:
         steps.append(Crumb("board", thread.board.name, host + skin.urls.board.format(**board_fields(thread.board))))
     return (*steps, Crumb("thread", thread.article.title, url))
+
+
+def first_crumbs(skin: Skin, host: str, ui: dict[str, object]) -> list[Crumb]:
+    """Index and, where the skin has one, the category of all boards."""
+    steps = [Crumb("index", str(ui.get("site", host)), host + skin.urls.index)]
+    if skin.urls.category:
+        steps.append(Crumb("category", str(ui.get("category", "")), host + skin.urls.category))
+    return steps
 
 
 def board_fields(board: Board, page: int = 1, per: int = 0) -> dict[str, object]:

@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _NAMED = {1: "楼主", 2: "沙发", 3: "板凳", 4: "地板"}
-_NUMBERS = {name: n for n, name in _NAMED.items()}
+_NAMED_HANT = {1: "樓主", 2: "沙發", 3: "板凳", 4: "地板"}
+_NUMBERS = {name: n for names in (_NAMED, _NAMED_HANT) for n, name in names.items()}
 
 FLOORS: dict[str, Callable[[int], str]] = {
     "lou": lambda n: f"{n} 楼",
@@ -22,6 +23,8 @@ FLOORS: dict[str, Callable[[int], str]] = {
     "fullwidth": lambda n: f"{n} 楼".translate(_WIDE),
     "comma": lambda n: f"{n:,} 楼",
     "named": lambda n: _NAMED.get(n) or f"{n} 楼",
+    "named-hash": lambda n: _NAMED.get(n) or f"{n}#",
+    "named-hash-hant": lambda n: _NAMED_HANT.get(n) or f"{n}#",
     "none": lambda n: "",
 }
 """How a floor is displayed, by name of the form."""

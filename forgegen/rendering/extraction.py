@@ -132,10 +132,10 @@ class _Extraction:
 
     def value(self, node: dom.Node, s: Selector) -> str | None:
         text = self.text(node, s) if s.attr is None else node.attributes.get(s.attr)
-        if s.pattern is None or text is None:
-            return text
-        m = _compiled(s.pattern).search(text)
-        return None if m is None else m[1]
+        if s.pattern is not None and text is not None:
+            m = _compiled(s.pattern).search(text)
+            text = None if m is None else m[1] if m.re.groups else m[0]
+        return text if text is None or s.value is None else s.value
 
     def text(self, node: dom.Node, s: Selector) -> str:
         """The element's text, without that of the elements which the selector leaves out."""

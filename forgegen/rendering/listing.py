@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from forgegen.model.thread import Board
-from forgegen.rendering.context import board_fields, page_links, page_urls, slug_of
+from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
 from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.dates import ShownDate, show_instant
 from forgegen.rendering.engine import environment, render_pieces
@@ -99,7 +99,7 @@ class BoardContext(NamedTuple):
     - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads
     - ``board``: ``BoardLine`` of this board; ``boards``: of all; ``threads``: ``ThreadLine`` of this page
     - ``page``, ``pages``, ``links``, ``url``, ``first_url``, ``prev_url``, ``next_url``: as in threads
-    - ``crumbs``: ``Crumb`` of index and board
+    - ``crumbs``: ``Crumb`` of index, category and board
     """
 
     skin: Skin
@@ -220,7 +220,7 @@ def render_board(skin: str, look: Look, listed: Listed) -> str:
         urls[0],
         urls[page - 2] if page > 1 else None,
         urls[page] if page < pages else None,
-        (Crumb("index", str(ui.get("site", host)), host + form.urls.index), Crumb("board", line.name, line.url)),
+        (*first_crumbs(form, host, ui), Crumb("board", line.name, line.url)),
     )
     return _rendered(skin, "board.html", look, context._asdict())
 

@@ -12,6 +12,7 @@ from forgegen.model.moments import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.rendering.context import PageContext, build_contexts, page_count
+from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import Data, Look, Noise
 from forgegen.rendering.quirk import QUIRKS, Layer, Quirk, Readers, quirks_named, worst
@@ -103,7 +104,11 @@ class Page:
     @cached_property
     def body(self) -> bytes:
         """The page as it is sent; characters outside of the encoding become references."""
-        body = b"".join([piece.encode(self.encoding, "xmlcharrefreplace") for piece in self._pieces])
+        encoding = self.encoding
+        if is_universal(encoding):
+            body = b"".join([piece.encode(encoding) for piece in self._pieces])
+        else:
+            body = b"".join([encode_text(piece, encoding) for piece in self._pieces])
         for quirk in self._of("bytes"):
             body = quirk.plant(body, self)
         return body

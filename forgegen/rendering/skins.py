@@ -34,6 +34,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     many: bool = False
     none: int | None = None
     but: str | None = None
+    value: str | None = None
 
 
 class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +49,7 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thread_page: str
     board: str = ""
     board_page: str = ""
+    category: str = ""
     index: str = "/"
     user: str = ""
     post: str = ""
@@ -60,6 +62,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     posts, by ``n`` or ``pid``. ``count_opening``: the displayed count of posts includes the opening one. ``quotes``:
     whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
     ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
+    ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: names of forms.
     """
 
@@ -84,6 +87,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     count_opening: bool = False
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
+    json_ld: str = ""
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()

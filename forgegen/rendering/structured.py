@@ -1,44 +1,60 @@
-"""JSON-LD of a page: a DiscussionForumPosting with its comments, by Google's rules for forum pages.
+"""JSON-LD of a page: a DiscussionForumPosting with its comments, by Google's rules or as an engine really writes it.
 
-Source: developers.google.com, "Discussion forum (DiscussionForumPosting) structured data". Comments nest under
-what they
-answer. Only what the page shows is stated: without outlet or time of publication there is no block at all, a comment
-without author, time or text is left out with what hangs below it. Below ``_DEEPEST`` levels comments are left
-out too, since common readers of JSON are recursive.
+Source: developers.google.com, "Discussion forum (DiscussionForumPosting) structured data". Comments nest under what
+they answer; in a linear forum all of them are comments of the opening post. Only what the page shows is stated: without
+author, time of publication or text there is no block at all, a comment without author, time or text is left out with
+what hangs below it. Below ``_DEEPEST`` levels comments are left out too, since common readers of JSON are recursive.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
 from markupsafe import Markup
 
-from forgegen.rendering.context import PageContext, PostView
+from forgegen.rendering.encode import is_universal
+from forgegen.rendering.variables import PageContext, PostView
+from forgegen.rendering.views import user_number
 
 _DEEPEST = 60
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _encode = msgspec.json.Encoder().encode
 
 
 def json_ld(context: PageContext) -> str:
     """The page's JSON-LD as Markup, safe inside a script element; empty where nothing can be stated."""
-    if not context.stated:
+    skin = context.skin
+    if not context.stated or not skin.json_ld:
         return ""
-    text = _encode(_posting(context)).decode()
+    seen = SEEN.get(skin.json_ld) if context.look.data == "seen" else None
+    text = _encode(_posting(context) if seen is None else seen(context)).decode()
     if "<" in text or ">" in text or "&" in text:
         text = text.translate(_ESCAPES)
+    if not is_universal(context.encoding):
+        text = _BEYOND_ASCII.sub(_escaped, text)
     return Markup(text)  # noqa: S704 - JSON without <, > and &
+
+
+def _escaped(found: re.Match[str]) -> str:
+    r"""A character as JSON's escapes, which need no charset: ``\ud83d\ude00``."""
+    code = found[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{code[i : i + 4]}" for i in range(0, len(code), 4))
 
 
 class _Node(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
     """Base of what is stated; names begin with ``@`` where JSON-LD's do."""
 
 
-class _Named(_Node, rename={"type": "@type"}):
+class _Named(_Node, kw_only=True, rename={"type": "@type", "id": "@id"}):
     type: str
+    id: str | None = None
     name: str | None
+    url: str | None = None
 
 
 class _Count(_Node, rename={"type": "@type"}):
@@ -73,24 +89,49 @@ class _Posting(_Node, rename={"type": "@type", "id": "@id", "context": "@context
     author: _Named
     datePublished: str  # noqa: N815
     text: str
-    interactionStatistic: list[_Count]  # noqa: N815
+    interactionStatistic: list[_Count] | None = None  # noqa: N815
     comment: list[_Comment] | None = None
 
 
 def _posting(c: PageContext) -> _Posting:
+    """The thread by Google's rules: later pages repeat the opening post and list only their own comments."""
     assert c.published is not None
+    forum = c.skin.kind == "forum"
     return _Posting(
         context="https://schema.org",
         type="DiscussionForumPosting",
-        id=c.first_url + "#article",
+        id=c.first_url + ("" if forum else "#article"),
         url=c.first_url,
         headline=c.title,
-        author=_Named(type="Organization", name=c.byline),
-        datePublished=c.published.attribute,
+        author=_starter(c) if forum else _Named(type="Organization", name=c.byline),
+        datePublished=zoned(c.published.attribute),
         text="\n".join(c.paragraphs),
-        interactionStatistic=[_count("ViewAction", c.views), _count("CommentAction", c.comments)],
+        interactionStatistic=_counts(c) or None,
         comment=_comments(c) or None,
     )
+
+
+def _starter(c: PageContext) -> _Named:
+    """The author of the opening post."""
+    url = c.host + c.skin.urls.user.format(uid=user_number(c.byline), slug="member")
+    return _Named(type="Person", name=c.byline, url=url)
+
+
+def _counts(c: PageContext) -> list[_Count]:
+    """The counts that the page shows: of views and of comments without the opening post."""
+    shown = c.skin.page
+    comments = c.comments - c.skin.count_opening
+    counts = (("views", "ViewAction", c.views), ("comment_count", "CommentAction", comments))
+    return [_count(action, number) for name, action, number in counts if name in shown]
+
+
+def zoned(iso: str) -> str:
+    """An ISO time with a colon in its offset, which engines leave out and the standard wants.
+
+    >>> zoned("2024-02-16T21:01:00-0800"), zoned("2024-02-16T21:01Z")
+    ('2024-02-16T21:01:00-08:00', '2024-02-16T21:01Z')
+    """
+    return f"{iso[:-2]}:{iso[-2:]}" if iso[-5:-4] in ("+", "-") and iso[-4:].isdigit() else iso
 
 
 def _count(action: str, number: int) -> _Count:
@@ -109,26 +150,27 @@ def _comments(c: PageContext) -> list[_Comment]:
     top: list[_Comment] = []
     by_id: dict[str | None, _Comment] = {}
     persons: dict[str | None, _Named] = {}
-    base = c.url + "#"
-    for view in _parents_first(c.posts):
+    base, linear = c.url + "#", c.skin.kind == "forum" and c.skin.order != "tree"
+    for view in _parents_first([v for v in c.posts if v.n > 0] if c.skin.kind == "forum" else c.posts, linear=linear):
         _, anchor, _, name, _, _, _, text, _, _, when, _, likes, depth, _, above, _, href, away, stated, *_ = view
-        if not stated or depth > _DEEPEST:
+        if not stated or (depth > _DEEPEST and not linear):
             continue
         person = persons.get(name)
         if person is None:
-            person = persons[name] = _Named(type="Person", name=name)
+            pane = view.forum.pane if view.forum else None
+            person = persons[name] = _Named(type="Person", name=name, url=pane.url if pane else None)
         url = base + anchor
         node = _Comment(
             type="Comment",
             id=url,
             url=url,
             author=person,
-            datePublished=when,
+            datePublished=zoned(when),
             text=text,
             interactionStatistic=None if likes is None else _likes(likes),
-            parentItem=_Parent(type="Comment", id=href) if away else None,
+            parentItem=_Parent(type="Comment", id=href) if away and not linear else None,
         )
-        if above is None or away:
+        if above is None or away or linear:
             top.append(node)
         elif above in by_id:
             parent = by_id[above]
@@ -141,6 +183,51 @@ def _comments(c: PageContext) -> list[_Comment]:
     return top
 
 
-def _parents_first(posts: list[PostView]) -> list[PostView]:
-    """The posts so that a parent precedes its replies; in pre-order they do already."""
-    return sorted(posts, key=lambda view: view.depth) if any(a.n > b.n for a, b in pairwise(posts)) else posts
+def _parents_first(posts: list[PostView], *, linear: bool) -> list[PostView]:
+    """The posts so that a parent precedes its replies; in pre-order they do, a linear forum keeps its order."""
+    if linear or not any(a.n > b.n for a, b in pairwise(posts)):
+        return posts
+    return sorted(posts, key=lambda view: view.depth)
+
+
+class _Seen(_Node, kw_only=True, rename={"type": "@type", "id": "@id"}):
+    type: str
+    id: str
+    headline: str
+    datePublished: str  # noqa: N815
+    url: str
+    articleSection: str | None = None  # noqa: N815
+    author: _Named
+    interactionStatistic: list[_Count] | None = None  # noqa: N815
+    articleBody: str  # noqa: N815
+
+
+class _WebPage(_Node, rename={"type": "@type", "context": "@context"}):
+    context: str
+    type: str
+    url: str
+    mainEntity: _Seen  # noqa: N815
+    publisher: _Named
+
+
+def _xenforo(c: PageContext) -> _WebPage:
+    """XenForo 2.3: a WebPage about the posting, its text as ``articleBody``, the offset without colon, no comments."""
+    assert c.published is not None
+    starter = _starter(c)
+    posting = _Seen(
+        type="DiscussionForumPosting",
+        id=c.first_url,
+        headline=c.title,
+        datePublished=c.published.attribute,
+        url=c.first_url,
+        articleSection=c.board or None,
+        author=_Named(type="Person", id=starter.url, name=starter.name, url=starter.url),
+        interactionStatistic=_counts(c) or None,
+        articleBody="\n".join(c.paragraphs),
+    )
+    publisher = _Named(type="Organization", name=str(c.ui.get("site", "")), url=c.host)
+    return _WebPage(context="https://schema.org", type="WebPage", url=c.url, mainEntity=posting, publisher=publisher)
+
+
+SEEN: dict[str, Callable[[PageContext], msgspec.Struct]] = {"xenforo": _xenforo}
+"""What engines really write, by the name that ``json_ld`` of a skin gives it; other names follow Google's rules."""

@@ -1,0 +1,205 @@
+"""Every skin in every look: truth reads back, ids are unique, standard parsers agree, extractors find what they can."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import extruct
+import html5lib
+import pytest
+import trafilatura
+
+from forgegen.generate.thread import make_thread
+from forgegen.model.thread import Board, Thread
+from forgegen.rendering.extraction import extract
+from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
+from forgegen.rendering.look import DATAS, NOISES, Look
+from forgegen.rendering.page import Page, render
+from forgegen.rendering.skins import load_skin, skin_names
+from tests.test_browser import Elements, outside
+
+SKINS = skin_names()
+FORUMS = tuple(name for name in SKINS if load_skin(name).kind == "forum")
+UIS = [(name, ui) for name in SKINS for ui in load_skin(name).uis]
+ENCODINGS = [(name, encoding) for name in SKINS for encoding in load_skin(name).encodings]
+
+
+@lru_cache(maxsize=1)
+def generated() -> tuple[Thread, ...]:
+    """A few threads of five to 120 comments, in the skins' default locale."""
+    return tuple(islice((t for i in range(1000) if 5 <= len((t := make_thread(2027, i)).posts) <= 120), 6))
+
+
+def lists(skin: str, look: Look) -> tuple[str, str]:
+    """A board page in the middle and the index, of generated threads."""
+    rows = []
+    for place, t in enumerate(generated()):
+        last = t.posts[-1]
+        name = last.author.name if last.author else None
+        title, starter = t.article.title, t.article.byline or None
+        rows.append(
+            ThreadRow(
+                t.id, title, starter, len(t.posts), t.views, t.published, name, last.time, t.zone, t.board, place < 1
+            )
+        )
+    boards = [BoardRow(Board(f"版块{n}", f"Board {n}", n), 40, 800, rows[n] if n else None) for n in range(4)]
+    return render_board(skin, look, Listed(boards[1], boards, rows, 5, 9)), render_index(skin, look, boards)
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("skin", SKINS)
+def test_noise_never_touches_the_truth(skin: str, noise: Any) -> None:
+    """However much boilerplate there is, every page reads back to its truth, and the truth is the same."""
+    for thread in generated():
+        for page, usual in zip(render(thread, skin, noise=noise), render(thread, skin), strict=True):
+            assert extract(page, skin) == page.truth == usual.truth
+
+
+@pytest.mark.parametrize(("skin", "ui"), UIS)
+def test_every_language_reads_back(skin: str, ui: str) -> None:
+    """In every language of the furniture pages read back; the dates may be shown in another form."""
+    for page in render(generated()[0], skin, ui=ui):
+        assert extract(page, skin) == page.truth
+
+
+@pytest.mark.parametrize(("skin", "encoding"), ENCODINGS)
+def test_every_encoding_reads_back(skin: str, encoding: str) -> None:
+    """In every encoding the bytes read back, by what the page itself declares."""
+    for page in render(generated()[0], skin, encoding=encoding):
+        assert extract(page.body, skin, observed=page.truth.observed or None) == page.truth
+
+
+@pytest.mark.parametrize("data", DATAS)
+@pytest.mark.parametrize("skin", SKINS)
+def test_structured_data_never_touches_the_truth(skin: str, data: Any) -> None:
+    """With any structured data, or none, a page tells the same; with none there is none."""
+    page = render(generated()[1], skin, data=data)[0]
+
+    assert extract(page, skin) == page.truth
+    if data == "none":
+        assert "itemscope" not in page.html
+        assert "ld+json" not in page.html
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("skin", SKINS)
+def test_ids_are_unique(skin: str, noise: Any) -> None:
+    """No id stands twice on a page, of a thread, a board or the index."""
+    pages = [page.html for thread in generated()[:3] for page in render(thread, skin, noise=noise)]
+    if load_skin(skin).kind == "forum":
+        pages += lists(skin, Look(noise=noise))
+    for html in pages:
+        counts = Counter(attributes["id"] for _, attributes in Elements(html).tags if "id" in attributes)
+        assert [name for name, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_html5lib_reads_the_truth(skin: str) -> None:
+    """The tree that html5lib makes of a page tells the truth just as lexbor's does."""
+    for page in render(generated()[2], skin, noise="wild"):
+        tree = html5lib.parse(page.html)
+        html = html5lib.serialize(tree, omit_optional_tags=False, quote_attr_values="always")
+        assert extract(html, skin, observed=page.truth.observed or None) == page.truth
+
+
+@pytest.mark.parametrize("ui", [True, False])
+@pytest.mark.parametrize("skin", FORUMS)
+def test_lists_link_to_all_they_list(skin: str, ui: bool) -> None:
+    """A board page links to its threads and neighbouring pages, the index to the boards; nothing is fetched."""
+    form = load_skin(skin)
+    look = Look(ui=form.uis[0] if ui else form.uis[-1], noise="usual" if ui else "none")
+    board, index = lists(skin, look)
+
+    assert outside(board) == outside(index) == []
+    for thread in generated():
+        assert _links_to(board, form.urls.host, Page(thread, skin).url)
+    for n in range(4):
+        url = form.urls.board.format(board=n, slug=f"board-{n}", id=0, page=1, start=0)
+        assert _links_to(index, form.urls.host, form.urls.host + url)
+    for page in (4, 6):
+        url = form.urls.board_page.format(board=1, slug="board-1", page=page, start=(page - 1) * form.threads_per_page)
+        assert _links_to(board, form.urls.host, form.urls.host + url)
+
+
+def _links_to(html: str, host: str, url: str) -> bool:
+    """Whether a page links to an address, absolute or below the directory."""
+    hrefs = {attributes.get("href") for tag, attributes in Elements(html).tags if tag == "a"}
+    path = url.removeprefix(host)
+    return bool(hrefs & {url, path, "." + path, path.removeprefix("/")})
+
+
+@pytest.mark.parametrize("skin", FORUMS)
+def test_trafilatura_finds_the_opening_post(skin: str) -> None:
+    """An extractor for news finds the title, the day and at least 95 % of the opening post's text."""
+    for thread in generated()[:4]:
+        page = render(thread, skin)[0]
+        found: Any = trafilatura.bare_extraction(page.body, url=page.url, with_metadata=True)
+        paragraphs = thread.article.paragraphs
+        text = f"{found.text}\n{found.comments}"
+        got = sum(len(p) for p in paragraphs if p in text)
+
+        assert found.title == thread.article.title
+        assert page.context.published is not None
+        assert found.date == (page.context.published.truth.local or page.context.published.attribute)[:10]
+        assert got >= 0.95 * sum(map(len, paragraphs))
+
+
+def structured(page: Page) -> dict[str, Any]:
+    """JSON-LD and microdata as extruct finds them."""
+    found: dict[str, Any] = extruct.extract(page.html, base_url=page.url, syntaxes=["json-ld", "microdata"])
+    return found
+
+
+@pytest.mark.parametrize("skin", [name for name in FORUMS if load_skin(name).json_ld])
+def test_json_ld_of_forums_equals_the_truth(skin: str) -> None:
+    """Valid by Google's rules: the opening post with all of the page's comments below it, on every page."""
+    for thread in generated():
+        for page in render(thread, skin):
+            (posting,) = structured(page)["json-ld"]
+            truth = [post for post in page.truth.posts if post.n]
+
+            assert (posting["@type"], posting["headline"]) == ("DiscussionForumPosting", page.truth.title)
+            assert posting["url"] == render(thread, skin)[0].url
+            assert posting["author"]["name"] == thread.article.byline
+            assert posting["text"] == "\n".join(thread.article.paragraphs)
+            comments = posting.get("comment", [])
+            assert [(c["text"], c["author"]["name"]) for c in comments] == [(p.text, p.author) for p in truth]
+            for comment, post in zip(comments, truth, strict=True):
+                assert comment["@id"].endswith(f"#{post.id}")
+                likes = comment.get("interactionStatistic", {}).get("userInteractionCount")
+                assert likes == (post.likes if isinstance(post.likes, int) else likes)
+            for node in (posting, *comments):
+                assert node["datePublished"][-6] in "+-" or node["datePublished"].endswith("Z")
+
+
+@pytest.mark.parametrize("skin", [name for name in FORUMS if load_skin(name).json_ld == "xenforo"])
+def test_xenforo_states_what_it_really_does(skin: str) -> None:
+    """As seen: a WebPage about the posting, its text as articleBody, the time as the page has it, no comments."""
+    page = render(generated()[0], skin, data="seen")[0]
+    (found,) = structured(page)["json-ld"]
+    posting = found["mainEntity"]
+
+    assert (found["@type"], posting["@type"]) == ("WebPage", "DiscussionForumPosting")
+    assert list(posting) == [
+        "@type", "@id", "headline", "datePublished", "url", "articleSection", "author", "interactionStatistic",
+        "articleBody",
+    ]  # fmt: skip
+    assert posting["articleBody"] == page.truth.posts[0].text
+    assert posting["articleSection"] == page.truth.board
+    counts = [statistic["userInteractionCount"] for statistic in posting["interactionStatistic"]]
+    assert counts == [page.truth.views, page.truth.comment_count]
+
+
+def test_phpbb_states_its_breadcrumb() -> None:
+    """Microdata names index, category and board, in order."""
+    page = render(generated()[0], "phpbb3")[0]
+    (trail,) = structured(page)["microdata"]
+    items = [item["properties"] for item in trail["properties"]["itemListElement"]]
+
+    assert trail["type"] == "https://schema.org/BreadcrumbList"
+    assert [item["position"] for item in items] == ["1", "2", "3"]
+    assert str(page.truth.board) in json.dumps(items[2], ensure_ascii=False)
