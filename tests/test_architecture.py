@@ -17,9 +17,10 @@ BELOW: dict[str, set[str]] = {
     "generate": {"model", "streams"},
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
+    "assess": {"generate", "model", "quirks", "rendering", "streams"},
     "maintain": {"generate"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"generate", "model", "rendering", "quirks"},
+    "cli": {"assess", "generate", "model", "rendering", "quirks"},
     "__main__": {"cli"},
 }
 HOMES = {"selectolax": {"rendering.dom"}, "opencc": {"maintain.hant"}, "faker": {"faker_provider", "maintain.pools"}}
