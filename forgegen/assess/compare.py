@@ -265,7 +265,7 @@ class _Teller:
         return self.said(mine) + (f" (shown as {shown!r})" if shown is not UNSET else ""), self.said(theirs)
 
     def in_leftovers(self) -> list[Difference]:
-        """Missed and spurious posts; where as many are left on both sides of a gap, they are told as one post read wrong."""
+        """Missed and spurious posts; where a gap holds as many of both, they are told as posts read wrong."""
         found = []
         twins = self.twins()
         for finding in self.c.findings:

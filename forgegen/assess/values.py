@@ -64,8 +64,8 @@ def _author_label(own: str, other: str) -> str:
 
 
 def _judge_lists(truth: Any, value: Any, norm: Callable[[str], str]) -> Verdict:
-    own = [norm(item) for item in truth or ()]
-    other = [norm(item) for item in value or ()]
+    own = [text for item in truth or () if (text := norm(item))]  # an empty paragraph is none
+    other = [text for item in value or () if (text := norm(item))]
     if own == other:
         return Verdict("right") if own else NOTHING
     if not other:
