@@ -135,7 +135,7 @@ def score(
 
     Raises: UsageError where the answer is none of these; UnknownName for a profile.
     """
-    silent = {"posts": []}
+    silent: dict[str, Any] = {"posts": []}
     answer = silent if failure is not None else prediction
     comparison = compare(as_truth(truth), answer, profile=profile, rename=rename)
     if comparison.prediction.plain is not None:
