@@ -13,7 +13,7 @@ import msgspec
 from forgegen.errors import MissingExtra, UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.model.truth import Truth
-from forgegen.quirks.registry import QUIRKS
+from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.page import Page, render
 
 
