@@ -13,8 +13,8 @@ import msgspec
 from forgegen.errors import MissingExtra, UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.model.truth import Truth
-from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.page import Page, render
+from forgegen.rendering.quirk import QUIRKS
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +160,10 @@ def _truth(data: bytes, where: str) -> Truth:
 
 def _lines(path: Path) -> Iterator[bytes]:
     if path.suffix == ".zst":
-        with path.open("rb") as file, _zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
+        with (
+            path.open("rb") as file,
+            _zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader,
+        ):
             yield from _split(reader)
     elif path.suffix == ".gz":
         with gzip.open(path, "rb") as unpacked:
