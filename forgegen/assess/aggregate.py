@@ -73,13 +73,19 @@ def by_thread(scores: Sequence[PageScore]) -> dict[str, dict[str, float]]:
     A field that no page with posts claims is left out: an empty answer alone claims nothing. Where all answers are
     empty it stays, at 0.
     """
-    claimed = {name for s in scores if not s.score.silent and s.score.failure is None for name in s.score.metrics}
+    claimed = {name for s in scores if _says_something(s.score) for name in s.score.metrics}
     sums: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for s in scores:
         for name, value in s.score.metrics.items():
             if value is not None and (not claimed or name in claimed):
                 sums[s.thread][name].append(value)
     return {thread: {n: sum(v) / len(v) for n, v in values.items()} for thread, values in sums.items()}
+
+
+def _says_something(score: Score) -> bool:
+    return score.failure is None and (
+        score.kind == "text" or bool(score.page) or bool(score.posts and score.posts.predicted)
+    )
 
 
 class Bootstrap:

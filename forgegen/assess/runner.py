@@ -1,8 +1,8 @@
 """Running a parser of the user where it can do no harm: in a process of its own, with a time and a memory limit.
 
 ``PKG:FUNC`` runs in a worker (``forgegen.assess.worker``); ``--cmd`` is a process in any language that stays, reads a
-JSON line ``{key, url, content_type, body_b64}`` and writes one ``{key, prediction}``. Whatever becomes of it, the answer
-is an ``Answer``: a prediction or a failure.
+JSON line ``{key, url, content_type, body_b64}`` and writes one ``{key, prediction}``. Whatever becomes of it, the
+answer is an ``Answer``: a prediction or a failure.
 """
 
 from __future__ import annotations

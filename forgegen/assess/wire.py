@@ -83,7 +83,7 @@ def write_frame(out: BinaryIO, kind: bytes, content: bytes) -> None:
     out.flush()
 
 
-def read_frame(source: BinaryIO) -> tuple[bytes, bytes] | None:
+def read_frame(source: Any) -> tuple[bytes, bytes] | None:
     """The next frame; None at the end, in the middle of a frame too, and for one that is too long."""
     head = source.read(_HEAD.size)
     if len(head) < _HEAD.size:

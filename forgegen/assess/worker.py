@@ -120,7 +120,7 @@ def _packed(answer: Answer) -> bytes:
     return data
 
 
-def serve(parser: Parser, source: BinaryIO, out: BinaryIO) -> None:
+def serve(parser: Parser, source: Any, out: BinaryIO) -> None:
     """Answer requests until there are no more."""
     wanted = wanted_by(parser)
     while (frame := read_frame(source)) is not None:
@@ -149,7 +149,7 @@ def _ready(out: BinaryIO, pid: int) -> None:
     write_frame(out, READY, dump({"pid": pid}))
 
 
-def _forking(parser: Parser, memory: int, source: BinaryIO, out: BinaryIO) -> None:
+def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO) -> None:
     """Fork one child after another; each answers until it dies or there are no more requests."""
     gc.collect()
     gc.freeze()  # children share what is there already
@@ -170,7 +170,7 @@ def _forking(parser: Parser, memory: int, source: BinaryIO, out: BinaryIO) -> No
         write_frame(out, DIED, dump({"code": code}))
 
 
-def _ended(source: BinaryIO) -> bool:
+def _ended(source: Any) -> bool:
     """Whether the other side has hung up; a child that left on its own with 0 has not."""
     import select
 
