@@ -18,6 +18,7 @@ BELOW: dict[str, set[str]] = {
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
     "assess": {"generate", "model", "quirks", "rendering", "streams"},
+    "pytest_plugin": {"assess", "generate", "model", "rendering"},
     "maintain": {"generate"},
     "faker_provider": {"generate", "model", "rendering"},
     "cli": {"assess", "generate", "model", "rendering", "quirks"},
