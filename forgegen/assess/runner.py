@@ -149,9 +149,9 @@ class FunctionParser:
         self._start()
 
     def _start(self) -> None:
-        self.worker = _Process(
-            [sys.executable, "-m", "forgegen.assess.worker", self.name, str(self.memory)], read_frame
-        )
+        # The worker finds packages where we do, however we were started.
+        code = f"import sys; sys.path[:] = {sys.path!r}; from forgegen.assess.worker import main; main(sys.argv[1:])"
+        self.worker = _Process([sys.executable, "-c", code, self.name, str(self.memory)], read_frame)
         self._wait_ready(START_SECONDS)
 
     def _wait_ready(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The process in which a parser of the user runs: ``python -m forgegen.assess.worker``.
+"""The process in which a parser of the user runs; ``runner`` starts it.
 
 It loads the parser once, then forks a child that answers; when the child dies, the next one is forked within
 milliseconds, with the parser loaded. Where there is no fork, or the parser's module has started threads, it answers
@@ -215,7 +215,3 @@ class _Whole:
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

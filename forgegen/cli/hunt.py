@@ -128,9 +128,8 @@ def _screen(found: Hunt, rows: list[dict[str, Any]]) -> str:
     for number, row in enumerate(rows, 1):
         unsteady = "" if row["steady"] else "  (not always)"
         lines.append(f"{number:>2}  {row['message'][:110]}{unsteady}")
-        lines.append(
-            f"    quirks: {', '.join(row['quirks']) or 'none'}   {row['posts']} post{'s' * (row['posts'] != 1)}   {row['html']}"
-        )
+        posts = f"{row['posts']} post{'s' * (row['posts'] != 1)}"
+        lines.append(f"    quirks: {', '.join(row['quirks']) or 'none'}   {posts}   {row['html']}")
     return "\n".join(lines) + "\n"
 
 
