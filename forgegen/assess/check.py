@@ -48,7 +48,7 @@ def check(
     Raises: AssertionError with the page's quirks, the first differences with both values, what was compared and what
     was not claimed; UnknownName for a field or adapter.
     """
-    names = None if fields is None else tuple(_known(name) for name in fields)
+    names = None if fields is None else tuple(known_field(name) for name in fields)
     given = adapt_page(page, adapt if adapt is not None else wanted_by(parser))
     if names is not None and not names:
         raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
@@ -87,7 +87,11 @@ def check_answer(
     return comparison
 
 
-def _known(name: str) -> str:
+def known_field(name: str) -> str:
+    """A field's name as comparisons use it: ``page.title`` for ``title``.
+
+    Raises: UnknownName.
+    """
     bare = name.removeprefix("page.")
     if bare in PAGE_FIELDS or (bare == name and name in (*POST_FIELDS, "posts", "order")):
         return name if name in POST_FIELDS or name in ("posts", "order") else f"page.{bare}"

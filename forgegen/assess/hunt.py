@@ -30,6 +30,7 @@ from forgegen.rendering.page import Page
 
 MOST = 25  # bugs after which a hunt ends: what is broken everywhere needs no longer list
 SHRINKING = 60.0  # seconds for the shrinking of one round
+SHRUNK = 600  # pages that the shrinking of one round looks at
 _QUIET = settings(
     database=None, deadline=None, verbosity=Verbosity.quiet, print_blob=False, phases=(Phase.generate, Phase.shrink)
 )
@@ -84,6 +85,10 @@ class _Found(Exception):
     finding: Finding
 
 
+class _Enough(BaseException):
+    """The time is up. No Exception, so that Hypothesis does not take it for a failure of the test."""
+
+
 def hunt(
     parser: Parser,
     pages: SearchStrategy[Page],
@@ -117,7 +122,8 @@ class _Hunter:
         self.kinds: dict[tuple[str, str], type[_Found]] = {}
         self.searched = 0  # pages of the search itself
         self.until: float | None = None  # when this round's shrinking ends
-        self.last: _Found | None = None
+        self.shrunk = 0  # pages looked at after the first finding of this round
+        self.best: dict[tuple[str, str], _Found] = {}  # of this round, the shortest of each kind
 
     def hunt(self) -> Hunt:
         self.warm_up()
@@ -146,9 +152,12 @@ class _Hunter:
     def is_late(self) -> bool:
         return self.end is not None and time.monotonic() > self.end
 
+    def is_shrunk_enough(self, until: float) -> bool:
+        return self.shrunk >= SHRUNK or time.monotonic() > until
+
     def round(self, number: int, examples: int) -> list[Bug]:
         """Look at that many pages until new kinds of finding are there, and shrink one of each."""
-        self.until, self.last = None, None
+        self.until, self.best, self.shrunk = None, {}, 0
 
         @seeded(self.seed * 1_000_003 + number)
         @settings(_QUIET, max_examples=max(examples, 1), report_multiple_bugs=True)
@@ -161,15 +170,14 @@ class _Hunter:
         except _Found as e:
             return [self.bug(e)]
         except Flaky as e:
-            return [self.bug(one, steady=False) for one in _found_in(e)] or self.unsteady()
+            return [self.bug(one, steady=False) for one in _found_in(e) or self.best.values()]
         except BaseExceptionGroup as e:
             return [self.bug(one) for one in _found_in(e)]
+        except _Enough:
+            return [self.bug(one) for one in self.best.values()]
         except (Unsatisfiable, NoSuchExample):
             return []
         return []
-
-    def unsteady(self) -> list[Bug]:
-        return [] if self.last is None else [self.bug(self.last, steady=False)]
 
     def bug(self, found: _Found, *, steady: bool = True) -> Bug:
         return Bug(found.finding, found.page, found.page.quirks, steady)
@@ -187,7 +195,9 @@ class _Hunter:
             self.until = time.monotonic() + SHRINKING
         error = self.kind_of(new)(new.message)
         error.page, error.finding = page, new
-        self.last = error
+        best = self.best.get(new.key)
+        if best is None or len(repr(page)) < len(repr(best.page)):
+            self.best[new.key] = error
         raise error
 
     def kind_of(self, finding: Finding) -> type[_Found]:
@@ -199,8 +209,9 @@ class _Hunter:
         digest = blake2b(page.body + page.url.encode() + page.truth.to_bytes(), digest_size=16).digest()
         if digest in self.known:
             return self.known[digest]
-        if self.is_late() or (self.until is not None and time.monotonic() > self.until):
-            return ()
+        if self.is_late() or (self.until is not None and self.is_shrunk_enough(self.until)):
+            raise _Enough
+        self.shrunk += self.until is not None
         if self.until is None:
             self.searched += 1
         found = tuple(findings(self.parser.run(case_of(page, str(len(self.known)), "0")), page, self.fields))
@@ -247,7 +258,11 @@ def _hostile(prediction: Prediction, page: Page) -> Iterable[Finding]:
     extra = len(prediction.posts or []) - len(page.truth.posts)
     if extra > 0:
         yield Finding("posts", "invented", f"{extra} more posts than the page has ({len(page.truth.posts)})")
-    for p, t in comparison.ordered_pairs():
+    taken, posts = set(comparison.pairs.values()), range(len(page.truth.posts))
+    loose = [
+        (p, t) for p in range(len(prediction.posts or [])) if p not in comparison.pairs for t in posts if t not in taken
+    ]
+    for p, t in (*comparison.ordered_pairs(), *loose):
         for name in ("text", "author"):
             own, read = getattr(page.truth.posts[t], name), getattr((prediction.posts or [])[p], name)
             if isinstance(own, str) and isinstance(read, str) and _taken_for_markup(own, read):

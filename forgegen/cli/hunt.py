@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 import click
 import msgspec
 
+from forgegen.assess.check import known_field
 from forgegen.assess.failures import file_name, ignored_by_git, save_failure, write_whole
 from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
@@ -23,9 +24,10 @@ FOLDER = Path(".forgegen/hunt")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
-def pages_of(skins: tuple[str, ...], readers: str) -> Any:
+def pages_of(skins: tuple[str, ...], readers: str, templates: tuple[str, ...]) -> Any:
     """The strategy of pages: the one place that a hunt takes them from."""
-    return import_module("forgegen.strategies").pages(skins=skins, readers=readers)
+    options = {"templates": templates} if templates else {}
+    return import_module("forgegen.strategies").pages(skins=skins, readers=readers, **options)
 
 
 @click.command("hunt")
@@ -69,6 +71,7 @@ def hunt_command(
     Exit codes: 0 nothing found, 1 something found, 2 wrong use.
     """
     chosen = skins or ("reference",)
+    wanted = tuple(known_field(name) for name in fields) or None
     for skin in chosen:
         load_skin(skin, tuple(map(str, templates)))
     if output.exists() and not output.is_dir():
@@ -81,10 +84,8 @@ def hunt_command(
                 progress.note = f", {bugs} bug{'s' * (bugs != 1)}"
                 progress.tell(pages)
 
-            found = hunt(
-                parser, pages_of(chosen, readers), examples=examples, seed=seed, budget=budget, fields=fields or None,
-                tell=tell,
-            )  # fmt: skip
+            strategy = pages_of(chosen, readers, tuple(map(str, templates)))
+            found = hunt(parser, strategy, examples=examples, seed=seed, budget=budget, fields=wanted, tell=tell)
     finally:
         parser.close()
     rows = _saved(found, output)
