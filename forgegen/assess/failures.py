@@ -62,7 +62,7 @@ def file_name(text: str) -> str:
     """A name for files, from any text; what is cut or replaced is told apart by a digest.
 
     >>> file_name("test_x.py::test_y")
-    'test_x.py-test_y-4a9c62'
+    'test_x.py-test_y-d57272'
     """
     safe = re.sub(r"[^\w.+-]+", "-", text, flags=re.ASCII).strip("-.")[-80:]
     return safe if safe == text else f"{safe}-{blake2b(text.encode('utf-8', 'replace'), digest_size=3).hexdigest()}"
