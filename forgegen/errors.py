@@ -2,9 +2,12 @@
 
 ForgegenError
  ├── UsageError           a wrong argument or name
- │    └── UnknownName     a name that is in no registry; says the nearest one
+ │    ├── UnknownName     a name that is in no registry; says the nearest one
+ │    └── PlanDiffers     a corpus in the folder was planned otherwise; says in what
  ├── ReadError            input that cannot be read; knows its line
  ├── SkinError            a skin that cannot be used, or a page that does not fit its selectors
+ ├── WorkersLost          worker processes kept dying over the same shards
+ ├── Incomplete           shards of a corpus are not there after all work was done; names them
  └── MissingExtra         an optional package is not installed; names the extra
 """
 
@@ -36,6 +39,18 @@ class UnknownName(UsageError):
         return f"Unknown {self.kind} {self.name!r}.{guess}{listed}"
 
 
+class PlanDiffers(UsageError):
+    """Another corpus is in the folder, or this one as another state of the software would write it."""
+
+    def __init__(self, folder: str, differences: tuple[str, ...]) -> None:
+        self.folder, self.differences = folder, differences
+        super().__init__(folder, differences)
+
+    def __str__(self) -> str:
+        what = "; ".join(self.differences) or "nothing that could be named"
+        return f"{self.folder!r} holds another corpus: {what}. Right would be the same settings or another folder."
+
+
 class ReadError(ForgegenError, ValueError):
     """Input that is not what it should be, with the 1-based line where that shows."""
 
@@ -49,6 +64,38 @@ class ReadError(ForgegenError, ValueError):
 
 class SkinError(ForgegenError):
     """A skin with a mistake in it, or a page that its selectors do not fit."""
+
+
+class WorkersLost(ForgegenError):
+    """Workers died at their start (no ``shards``), or too often with the same shard in hand."""
+
+    def __init__(self, shards: tuple[int, ...], times: int) -> None:
+        self.shards, self.times = shards, times
+        super().__init__(shards, times)
+
+    def __str__(self) -> str:
+        if not self.shards:
+            return (
+                "no worker process could be started: in a script that is run, work for several processes "
+                "must stand under 'if __name__ == \"__main__\":'; one worker needs no such line"
+            )
+        listed = ", ".join(map(str, self.shards))
+        return (
+            f"workers died {self.times} times with shard {listed} in hand, killed for want of memory perhaps: "
+            "fewer workers or smaller shards need less of it. The same command goes on from here"
+        )
+
+
+class Incomplete(ForgegenError):
+    """An engine came back, but some shards are not there."""
+
+    def __init__(self, folder: str, shards: tuple[int, ...]) -> None:
+        self.folder, self.shards = folder, shards
+        super().__init__(folder, shards)
+
+    def __str__(self) -> str:
+        some = ", ".join(map(str, self.shards[:10])) + (", …" if len(self.shards) > 10 else "")
+        return f"{self.folder!r} lacks {len(self.shards)} shard(s): {some}. The same command writes them."
 
 
 class MissingExtra(ForgegenError, ImportError):

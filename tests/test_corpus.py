@@ -1,4 +1,4 @@
-"""The sample corpus: checked in as the code makes it, and true."""
+"""The sample corpora: checked in as the code makes them, and true; one a skin."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ import pytest
 
 from corpus import rebuild
 from forgegen.model import Thread, Truth, read_text, write_text
+from forgegen.model.moments import iso_utc
 from forgegen.model.tree import parents_of
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.page import render
 from tests.conftest import ROOT
 
 COMMAND = "python corpus/rebuild.py"
+SCRIPT = "import sys, pathlib, corpus.rebuild as r; r.write(r.Sample(sys.argv[1]), pathlib.Path(sys.argv[2]))"
 
 
 def complaints(folder: Path, files: dict[str, bytes]) -> list[str]:
@@ -31,10 +33,17 @@ def complaints(folder: Path, files: dict[str, bytes]) -> list[str]:
     return [f"{folder.name}/{name} {problem}; run: {COMMAND}" for name, problem in sorted(found)]
 
 
+@pytest.fixture(scope="module", params=rebuild.samples(), ids=lambda sample: sample.skin)
+def sample(request: pytest.FixtureRequest) -> rebuild.Sample:
+    """A skin's sample."""
+    assert isinstance(request.param, rebuild.Sample)
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def files() -> dict[str, bytes]:
-    """The corpus as the code makes it now."""
-    return rebuild.build()
+def files(sample: rebuild.Sample) -> dict[str, bytes]:
+    """The sample as the code makes it now."""
+    return rebuild.build(sample)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +53,9 @@ def manifest(files: dict[str, bytes]) -> dict[str, Any]:
     return loaded
 
 
-def test_the_corpus_checked_in_is_what_the_code_makes(files: dict[str, bytes]) -> None:
-    """No file of corpus/reference is stale, missing or superfluous; ``python corpus/rebuild.py`` puts it right."""
-    found = complaints(rebuild.FOLDER, files)
+def test_the_sample_checked_in_is_what_the_code_makes(sample: rebuild.Sample, files: dict[str, bytes]) -> None:
+    """No file of a skin's folder is stale, missing or superfluous; ``python corpus/rebuild.py`` puts it right."""
+    found = complaints(rebuild.HERE / sample.skin, files)
 
     assert not found, "\n".join(found)
 
@@ -66,13 +75,15 @@ def test_a_stale_corpus_is_told(tmp_path: Path) -> None:
     ]
 
 
-def test_rebuilding_gives_the_same_bytes_in_any_process(files: dict[str, bytes], tmp_path: Path) -> None:
+def test_rebuilding_gives_the_same_bytes_in_any_process(
+    sample: rebuild.Sample, files: dict[str, bytes], tmp_path: Path
+) -> None:
     """Another hash seed, zone and working directory change nothing, and what lay there before is gone."""
     folder = tmp_path / "reference"
     folder.mkdir()
     (folder / "000.html").write_bytes(b"old")
     subprocess.run(
-        [sys.executable, "-c", "import sys, pathlib, corpus.rebuild as r; r.write(pathlib.Path(sys.argv[1]))", folder],
+        [sys.executable, "-c", SCRIPT, sample.skin, folder],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"},
         check=True,
     )  # fmt: skip
@@ -80,13 +91,16 @@ def test_rebuilding_gives_the_same_bytes_in_any_process(files: dict[str, bytes],
     assert complaints(folder, files) == []
 
 
-def test_extraction_gives_the_truth_of_every_page(files: dict[str, bytes]) -> None:
+def test_extraction_gives_the_truth_of_every_page(sample: rebuild.Sample, files: dict[str, bytes]) -> None:
     """Each HTML file reads back to the truth file beside it, and no truth stands alone."""
     pages = {name.removesuffix(".html") for name in files if name.endswith(".html")}
 
     assert pages == {name.removesuffix(".truth.json") for name in files if name.endswith(".truth.json")}
     for page in sorted(pages):
-        assert extract(files[f"{page}.html"]) == Truth.from_json(files[f"{page}.truth.json"]), page
+        thread = Thread.from_json(files[f"{page.split('.')[0]}.thread.json"])
+        assert thread.observed is not None
+        read = extract(files[f"{page}.html"], sample.skin, observed=iso_utc(thread.observed))
+        assert read == Truth.from_json(files[f"{page}.truth.json"]), page
 
 
 def test_the_thread_makes_its_pages(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
@@ -116,33 +130,41 @@ def test_every_text_reads_back_to_its_thread(files: dict[str, bytes], manifest: 
 
 
 def test_the_truths_join_to_the_thread(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
-    """The pages' truths together hold every comment of the thread once, in order, below its parent."""
+    """The pages' truths together hold every comment of the thread once; those of articles in order, below its parent."""
     for row in manifest["threads"]:
         stem = f"{row['index']:03d}"
         names = [f"{stem}.truth.json", *(f"{stem}.{n}.truth.json" for n in range(2, row["pages"] + 1))]
         whole = Truth.join(Truth.from_json(files[name]) for name in names)
         posts = Thread.from_json(files[f"{stem}.thread.json"]).posts
 
-        assert [p.text for p in whole.posts] == [p.text for p in posts]
-        assert [p.parent_floor or 0 for p in whole.posts] == parents_of(p.depth for p in posts)
+        assert len({p.n for p in whole.posts}) == len(whole.posts)
+        assert sum(p.role != "opening" for p in whole.posts) == len(posts)
+        if manifest["skin"] == "reference":
+            assert [p.text for p in whole.posts] == [p.text for p in posts]
+            assert [p.parent_floor or 0 for p in whole.posts] == parents_of(p.depth for p in posts)
 
 
-def test_the_manifest_lists_every_other_file(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+def test_the_manifest_lists_every_other_file(
+    sample: rebuild.Sample, files: dict[str, bytes], manifest: dict[str, Any]
+) -> None:
     """Name, SHA-256 and size of each, and what it was made from."""
     listed = {f["name"]: (f["sha256"], f["bytes"]) for f in manifest["files"]}
 
     assert listed == {
         name: (hashlib.sha256(data).hexdigest(), len(data)) for name, data in files.items() if name != "manifest.json"
     }
-    assert [manifest[key] for key in ("seed", "skin", "locale", "profile")] == [2027, "reference", "zh-CN", "reference"]
+    assert (manifest["seed"], manifest["skin"]) == (2027, sample.skin)
+    assert (manifest["locale"], manifest["profile"]) == (sample.locale, sample.profile)
     assert manifest["edition"]
 
 
-def test_the_threads_are_various_and_few(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+def test_the_threads_of_the_reference_are_various_and_few() -> None:
     """A dozen threads below 2.2 MB: no comments, a few, about 26, several pages, deep ones, each with its own story.
 
-    Where this fails, other indices belong into ``THREADS`` of corpus/rebuild.py.
+    Where this fails, other indices belong into ``CHOSEN`` of corpus/rebuild.py.
     """
+    files = rebuild.build(rebuild.Sample("reference"))
+    manifest = json.loads(files["manifest.json"])
     rows = manifest["threads"]
     sizes = sorted(row["comments"] for row in rows)
 
@@ -164,9 +186,31 @@ def test_the_card_says_what_everyone_asks(files: dict[str, bytes], manifest: dic
     head = card.split("---\n")[1]
 
     assert "license: mit" in head
-    assert "- zh\n" in head
+    assert f"- {manifest['locale'].split('-')[0]}\n" in head
     assert "size_categories:" in head
     assert "Everything is invented" in card
     assert f"seed {manifest['seed']}" in card
     assert COMMAND in card
     assert "$" not in card
+
+
+def test_all_samples_together_are_small_and_of_skins_that_exist() -> None:
+    """Below 5 MB in the repository, a folder for each skin and none more."""
+    folders = {path.parent.name for path in rebuild.HERE.glob("*/manifest.json")}
+    total = sum(f.stat().st_size for name in folders for f in (rebuild.HERE / name).iterdir())
+
+    assert folders == {sample.skin for sample in rebuild.samples()}
+    assert total < 5_000_000
+    assert rebuild.stale_folders() == []
+
+
+def test_a_skin_that_nobody_looked_at_gets_a_few_small_threads() -> None:
+    """A new skin's sample has threads of unlike sizes, reads back, and stays small."""
+    forum = rebuild.Sample("plainforum", (str(ROOT / "tests" / "skins"),))
+    files = rebuild.build(forum)
+    rows = json.loads(files["manifest.json"])["threads"]
+
+    assert 2 <= len(rows) <= len(rebuild.COMMENTS)
+    assert len({row["comments"] for row in rows}) == len(rows)
+    assert sum(map(len, files.values())) < 1.1 * rebuild.LIMIT
+    assert any(row["pages"] > 1 for row in rows)

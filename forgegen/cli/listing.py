@@ -10,6 +10,8 @@ import msgspec
 
 from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
+from forgegen.corpus.engines.protocol import ENGINES
+from forgegen.corpus.formats.registry import formats
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.rendering.quirk import QUIRKS
@@ -31,18 +33,23 @@ def _profiles(_: tuple[str, ...]) -> Rows:
     return [{"name": n, "about": f"up to {load_profile(n).sizes_cap} comments"} for n in profile_names()]
 
 
+def _formats(_: tuple[str, ...]) -> Rows:
+    """What corpora are written in, and what single pages and threads are."""
+    rows: Rows = [{"name": name, "about": f"corpus: {form.about}"} for name, form in formats().items()]
+    return [
+        *rows,
+        {"name": "truth", "about": "page: ground truth as JSON; html and both as well"},
+        {"name": "json", "about": "thread: as JSON; text as well"},
+    ]
+
+
 KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "skins": _skins,
     "quirks": lambda _: [{"name": q.name, "about": q.about, "catches": q.catches} for q in QUIRKS.values()],
     "locales": _locales,
     "profiles": _profiles,
-    "formats": lambda _: [
-        {"name": "html", "about": "pages"},
-        {"name": "truth", "about": "ground truth of pages, JSON"},
-        {"name": "json", "about": "threads, JSON"},
-        {"name": "text", "about": "threads, readable text"},
-    ],
-    "engines": lambda _: [{"name": "local", "about": "this process"}],
+    "formats": _formats,
+    "engines": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in ENGINES.items()],
 }
 
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "thread": ("page", "Print a thread as JSON or readable text."),
     "import": ("convert", "Read a thread's text or JSON and write text, JSON or HTML."),
     "extract": ("convert", "Read a page back: its ground truth as JSON."),
+    "corpus": ("corpus", "Write a corpus of any size, or finish one that was begun."),
+    "verify": ("corpus", "Compare a corpus with its manifest, and repair it."),
     "hunt": ("hunt", "Look for pages on which a parser fails, each bug shrunk."),
     "score": ("score", "Score a parser, or its predictions, against the truth."),
     "list": ("listing", "List skins, quirks, locales, profiles, formats or engines."),

@@ -300,8 +300,10 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
 
 
 def _instant_in(attribute: str | None) -> int | None:
+    """The instant in an attribute: ISO 8601 with an offset, a Unix time, or both with a space between."""
     if not attribute:
         return None
+    attribute = attribute.rpartition(" ")[2] if attribute[-1:].isdigit() and " " in attribute else attribute
     if attribute.isascii() and attribute.removeprefix("-").isdigit() and len(attribute) < 15:
         return int(attribute)
     return parse_iso(attribute)
@@ -314,7 +316,8 @@ def _day_in(found: dict[str, str | None], observed: int | None) -> tuple[int, in
         years = [int(found["y"] or 0)]
     elif found.get("y2") is not None:
         y2 = int(found["y2"] or 0)
-        years = [2000 + y2 if y2 < 70 else 1900 + y2]
+        latest = 2069 if observed is None else civil_from_days(observed // DAY + 1)[0]
+        years = [latest - (latest - y2) % 100]
     elif observed is None:
         return None
     else:
@@ -355,10 +358,24 @@ def _time_in(found: dict[str, str | None]) -> tuple[int | None, int, int | None]
     return (h, mi, s) if h < 24 and mi < 60 and (s or 0) < 60 else None
 
 
+_EN_UNITS = ((31_536_000, "year"), (2_592_000, "month"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
+
+
+def _ago(seconds: int, units: tuple[tuple[int, str], ...], layout: str) -> str:
+    """How long ago, in the largest unit that fits."""
+    for size, unit in units:
+        if seconds >= size:
+            n = seconds // size
+            return layout.format(n=n, unit=unit if n == 1 else unit + "s")
+    return "just now"
+
+
 date_form("han", "{y}年{mo}月{d}日 {h}点{mi}分 {zone}", "zh")
 date_form("dash", "{y}-{mo}-{d} {h}:{mi:02d}")
 date_form("dash-second", "{y}-{mo}-{d} {h:02d}:{mi:02d}:{s:02d}")
 date_form("dash-padded", "{y}-{mo:02d}-{d:02d} {h:02d}:{mi:02d}")
+date_form("dash-clock", "{y}-{mo:02d}-{d:02d} {h:02d}:{mi:02d}:{s:02d}")
+date_form("slash-short-year", "{mo:02d}/{d:02d}/{y2}")
 date_form("iso-day", "{y}-{mo:02d}-{d:02d}")
 date_form("han-second", "{y}年{mo:02d}月{d:02d}日 {h}:{mi:02d}:{s:02d}", "zh")
 date_form("han-day", "{y}年{mo}月{d}日", "zh")
@@ -375,3 +392,4 @@ date_form("de-short", "{d:02d}.{mo:02d}.{y}, {h:02d}:{mi:02d}", "de")
 date_form("ctime", "{dow} {mon} {d:2d} {h:02d}:{mi:02d}:{s:02d} {y}")
 date_form("slash-yearless", "{mo:02d}/{d:02d} {h:02d}:{mi:02d}")
 date_form("slash-day-yearless", "{mo:2d}/{d:02d}")
+ago_form("ago", lambda s: _ago(s, _EN_UNITS, "{n} {unit} ago"), r"\d+ (?:minute|hour|day|month|year)s? ago|just now")

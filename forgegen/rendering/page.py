@@ -114,6 +114,11 @@ class Page:
         """The page as text, before any quirk of markup."""
         return "".join(self._plain_pieces)
 
+    @property
+    def pieces(self) -> list[str]:
+        """``html`` in pieces, for writers: most are ASCII, and so much cheaper to encode than the whole."""
+        return self._pieces
+
     @cached_property
     def _pieces(self) -> list[str]:
         """The page's text in pieces: encoding small ones is cheaper than one that holds a single astral character."""

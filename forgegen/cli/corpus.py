@@ -1,0 +1,210 @@
+"""``forgegen corpus`` and ``forgegen verify``: corpora of any size."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from forgegen.cli.options import Choice, templates_option
+from forgegen.cli.progress import Progress, clock, event, size
+from forgegen.corpus.engines.protocol import ENGINES, make_engine
+from forgegen.corpus.estimate import Estimate, estimate
+from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan
+from forgegen.corpus.settings import make_spec, parse_names, parse_weights, read_spec
+from forgegen.corpus.spec import WEIGHTED, Spec
+from forgegen.corpus.verify import Verification, repair, verify
+from forgegen.corpus.write import check_target, extend, find_corpus, missing_shards, status, write
+from forgegen.errors import Incomplete
+
+_MIX = "by weight: NAME or NAME=WEIGHT; may be given again."
+
+
+def _workers(command: Any) -> Any:
+    """The options that say who does the work."""
+    for option in (
+        click.option("--scheduler", metavar="ADDRESS", help="Of a Dask scheduler or Spark master already there."),
+        click.option("--engine", type=Choice("engine", *ENGINES), default="local", show_default=True),
+        click.option("--workers", type=click.IntRange(min=1), help="How many at once. [default: processors]"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("corpus")
+@click.argument("out")
+@click.option("--spec", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, TOML.")
+@click.option("--threads", type=int, help="How many threads. [default: 1000]")
+@click.option("--seed", type=int, help="Names the corpus. [default: 0]")
+@click.option("--skin", "skins", multiple=True, metavar="S", help=f"Look of the pages, {_MIX}")
+@click.option("--cross", is_flag=True, default=None, help="Every thread in every skin, instead of one by weight.")
+@click.option("--locale", "locales", multiple=True, metavar="L", help=f"Language or 'native', {_MIX}")
+@click.option("--profile", "profiles", multiple=True, metavar="P", help=f"Sizes, growth, times or 'native', {_MIX}")
+@click.option("--quirk", "quirks", multiple=True, metavar="Q", help=f"Quirk to plant, 'a+b' or 'none', {_MIX}")
+@click.option("--encoding", "encodings", multiple=True, metavar="E", help=f"Encoding or 'native', {_MIX}")
+@click.option("--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one.")
+@click.option("--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread.")
+@click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the pages are synthetic.")
+@templates_option
+@click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")
+@click.option("--columns", multiple=True, metavar="C", help="Columns to keep; the key is always kept. [default: all]")
+@click.option("--shard-size", type=int, metavar="THREADS", help="Threads a shard. [default: by their number]")
+@click.option("--layout", type=Choice("layout", "tree", "tar"), help="Small files in a folder or a tar a shard.")
+@click.option("--task-index", type=int, default=0, show_default=True, help="Which slice of the shards.")
+@click.option("--task-count", type=int, default=1, show_default=True, help="Of how many slices.")
+@click.option("--extend-to", type=int, metavar="N", help="Let the corpus in OUT grow to N threads.")
+@_workers
+@click.option("--dry-run", is_flag=True, help="Estimate pages, bytes and time; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Events (or the estimate) as JSON lines.")
+def corpus_command(
+    out: str, file: Path | None, extend_to: int | None, engine: str, workers: int | None, scheduler: str | None,
+    task_index: int, task_count: int, dry_run: bool, as_json: bool, **options: Any,
+) -> None:  # fmt: skip
+    """Write a corpus of pages with their truth to the folder OUT, or finish one that was begun there.
+
+    Options go before what the spec file says. Killed at any moment, the same command goes on; without --spec and
+    --threads the settings of the corpus in OUT are taken. Another corpus in OUT is refused with what differs.
+
+    \b
+    Examples:
+      forgegen corpus out --threads 10000 --format jsonl --workers 4
+      forgegen corpus out --spec corpus.toml --dry-run
+      forgegen corpus out --threads 5000 --format parquet --format warc --split train=8 --split dev=1 --split test=1
+      forgegen corpus out --threads 20000000 --format parquet --task-index 3 --task-count 64
+      forgegen corpus out --extend-to 20000
+    """
+    spec = _spec(out, file, extend_to, options)
+    if dry_run:
+        folder = check_target(out)
+        _show_estimate(estimate(make_plan(spec, read_plan(folder))), workers or 1, as_json=as_json)
+        return
+    runner = make_engine(engine, workers=workers, scheduler=scheduler)
+    plan = _plan(spec, out, growing=extend_to is not None)
+    left = missing_shards(plan, Path(out))
+    progress = Progress(plan.shards, plan.shards - len(left), events=as_json)
+    if as_json:
+        event("plan", run=plan.run, threads=plan.spec.threads, shards=plan.shards, done=plan.shards - len(left))
+    try:
+        manifest = write(plan, out, engine=runner, task_index=task_index, task_count=task_count, on_record=progress.add)
+    except Incomplete as e:
+        click.echo(f"forgegen: {e}", err=True)
+        sys.exit(1)
+    finally:
+        progress.close()
+    _report(out, manifest, as_json=as_json)
+
+
+def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str, Any]) -> Spec:
+    """The spec: of the file, else of the corpus in the folder where no size is asked for; options go before it."""
+    settings: dict[str, Any] = {"formats": ["html"]}
+    there = read_plan(check_target(out))
+    if file is not None:
+        settings |= read_spec(file)
+    elif there is not None and options["threads"] is None:
+        settings = msgspec.to_builtins(there.spec)
+    for name, value in options.items():
+        if name in WEIGHTED and value:
+            settings[name] = parse_weights(value)
+        elif name in ("formats", "columns") and value:
+            settings[name] = parse_names(value)
+        elif name == "templates" and value:
+            settings[name] = [str(folder) for folder in value]
+        elif name == "no_generator":
+            settings |= {"generator": False} if value else {}
+        elif value is not None and value != ():
+            settings[name] = value
+    if extend_to is not None:
+        settings["threads"] = extend_to
+    return make_spec(settings)
+
+
+def _plan(spec: Spec, out: str, *, growing: bool) -> Plan:
+    folder = check_target(out)
+    there = read_plan(folder)
+    if growing and there is not None:
+        return extend(spec, folder)
+    plan = make_plan(spec, there)
+    store_plan(plan, folder)
+    return plan
+
+
+def _show_estimate(found: Estimate, workers: int, *, as_json: bool) -> None:
+    if as_json:
+        event("estimate", workers=workers, **msgspec.to_builtins(found))
+        return
+    click.echo(f"{found.threads:,} threads in {found.shards:,} shards of {found.shard_size:,}")
+    click.echo(f"about {found.pages:,} pages, {size(found.body_bytes)} of HTML, {found.files:,} files")
+    for name, number in found.written.items():
+        click.echo(f"  {name:<8} {size(number)}")
+    spent = clock(found.cpu_seconds / workers)
+    click.echo(f"about {spent} with {workers} worker(s), from {found.sample} threads; nothing was written")
+
+
+def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
+    state = status(out)
+    if as_json:
+        event("done", manifest_sha256=manifest, **msgspec.to_builtins(state))
+    elif manifest is None:
+        click.echo(f"this slice is done: {state.done} of {state.shards} shards of {out} are there", err=True)
+    else:
+        click.echo(f"wrote {out}: {state.pages:,} pages, {size(state.body_bytes)} of HTML", err=True)
+        click.echo(f"check {out}: forgegen verify {out}", err=True)
+
+
+@click.command("verify")
+@click.argument("out")
+@click.option(
+    "--regenerate", type=click.IntRange(min=0), default=0, metavar="N", help="Make N threads again to compare."
+)
+@click.option("--salt", help="Names the choice of threads to make again. [default: another each time]")
+@click.option("--repair", "mend", is_flag=True, help="Write again what is damaged or missing.")
+@_workers
+@click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
+def verify_command(
+    out: str, regenerate: int, salt: str | None, mend: bool, engine: str, workers: int | None, scheduler: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Compare the corpus in the folder OUT with its manifest: every file's digest, and pages made again.
+
+    Exit code 1 where something is wrong; with --repair it is written again, and 0 where all is right afterwards.
+
+    \b
+    Examples:
+      forgegen verify out
+      forgegen verify out --regenerate 3
+      forgegen verify out --repair --workers 4
+    """
+    if not mend:
+        found = verify(out, regenerate=regenerate, salt=salt)
+        _show(out, found, as_json=as_json)
+        sys.exit(0 if found.sound else 1)
+    folder, plan = find_corpus(out)
+    progress = Progress(plan.shards, 0, events=False)
+    before = repair(
+        folder, engine=make_engine(engine, workers=workers, scheduler=scheduler), regenerate=regenerate,
+        salt=salt, on_record=progress.add,
+    )  # fmt: skip
+    progress.close()
+    after = verify(folder)
+    if not as_json:
+        for problem in before.problems:
+            click.echo(f"{problem}", err=True)
+    _show(out, after, as_json=as_json)
+    sys.exit(0 if after.sound else 1)
+
+
+def _show(out: str, found: Verification, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(msgspec.json.encode({"sound": found.sound, **msgspec.to_builtins(found)}))
+        return
+    for problem in found.problems:
+        click.echo(str(problem))
+    again = f", {len(found.regenerated)} threads made again (--salt {found.salt})" if found.regenerated else ""
+    what = f"{found.shards} shards, {found.files:,} files, {size(found.bytes)}{again}"
+    if found.sound:
+        click.echo(f"{out} is sound: {what}; content {found.content_sha256}")
+    else:
+        click.echo(f"{out} has {len(found.problems)} problem(s): {what}. 'forgegen verify {out} --repair' mends shards")

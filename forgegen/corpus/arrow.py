@@ -1,0 +1,212 @@
+"""Rows as Arrow record batches and Parquet files; the one module that imports ``pyarrow``.
+
+``truth`` is a typed struct made from the classes of ``forgegen.model.truth``, so that a new field is a new column.
+In it an absent field and null are both null; ``truth_json`` keeps them apart. No type is a ``large_`` one.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import msgspec
+from msgspec import UnsetType
+
+from forgegen.corpus.columns import COLUMNS, kept
+from forgegen.corpus.files import OutputFile
+from forgegen.corpus.rows import Row
+from forgegen.errors import MissingExtra
+from forgegen.model.truth import Truth
+
+try:
+    import pyarrow as pa
+    import pyarrow.json as pj
+    import pyarrow.parquet as pq
+except ImportError:
+    raise MissingExtra("pyarrow", "corpus") from None
+
+LEVEL = 3
+HEADERS = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.string())]))
+
+
+def page_schema(columns: tuple[str, ...] = ()) -> Any:
+    """The Arrow schema of pages with these columns; all of them for none."""
+    return pa.schema([_FIELDS[name] for name in kept(columns)])
+
+
+def page_batch(rows: Sequence[Row], schema: Any) -> Any:
+    """Rows as a record batch of that schema."""
+    parsed = [field for field in schema if field.name not in _RAW]
+    table = parse_lines([_line(row) for row in rows], pa.schema(parsed))
+    arrays = [
+        _bytes_array([getattr(row, field.name) for row in rows], field.type)
+        if field.name in _RAW
+        else _one(table.column(field.name))
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _line(row: Row) -> dict[str, Any]:
+    """What Arrow's reader of JSON is given of a row; it takes the columns that it knows."""
+    headers = [{"name": name, "value": value} for name, value in row.page.headers.items()]
+    return {**row.fields(), "headers": headers, "truth": msgspec.Raw(row.truth_json)}
+
+
+def parse_lines(lines: Sequence[Any], schema: Any) -> Any:
+    """A table from what becomes JSON lines, with the schema's columns.
+
+    By Arrow's own parser: it is faster than columns made in Python, and ``pyarrow.array`` would import pandas, 60 MB,
+    where that is installed.
+    """
+    data = _encoder.encode_lines(lines)
+    return pj.read_json(  # the system's allocator gives memory back, Arrow's own keeps some 30 MB
+        pa.BufferReader(data),
+        memory_pool=pa.system_memory_pool(),
+        read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
+        parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+    )
+
+
+def _one(column: Any) -> Any:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _bytes_array(values: Sequence[bytes], kind: Any) -> Any:
+    """Bytes as an array of a type with 32-bit offsets, copied once."""
+    offsets = array("i", accumulate(map(len, values), initial=0))
+    buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(b"".join(values))]
+    return pa.Array.from_buffers(kind, len(values), buffers)
+
+
+class _Many(msgspec.Struct, frozen=True):
+    """A tuple of structs of a class."""
+
+    of: type[msgspec.Struct]
+
+
+@lru_cache(maxsize=16)
+def _annotations(cls: type[msgspec.Struct]) -> tuple[Any, ...]:
+    """What each field of a struct holds where it is neither absent nor null: a type, a struct class or many of one."""
+    return tuple(_bare(field.type) for field in msgspec.structs.fields(cls))
+
+
+def _bare(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, UnionType):
+        (annotation,) = [part for part in get_args(annotation) if part not in (UnsetType, type(None))]
+    if get_origin(annotation) is Literal:
+        return type(get_args(annotation)[0])
+    if get_origin(annotation) is tuple:
+        inner = _bare(get_args(annotation)[0])
+        return _Many(inner) if issubclass(inner, msgspec.Struct) else tuple[inner, ...]  # type: ignore[valid-type]
+    return annotation
+
+
+@lru_cache(maxsize=16)
+def arrow_type(annotation: Any) -> Any:
+    """The Arrow type of what a field holds."""
+    if isinstance(annotation, _Many):
+        return pa.list_(arrow_type(annotation.of))
+    if get_origin(annotation) is tuple:
+        return pa.list_(arrow_type(get_args(annotation)[0]))
+    if issubclass(annotation, msgspec.Struct):
+        names = annotation.__struct_fields__
+        kinds = [arrow_type(inner) for inner in _annotations(annotation)]
+        return pa.struct([pa.field(name, kind) for name, kind in zip(names, kinds, strict=True)])
+    return {str: pa.string(), int: pa.int64(), bool: pa.bool_()}[annotation]
+
+
+_TYPES: dict[str, Any] = {
+    "index": pa.int64(),
+    "page": pa.int32(),
+    "headers": HEADERS,
+    "quirks": pa.list_(pa.string()),
+    "body": pa.binary(),
+    "truth": arrow_type(Truth),
+}
+_FIELDS = {name: pa.field(name, _TYPES.get(name, pa.string())) for name in COLUMNS}
+_RAW = frozenset(("body", "truth_json"))  # columns that are bytes already
+_encoder = msgspec.json.Encoder()
+
+
+POSTS = pa.schema(
+    [
+        pa.field("thread", pa.int64()),
+        pa.field("n", pa.int32()),
+        pa.field("parent_n", pa.int32()),
+        pa.field("depth", pa.int32()),
+        pa.field("author", pa.int64()),
+        pa.field("instant", pa.timestamp("ms", "UTC")),
+        pa.field("text", pa.string()),
+    ]
+)
+
+
+def post_batch(posts: Sequence[tuple[Any, ...]]) -> Any:
+    """Tuples in the order of ``POSTS`` as a record batch; instants are milliseconds."""
+    plain = pa.schema([field if field.name != "instant" else pa.field("instant", pa.int64()) for field in POSTS])
+    names = POSTS.names
+    table = parse_lines([dict(zip(names, post, strict=True)) for post in posts], plain)
+    arrays = [_one(column).view(field.type) for column, field in zip(table.columns, POSTS, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=POSTS)
+
+
+class ParquetWriter:
+    """A Parquet file: Zstandard 3, dictionaries and statistics only for the columns that are short."""
+
+    def __init__(self, output: OutputFile, schema: Any, *, bulky: Sequence[str], rows_a_page: int) -> None:
+        short = [field.name for field in schema if field.name not in bulky]
+        self._writer = pq.ParquetWriter(
+            pa.PythonFile(output, mode="w"), schema, compression="zstd", compression_level=LEVEL,
+            use_dictionary=[n for n in short if not pa.types.is_nested(schema.field(n).type)],
+            write_statistics=short, store_schema=False, write_batch_size=rows_a_page,
+        )  # fmt: skip
+
+        self._batches: list[Any] = []
+
+    @property
+    def held(self) -> int:
+        """Bytes of the row group that is being gathered."""
+        return sum(batch.nbytes for batch in self._batches)
+
+    def add(self, batch: Any) -> None:
+        """A part of a row group: as Arrow it takes a fraction of what Python's objects do."""
+        self._batches.append(batch)
+
+    def end_group(self) -> None:
+        """Write what was added as one row group."""
+        if self._batches:
+            table = pa.Table.from_batches(self._batches)
+            self._batches = []
+            self._writer.write_table(table, row_group_size=table.num_rows)
+
+    def finish(self) -> None:
+        """The last row group and the footer."""
+        self.end_group()
+        self._writer.close()
+
+
+def read_rows(
+    path: Path, columns: Sequence[str], index: int | None = None, by: str = "index"
+) -> Iterator[dict[str, Any]]:
+    """Rows of a Parquet file as dicts, a row group at a time; those of one thread by the statistics.
+
+    Columns that the file does not have are left out.
+    """
+    with pq.ParquetFile(path) as file:
+        names = file.schema_arrow.names
+        at = names.index(by)
+        for number in range(file.num_row_groups):
+            if index is not None:
+                statistics = file.metadata.row_group(number).column(at).statistics
+                if statistics is not None and not statistics.min <= index <= statistics.max:
+                    continue
+            group = file.read_row_group(number, columns=[name for name in columns if name in names])
+            for row in group.to_pylist():
+                if index is None or row[by] == index:
+                    yield row

@@ -1,0 +1,38 @@
+"""The columns of a corpus: a row is a page, ordered by (index, skin, page)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# name -> what it holds; the order is that of the files
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "key": "name of the row in the corpus: INDEX/SKIN/PAGE",
+        "index": "number of the thread: make_thread(seed, index, locale, profile) is it",
+        "page": "number of the page of the thread, from 1",
+        "skin": "look of the page",
+        "locale": "language and manners",
+        "profile": "sizes, growth, times",
+        "edition": "of the generator's output",
+        "url": "address of the page",
+        "observed": "moment at which the page was seen, an ISO instant in UTC",
+        "headers": "HTTP headers of the response",
+        "encoding": "of the body",
+        "quirks": "names of the quirks planted",
+        "split": "part of the corpus to which the thread belongs",
+        "body": "the page's bytes; in JSONL html (text), and body_b64 where html in UTF-8 is not the body",
+        "truth": "what the page shows",
+        "truth_json": "the same as JSON; in JSONL truth is that already",
+    }
+)
+KEY = ("key", "index", "page", "skin")  # always kept
+
+
+def kept(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a corpus that asks for these: all for none, and the key with any.
+
+    >>> kept(("truth", "url"))
+    ('key', 'index', 'page', 'skin', 'url', 'truth')
+    """
+    return tuple(name for name in COLUMNS if not columns or name in columns or name in KEY)

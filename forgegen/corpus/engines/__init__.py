@@ -1,0 +1,1 @@
+"""Who runs the work: one module an engine, all behind one method."""

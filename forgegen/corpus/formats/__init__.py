@@ -1,0 +1,1 @@
+"""What corpora are written as: one module a format, with one decorated class."""

@@ -1,0 +1,122 @@
+"""The registry of formats: a decorated class in a module of this package is all that a format needs."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+
+from forgegen.corpus.files import Output
+from forgegen.corpus.rows import Row
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a format needs to know of the corpus: its run, the columns kept, a folder or a tar for small files."""
+
+    run: str
+    columns: tuple[str, ...]
+    layout: str
+
+
+class Stored(msgspec.Struct, kw_only=True):
+    """A row as read back; what the format or ``--columns`` left out is UNSET. ``truth`` is JSON."""
+
+    key: str
+    index: int
+    page: int
+    skin: str
+    locale: str | UnsetType = UNSET
+    profile: str | UnsetType = UNSET
+    edition: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+    observed: str | UnsetType | None = UNSET
+    headers: dict[str, str] | UnsetType = UNSET
+    encoding: str | UnsetType = UNSET
+    quirks: tuple[str, ...] | UnsetType = UNSET
+    split: str | UnsetType = UNSET
+    body: bytes | UnsetType = UNSET
+    truth: Raw | UnsetType = UNSET
+
+
+def stored(fields: dict[str, Any], body: bytes | None, truth: bytes | None) -> Stored:
+    """A row from its plain columns, with the body and the truth's JSON where they are kept."""
+    row = msgspec.convert(fields, Stored)
+    if body is not None:
+        row.body = body
+    if truth is not None:
+        row.truth = Raw(truth)
+    return row
+
+
+class Format(Protocol):
+    """Writes a shard: ``add`` for each row in order of keys, then ``finish``. Reads one back by ``read``.
+
+    ``suffix`` ends the names of its shards; ``folder`` says that its output is many small files; ``packages`` are
+    the libraries whose versions are in its bytes.
+    """
+
+    name: ClassVar[str]
+    about: ClassVar[str]
+    suffix: ClassVar[str]
+    folder: ClassVar[bool]
+    packages: ClassVar[tuple[str, ...]]
+
+    def __init__(self, output: Output, settings: Settings) -> None: ...
+
+    def add(self, row: Row) -> None:
+        """Write a row."""
+        ...
+
+    def finish(self) -> None:
+        """Write what ends the shard; the output is sealed afterwards by whoever opened it."""
+        ...
+
+    @staticmethod
+    def read(path: Path, index: int | None = None) -> Iterator[Stored]:
+        """The rows of a shard, or those of one thread."""
+        ...
+
+    @staticmethod
+    def differs(path: Path, index: int, made: list[Row]) -> str | None:
+        """What the shard holds of thread ``index`` that is not in these rows, in words; None where all is equal."""
+        ...
+
+
+F = TypeVar("F", bound=type[Format])
+_FORMATS: dict[str, type[Format]] = {}
+
+
+def register(cls: F) -> F:
+    """Make a format known by its name."""
+    _FORMATS[cls.name] = cls
+    return cls
+
+
+@lru_cache(maxsize=1)
+def formats() -> Mapping[str, type[Format]]:
+    """All formats by name, sorted; modules of this package are imported now, optional packages are not."""
+    package = __name__.rpartition(".")[0]
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        import_module(f"{package}.{module.name}")
+    return MappingProxyType(dict(sorted(_FORMATS.items())))
+
+
+def compare_pages(read: Callable[[Path, int], Iterator[Stored]], path: Path, made: list[Row]) -> str | None:
+    """How the stored pages of one thread differ from the made ones, for formats that hold pages."""
+    stored = {row.key: row for row in read(path, made[0].index)}
+    for row in made:
+        found = stored.pop(row.key, None)
+        if found is None:
+            return f"page {row.key} is missing"
+        if found.body is not UNSET and found.body != row.body:
+            return f"the body of page {row.key} is another"
+        if found.truth is not UNSET and bytes(found.truth) != row.truth_json:
+            return f"the truth of page {row.key} is another"
+    return f"page {next(iter(stored))} should not be there" if stored else None

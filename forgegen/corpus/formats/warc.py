@@ -1,0 +1,138 @@
+"""WARC 1.1 (ISO 28500:2017): request, response and metadata of each page; the one module that imports ``fastwarc``.
+
+Every record is a gzip member of its own. Record-IDs are UUIDs of version 5 made from the corpus' run and the row's key,
+dates are the moments of observation, so that nothing in a file depends on when or where it was written. The metadata
+record holds the row's columns and its truth, and points at the response by ``WARC-Concurrent-To``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
+from msgspec import Raw
+
+from forgegen.corpus.columns import kept
+from forgegen.corpus.files import OutputFile
+from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
+from forgegen.corpus.rows import Row
+from forgegen.errors import MissingExtra
+
+LEVEL = 6
+AGENT = "forgegen"
+_NAMESPACE = uuid5(NAMESPACE_URL, "https://forgegen.example/warc")
+_UNKNOWN = "1970-01-01T00:00:00Z"  # of a page without a moment of observation
+
+
+def _fastwarc() -> tuple[Any, Any]:
+    try:
+        from fastwarc import stream_io, warc
+    except ImportError:
+        raise MissingExtra("FastWARC", "corpus") from None
+    return warc, stream_io
+
+
+@register
+class Warc:
+    """Three records a page, after one that describes the file."""
+
+    name: ClassVar[str] = "warc"
+    about: ClassVar[str] = "request, response and metadata with the truth, a gzip member each (.warc.gz)"
+    suffix: ClassVar[str] = ".warc.gz"
+    folder: ClassVar[bool] = False
+    packages: ClassVar[tuple[str, ...]] = ("FastWARC",)
+
+    def __init__(self, output: OutputFile, settings: Settings) -> None:
+        self._warc, stream_io = _fastwarc()
+        self._stream = stream_io.GzipWriter(output, LEVEL)
+        self._run = settings.run
+        self._columns = frozenset(kept(settings.columns))
+        self._truth = not self._columns.isdisjoint(("truth", "truth_json"))
+        self._name = output.path.name
+        self._info: str | None = None
+
+    def add(self, row: Row) -> None:
+        """The records of a page."""
+        date = row.observed or _UNKNOWN
+        if self._info is None:
+            self._describe(date)
+        request, response, metadata = (self._id(row.key, kind) for kind in ("request", "response", "metadata"))
+        common = {"WARC-Date": date, "WARC-Target-URI": row.page.url, "WARC-Warcinfo-ID": f"<{self._info}>"}
+        if "body" in self._columns:
+            self._write("request", request, {**common, "WARC-Concurrent-To": f"<{response}>"}, _request(row))
+            self._write("response", response, common, _response(row))
+        linked = {**common, "WARC-Concurrent-To": f"<{response}>"}
+        self._write("metadata", metadata, {**linked, "Content-Type": "application/json"}, self._metadata(row))
+
+    def _describe(self, date: str) -> None:
+        self._info = self._id(self._name, "warcinfo")
+        fields = {"software": AGENT, "format": "WARC File Format 1.1", "isPartOf": f"forgegen corpus {self._run}"}
+        text = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        headers = {"WARC-Date": date, "WARC-Filename": self._name, "Content-Type": "application/warc-fields"}
+        self._write("warcinfo", self._info, headers, text.encode())
+
+    def _id(self, *path: str) -> str:
+        return uuid5(_NAMESPACE, "/".join((self._run, *path))).urn
+
+    def _metadata(self, row: Row) -> bytes:
+        fields = {name: value for name, value in row.fields().items() if name in self._columns}
+        if self._truth:
+            fields["truth"] = Raw(row.truth_json)
+        return msgspec.json.encode(fields)
+
+    def _write(self, kind: str, urn: str, headers: dict[str, str], block: bytes) -> None:
+        record = self._warc.WarcRecord()
+        record.init_headers(record_type=getattr(self._warc.WarcRecordType, kind))
+        record.headers["WARC-Record-ID"] = f"<{urn}>"
+        for name, value in headers.items():
+            record.headers[name] = value
+        if kind in ("request", "response"):
+            record.is_http = True
+        record.set_bytes_content(block)
+        if kind == "response":
+            record.parse_http()  # tells where the payload begins, for its digest
+        record.write(self._stream, checksum_data=True)
+        self._stream.finish()  # else the next record would go into the same gzip member
+
+    def finish(self) -> None:
+        """Nothing: each record ended its own member."""
+        self._stream.close()
+
+    @staticmethod
+    def read(path: Path, index: int | None = None) -> Iterator[Stored]:
+        """The rows: a metadata record and the response before it."""
+        warc, _ = _fastwarc()
+        kinds = warc.WarcRecordType
+        body = None
+        with path.open("rb") as file:
+            for record in warc.ArchiveIterator(file, record_types=kinds.response | kinds.metadata):
+                if record.record_type == kinds.response:
+                    body = record.reader.read()
+                    continue
+                fields = msgspec.json.decode(record.reader.read(), type=dict[str, Raw])
+                truth = fields.pop("truth", None)
+                plain = {name: msgspec.json.decode(value) for name, value in fields.items()}
+                if index is None or plain["index"] == index:
+                    yield stored(plain, body, None if truth is None else bytes(truth))
+                body = None
+
+    @staticmethod
+    def differs(path: Path, index: int, made: list[Row]) -> str | None:
+        """See ``Format``."""
+        return compare_pages(Warc.read, path, made)
+
+
+def _request(row: Row) -> bytes:
+    parts = urlsplit(row.page.url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    return f"GET {target or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: {AGENT}\r\n\r\n".encode()
+
+
+def _response(row: Row) -> bytes:
+    headers = {**row.page.headers, "Content-Length": str(len(row.body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return b"HTTP/1.1 200 OK\r\n" + lines.encode("latin-1", "replace") + b"\r\n" + row.body

@@ -1,0 +1,118 @@
+"""The manifest: written last, its presence means that the corpus is complete. A pure function of plan and markers.
+
+``MANIFEST.jsonl`` has a line for the corpus and then one a shard, the record of its marker word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from forgegen.corpus.card import beside
+from forgegen.corpus.files import FileEntry, OutputFile, naming, remove, stray_temporaries, write_whole
+from forgegen.corpus.plan import Plan
+from forgegen.corpus.shard import Record, read_marker
+from forgegen.corpus.summary import Summary, summarize
+from forgegen.errors import Incomplete, ReadError
+
+MANIFEST = "MANIFEST.jsonl"
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The manifest's first line: plan, sums, and the files beside the data."""
+
+    plan: Plan
+    summary: Summary
+    files: tuple[FileEntry, ...]
+
+
+def finalize(plan: Plan, out: Path) -> str:
+    """Write card, schema and manifest of a corpus whose shards are all there; the SHA-256 of the manifest.
+
+    Two at once do no harm. Raises: Incomplete, naming the shards that are missing.
+    """
+    missing = [shard for shard in range(plan.shards) if read_marker(plan, out, shard) is None]
+    if missing:
+        raise Incomplete(str(out), tuple(missing))
+    summary = summarize(_records(plan, out))
+    entries = []
+    for name, data in beside(plan, summary).items():
+        write_whole(out / name, data)
+        entries.append(FileEntry(name, len(data), sha256(data).hexdigest()))
+    digest = _write(plan, out, Head(plan=plan, summary=summary, files=tuple(entries)))
+    for stray in stray_temporaries(out):
+        remove(stray)
+    return digest
+
+
+def _records(plan: Plan, out: Path) -> Iterator[Record]:
+    for shard in range(plan.shards):
+        record = read_marker(plan, out, shard)
+        if record is None:
+            raise Incomplete(str(out), (shard,))
+        yield record
+
+
+def _write(plan: Plan, out: Path, head: Head) -> str:
+    """Head and records, read once more: none is kept in memory."""
+    file, lines = OutputFile(out / MANIFEST), sha256()
+    try:
+        with naming(out / MANIFEST):
+            file.write(msgspec.json.encode(head) + b"\n")
+            for record in _records(plan, out):
+                line = record.to_bytes()
+                lines.update(line)
+                file.write(line)
+            file.seal()
+        if lines.hexdigest() != head.summary.records_sha256:
+            raise ReadError(1, f"markers below {str(out)!r} changed while the manifest was written; run it again")
+        return file.publish().sha256
+    finally:
+        file.discard()
+
+
+def read_manifest(out: Path) -> tuple[Head, list[Record]] | None:
+    """The manifest; None where there is none.
+
+    Raises: ReadError with the line where it is damaged, cut short, or does not fit its own sums.
+    """
+    head = read_head(out)
+    if head is None:
+        return None
+    records = list(_lines(out, head))
+    found = summarize(records)
+    if found != head.summary:
+        raise ReadError(1, f"{MANIFEST} is damaged: its {found.shards} records do not come to what its head says")
+    return head, records
+
+
+def read_head(out: Path) -> Head | None:
+    """The manifest's first line; None where there is no manifest.
+
+    Raises: ReadError where it is damaged.
+    """
+    try:
+        with (out / MANIFEST).open("rb") as file:
+            return msgspec.json.decode(file.readline(), type=Head)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as e:
+        raise ReadError(1, f"{MANIFEST} is damaged: {e}") from None
+
+
+def _lines(out: Path, head: Head) -> Iterator[Record]:
+    with (out / MANIFEST).open("rb") as file:
+        file.readline()
+        for number, line in enumerate(file, 2):
+            try:
+                record = msgspec.json.decode(line, type=Record)
+            except msgspec.MsgspecError as e:
+                raise ReadError(number, f"{MANIFEST} is damaged: {e}") from None
+            if record.shard != number - 2:
+                raise ReadError(number, f"{MANIFEST} has shard {record.shard}; right would be {number - 2}")
+            yield record
+    if number_of_shards := head.summary.shards - head.plan.shards:
+        raise ReadError(1, f"{MANIFEST} counts {number_of_shards:+} shards against its plan")

@@ -1,0 +1,194 @@
+"""The plan of a corpus: every setting that decides bytes, the shards that follow, the libraries that frame them.
+
+``PLAN.json`` holds it. Neither path, engine, workers, times nor hosts are in it. ``run`` is the digest of all settings
+but the number of threads, so that a corpus can grow without voiding what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from forgegen import __version__
+from forgegen.corpus import files
+from forgegen.corpus.columns import kept
+from forgegen.corpus.formats.registry import Settings, formats
+from forgegen.corpus.spec import Spec
+from forgegen.errors import MissingExtra, PlanDiffers, ReadError
+from forgegen.generate.thread import EDITION
+from forgegen.rendering.skins import template_folders
+
+PLAN = "PLAN.json"
+VERSION = 1
+FOLDER_SHARDS = 1_000  # shards a folder: hosts of data sets limit the files in one
+TREE_THREADS = 1_000_000  # above, small files go into a tar a shard
+_LARGEST = 50_000  # threads of a shard: about 50 s of work
+_SHARDS = 64  # into which a small corpus is cut, so that every worker has some
+_SMALLEST = 100
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A spec with its numbers filled in, and what it was made with."""
+
+    version: int = VERSION
+    run: str
+    shards: int
+    spec: Spec
+    fingerprint: dict[str, str]
+
+    @property
+    def size(self) -> int:
+        """Threads of a shard that is not the last."""
+        assert self.spec.shard_size is not None
+        return self.spec.shard_size
+
+    def span(self, shard: int) -> range:
+        """The threads of a shard."""
+        return range(shard * self.size, min((shard + 1) * self.size, self.spec.threads))
+
+    @property
+    def settings(self) -> Settings:
+        """What formats need to know."""
+        return Settings(self.run, self.spec.columns, self.spec.layout or "tree")
+
+    def path(self, shard: int, form: str) -> str:
+        """Where a shard's data in a format lies, below the corpus."""
+        suffix = formats()[form].suffix
+        if formats()[form].folder and self.spec.layout == "tar":
+            suffix += ".tar"
+        return f"data/{form}/{shard // FOLDER_SHARDS:05d}/part-{shard:07d}{suffix}"
+
+    def marker(self, shard: int) -> str:
+        """Where a shard's marker lies, below the corpus."""
+        return f"_done/{shard // FOLDER_SHARDS:05d}/part-{shard:07d}.json"
+
+    def to_bytes(self) -> bytes:
+        """The plan as JSON for people to read."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
+    """The plan of a checked spec. What it leaves open is taken from ``like``, else from the number of threads alone."""
+    size, layout = spec.shard_size, spec.layout
+    if like is not None:
+        size, layout = size or like.spec.shard_size, layout or like.spec.layout
+    size = size or default_size(spec.threads)
+    layout = layout or ("tar" if spec.threads > TREE_THREADS else "tree")
+    columns = kept(spec.columns)
+    full = msgspec.structs.replace(
+        spec, shard_size=size, layout=layout, columns=columns, formats=tuple(sorted(spec.formats))
+    )
+    settings = {**msgspec.to_builtins(full), "edition": EDITION, "version": VERSION}
+    del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
+    run = sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
+    return Plan(run=run, shards=-(-spec.threads // size), spec=full, fingerprint=fingerprint(full))
+
+
+def default_size(threads: int) -> int:
+    """Threads of a shard, from their number alone: 1, 2 or 5 times a power of ten, at most 50,000.
+
+    >>> [default_size(n) for n in (10, 1_000, 20_000, 10**6, 10**10)]
+    [100, 100, 500, 20000, 50000]
+    """
+    size = _SMALLEST
+    while size * _SHARDS < threads and size < _LARGEST:
+        size = size * 5 // 2 if str(size)[0] == "2" else size * 2
+    return min(size, _LARGEST)
+
+
+def read_plan(out: Path) -> Plan | None:
+    """The plan of the corpus in a folder; None where there is none.
+
+    Raises: ReadError where it cannot be read.
+    """
+    try:
+        raw = (out / PLAN).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        return msgspec.json.decode(raw, type=Plan)
+    except msgspec.MsgspecError as e:
+        raise ReadError(1, f"{out / PLAN} is no plan of this version of forgegen: {e}") from None
+
+
+def store_plan(plan: Plan, out: Path) -> None:
+    """Put the plan into the folder, unless it is there already.
+
+    Raises: PlanDiffers where another is there, with all that differs.
+    """
+    found = read_plan(out)
+    if found is None and files.create_whole(out / PLAN, plan.to_bytes()):
+        return
+    found = found or read_plan(out)
+    if found is not None and found != plan:
+        raise PlanDiffers(str(out), differences(found, plan))
+
+
+def differences(there: Plan, asked: Plan) -> tuple[str, ...]:
+    """What two plans differ in, in words: the one that is there first."""
+    olds = {**msgspec.to_builtins(there.spec), **there.fingerprint}
+    news = {**msgspec.to_builtins(asked.spec), **asked.fingerprint}
+    if there.version != asked.version:
+        olds["version"], news["version"] = there.version, asked.version
+    both = olds.keys() & news.keys()  # a library that only one needs follows from the formats
+    names = [name for name in olds if name in both and olds[name] != news[name]]
+    return tuple(f"{name} is {olds[name]!r} there, {news[name]!r} here" for name in names)
+
+
+def check_fingerprint(plan: Plan, out: Path) -> None:
+    """Nothing, where this process would write the plan's bytes. Raises: PlanDiffers."""
+    here = fingerprint(plan.spec)
+    if here != plan.fingerprint:
+        raise PlanDiffers(str(out), differences(plan, msgspec.structs.replace(plan, fingerprint=here)))
+
+
+def fingerprint(spec: Spec) -> dict[str, str]:
+    """What decides file bytes besides the settings. Python is not in it: the same bytes come from any version."""
+    return dict(_fingerprint(spec.formats, spec.templates))
+
+
+@lru_cache(maxsize=8)
+def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    found = {"forgegen": __version__, "edition": EDITION, "skins": _digest(_looks(templates))}
+    if EDITION == "dev":  # output may still change between two states of the code
+        found["code"] = _digest(_code())
+    for package in sorted({package for name in names for package in formats()[name].packages}):
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            raise MissingExtra(package, "corpus") from None
+    return tuple(found.items())
+
+
+_CODE = (".py", ".toml", ".txt", ".json")
+_DECIDING = ("model", "streams", "generate", "rendering", "quirks", "corpus/formats", "corpus/rows.py", "locales")
+
+
+def _code() -> Iterator[tuple[str, Path]]:
+    """The files of the package that decide what a row holds."""
+    for part in _DECIDING:
+        place = _PACKAGE / part
+        for file in [place] if place.is_file() else place.rglob("*"):
+            if file.suffix in _CODE:
+                yield file.relative_to(_PACKAGE).as_posix(), file
+    yield "profiles.toml", _PACKAGE / "profiles.toml"
+
+
+def _looks(templates: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    """The files of all folders with skins: a skin may take parts of any other."""
+    for number, folder in enumerate(template_folders(templates)):
+        yield from ((f"{number}/{f.relative_to(folder).as_posix()}", f) for f in folder.rglob("*") if f.is_file())
+
+
+def _digest(named: Iterable[tuple[str, Path]]) -> str:
+    digest = sha256()
+    for name, file in sorted(named):
+        size, content = files.hash_file(file)
+        digest.update(b"%s\0%d\0%s" % (name.encode(), size, content))
+    return digest.hexdigest()[:16]

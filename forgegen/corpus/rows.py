@@ -1,0 +1,107 @@
+"""Rows: the pages of a corpus in the order of its keys, with all that a format may write about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from forgegen.corpus.spec import NATIVE, Choice, Spec, choices, pick
+from forgegen.generate.thread import EDITION, make_thread
+from forgegen.model.moments import iso_utc
+from forgegen.model.thread import Thread
+from forgegen.model.truth import Truth
+from forgegen.rendering.page import Page, render
+
+
+class Row:
+    """One page with its place in the corpus. ``body`` and ``truth_json`` are the bytes the content digest runs over.
+
+    ``opens`` is true of the first page of a thread, whatever the number of its skins.
+    """
+
+    __slots__ = (
+        "body", "choice", "index", "number", "opens", "page", "split", "thread", "truth", "truth_json",
+    )  # fmt: skip
+
+    def __init__(self, index: int, choice: Choice, page: Page, split: str, *, opens: bool) -> None:
+        self.index, self.choice, self.page, self.split, self.opens = index, choice, page, split, opens
+        self.number = page.number
+        self.thread: Thread = page.thread
+        self.truth: Truth = page.truth
+        self.body: bytes = page.body
+        self.truth_json: bytes = self.truth.to_bytes()
+
+    @property
+    def key(self) -> str:
+        """The row's name: index, skin and page."""
+        return f"{self.index}/{self.choice.skin}/{self.number}"
+
+    @property
+    def stem(self) -> str:
+        """The row's name as that of a file; sorted by name the rows of a skin are in order."""
+        return f"{self.index:010d}.{self.choice.skin}.{self.number:03d}"
+
+    @property
+    def observed(self) -> str | None:
+        """The moment of observation as ISO instant."""
+        return None if self.thread.observed is None else iso_utc(self.thread.observed)
+
+    @property
+    def html(self) -> str:
+        """The page as text."""
+        return self.page.html
+
+    def is_plain(self) -> bool:
+        """Whether ``html`` in UTF-8 is the body; only quirks can make another body of a page in UTF-8."""
+        page = self.page
+        return page.encoding == "utf-8" and (not page.planted or page.html.encode("utf-8", "replace") == page.body)
+
+    def fields(self) -> dict[str, Any]:
+        """The columns but those of body and truth, in the order of ``COLUMNS``."""
+        choice, page = self.choice, self.page
+        return {
+            "key": self.key,
+            "index": self.index,
+            "page": self.number,
+            "skin": choice.skin,
+            "locale": choice.locale,
+            "profile": choice.profile,
+            "edition": EDITION,
+            "url": page.url,
+            "observed": self.observed,
+            "headers": page.headers,
+            "encoding": page.encoding,
+            "quirks": page.planted,
+            "split": self.split,
+        }
+
+
+def rows(spec: Spec, index: int) -> Iterator[Row]:
+    """The rows of thread ``index``, page by page; a thread is made once for all skins that show the same."""
+    split = pick(spec, "split", index)
+    threads: dict[tuple[str, str], Thread] = {}
+    opens = True
+    for choice in choices(spec, index):
+        made = choice.locale, choice.profile
+        if made not in threads:
+            threads[made] = make_thread(spec.seed, index, locale=choice.locale, profile=choice.profile)
+        pages = render(threads[made], choice.skin, **_options(spec, choice))
+        for page in pages:
+            yield Row(index, choice, page, split, opens=opens)
+            opens = False
+
+
+def _options(spec: Spec, choice: Choice) -> dict[str, Any]:
+    """What rendering is told: only what is not its default."""
+    options: dict[str, Any] = {}
+    if choice.quirks:
+        options["quirks"] = choice.quirks
+    if choice.encoding != NATIVE:
+        options["encoding"] = choice.encoding
+    if spec.noise != "usual":
+        options["noise"] = spec.noise
+    if spec.templates:
+        options["templates"] = spec.templates
+    if not spec.generator:
+        options["generator"] = False
+    return options

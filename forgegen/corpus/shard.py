@@ -1,0 +1,201 @@
+"""One shard: made, written in every format, published, and marked as done. Pure and idempotent.
+
+The order is data first, marker last, each flushed to the disk and renamed into place. So a marker means that its data
+is there, and data without a marker is written again, with equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from forgegen.corpus.files import (
+    FileEntry,
+    Output,
+    OutputFile,
+    OutputFolder,
+    OutputTar,
+    is_there,
+    naming,
+    write_whole,
+)
+from forgegen.corpus.formats.registry import Format, formats
+from forgegen.corpus.plan import Plan, check_fingerprint
+from forgegen.corpus.rows import Row, rows
+
+Counts = dict[str, dict[str, int]]
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a marker says of its shard. No times, so that equal shards have equal markers.
+
+    - ``shard``, ``first``, ``threads``: which threads it holds; ``pages``, ``posts``: how many it came to
+    - ``body_bytes``, ``truth_bytes``: of its pages, before any format
+    - ``counts``: pages by skin, locale, profile, encoding, split and quirk
+    - ``content_sha256``: of body and truth of every page in order of keys, each after its length (8 bytes, little
+      endian); free of format and library versions
+    - ``files``: written, with size and digest; ``run``: of the plan
+    """
+
+    shard: int
+    first: int
+    threads: int
+    pages: int
+    posts: int
+    body_bytes: int
+    truth_bytes: int
+    counts: Counts
+    content_sha256: str
+    files: tuple[FileEntry, ...]
+    run: str
+
+    def to_bytes(self) -> bytes:
+        """The record on one line."""
+        return msgspec.json.encode(self) + b"\n"
+
+
+class ShardTask(msgspec.Struct, frozen=True):
+    """Writes shards of a plan below a folder: called with a shard's number, it returns the shard's record.
+
+    Can be pickled. Called again, or twice at once, it does no harm. Raises: PlanDiffers where this process would write
+    other bytes than the plan's; OSError with the file's name.
+    """
+
+    plan: Plan
+    out: str
+
+    def __call__(self, shard: int) -> Record:
+        """Write the shard, unless its marker and data are there."""
+        out = Path(self.out)
+        check_fingerprint(self.plan, out)
+        found = read_marker(self.plan, out, shard)
+        if found is not None:
+            return found
+        try:
+            return _write(self.plan, out, shard)
+        except FileNotFoundError:  # a duplicate's temporary, swept up once the corpus was complete
+            found = read_marker(self.plan, out, shard)
+            if found is None:
+                raise
+            return found
+
+
+def read_marker(plan: Plan, out: Path, shard: int) -> Record | None:
+    """The record of a shard that is done: its marker is whole and of this plan, its files are there in their sizes."""
+    try:
+        record = msgspec.json.decode((out / plan.marker(shard)).read_bytes(), type=Record)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    span = plan.span(shard)
+    right = (plan.run, shard, span.start, len(span))
+    if (record.run, record.shard, record.first, record.threads) != right:
+        return None
+    whole = len(record.files) == len(plan.spec.formats) and all(is_there(out / f.path, f) for f in record.files)
+    return record if whole else None
+
+
+def _write(plan: Plan, out: Path, shard: int) -> Record:
+    paths = {name: out / plan.path(shard, name) for name in plan.spec.formats}
+    with ExitStack() as stack:
+        outputs = {name: _open(plan, name, path) for name, path in paths.items()}
+        for output in outputs.values():
+            stack.callback(output.discard)
+        tally = Tally()
+        with naming(out):
+            sinks = {name: formats()[name](output, plan.settings) for name, output in outputs.items()}
+            for row in shard_rows(plan, shard):
+                tally.add(row)
+                for sink in sinks.values():
+                    sink.add(row)
+            for sink in sinks.values():
+                sink.finish()
+            for output in outputs.values():
+                output.seal()
+            return _publish(plan, out, shard, tally, outputs)
+
+
+def _open(plan: Plan, name: str, path: Path) -> Output:
+    form: type[Format] = formats()[name]
+    if not form.folder:
+        return OutputFile(path)
+    return OutputTar(path) if plan.spec.layout == "tar" else OutputFolder(path)
+
+
+def _publish(plan: Plan, out: Path, shard: int, tally: Tally, outputs: dict[str, Output]) -> Record:
+    """Data first, then the marker. Where another process was faster, its marker stands and ours is thrown away."""
+    done = read_marker(plan, out, shard)
+    if done is not None:
+        return done
+    (out / plan.marker(shard)).unlink(missing_ok=True)  # what it said is about to be replaced
+    written = []
+    for name, output in sorted(outputs.items()):
+        entry = output.publish()
+        written.append(msgspec.structs.replace(entry, path=plan.path(shard, name)))
+    record = tally.record(plan, shard, tuple(written))
+    write_whole(out / plan.marker(shard), record.to_bytes())
+    return record
+
+
+def shard_rows(plan: Plan, shard: int) -> Iterator[Row]:
+    """The rows of a shard in order of keys."""
+    for index in plan.span(shard):
+        yield from rows(plan.spec, index)
+
+
+class Tally:
+    """Sums and digest of the rows of a shard."""
+
+    def __init__(self) -> None:
+        self.pages = self.posts = self.body_bytes = self.truth_bytes = 0
+        self._digest = sha256()
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, row: Row) -> None:
+        """Count a page."""
+        body, truth = row.body, row.truth_json
+        self.pages += 1
+        self.body_bytes += len(body)
+        self.truth_bytes += len(truth)
+        if row.opens:
+            self.posts += len(row.thread.posts)
+        digest = self._digest
+        digest.update(len(body).to_bytes(8, "little"))
+        digest.update(body)
+        digest.update(len(truth).to_bytes(8, "little"))
+        digest.update(truth)
+        choice, page = row.choice, row.page
+        self._counts.update(
+            (
+                ("skin", choice.skin),
+                ("locale", choice.locale),
+                ("profile", choice.profile),
+                ("encoding", page.encoding),
+                ("split", row.split),
+                *(("quirk", name) for name in page.planted),
+            )
+        )
+
+    def record(self, plan: Plan, shard: int, written: tuple[FileEntry, ...]) -> Record:
+        """What the marker says."""
+        span = plan.span(shard)
+        counts: Counts = {}
+        for (aspect, name), number in sorted(self._counts.items()):
+            counts.setdefault(aspect, {})[name] = number
+        return Record(
+            shard=shard,
+            first=span.start,
+            threads=len(span),
+            pages=self.pages,
+            posts=self.posts,
+            body_bytes=self.body_bytes,
+            truth_bytes=self.truth_bytes,
+            counts=counts,
+            content_sha256=self._digest.hexdigest(),
+            files=written,
+            run=plan.run,
+        )

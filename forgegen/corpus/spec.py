@@ -1,0 +1,92 @@
+"""What a corpus holds: sizes, mixes by weight, formats; and what thread ``index`` of it is.
+
+Every choice comes from a stream of its own, named by (edition, seed, aspect, index), so that thread ``index`` is
+``make_thread(seed, index, locale, profile)`` whatever else the corpus holds, and a weight moves no other choice.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from forgegen.generate.thread import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
+from forgegen.rendering.skins import load_skin
+from forgegen.streams.stream import Stream
+
+NATIVE = "native"  # the skin's own locale, profile or encoding
+PLAIN = "none"  # no quirk
+WEIGHTED = ("skins", "locales", "profiles", "quirks", "encodings", "split")
+
+Weights = dict[str, int]
+
+
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a corpus holds. Weights are whole numbers by name, sorted; ``settings.make_spec`` makes and checks one.
+
+    - ``threads``, ``seed``: how many threads, and which
+    - ``skins``, ``locales``, ``profiles``, ``encodings``: one of each a thread, by weight; ``native`` is the skin's,
+      and so is an encoding that the skin drawn does not offer
+    - ``quirks``: one a thread, by weight; ``none`` plants nothing, ``a+b`` plants both
+    - ``cross``: every thread in every skin, instead of one
+    - ``split``: which part a thread belongs to, by weight
+    - ``formats``: written side by side; ``columns``: those kept, all where empty; the key is always kept
+    - ``shard_size``: threads a file; ``layout`` of the formats that are many small files: a folder or a tar a shard
+    - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
+      with skins of one's own
+    """
+
+    threads: int = 1000
+    seed: int = 0
+    skins: Weights = msgspec.field(default_factory=lambda: {"reference": 1})
+    cross: bool = False
+    locales: Weights = msgspec.field(default_factory=lambda: {DEFAULT_LOCALE: 1})
+    profiles: Weights = msgspec.field(default_factory=lambda: {DEFAULT_PROFILE: 1})
+    quirks: Weights = msgspec.field(default_factory=lambda: {PLAIN: 1})
+    encodings: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
+    split: Weights = msgspec.field(default_factory=lambda: {"train": 1})
+    formats: tuple[str, ...] = ("jsonl",)
+    columns: tuple[str, ...] = ()
+    shard_size: int | None = None
+    layout: Literal["tree", "tar"] | None = None
+    noise: str = "usual"
+    generator: bool = True
+    templates: tuple[str, ...] = ()
+
+
+class Choice(NamedTuple):
+    """How a thread is made and shown: one skin's pages of it."""
+
+    skin: str
+    locale: str
+    profile: str
+    encoding: str
+    quirks: tuple[str, ...]
+
+
+def choices(spec: Spec, index: int) -> list[Choice]:
+    """The skins in which thread ``index`` is shown, sorted by name, each with all that makes its pages."""
+    skins = sorted(spec.skins) if spec.cross else [pick(spec, "skins", index)]
+    locale, profile = pick(spec, "locales", index), pick(spec, "profiles", index)
+    encoding, quirks = pick(spec, "encodings", index), pick(spec, "quirks", index)
+    planted = () if quirks == PLAIN else tuple(quirks.split("+"))
+    found = []
+    for name in skins:
+        skin = load_skin(name, spec.templates)
+        own = skin.locale if locale == NATIVE else locale
+        sent = encoding if encoding in skin.encodings else NATIVE
+        found.append(Choice(name, own, skin.profile if profile == NATIVE else profile, sent, planted))
+    return found
+
+
+def pick(spec: Spec, aspect: str, index: int) -> str:
+    """The name that thread ``index`` gets of the weights ``aspect``; a single name needs no draw."""
+    weights: Weights = getattr(spec, aspect)
+    if len(weights) == 1:
+        return next(iter(weights))
+    at = Stream(EDITION, spec.seed, "corpus", aspect, index).below(sum(weights.values()))
+    for name, weight in weights.items():
+        if at < weight:
+            return name
+        at -= weight
+    raise AssertionError("weights of one spec cannot change while it is drawn from")

@@ -1,0 +1,203 @@
+"""Checking a corpus against its manifest, making pages again to compare, and putting right what is damaged."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from forgegen.corpus.engines.protocol import Engine
+from forgegen.corpus.files import FileEntry, entry_of, is_temporary, remove
+from forgegen.corpus.formats.registry import formats
+from forgegen.corpus.manifest import MANIFEST, Head, read_manifest
+from forgegen.corpus.plan import Plan, check_fingerprint
+from forgegen.corpus.rows import rows
+from forgegen.corpus.shard import Record, read_marker
+from forgegen.corpus.write import find_corpus, write
+from forgegen.errors import ReadError
+from forgegen.streams.stream import Stream
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is wrong with a file of a corpus; ``shard`` is the one to write again, None where none is."""
+
+    path: str
+    problem: str
+    shard: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}"
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """What was looked at and found. ``regenerated`` are the threads made again, ``salt`` what chose them."""
+
+    shards: int
+    files: int
+    bytes: int
+    content_sha256: str | None
+    regenerated: tuple[int, ...]
+    salt: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+OnFile = Callable[[int], None]
+
+
+def verify(
+    out: str | Path, *, regenerate: int = 0, salt: str | None = None, on_file: OnFile | None = None
+) -> Verification:
+    """Hash every file again and compare with manifest and markers; make ``regenerate`` threads again and compare.
+
+    ``on_file`` hears the bytes of each file looked at. ``salt`` names the choice of threads; without one it is another
+    each time. Raises: UsageError where there is no corpus; PlanDiffers where threads are to be made again by software
+    that would write other bytes.
+    """
+    folder, plan = find_corpus(out)
+    salt = salt or secrets.token_hex(4)
+    check = _Check(plan, folder, on_file)
+    head = check.manifest()
+    again: tuple[int, ...] = ()
+    if regenerate:
+        check_fingerprint(plan, folder)
+        again = chosen_threads(plan, regenerate, salt)
+        check.problems += _regenerate(plan, folder, again, frozenset(p.shard for p in check.problems))
+    return Verification(
+        shards=plan.shards, files=check.files, bytes=check.bytes,
+        content_sha256=None if head is None else head.summary.content_sha256,
+        regenerated=again, salt=salt, problems=tuple(check.problems),
+    )  # fmt: skip
+
+
+class _Check:
+    """Walks over a corpus and gathers what is wrong."""
+
+    def __init__(self, plan: Plan, out: Path, on_file: OnFile | None) -> None:
+        self.plan, self.out, self._on_file = plan, out, on_file
+        self.files = self.bytes = 0
+        self.problems: list[Problem] = []
+
+    def manifest(self) -> Head | None:
+        """Everything that the manifest lists; without one, everything that the markers do."""
+        try:
+            found = read_manifest(self.out)
+        except ReadError as e:
+            found = None
+            self.problems.append(Problem(MANIFEST, e.problem))
+        else:
+            if found is None:
+                self.problems.append(Problem(MANIFEST, "is missing: the corpus is not complete"))
+        head, records = (None, None) if found is None else found
+        if head is not None and head.plan != self.plan:
+            self.problems.append(Problem(MANIFEST, "is of another plan"))
+            head = records = None
+        for entry in head.files if head is not None else ():
+            self._file(entry, None)
+        for shard in range(self.plan.shards):
+            self._shard(shard, None if records is None else records[shard])
+        self.problems += _superfluous(self.plan, self.out)
+        return head
+
+    def _shard(self, shard: int, listed: Record | None) -> None:
+        path = self.plan.marker(shard)
+        try:
+            marker = msgspec.json.decode((self.out / path).read_bytes(), type=Record)
+        except (OSError, msgspec.MsgspecError) as e:
+            what = "is missing" if isinstance(e, FileNotFoundError) else f"cannot be read: {e}"
+            self.problems.append(Problem(path, what, shard))
+            marker = None
+        if listed is not None and marker is not None and marker != listed:
+            self.problems.append(Problem(path, "is not what the manifest says", shard))
+        elif listed is None and marker is not None and read_marker(self.plan, self.out, shard) is None:
+            self.problems.append(Problem(path, "does not fit the plan or its data", shard))
+        record = listed or marker
+        for entry in record.files if record is not None else ():
+            self._file(entry, shard)
+
+    def _file(self, entry: FileEntry, shard: int | None) -> None:
+        try:
+            found = entry_of(self.out / entry.path)
+        except OSError as e:
+            what = "is missing" if isinstance(e, FileNotFoundError) else f"cannot be read: {e.strerror}"
+            self.problems.append(Problem(entry.path, what, shard))
+            return
+        self.files += found.files or 1
+        self.bytes += found.bytes
+        if self._on_file is not None:
+            self._on_file(found.bytes)
+        if msgspec.structs.replace(found, path=entry.path) != entry:
+            same = found.bytes == entry.bytes
+            what = "other bytes" if same else f"{found.bytes} bytes; right would be {entry.bytes}"
+            self.problems.append(Problem(entry.path, f"is damaged: {what}", shard))
+
+
+def _superfluous(plan: Plan, out: Path) -> Iterator[Problem]:
+    """Data that no shard of the plan has: a pattern over the folder would read it as well."""
+    for form in sorted(os.listdir(out / "data")) if (out / "data").is_dir() else ():
+        for folder in sorted((out / "data" / form).iterdir()):
+            for found in sorted(folder.iterdir()):
+                path = f"data/{form}/{folder.name}/{found.name}"
+                number = found.name.removeprefix("part-")[:7]
+                shard = int(number) if number.isdigit() else -1
+                right = 0 <= shard < plan.shards and form in plan.spec.formats and plan.path(shard, form) == path
+                if not right and not is_temporary(found.name):
+                    yield Problem(path, "belongs to no shard of the plan")
+
+
+def chosen_threads(plan: Plan, count: int, salt: str) -> tuple[int, ...]:
+    """So many threads of a plan, chosen by a word; all of them where it has no more."""
+    threads = plan.spec.threads
+    if count >= threads:
+        return tuple(range(threads))
+    stream, found = Stream("verify", plan.run, salt), set[int]()
+    while len(found) < count:
+        found.add(stream.below_wide(threads))
+    return tuple(sorted(found))
+
+
+def _regenerate(plan: Plan, out: Path, threads: tuple[int, ...], damaged: frozenset[int | None]) -> Iterator[Problem]:
+    """Threads made again that are not what the files hold; shards known to be damaged are passed over."""
+    for index in threads:
+        shard = index // plan.size
+        if shard in damaged:
+            continue
+        made = list(rows(plan.spec, index))
+        for name in plan.spec.formats:
+            path = plan.path(shard, name)
+            try:
+                problem = formats()[name].differs(out / path, index, made)
+            except (OSError, ReadError, ValueError) as e:
+                problem = f"cannot be read: {e}"
+            if problem is not None:
+                yield Problem(path, problem, shard)
+
+
+def repair(
+    out: str | Path,
+    *,
+    engine: Engine,
+    regenerate: int = 0,
+    salt: str | None = None,
+    on_record: Callable[[Record], None] | None = None,
+) -> Verification:
+    """Write the damaged and missing shards again, then card, schema and manifest; what was wrong before.
+
+    Data that belongs to no shard is left alone: it is not ours. Raises: what ``verify`` and ``write`` raise.
+    """
+    folder, plan = find_corpus(out)
+    check_fingerprint(plan, folder)
+    found = verify(folder, regenerate=regenerate, salt=salt)
+    if found.problems:
+        (folder / MANIFEST).unlink(missing_ok=True)
+        for shard in sorted({p.shard for p in found.problems if p.shard is not None}):
+            remove(folder / plan.marker(shard))
+    write(plan, folder, engine=engine, on_record=on_record)
+    return found

@@ -1,0 +1,231 @@
+"""Corpora, end to end: ``python -m tests.bench.corpus [--json] [--rounds N] [--workers] [--million [THREADS]]``.
+
+Every format is written to the disk with all that a shard is: temporaries, digests, fsync, markers. It stands beside
+baseline S0 written as two files a page ("Faker + Jinja2 + files"), in interleaved rounds of CPU time; a ratio is the
+median over rounds of the quotients within the round, by page and by byte of HTML. ``--workers`` compares two workers
+with one in wall time. ``--million`` writes a corpus in one go, verifies it, and says time, bytes and memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+from typing import Any
+
+import psutil
+
+from forgegen.corpus.engines.local import LocalEngine
+from forgegen.corpus.formats.registry import formats
+from forgegen.corpus.plan import make_plan
+from forgegen.corpus.settings import make_spec
+from forgegen.corpus.shard import Record, ShardTask
+from forgegen.corpus.spec import Spec
+from forgegen.corpus.verify import verify
+from forgegen.corpus.write import write
+from tests.bench import baseline
+from tests.bench.measure import Case, interleave, ratio
+
+SHARD = 25  # threads of one call in a round
+
+
+def spec_of(form: str, threads: int, shard_size: int) -> Spec:
+    """One format of the reference skin."""
+    return make_spec({"threads": threads, "shard_size": shard_size, "formats": [form], "seed": 1})
+
+
+def shard_case(form: str, folder: Path) -> Case:
+    """Writing one shard: bytes of HTML and truth."""
+    task = ShardTask(make_plan(spec_of(form, 10**9, SHARD)), str(folder / form))
+
+    def case(number: int) -> tuple[int, int]:
+        record = task(number)
+        return record.body_bytes, record.truth_bytes
+
+    return case
+
+
+def naive_case(folder: Path) -> Case:
+    """As many pages of the baseline, two files each."""
+    folder.mkdir()
+
+    def case(number: int) -> tuple[int, int]:
+        html = truth = 0
+        for page in range(number * SHARD, (number + 1) * SHARD):
+            body, facts = baseline.page(page)
+            for name, data in ((f"{page}.html", body), (f"{page}.json", facts)):
+                with (folder / name).open("wb") as file:
+                    file.write(data)
+            html, truth = html + len(body), truth + len(facts)
+        return html, truth
+
+    return case
+
+
+def nothing(number: int) -> tuple[int, int]:
+    """Pages of a shard made, digested and thrown away: what all formats share."""
+    from forgegen.corpus.shard import Tally, shard_rows
+
+    tally, plan = Tally(), make_plan(spec_of("html", 10**9, SHARD))
+    for row in shard_rows(plan, number):
+        tally.add(row)
+    return tally.body_bytes, tally.truth_bytes
+
+
+def compare(rounds: int, seconds: float) -> dict[str, Any]:
+    """All formats beside the baseline. Pages are counted as threads: each has one or more."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cases: dict[str, Case] = {"S0 + files": naive_case(folder / "S0"), "pages only": nothing}
+        cases |= {form: shard_case(form, folder) for form in formats()}
+        result = interleave(cases, rounds=rounds, seconds=seconds)
+    for row in result["cases"].values():
+        spent = row["us_per_page"] / 1e6
+        row["threads_per_cpu_second"] = round(SHARD / spent)
+        row["mb_per_cpu_second"] = round(row["html_bytes"] / spent / 1e6, 2)
+        row["html_bytes"], row["truth_bytes"] = row["html_bytes"] // SHARD, row["truth_bytes"] // SHARD
+        row["us_per_page"] = round(row["us_per_page"] / SHARD, 1)
+    names = [name for name in cases if name != "S0 + files"]
+    result["times_s0"] = {
+        name: {
+            "by thread": ratio(result, "S0 + files", name, per=0),
+            "by byte of HTML": ratio(result, "S0 + files", name, per=1),
+        }
+        for name in names
+    }
+    del result["rows"]
+    return result
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Wall seconds."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def scaling(form: str, threads: int, rounds: int) -> dict[str, Any]:
+    """Two workers against one, in wall time, the whole command's work each time."""
+    size = max(1, threads // 16)
+    walls: dict[int, list[float]] = {1: [], 2: []}
+    for number in range(rounds):
+        for workers in (1, 2) if number % 2 else (2, 1):
+            with tempfile.TemporaryDirectory() as folder:
+                spec = spec_of(form, threads, size)
+                walls[workers].append(timed(lambda: write(spec, folder, engine=LocalEngine(workers))))  # noqa: B023
+    quotients = [one / two for one, two in zip(walls[1], walls[2], strict=True)]
+    return {
+        "format": form, "threads": threads, "rounds": rounds, "two_workers_times_one": round(median(quotients), 2),
+        "seconds": {str(workers): round(median(found), 2) for workers, found in walls.items()},
+    }  # fmt: skip
+
+
+class Watch(Thread):
+    """Follows this process and all below it: CPU seconds and peak resident memory, by looking twice a second.
+
+    Workers are children of a fork server, so the system's sums over children do not know them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.cpu, self.rss, self._over = dict[int, float](), dict[int, float](), Event()
+        self._own = psutil.Process()
+        self.start()
+
+    def run(self) -> None:
+        """Look until ``close``."""
+        while not self._over.wait(0.5):
+            for process in (self._own, *self._own.children(recursive=True)):
+                with suppress(psutil.Error), process.oneshot():
+                    times, memory = process.cpu_times(), process.memory_info().rss / 1e6
+                    self.cpu[process.pid] = times.user + times.system
+                    self.rss[process.pid] = max(self.rss.get(process.pid, 0.0), memory)
+
+    def close(self) -> dict[str, float]:
+        """The sums."""
+        self._over.set()
+        self.join()
+        own = self._own.pid
+        return {
+            "cpu_seconds": round(sum(self.cpu.values()), 1),
+            "driver_peak_rss_mb": round(self.rss.get(own, 0.0)),
+            "worker_peak_rss_mb": round(max((rss for pid, rss in self.rss.items() if pid != own), default=0.0)),
+        }
+
+
+def million(form: str, threads: int, workers: int | None, folder: Path | None) -> dict[str, Any]:
+    """A large corpus in one go, then its verification."""
+    out = Path(tempfile.mkdtemp(dir=folder)) / "corpus"
+    spec, seen = make_spec({"threads": threads, "formats": [form], "seed": 1}), list[int]()
+
+    def count(record: Record) -> None:
+        seen.append(record.pages)
+
+    try:
+        watch = Watch()
+        seconds = timed(lambda: write(spec, out, engine=LocalEngine(workers), on_record=count))
+        watched = watch.close()
+        start = time.perf_counter()
+        found = verify(out, regenerate=10)
+        assert found.sound, found.problems[:3]
+        return {
+            "format": form, "threads": threads, "pages": sum(seen), "shards": found.shards,
+            "seconds": round(seconds, 1), "pages_per_second": round(sum(seen) / seconds, 1),
+            **watched,
+            "bytes": found.bytes, "bytes_per_page": found.bytes // sum(seen), "files": found.files,
+            "verify_seconds": round(time.perf_counter() - start, 1), "content_sha256": found.content_sha256,
+        }  # fmt: skip
+    finally:
+        shutil.rmtree(out.parent)
+
+
+def show(result: dict[str, Any]) -> None:
+    """For people."""
+    if "cases" in result:
+        print(f"{'case':<12}{'µs/thread':>11}{'threads/s':>11}{'MB/s':>8}{'x S0':>8}{'x S0 by byte':>14}")
+        for name, row in result["cases"].items():
+            times = result["times_s0"].get(name, {"by thread": 1, "by byte of HTML": 1})
+            print(
+                f"{name:<12}{row['us_per_page']:>11}{row['threads_per_cpu_second']:>11}{row['mb_per_cpu_second']:>8}"
+                f"{times['by thread']:>8}{times['by byte of HTML']:>14}"
+            )
+        print(
+            f"rounds {result['rounds']}, Python {result['python']}, foreign load {result['foreign_load_cores']} cores"
+        )
+    for name in ("scaling", "million"):
+        for key, value in result.get(name, {}).items():
+            print(f"{name} {key}: {value}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.2, help="CPU seconds of a case in a round, at the least")
+    parser.add_argument("--workers", action="store_true", help="two workers against one, in wall time")
+    parser.add_argument("--million", type=int, nargs="?", const=1_000_000, metavar="THREADS", help="one go, verified")
+    parser.add_argument("--format", default="jsonl", help="of --workers and --million")
+    parser.add_argument("--pool", type=int, help="workers of --million; else as many as processors")
+    parser.add_argument("--threads", type=int, default=2_000, help="of --workers")
+    parser.add_argument("--folder", type=Path, help="where --million writes; else the system's temporary folder")
+    options = parser.parse_args()
+    result: dict[str, Any] = {}
+    if options.workers:
+        result["scaling"] = scaling(options.format, options.threads, options.rounds)
+    if options.million:
+        result["million"] = million(options.format, options.million, options.pool, options.folder)
+    if not result:
+        result = compare(options.rounds, options.seconds)
+    print(json.dumps(result, indent=1)) if options.json else show(result)
+
+
+if __name__ == "__main__":
+    main()

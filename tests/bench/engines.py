@@ -1,0 +1,115 @@
+"""What each engine costs: processor time to start, and a page more than one process alone; Linux only.
+
+``python -m tests.bench.engines --threads 2000`` writes the same corpus by each engine and prints a Markdown table.
+Processor time is that of all processes, grandchildren and the JVM too: the bench adopts orphans and waits for them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import psutil
+
+ENGINES = {
+    "one process": ("local", 1),
+    "local": ("local", 2),
+    "dask": ("dask", 2),
+    "spark": ("spark", 2),
+}
+_ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER of Linux
+
+
+class Cost(NamedTuple):
+    """Of one command: processor seconds, wall seconds, peak of the sum of proportional memory in MB."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+def run(command: list[str]) -> Cost:
+    """Run a command to the end of its last descendant."""
+    before = _cpu()
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peak, over = [0.0], threading.Event()
+    watch = threading.Thread(target=_watch, args=(peak, over))
+    watch.start()
+    if process.wait() != 0:
+        raise SystemExit(f"{command} failed")
+    wall = time.monotonic() - start
+    over.set()
+    watch.join()
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return Cost(_cpu() - before, wall, peak[0])
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _watch(peak: list[float], over: threading.Event) -> None:
+    while not over.wait(0.25):
+        total = 0
+        for process in psutil.Process().children(recursive=True):
+            try:
+                total += process.memory_full_info().pss
+            except psutil.Error:
+                continue
+        peak[0] = max(peak[0], total / 1e6)
+
+
+def measure(engine: str, workers: int, *, threads: int, shard: int, formats: list[str]) -> tuple[Cost, int]:
+    """The cost of writing a corpus, and its pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = f"--threads {threads} --seed 1 --shard-size {shard} --engine {engine} --workers {workers}".split()
+        chosen = [word for name in formats for word in ("--format", name)]
+        cost = run([sys.executable, "-m", "forgegen", "corpus", f"{folder}/out", *options, *chosen])
+        head = json.loads(Path(folder, "out", "MANIFEST.jsonl").read_text("utf-8").partition("\n")[0])
+        return cost, head["summary"]["pages"]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2000)
+    parser.add_argument("--shard", type=int, default=125)
+    parser.add_argument("--starts", type=int, default=3, help="the median of so many")
+    parser.add_argument("--format", nargs="+", default=["jsonl"])
+    parser.add_argument("--engine", nargs="+", choices=ENGINES, default=list(ENGINES))
+    given = parser.parse_args()
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+    print("| engine | workers | start, CPU s | total, CPU s | CPU µs a page | wall s | memory MB |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for name in given.engine:
+        engine, workers = ENGINES[name]
+        starts = [
+            measure(engine, workers, threads=2, shard=1, formats=given.format)[0].cpu for _ in range(given.starts)
+        ]
+        start = median(starts)
+        cost, pages = measure(engine, workers, threads=given.threads, shard=given.shard, formats=given.format)
+        net = (cost.cpu - start) / pages * 1e6
+        print(
+            f"| {name} | {workers} | {start:.1f} | {cost.cpu:.1f} | {net:.0f} | {cost.wall:.1f} | {cost.memory:.0f} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What every skin owes: an extractor of articles finds title, date and text on its pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import trafilatura
+
+from forgegen.generate.thread import make_thread
+from forgegen.model.moments import iso_utc, local_at
+from forgegen.rendering.page import Page, render
+from forgegen.rendering.skins import skin_names
+
+PAGES = [(7, 3), (7, 17), (2027, 5)]
+
+
+def extracted(page: Page) -> dict[str, Any]:
+    """What trafilatura makes of a page, comments included."""
+    html = page.body.decode(page.encoding)
+    found = trafilatura.extract(html, output_format="json", with_metadata=True, include_comments=True, url=page.url)
+    return dict(json.loads(found or "{}"))
+
+
+@pytest.mark.parametrize(("seed", "index"), PAGES)
+@pytest.mark.parametrize("skin", skin_names())
+def test_an_article_extractor_finds_title_date_and_text(skin: str, seed: int, index: int) -> None:
+    """Title and day of publication are right, and 95 % of the article's or opening post's text is there.
+
+    The day is that of the board or of Greenwich: a reader may take either from an instant.
+    """
+    page = render(make_thread(seed, index), skin)[0]
+    seen, article, published = extracted(page), page.thread.article, page.thread.published
+    assert published is not None
+    text = (seen.get("text") or "") + (seen.get("comments") or "")
+    found = sum(len(p) for p in article.paragraphs if p in text)
+
+    assert seen["title"] == article.title
+    assert seen["date"] in (iso_utc(published)[:10], local_at(published, page.thread.zone).at[:10])
+    assert found >= 0.95 * sum(map(len, article.paragraphs))
