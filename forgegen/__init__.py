@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from forgegen.assess.score import Score, score
     from forgegen.errors import ForgegenError, MissingExtra, ReadError, SkinError, UnknownName, UsageError
     from forgegen.generate.thread import EDITION, make_thread
     from forgegen.model.moments import Local
@@ -39,6 +40,7 @@ _HOME = {
     "QUIRKS": "rendering.quirk",
     "Quirk": "rendering.quirk",
     "ReadError": "errors",
+    "Score": "assess.score",
     "SkinError": "errors",
     "Thread": "model.thread",
     "Truth": "model.truth",
@@ -48,6 +50,7 @@ _HOME = {
     "make_thread": "generate.thread",
     "read_text": "model.readable",
     "render": "rendering.page",
+    "score": "assess.score",
     "write_text": "model.readable",
 }
 
@@ -68,6 +71,7 @@ __all__ = [
     "PostTruth",
     "Quirk",
     "ReadError",
+    "Score",
     "SkinError",
     "Thread",
     "Truth",
@@ -77,6 +81,7 @@ __all__ = [
     "make_thread",
     "read_text",
     "render",
+    "score",
     "write_text",
 ]
 

@@ -19,6 +19,7 @@ settings.load_profile("forgegen")
 _HAVE: dict[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "java": lambda: shutil.which("java") is not None,
+    "node": lambda: shutil.which("node") is not None,
     "reference": REFERENCE.is_file,
 }
 

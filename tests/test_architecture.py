@@ -17,11 +17,13 @@ BELOW: dict[str, set[str]] = {
     "generate": {"model", "streams"},
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
+    "assess": {"generate", "model", "quirks", "rendering", "streams"},
+    "pytest_plugin": {"assess", "generate", "model", "rendering"},
     "corpus": {"generate", "model", "rendering", "quirks", "streams"},
     "spark": {"corpus"},
     "maintain": {"generate"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"corpus", "generate", "model", "rendering", "quirks"},
+    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},
     "__main__": {"cli"},
 }
 HOMES = {

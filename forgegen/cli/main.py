@@ -19,6 +19,8 @@ COMMANDS = {
     "extract": ("convert", "Read a page back: its ground truth as JSON."),
     "corpus": ("corpus", "Write a corpus of any size, or finish one that was begun."),
     "verify": ("corpus", "Compare a corpus with its manifest, and repair it."),
+    "hunt": ("hunt", "Look for pages on which a parser fails, each bug shrunk."),
+    "score": ("score", "Score a parser, or its predictions, against the truth."),
     "list": ("listing", "List skins, quirks, locales, profiles, formats or engines."),
 }
 

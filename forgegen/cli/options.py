@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,6 +54,25 @@ class PageNumber(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         return "N|all"
 
 
+class Memory(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """An amount of memory with its unit (K, M, G), in bytes."""
+
+    name = "memory"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        m = re.fullmatch(r"(\d{1,9})([KMG]?)(?:i?B)?", str(value).strip(), re.IGNORECASE | re.ASCII)
+        if m is None or int(m[1]) == 0:
+            self.fail(f"{value!r} is no amount of memory; right would be 512M or 2G", param, ctx)
+        return int(m[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[m[2].upper()]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What --help shows."""
+        return "SIZE"
+
+
 def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         for option in reversed(options):
@@ -83,6 +103,14 @@ look_options = _together(
     click.option("--data", type=Choice("data", *DATAS), default="google", show_default=True,
                  help="Structured data: by Google's rules, as the engine really writes it, or none."),
     click.option("--encoding", help="Encoding of the bytes. [default: the skin's first]"),
+)  # fmt: skip
+parser_options = _together(
+    click.option("--cmd", metavar="COMMAND", help="A parser in any language, over JSON lines, instead of PKG:FUNC."),
+    click.option(
+        "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, metavar="SECONDS",
+        help="Time for a page.",
+    ),
+    click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
 )  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."

@@ -60,3 +60,15 @@ def text_without(node: Node, css: str) -> str:
         else:
             stack.append(inner.first_child)
     return "".join(parts)
+
+
+def mark(node: Node, attributes: dict[str, str]) -> None:
+    """Set attributes of an element; ``style`` is added to what is there."""
+    for name, value in attributes.items():
+        before = node.attributes.get(name) if name == "style" else None
+        node.attrs[name] = f"{before};{value}" if before else value
+
+
+def serialise(root: Node) -> str:
+    """The page as a browser's tree has it, as text."""
+    return f"<!DOCTYPE html>\n{root.html or ''}"

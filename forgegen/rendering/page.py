@@ -16,6 +16,7 @@ from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import Data, Look, Noise
 from forgegen.rendering.quirk import QUIRKS, Layer, Quirk, Readers, quirks_named, worst
+from forgegen.rendering.response import response
 from forgegen.rendering.skins import Skin, load_skin, template_of
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.truths import truth_of
@@ -168,6 +169,10 @@ class Page:
         for quirk in self._of("transport"):
             headers = quirk.plant(headers, self)
         return headers
+
+    def response(self, kind: str) -> Any:
+        """The page as a ``scrapy``, ``httpx`` or ``requests`` response. Raises: UnknownName, MissingExtra."""
+        return response(self, kind)
 
     @cached_property
     def quirks(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Judging parsers: predictions compared with truth, scores, checks, and hunts for bugs."""

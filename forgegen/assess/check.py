@@ -1,0 +1,216 @@
+"""``check``: one line in a test that holds a parser to a page's truth."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from forgegen.assess.compare import Comparison, Difference, compare, differences
+from forgegen.assess.normalise import ws
+from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
+from forgegen.errors import UnknownName, UsageError
+from forgegen.rendering.page import Page
+from forgegen.rendering.response import KINDS, response
+
+ADAPTERS = ("bytes", "str", *KINDS)
+_TOLD = 5  # differences in a message
+_NEVER_ASKED = ("id",)  # a parser may number posts as it likes
+
+
+class Failed(AssertionError):
+    """What ``check`` raises: the first differences, the page's quirks, and ``differences`` with all of them."""
+
+    def __init__(self, message: str, found: tuple[Difference, ...] = (), page: Page | None = None) -> None:
+        super().__init__(message)
+        self.differences = found
+        self.page = page
+
+
+def check(
+    parser: Callable[[Any], Any],
+    page: Page,
+    *,
+    fields: Iterable[str] | None = None,
+    adapt: str | None = None,
+    rename: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Fail where a parser's answer is not what the page shows; the comparison where it is.
+
+    The parser gets the page's bytes, or what ``adapt`` names (``str``, ``scrapy``, ``httpx``, ``requests``), or what
+    the annotation of its first argument asks for. ``fields`` are the fields to be compared (default: all it claims);
+    one of them that it does not claim fails. ``author`` means that of posts where the parser returns posts, else the
+    page's; ``page.author`` always means the page's. ``rename`` maps its field names to ours.
+
+    Raises: AssertionError with the page's quirks, the first differences with both values, what was compared and what
+    was not claimed; UnknownName for a field or adapter.
+    """
+    names = None if fields is None else tuple(known_field(name) for name in fields)
+    given = adapt_page(page, adapt if adapt is not None else wanted_by(parser))
+    if names is not None and not names:
+        raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
+    try:
+        answer = parser(given)
+    except Exception as e:
+        e.add_note(_about(page))
+        raise
+    return check_answer(answer, page, fields=names, rename=rename)
+
+
+def check_answer(
+    answer: Any, page: Page, *, fields: tuple[str, ...] | None = None, rename: Mapping[str, str] | None = None
+) -> Comparison:
+    """As ``check``, for an answer that is there already."""
+    try:
+        prediction = read_prediction(answer, rename)
+    except UnknownName:
+        raise
+    except UsageError as e:
+        raise _failure(f"rubbish: {e}", page, kind="rubbish") from None
+    if prediction.empty:
+        raise _failure("the parser claims nothing: its answer is empty", page, kind="rubbish")
+    comparison = compare(page.truth, prediction)
+    if prediction.plain is not None:
+        _check_plain(prediction.plain, page, fields)
+        return comparison
+    unclaimed = [] if fields is None else [name for name in fields if not _claimed(name, comparison)]
+    if unclaimed:
+        lacking = ", ".join(unclaimed)
+        hint = f"; keys that mean nothing here: {', '.join(prediction.unknown)}" if prediction.unknown else ""
+        raise _failure(f"the parser does not claim {lacking}{hint}", page, comparison, kind="unclaimed", field=lacking)
+    found = tuple(d for d in differences(comparison) if _asked(d, fields, comparison))
+    if found:
+        raise _differ(found, page, comparison)
+    return comparison
+
+
+def known_field(name: str) -> str:
+    """A field's name as comparisons use it: ``page.title`` for ``title``.
+
+    Raises: UnknownName.
+    """
+    bare = name.removeprefix("page.")
+    if bare in PAGE_FIELDS or (bare == name and name in (*POST_FIELDS, "posts", "order")):
+        return name if name in POST_FIELDS or name in ("posts", "order") else f"page.{bare}"
+    raise UnknownName("field", name, (*dict.fromkeys((*PAGE_FIELDS, "posts", *POST_FIELDS, "order")), "page.author"))
+
+
+def _author_of_page(name: str, comparison: Comparison) -> bool:
+    return name == "author" and comparison.prediction.posts is None
+
+
+def _claimed(name: str, comparison: Comparison) -> bool:
+    """Whether the parser claims a field that the page shows; posts where there are none claim all of theirs."""
+    if _author_of_page(name, comparison):
+        name = "page.author"
+    if name == "order":
+        return comparison.prediction.posts is not None
+    if name == "posts" or name.startswith("page."):
+        return name not in comparison.unclaimed
+    if comparison.prediction.posts is None:
+        return False
+    return name not in comparison.unclaimed or not comparison.prediction.posts
+
+
+def _asked(d: Difference, fields: tuple[str, ...] | None, comparison: Comparison) -> bool:
+    if fields is None:
+        return d.field not in _NEVER_ASKED
+    if d.field.startswith("page."):
+        return d.field in fields or any(_author_of_page(n, comparison) and d.field == "page.author" for n in fields)
+    if d.field in ("posts", "order") or d.kind in ("missed", "spurious"):
+        return any(not name.startswith("page.") and not _author_of_page(name, comparison) for name in fields)
+    return d.field in fields
+
+
+def _check_plain(text: str, page: Page, fields: tuple[str, ...] | None) -> None:
+    """Containment, all that plain text allows: every text stands in it as often as on the page."""
+    wanted = {"text", "page.paragraphs"} if fields is None else set(fields)
+    unknown = wanted - {"text", "page.paragraphs", "page.title"}
+    if unknown:
+        raise _failure(f"the parser returned plain text, which does not claim {', '.join(sorted(unknown))}", page,
+                       kind="unclaimed", field=", ".join(sorted(unknown)))  # fmt: skip
+    texts: list[tuple[str, str]] = []
+    truth = page.truth
+    if "page.title" in wanted and isinstance(truth.title, str):
+        texts.append(("title of the page", ws(truth.title)))
+    if "page.paragraphs" in wanted and truth.paragraphs is not UNSET:
+        texts += [(f"paragraph {i}", ws(p)) for i, p in enumerate(truth.paragraphs, 1)]
+    if "text" in wanted:
+        texts += [(f"text of post {i}", ws(p.text)) for i, p in enumerate(truth.posts, 1) if isinstance(p.text, str)]
+    hay = ws(text)
+    seen: dict[str, int] = {}
+    for where, needle in texts:
+        seen[needle] = seen.get(needle, 0) + 1
+        if needle and hay.count(needle) < seen[needle]:
+            field = where.split(" ")[0]
+            found = Difference(field, "missing", None, None, repr(needle), "it nowhere", where)
+            raise Failed(f"{found} (plain text: containment only)\n{_about(page)}", (found,), page)
+
+
+def _failure(
+    problem: str, page: Page, comparison: Comparison | None = None, *, kind: str, field: str = "answer"
+) -> Failed:
+    difference = Difference(field, kind, None, None, "an answer", problem, field)
+    return Failed("\n".join([problem, _about(page), *_coverage(comparison)]), (difference,), page)
+
+
+def _differ(found: tuple[Difference, ...], page: Page, comparison: Comparison) -> Failed:
+    lines = [str(found[0]), _about(page)]
+    if len(found) > 1:
+        lines.append(f"{len(found)} differences; the next: " + "; ".join(map(str, found[1:_TOLD])))
+    return Failed("\n".join([*lines, *_coverage(comparison)]), found, page)
+
+
+def _about(page: Page) -> str:
+    where = f" (page {page.number} in skin {page.skin})" if page.number > 1 else f" (skin {page.skin})"
+    return f"forgegen quirks: {', '.join(page.quirks) or 'none'}{where}"
+
+
+def _coverage(comparison: Comparison | None) -> list[str]:
+    if comparison is None:
+        return []
+    parts = [f"compared: {', '.join(comparison.compared) or 'nothing'}"]
+    if comparison.unclaimed:
+        parts.append(f"not claimed: {', '.join(comparison.unclaimed)}")
+    if comparison.unshown:
+        parts.append(f"not on this page: {', '.join(comparison.unshown)}")
+    if comparison.prediction.unknown:
+        parts.append(f"keys that mean nothing here: {', '.join(comparison.prediction.unknown)}")
+    return ["; ".join(parts)]
+
+
+def adapt_page(page: Page, kind: str) -> Any:
+    """The page as ``bytes``, ``str`` or a library's response.
+
+    Raises: UnknownName; MissingExtra where the library is not installed.
+    """
+    if kind == "bytes":
+        return page.body
+    if kind == "str":
+        return page.html
+    if kind not in KINDS:
+        raise UnknownName("adapter", kind, ADAPTERS)
+    return response(page, kind)
+
+
+def wanted_by(parser: Callable[[Any], Any]) -> str:
+    """What a parser wants by the annotation of its first argument: ``bytes`` unless that says ``str`` or a response."""
+    try:
+        parameters = list(inspect.signature(parser).parameters.values())
+    except (TypeError, ValueError):
+        return "bytes"
+    if not parameters:
+        return "bytes"
+    wanted = parameters[0].annotation
+    if isinstance(wanted, str):
+        try:
+            wanted = typing.get_type_hints(parser).get(parameters[0].name, wanted)
+        except Exception:  # an annotation may name anything; its words decide then
+            wanted = parameters[0].annotation
+    if wanted is str or wanted == "str":
+        return "str"
+    origin = getattr(wanted, "__module__", "") if isinstance(wanted, type) else str(wanted)
+    return next((kind for kind in KINDS if origin.split(".")[0] == kind), "bytes")

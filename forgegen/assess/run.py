@@ -1,0 +1,67 @@
+"""A run: a parser, or predictions from a file, over cases, and the scores of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from forgegen.assess.aggregate import PageScore, Report, report
+from forgegen.assess.baselines import BASELINES
+from forgegen.assess.cases import Case
+from forgegen.assess.runner import Parser
+from forgegen.assess.score import score
+from forgegen.assess.wire import Answer, Failure
+from forgegen.errors import UsageError
+
+Answerer = Callable[[Case], Answer]
+
+
+def answers_of(parser: Parser) -> Answerer:
+    """Answers from a running parser."""
+    return parser.run
+
+
+def answers_from(predictions: Mapping[str, Any]) -> Answerer:
+    """Answers from predictions by key; a page without one is a full miss."""
+
+    def answer(case: Case) -> Answer:
+        if case.key not in predictions:
+            return Answer(failure=Failure("missing", "no prediction for this page", "missing"))
+        return Answer(prediction=predictions[case.key])
+
+    return answer
+
+
+def run(
+    name: str, answer: Answerer, cases: Iterable[Case], *, seed: int = 0, tell: Callable[[int], None] | None = None
+) -> Report:
+    """Score every case, with all baselines beside; ``tell`` hears the number of pages done.
+
+    Raises: UsageError where there is no case.
+    """
+    pages: list[PageScore] = []
+    hostile: list[PageScore] = []
+    baselines: dict[str, list[PageScore]] = {name: [] for name in BASELINES}
+    for done, case in enumerate(cases, 1):
+        page = _scored(case, answer(case))
+        (hostile if case.hostile else pages).append(page)
+        if not case.hostile:
+            for baseline, build in BASELINES.items():
+                scored = score(case.truth, build(case.truth))
+                baselines[baseline].append(PageScore(case.key, case.thread, case.skin, scored))
+        if tell is not None:
+            tell(done)
+    if not pages and not hostile:
+        raise UsageError("there is no page to score")
+    return report(name, pages, baselines, hostile=hostile, seed=seed)
+
+
+def _scored(case: Case, answer: Answer) -> PageScore:
+    failure = answer.failure
+    if failure is None:
+        try:
+            return PageScore(case.key, case.thread, case.skin, score(case.truth, answer.prediction), "", case.how)
+        except UsageError as e:
+            failure = Failure("rubbish", str(e), "rubbish")
+    scored = score(case.truth, None, failure=failure.kind)
+    return PageScore(case.key, case.thread, case.skin, scored, failure.message, case.how)

@@ -1,0 +1,105 @@
+"""What goes between this process and the one in which a parser of the user runs: frames, requests and answers.
+
+A frame is its kind (one byte), its length (four bytes, little endian) and its content.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import UNSET
+
+from forgegen.assess.predict import Gone, PredictedPost, Prediction
+
+LIMIT = 64 << 20  # bytes of an answer; more is taken for one that never ends
+_HEAD = struct.Struct("<cI")
+
+READY, ANSWER, DIED, REFUSED = b"r", b"a", b"d", b"x"
+
+
+class Request(msgspec.Struct):
+    """A page as it goes to the worker; has what a library's response is built from."""
+
+    key: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    html: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why there is no answer.
+
+    ``kind``: ``exception`` (raised), ``crash`` (the process died), ``timeout``, ``memory``, ``rubbish`` (no answer that
+    could be read), ``output`` (an answer without end). ``group`` is what failures of one cause have in common.
+    """
+
+    kind: str
+    message: str
+    group: str = ""
+    detail: str = ""
+
+
+class Answer(msgspec.Struct):
+    """What came back: a prediction or a failure."""
+
+    prediction: Prediction | None = None
+    failure: Failure | None = None
+
+
+request_encoder, request_decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Request)
+_encoder, _decoder = msgspec.json.Encoder(enc_hook=str), msgspec.json.Decoder(Answer)
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """An answer as JSON.
+
+    Raises: UnicodeEncodeError for lone surrogates in a text.
+    """
+    return _encoder.encode(answer)
+
+
+def decode_answer(data: bytes) -> Answer:
+    """An answer from its JSON."""
+    answer = _decoder.decode(data)
+    if answer.prediction is not None:
+        for post in answer.prediction.posts or []:
+            _restore(post)
+    return answer
+
+
+def _restore(post: PredictedPost) -> None:
+    if isinstance(post.parent, dict):
+        post.parent = Gone(post.parent["name"])
+    elif post.parent is not UNSET and isinstance(post.parent, float):
+        post.parent = int(post.parent)
+
+
+def write_frame(out: BinaryIO, kind: bytes, content: bytes) -> None:
+    """Write a frame at once."""
+    out.write(_HEAD.pack(kind, len(content)) + content)
+    out.flush()
+
+
+def read_frame(source: Any) -> tuple[bytes, bytes] | None:
+    """The next frame; None at the end, in the middle of a frame too, and for one that is too long."""
+    head = source.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    kind, size = _HEAD.unpack(head)
+    if size > LIMIT + 1024:
+        return None
+    content = source.read(size)
+    return None if len(content) < size else (kind, content)
+
+
+def dump(value: Any) -> bytes:
+    """A small mapping as JSON."""
+    return msgspec.json.encode(value)
+
+
+def load(data: bytes) -> Any:
+    """A small mapping from its JSON."""
+    return msgspec.json.decode(data)
