@@ -14,6 +14,7 @@ import pytest
 import trafilatura
 
 from forgegen.generate.thread import make_thread
+from forgegen.model.moments import iso_utc
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
@@ -32,6 +33,11 @@ ENCODINGS = [(name, encoding) for name in SKINS for encoding in load_skin(name).
 def generated() -> tuple[Thread, ...]:
     """A few threads of five to 120 comments, in the skins' default locale."""
     return tuple(islice((t for i in range(1000) if 5 <= len((t := make_thread(2027, i)).posts) <= 120), 6))
+
+
+def seen_at(page: Page) -> str | None:
+    """The moment at which the page was looked at, which not every page says itself."""
+    return None if page.thread.observed is None else iso_utc(page.thread.observed)
 
 
 def lists(skin: str, look: Look) -> tuple[str, str]:
@@ -70,7 +76,7 @@ def test_every_language_reads_back(skin: str, ui: str) -> None:
 def test_every_encoding_reads_back(skin: str, encoding: str) -> None:
     """In every encoding the bytes read back, by what the page itself declares."""
     for page in render(generated()[0], skin, encoding=encoding):
-        assert extract(page.body, skin, observed=page.truth.observed or None) == page.truth
+        assert extract(page.body, skin, observed=seen_at(page)) == page.truth
 
 
 @pytest.mark.parametrize("data", DATAS)
@@ -103,7 +109,7 @@ def test_html5lib_reads_the_truth(skin: str) -> None:
     for page in render(generated()[2], skin, noise="wild"):
         tree = html5lib.parse(page.html)
         html = html5lib.serialize(tree, omit_optional_tags=False, quote_attr_values="always")
-        assert extract(html, skin, observed=page.truth.observed or None) == page.truth
+        assert extract(html, skin, observed=seen_at(page)) == page.truth
 
 
 @pytest.mark.parametrize("ui", [True, False])
@@ -192,6 +198,22 @@ def test_xenforo_states_what_it_really_does(skin: str) -> None:
     assert posting["articleSection"] == page.truth.board
     counts = [statistic["userInteractionCount"] for statistic in posting["interactionStatistic"]]
     assert counts == [page.truth.views, page.truth.comment_count]
+
+
+def test_vbulletin_states_every_post() -> None:
+    """Microdata: a CreativeWork for the opening post, a Comment for each other, with author, time and text."""
+    for page in render(generated()[0], "vbulletin5"):
+        items = structured(page)["microdata"]
+        posts = page.truth.posts
+
+        assert [item["type"] == "http://schema.org/CreativeWork" for item in items] == [not p.n for p in posts]
+        for item, view in zip(items, page.context.posts, strict=True):
+            stated = item["properties"]
+            assert stated["author"]["properties"]["name"] == view.author
+            assert stated["dateCreated"] == view.attribute
+            assert stated["text"].split() == view.text.split()
+            assert view.forum is not None
+            assert stated["url"] == view.forum.href
 
 
 def test_phpbb_states_its_breadcrumb() -> None:
