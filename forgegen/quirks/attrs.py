@@ -31,7 +31,7 @@ def _reordered(tag: str) -> str:
 
 
 def _newlines(tag: str) -> str:
-    return _CLASS.sub(lambda m: f"{m[1]}\n\t{'\n\t'.join(m[2].split())}\n{m[3]}", tag, count=1)
+    return _CLASS.sub(lambda m: m[1] + "".join(f"\n\t{word}" for word in m[2].split()) + "\n" + m[3], tag, count=1)
 
 
 def _unquoted(tag: str) -> str:

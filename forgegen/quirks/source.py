@@ -202,7 +202,7 @@ def halves(text: str) -> tuple[str, str] | None:
 
 
 def first_run(source: Source, field: str = "text") -> tuple[int, int, str, str] | None:
-    """Of the chosen post that has one, or else the next: a piece of text with two characters or more, and its halves."""
+    """A piece of text of two characters or more, and its halves: of the chosen post, or the next that has one."""
     for row in source.rows():
         element = source.field(row, field)
         if element is None:
