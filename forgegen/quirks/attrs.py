@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from forgegen.quirks.define import grew, shrank
+from forgegen.quirks.define import grew
 from forgegen.quirks.source import Edit, Source, markup_quirk
 
 _QUOTED = re.compile(r'(\s[^\s=>/"\']+)="([^"]*)"')
@@ -68,7 +68,7 @@ _tag_quirk(
 _tag_quirk(
     "markup.attrs-unquoted", _unquoted,
     about="attributes without quotation marks", catches="patterns that want them",
-    detect=grew(r"<[^<>]*?\s[\w-]+=[^\s\"'<>=]+(?=[\s>])"),
+    detect=grew(r"<[^<>]*?\s(?:id|class)=[^\s\"'<>=]+(?=[\s>])"),
 )  # fmt: skip
 _tag_quirk(
     "markup.attrs-single", _single,
@@ -98,12 +98,12 @@ _tag_quirk(
 _tag_quirk(
     "markup.attrs-control", _added('data-x="&#11;&#xFFFE;"'),
     about="references to control characters in an attribute", catches="the page lost where XML is wanted",
-    source="trafilatura: no text at all", readers="html5", detect=grew(r"&#11;"),
+    source="trafilatura: no text at all", readers="html5", detect=grew(r"&#11;"), implies=("text.references",),
 )  # fmt: skip
 _tag_quirk(
     "markup.attrs-unterminated", lambda tag: re.sub(r'"\s*>\Z', ">", tag),
     about="an attribute whose quotation mark is never closed", catches="what follows is swallowed",
-    readers="hostile", detect=shrank(r'"\s*>'),
+    readers="hostile", detect=grew(r'="[^"<>]*>(?=\s*(?:<|\Z))'),
 )  # fmt: skip
 
 

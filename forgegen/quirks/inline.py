@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forgegen.model.thread import Thread
+import msgspec
+
+from forgegen.model.thread import Article, Thread
 from forgegen.quirks.define import grew, plain, put, shrank, with_posts
 from forgegen.quirks.source import Edit, Source, halves, markup_quirk, run_quirk
 
@@ -22,9 +24,9 @@ run_quirk(
 )(lambda left, right: f"{left}<b>{right}</b>")  # fmt: skip
 run_quirk(
     "text.link",
-    about="links within the text, which begins with one", catches="only the first comes back; the text of links lost",
+    about="links within the text, which begins with one", catches="only the first comes back; their text lost",
     source="rushter/selectolax#1", detect=grew(r'href="https://a\.example/'),
-)(lambda left, right: f'<a href="https://a.example/?p=1&amp;q=2">{left}</a><a href="//a.example/">{right}</a>')  # fmt: skip
+)(lambda left, right: f'<a href="https://a.example/?p=1">{left}</a><a href="//a.example/">{right}</a>')  # fmt: skip
 run_quirk(
     "text.nested-inline",
     about="an element within an element within the text", catches="two levels of elements flattened wrongly",
@@ -33,7 +35,7 @@ run_quirk(
 run_quirk(
     "text.emoji-img",
     about="an emoji as a picture with an alternative text", catches="texts cut at the picture",
-    source="rushter/selectolax#13", detect=grew(r"<img [^>]*alt="),
+    source="rushter/selectolax#13", detect=grew(r"<img [^>]*alt=.\["),
 )(lambda left, right: f'{left}<img src="data:," alt="[笑]" width="20">{right}')  # fmt: skip
 run_quirk(
     "text.references",
@@ -104,18 +106,18 @@ run_quirk(
     "text.jammer",
     about="words of noise in hidden elements, against copying", catches="noise read as text",
     readers="hostile", detect=grew(r"jammer"),
-)(lambda left, right: f'{left}<font class="jammer" style="display:none">7Qx</font>{right}')  # fmt: skip
+)(lambda left, right: f'{left}<font class="jammer" style="visibility:hidden">7Qx</font>{right}')  # fmt: skip
 run_quirk(
     "text.odd-references",
     about="references to NUL, to a surrogate and to a control that stands for the euro sign",
     catches="U+FFFD, an exception, or the page cut", source="scrapy/parsel#123; scrapy/scrapy#2481",
-    readers="hostile", detect=grew(r"&#0;"),
+    readers="hostile", detect=grew(r"&#0;"), implies=("text.references",),
 )(lambda left, right: f"{left}&#0;&#xD83D;&#128;{right}")  # fmt: skip
 run_quirk(
     "markup.cdata",
     about="a CDATA section, which HTML does not have", catches="text lost or markup shown",
     readers="hostile", detect=grew(r"<!\[CDATA\["),
-)(lambda left, right: f"{left}<![CDATA[<b>x</b>]]>{right}")  # fmt: skip
+)(lambda left, right: f"{left}<![CDATA[<u>x</u>]]>{right}")  # fmt: skip
 run_quirk(
     "markup.a-in-a",
     about="a link within a link", catches="the text ends at the inner one",
@@ -244,6 +246,7 @@ def b_across(source: Source) -> Iterator[Edit]:
     catches="the paragraph dropped",
     source="codelucas/newspaper#207",
     detect=grew(r"<strong>"),
+    on=msgspec.structs.replace(plain(1), article=Article("t", "o", "", ("so it is",))),
 )
 def last_paragraph(source: Source) -> Iterator[Edit]:
     """Bold in the last paragraph, where there are paragraphs."""

@@ -86,7 +86,8 @@ class Source:
 
     @cached_property
     def _root(self) -> dom.Node:
-        pieces, at = [], 0
+        pieces: list[str] = []
+        at = 0
         for tag in self.tags:
             if not tag.closes:
                 name_end = tag.start + 1 + len(tag.name)
