@@ -1,5 +1,43 @@
 """The quirks: importing this package registers them all with ``forgegen.rendering.quirk``."""
 
-from forgegen.quirks import attrs, author, count, evasion, floor, inject, inline, rows, text, times, tree
+from forgegen.quirks import (
+    attrs,
+    author,
+    blocks,
+    count,
+    enc,
+    evasion,
+    floor,
+    head,
+    inject,
+    inline,
+    jsonld,
+    microdata,
+    pager,
+    rows,
+    text,
+    times,
+    transport,
+    tree,
+)
 
-__all__ = ["attrs", "author", "count", "evasion", "floor", "inject", "inline", "rows", "text", "times", "tree"]
+__all__ = [
+    "attrs",
+    "author",
+    "blocks",
+    "count",
+    "enc",
+    "evasion",
+    "floor",
+    "head",
+    "inject",
+    "inline",
+    "jsonld",
+    "microdata",
+    "pager",
+    "rows",
+    "text",
+    "times",
+    "transport",
+    "tree",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 
@@ -212,3 +213,75 @@ def edited(thread: Thread) -> Thread:
     """Edited an hour later."""
     at = place("time.edited", thread)
     return changed(thread, at, lambda p: odd(p, edited=(p.time or 1708146900) + 3600))
+
+
+def _written(name: str, form: str, pattern: str, at: str | None = None, **told: Any) -> None:
+    """A quirk that shows a post's date in a form of another board, at a local time of that kind."""
+    match = re.compile(pattern).search
+
+    def plant(thread: Thread) -> Thread:
+        if at is not None:
+            thread = _at(thread, name, at)
+        return changed(thread, place(name, thread), lambda p: odd(p, date=form))
+
+    quirk(name, detect=lambda f: any(match(d.shown) for d in f.dates), **told)(plant)
+
+
+_written(
+    "time.year-missing", "dash-yearless", r"^\d\d-\d\d ",
+    about="a date without a year: 02-16 21:01", catches="the year guessed; the month taken for the year",
+    source="scrapinghub/dateparser#858, #519",
+)  # fmt: skip
+_written(
+    "time.year-missing-zh", "han-yearless", r"^\d+月",
+    about="a date without a year: 2月16日 21:01", catches="the year guessed, wrong at new year",
+    source="scrapinghub/dateparser#858, #519",
+)  # fmt: skip
+_written(
+    "time.relative", "ago-zh", r"刚刚|前$",
+    about="a date relative to now: 3分钟前, 刚刚", catches="none, or the wrong day",
+    source="SimpleMachines/SMF#7234; ScratchAddons/ScratchAddons#4391",
+)  # fmt: skip
+_written(
+    "time.relative-en", "ago-en", r" ago$|^just now",
+    about="a date relative to now: 3 hours ago", catches="none, or the wrong day",
+    source="SimpleMachines/SMF#7234",
+)  # fmt: skip
+_written(
+    "time.ampm", "us-half", r"12:\d\d [ap]m", "2024-02-16T12:05",
+    about="noon and midnight on a clock of twelve hours: 12:05 pm", catches="twelve hours off",
+)  # fmt: skip
+_written(
+    "time.ampm-zh", "han-half", "[上下]午",
+    about="下午9:01", catches="twelve hours off",
+    source="scrapinghub/dateparser#866, #204, #232, #808",
+)  # fmt: skip
+_written(
+    "time.md-ambiguous", "us-slash", r"^0\d/0\d/", "2024-02-03T21:15",
+    about="02/03/2024", catches="day and month swapped",
+)  # fmt: skip
+_written(
+    "time.spaced", "han-spaced", " 年 ",
+    about="spaces within a date: 2019 年 10 月 30 日", catches="none",
+    source="scrapinghub/dateparser#866",
+)  # fmt: skip
+_written(
+    "time.padded", "han-padded", r"\d时\d",
+    about="09时30分", catches="none",
+    source="scrapinghub/dateparser#204",
+)  # fmt: skip
+
+
+@quirk(
+    "time.yesterday",
+    about="昨天 21:01",
+    catches="none, or today's date",
+    source="SimpleMachines/SMF#7234",
+    detect=lambda f: any(d.shown.startswith("昨天") for d in f.dates),
+)
+def yesterday(thread: Thread) -> Thread:
+    """A post of the day before the page was looked at, where that is known."""
+    if thread.observed is None:
+        return thread
+    time = thread.observed - DAY
+    return changed(thread, place("time.yesterday", thread), lambda p: odd(put(p, time=time), date="yesterday"))
