@@ -73,12 +73,12 @@ _tag_quirk(
 _tag_quirk(
     "markup.attrs-single", _single,
     about="attributes in single quotation marks", catches="patterns that want double ones",
-    detect=grew(r"<[^<>\"]*?\s[\w-]+='[^']*'"),
+    detect=grew(r"<[^<>\"]*?\s(?:id|class)='[^']*'"),
 )  # fmt: skip
 _tag_quirk(
     "markup.attrs-spaces", _spaced,
     about="spaces round the equals sign", catches="patterns that want none",
-    detect=grew(r'\s[\w-]+ = "'),
+    detect=grew(r'<[a-z]+[^<>]*\s[\w-]+ = "'),
 )  # fmt: skip
 _tag_quirk(
     "markup.attrs-gt", _added('title="a > b"'),

@@ -223,7 +223,7 @@ _before_post(
     "markup.stray-div-end",
     about="a div closed once too often, at the end of the page",
     catches="parents closed too early",
-    detect=grew(r"</div>"),
+    detect=grew(r"^</div></div>$", re.MULTILINE),
 )
 def stray_div_end(source: Source) -> Iterator[Edit]:
     """Before the end of the body."""

@@ -36,8 +36,9 @@ _START = 1708146900  # 2024-02-16 21:15 PT, the time of the plain post
 
 def plain(*depths: int) -> Thread:
     """A plain thread with posts of these depths, a minute apart."""
-    posts = [_plain_post(n, depth) for n, depth in enumerate(depths)]
-    return msgspec.structs.replace(PLAIN_THREAD, posts=tuple(posts))
+    posts = tuple(_plain_post(n, depth) for n, depth in enumerate(depths))
+    observed = max(PLAIN_THREAD.observed or 0, _START + 60 * len(posts) + 600)
+    return msgspec.structs.replace(PLAIN_THREAD, posts=posts, observed=observed)
 
 
 def _plain_post(n: int, depth: int) -> Post:

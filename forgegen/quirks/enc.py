@@ -157,8 +157,11 @@ def _inserted(name: str, what: bytes, pattern: bytes, *, detect: bytes, **told: 
 
 
 def _has_bad_byte(facts: Facts) -> bool:
-    codec = codec_of(_says(facts)[0] or _says(facts)[1] or "utf-8")
-    return bool(facts.body) and codec is not None and not _is(codec, facts.body)
+    body, said = facts.body, _says(facts)
+    if not body or body.startswith((codecs.BOM_UTF16_LE, b"\x1f\x8b")):
+        return False
+    codec = "utf-8" if body.startswith(codecs.BOM_UTF8) else codec_of(said[0] or said[1] or "utf-8")
+    return codec is not None and not _is(codec, body)
 
 
 def _bad_byte(response: Response, page: Page) -> Response:

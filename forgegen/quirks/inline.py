@@ -40,7 +40,7 @@ run_quirk(
 run_quirk(
     "text.references",
     about="ordinary letters written as numeric references", catches="texts found by patterns over the source",
-    detect=grew(r"&#\d+;"),
+    detect=grew(r"&#\d{2,3};"),
 )(lambda left, right: left + "".join(f"&#{ord(c)};" if c.isalnum() else c for c in right[:1]) + right[1:])  # fmt: skip
 run_quirk(
     "text.wbr",
@@ -70,7 +70,7 @@ run_quirk(
 run_quirk(
     "text.noscript",
     about="a word within noscript", catches="dropped, though it is read without scripts",
-    detect=grew(r"<noscript>"),
+    detect=grew(r"<noscript>[^<]"),
 )(lambda left, right: f"{left}<noscript>{right}</noscript>")  # fmt: skip
 run_quirk(
     "markup.comment-in-text",
@@ -116,7 +116,7 @@ run_quirk(
 run_quirk(
     "markup.cdata",
     about="a CDATA section, which HTML does not have", catches="text lost or markup shown",
-    readers="hostile", detect=grew(r"<!\[CDATA\["),
+    readers="hostile", detect=grew(r"<!\[CDATA\[<u>"),
 )(lambda left, right: f"{left}<![CDATA[<u>x</u>]]>{right}")  # fmt: skip
 run_quirk(
     "markup.a-in-a",

@@ -85,7 +85,7 @@ _shape(
     "jsonld.null", r"ld\+json\">null<", "null for a block", _NULLS, lambda _: "null", source="codelucas/newspaper#692"
 )
 _shape("jsonld.number", r"ld\+json\">42<", "a number for a block", _NULLS, lambda _: "42")
-_shape("jsonld.empty", r"ld\+json\"><", "an empty block", _LOST, lambda _: "")
+_shape("jsonld.empty", r"ld\+json\"></", "an empty block", _LOST, lambda _: "")
 _shape(
     "jsonld.two-objects",
     r"\}\s\{\"@type\":\"Thing\"",

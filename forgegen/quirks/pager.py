@@ -44,7 +44,7 @@ def single(contexts: Contexts) -> Contexts:
     detect=lambda f: f.page.context.page > 1,
     on=_several,
     page=-1,
-    implies=("floor.3digit", "page.last-no-next", "time.onedigit", "page.one-left"),
+    implies=("floor.3digit", "page.last-no-next", "page.one-left"),
 )
 def second(contexts: Contexts) -> Contexts:
     """Nothing to do."""
@@ -60,7 +60,7 @@ def second(contexts: Contexts) -> Contexts:
     detect=lambda f: 1 < f.page.context.pages == f.page.context.page and f.page.context.next_url is None,
     on=_several,
     page=-1,
-    implies=("floor.3digit", "page.second", "time.onedigit", "page.one-left"),
+    implies=("floor.3digit", "page.second", "page.one-left"),
 )
 def last_no_next(contexts: Contexts) -> Contexts:
     """Nothing to do."""
@@ -76,7 +76,7 @@ def last_no_next(contexts: Contexts) -> Contexts:
     detect=lambda f: 1 < f.page.context.pages == f.page.context.page and len(f.page.context.posts) == 1,
     on=_several,
     page=-1,
-    implies=("floor.3digit", "page.second", "page.last-no-next", "time.onedigit"),
+    implies=("floor.3digit", "page.second", "page.last-no-next"),
 )
 def one_left(contexts: Contexts) -> Contexts:
     """Nothing to do."""
@@ -123,7 +123,7 @@ def _links(urls: list[str], page: int) -> list[PageLink]:
     detect=lambda f: f.page.context.next_url == f.page.context.url,
     on=_several,
     page=-1,
-    implies=("floor.3digit", "page.second", "page.one-left", "time.onedigit"),
+    implies=("floor.3digit", "page.second", "page.one-left"),
 )
 def next_self(contexts: Contexts) -> Contexts:
     """One more number in the pager of the last page."""
@@ -141,7 +141,7 @@ def next_self(contexts: Contexts) -> Contexts:
     detect=lambda f: f.page.number > f.page.context.pages and not _first_again(f),
     on=_several,
     page=-1,
-    implies=("floor.3digit", "page.second", "page.last-no-next", "page.one-left", "time.onedigit"),
+    implies=("floor.3digit", "page.second", "page.last-no-next", "page.one-left"),
 )
 def beyond_last(contexts: Contexts) -> Contexts:
     """The last page under the address of one more."""
@@ -184,7 +184,7 @@ def first_bare_url(contexts: Contexts) -> Contexts:
     detect=lambda f: f.page.context.page > 1 and _again(f),
     on=_several,
     page=-1,
-    implies=("floor.3digit", "page.second", "page.last-no-next", "time.onedigit"),
+    implies=("floor.3digit", "page.second", "page.last-no-next"),
 )
 def overlap(contexts: Contexts) -> Contexts:
     """Every later page begins with the last post of the one before it."""

@@ -45,7 +45,7 @@ def _ghost(source: Source, post: Element) -> str:
 _before(
     "markup.ghost-comment", lambda s, p: f"<!-- {_ghost(s, p)} -->",
     about="a post in a comment", catches="posts found by patterns over the source",
-    detect=grew(r"<!--\s*<[a-z]"),
+    detect=grew(r"<!--\s+<[a-z]"),
 )  # fmt: skip
 _before(
     "markup.ghost-conditional", lambda s, p: f"<!--[if lt IE 9]>{_ghost(s, p)}<![endif]-->",

@@ -248,13 +248,13 @@ _written(
     source="SimpleMachines/SMF#7234",
 )  # fmt: skip
 _written(
-    "time.ampm", "us-half", r"12:\d\d [ap]m", "2024-02-16T12:05",
-    about="noon and midnight on a clock of twelve hours: 12:05 pm", catches="twelve hours off",
+    "time.ampm", "us-half", r"12:\d\d [ap]m", "2024-02-16T12:15",
+    about="noon and midnight on a clock of twelve hours: 12:15 pm", catches="twelve hours off",
 )  # fmt: skip
 _written(
     "time.ampm-zh", "han-half", "[上下]午",
     about="下午9:01", catches="twelve hours off",
-    source="scrapinghub/dateparser#866, #204, #232, #808",
+    source="scrapinghub/dateparser#866, #204, #232, #808", implies=("time.onedigit",),
 )  # fmt: skip
 _written(
     "time.md-ambiguous", "us-slash", r"^0\d/0\d/", "2024-02-03T21:15",

@@ -6,7 +6,8 @@ from forgegen.model.thread import Post, Thread
 from forgegen.quirks.define import any_post, odd, plain, post_quirk, put, quirk, stretched, with_posts
 from forgegen.quirks.facts import Facts
 
-_DEEP = ("tree.depth3", "tree.deep50", "floor.3digit", "time.onedigit")
+_LAST = ("page.second", "page.last-no-next", "page.one-left")
+_DEEP = ("tree.depth3", "tree.deep50", "floor.3digit", "time.onedigit", *_LAST)
 
 
 def appended(thread: Thread, *depths: int) -> Thread:
