@@ -36,6 +36,9 @@ class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
         names = _compared(type(self))
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((type(self), *(_hashable(getattr(self, name)) for name in _compared(type(self)))))
 

@@ -122,7 +122,6 @@ _named(
     "author.cjk", "陈", "陈小满",
     pattern="[\u4e00-\u9fff]",
     about="a Chinese name, without a space", catches="names expected to have two words, or Latin letters",
-    source="parsers that want two to four words in a byline",
 )  # fmt: skip
 _named(
     "author.anonymous", None, "匿名用户",

@@ -67,7 +67,7 @@ def _views(thread: Thread, form: str, least: int) -> Thread:
 
 @quirk(
     "count.comma",
-    about="1,234",
+    about="commas between thousands: 1,234",
     catches="int() of a comma",
     source="proboards-scraper#30; ytdl-org/youtube-dl#26495",
     detect=_shown(r"\d{1,3}(?:,\d{3})+"),
@@ -102,7 +102,7 @@ def space(thread: Thread) -> Thread:
 
 @quirk(
     "count.k",
-    about="1.2K, 2.5M",
+    about="thousands as K: 1.2K, 2.5M",
     catches="read as 1, or as nothing",
     source="yt-dlp/yt-dlp#506, #5849; PipePipe#221",
     detect=_shown(r"[\d.]+[KMB]"),
@@ -114,7 +114,7 @@ def thousands(thread: Thread) -> Thread:
 
 @quirk(
     "count.wan",
-    about="1.2万, 3.4亿",
+    about="ten thousands as 万: 1.2万, 3.4亿",
     catches="read as 1, or as nothing",
     source="yt-dlp/yt-dlp#506",
     detect=_shown(r"[\d.]+[万亿]"),

@@ -13,6 +13,7 @@ from forgegen.rendering.decoding import charset_in, codec_of, decode
 from forgegen.rendering.page import Page
 from forgegen.rendering.quirk import Response
 
+_UNREFERABLE = re.compile("[\x80-\x9f]")  # a numeric reference to one of these means another character
 _META = re.compile(r'<meta\s+(?:charset="?[^">]*"?|http-equiv="?content-type"?[^>]*)>', re.IGNORECASE)
 
 
@@ -43,7 +44,10 @@ def _enc_quirk(name: str, codec: str, header: str | None, meta: str | None, *, d
     """A quirk that sends the page's text in an encoding with these labels."""
 
     def plant(response: Response, page: Page) -> Response:
-        return _sent(response, _text(response, page), codec, header, meta)
+        text = _text(response, page)
+        if _UNREFERABLE.search(text) and not codec.startswith("utf"):
+            return response
+        return _sent(response, text, codec, header, meta)
 
     told = {"readers": "html5", **told}
     quirk(name, layer="bytes", detect=lambda f: bool(f.body) and detect(f), **told)(plant)
@@ -113,7 +117,7 @@ _enc_quirk(
     detect=lambda f: f.body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
 )  # fmt: skip
 _enc_quirk(
-    "enc.none-latin1", "utf-8", None, None,
+    "enc.none-latin1", "utf-8", None, _declared("utf-8"),
     about="a header without a charset; the page declares it", catches="clients that take Latin-1 for the default",
     source="zulip/zulip#16843; firecrawl/firecrawl#547",
     detect=lambda f: charset_in(f.page.headers.get("Content-Type", "")) is None, on=saying("好"),
@@ -124,7 +128,7 @@ _enc_quirk(
     source="scrapy/w3lib#155", detect=lambda f: b'charset="utf-8;' in f.body,
 )  # fmt: skip
 _enc_quirk(
-    "enc.bad-header", "utf-8", "utf8mb4", None,
+    "enc.bad-header", "utf-8", "utf8mb4", _declared("utf-8"),
     about="a header that names no encoding: utf8mb4; the page declares its own", catches="LookupError",
     source="scrapy/w3lib#189",
     detect=lambda f: (label := _says(f)[0]) is not None and codec_of(label) is None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -87,16 +88,6 @@ run_quirk(
     about="<b><i>a</b>b</i>", catches="trees that are not trees",
     detect=grew(r"<b><i>[^<>]*</b>"),
 )(lambda left, right: f"<b><i>{left}</b>{right}</i>")  # fmt: skip
-run_quirk(
-    "markup.font-unclosed",
-    about="a font element that is never closed", catches="the rest of the page within it",
-    detect=grew(r"<font color"),
-)(lambda left, right: f"{left}<font color=#333333>{right}")  # fmt: skip
-run_quirk(
-    "markup.nobr-unclosed",
-    about="nobr within nobr, none closed", catches="trees that are not trees",
-    readers="html5", detect=grew(r"<nobr>"),
-)(lambda left, right: f"<nobr>{left}<nobr>{right}")  # fmt: skip
 run_quirk(
     "markup.stray-end",
     about="end tags of what was never opened", catches="parents closed too early",
@@ -223,21 +214,43 @@ def br_end(source: Source) -> Iterator[Edit]:
 
 
 @markup_quirk(
-    "markup.b-across",
-    about="<b> opened in one post and closed in another",
-    catches="posts nested, or lost between",
-    detect=grew(r"<b class=\"across\">"),
-    on=plain(1, 1),
+    "markup.across",
+    about="an element opened in the text and closed at the end of the post",
+    catches="trees that are not trees; the rest of the post within the text",
+    detect=grew(r"<tt>"),
 )
-def b_across(source: Source) -> Iterator[Edit]:
-    """From the text of a post into that of the next."""
-    rows = range(len(source.posts))
-    for row in rows:
-        first, second = source.field(row, "text"), source.field(row + 1, "text") if row + 1 in rows else None
-        if first and second and first.close < second.inner:
-            yield Edit(first.inner, first.inner, '<b class="across">')
-            yield Edit(second.close, second.close, "</b>")
+def across(source: Source) -> Iterator[Edit]:
+    """From the text of a post to its end."""
+    for row in source.rows():
+        text, post = source.field(row, "text"), source.posts[row]
+        if text is not None and post.name not in ("tr", "tbody", "table"):
+            yield Edit(text.inner, text.inner, "<tt>")
+            yield Edit(post.close, post.close, "</tt>")
             return
+
+
+def _left_open(name: str, tag: str, **told: Any) -> None:
+    """A quirk that leaves an element open in the last text of the page, so that only furniture follows within it."""
+
+    def editor(source: Source) -> Iterator[Edit]:
+        for row in range(len(source.posts) - 1, -1, -1)[:1]:
+            text = source.field(row, "text")
+            if text is not None:
+                yield Edit(text.inner, text.inner, tag)
+
+    markup_quirk(name, **told)(editor)
+
+
+_left_open(
+    "markup.font-unclosed", "<font color=#333333>",
+    about="a font element that is never closed", catches="the rest of the page within it",
+    detect=grew(r"<font color"),
+)  # fmt: skip
+_left_open(
+    "markup.nobr-unclosed", "<nobr><nobr>",
+    about="nobr within nobr, none closed", catches="trees that are not trees",
+    readers="html5", detect=grew(r"<nobr>"),
+)  # fmt: skip
 
 
 @markup_quirk(

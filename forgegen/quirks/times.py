@@ -253,28 +253,28 @@ _written(
 )  # fmt: skip
 _written(
     "time.ampm-zh", "han-half", "[上下]午",
-    about="下午9:01", catches="twelve hours off",
+    about="the half of the day before the time: 下午9:01", catches="twelve hours off",
     source="scrapinghub/dateparser#866, #204, #232, #808", implies=("time.onedigit",),
 )  # fmt: skip
 _written(
     "time.md-ambiguous", "us-slash", r"^0\d/0\d/", "2024-02-03T21:15",
-    about="02/03/2024", catches="day and month swapped",
+    about="a date in digits: 02/03/2024", catches="day and month swapped",
 )  # fmt: skip
 _written(
     "time.spaced", "han-spaced", " 年 ",
-    about="spaces within a date: 2019 年 10 月 30 日", catches="none",
+    about="spaces within a date: 2019 年 10 月 30 日", catches="no date found",
     source="scrapinghub/dateparser#866",
 )  # fmt: skip
 _written(
     "time.padded", "han-padded", r"\d时\d",
-    about="09时30分", catches="none",
+    about="two digits between Chinese units: 09时30分", catches="no date found",
     source="scrapinghub/dateparser#204",
 )  # fmt: skip
 
 
 @quirk(
     "time.yesterday",
-    about="昨天 21:01",
+    about="a date relative to today: 昨天 21:01",
     catches="none, or today's date",
     source="SimpleMachines/SMF#7234",
     detect=lambda f: any(d.shown.startswith("昨天") for d in f.dates),
