@@ -17,7 +17,7 @@ BELOW: dict[str, set[str]] = {
     "generate": {"model", "streams"},
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
-    "maintain": {"generate"},
+    "maintain": {"generate", "model", "quirks", "rendering"},
     "faker_provider": {"generate", "model", "rendering"},
     "cli": {"generate", "model", "rendering", "quirks"},
     "__main__": {"cli"},

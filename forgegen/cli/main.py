@@ -17,6 +17,7 @@ COMMANDS = {
     "thread": ("page", "Print a thread as JSON or readable text."),
     "import": ("convert", "Read a thread's text or JSON and write text, JSON or HTML."),
     "extract": ("convert", "Read a page back: its ground truth as JSON."),
+    "edge": ("edge", "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk."),
     "list": ("listing", "List skins, quirks, locales, profiles, formats or engines."),
 }
 

@@ -146,12 +146,23 @@ _ghost_at_body(
 )  # fmt: skip
 
 
+def _forms(source: Source) -> bool:
+    """Whether the page has forms round the posts or among them: a form within a form is another matter."""
+    box, depth = source.container, 0
+    for tag in source.tags:
+        if tag.name == "form" and box is not None and tag.start < box.end:
+            depth += -1 if tag.closes else 1
+            if tag.start > box.start:
+                return True
+    return depth > 0
+
+
 def _wrapper(name: str, before: str, after: str, **told: Any) -> None:
     """A quirk that wraps the list of posts."""
 
     def editor(source: Source) -> Iterator[Edit]:
         box = source.container
-        if box is not None and box.name not in ("body", "html", "main"):
+        if box is not None and box.name not in ("body", "html", "main") and not ("<form" in before and _forms(source)):
             yield Edit(box.start, box.start, before)
             yield Edit(box.end, box.end, after)
 
@@ -176,7 +187,7 @@ _wrapper(
 _wrapper(
     "markup.noscript-wrap", "<noscript>", "</noscript>",
     about="the list of posts within noscript", catches="dropped, though it is read without scripts",
-    detect=grew(r"^<noscript><[a-z]", re.MULTILINE),
+    detect=grew(r"<noscript><[a-z]"),
 )  # fmt: skip
 _wrapper(
     "markup.custom-wrap", "<x-thread>", "</x-thread>",

@@ -16,6 +16,7 @@ import msgspec
 from forgegen.model.thread import Author, Odd, OddHead, Post, Thread
 from forgegen.model.truth import PostTruth
 from forgegen.quirks.facts import Facts, facts_of
+from forgegen.rendering.look import Data
 from forgegen.rendering.page import PLAIN_THREAD, Page
 from forgegen.rendering.quirk import Layer, Quirk, Readers, register
 from forgegen.rendering.skins import Skin, load_skin
@@ -57,18 +58,19 @@ def quirk(
     readers: Readers = "portable",
     on: Thread | Base = PLAIN_THREAD,
     page: int = 1,
+    data: Data = "none",
     implies: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Register the decorated function as what plants a quirk.
 
     ``about`` says what it is, ``catches`` which mistake of parsers it finds, ``source`` where that was reported;
     ``detect`` tells it on a page's facts. ``on`` is the thread of the witness, or makes it for a skin; ``page`` is the
-    page of it to look at, counted from the end where negative.
+    page of it to look at, counted from the end where negative; ``data`` its structured data.
     """
 
     def witness(skin: str = "reference", **options: Any) -> Page:
         base = on if isinstance(on, Thread) else on(load_skin(skin, tuple(map(str, options.get("templates", ())))))
-        options = {"noise": "none", **options}
+        options = {"noise": "none", "data": data, **options}
         first = Page(base, skin, quirks=(name,), **options)
         number = page if page > 0 else first.pages + 1 + page
         return first if number == 1 else first.turned_to(min(number, first.pages))

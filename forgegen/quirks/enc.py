@@ -14,6 +14,7 @@ from forgegen.rendering.page import Page
 from forgegen.rendering.quirk import Response
 
 _UNREFERABLE = re.compile("[\x80-\x9f]")  # a numeric reference to one of these means another character
+_REFERENCES = re.compile(rb"&#\d{3,};").findall
 _META = re.compile(r'<meta\s+(?:charset="?[^">]*"?|http-equiv="?content-type"?[^>]*)>', re.IGNORECASE)
 
 
@@ -79,7 +80,7 @@ _enc_quirk(
     "enc.references", "gbk", "gbk", _declared("gbk"),
     about="a page in GBK whose other characters are numeric references", catches="references left as they are; ?",
     source="Ehco1996/Python-crawler#4; dataabc/weibo-search#440",
-    detect=lambda f: _says(f)[0] == "gbk" and re.search(rb"&#\d{3,};", f.body) is not None,
+    detect=lambda f: _says(f)[0] == "gbk" and len(_REFERENCES(f.body)) > len(_REFERENCES(f.plain_body)),
     on=saying("好\U0001f600"), implies=("text.astral",),
 )  # fmt: skip
 _enc_quirk(
@@ -104,7 +105,7 @@ _enc_quirk(
     about="GBK that declares itself utf-8", catches="mojibake in all that believe it",
     source="firecrawl/firecrawl#547, #1277; DIYgod/RSSHub#10143", readers="hostile",
     detect=lambda f: _says(f) == (None, "utf-8") and not _is("utf-8", f.body), on=saying("好"),
-    implies=("enc.none-latin1", "enc.bad-byte"),
+    implies=("enc.none-latin1", "enc.bad-byte", "enc.references"),
 )  # fmt: skip
 _enc_quirk(
     "enc.bom", "utf-8-sig", "utf-8", None,

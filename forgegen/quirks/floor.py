@@ -24,11 +24,11 @@ def _numbered(thread: Thread, first: int) -> Thread:
 
 
 def _gapped(facts: Facts) -> bool:
-    floors = [p.floor for p in facts.truth.posts if isinstance(p.floor, int)]
+    floors = sorted(facts.floors)
     if not floors:
         return False
-    floors.sort()
-    return any(b > a + 1 for a, b in pairwise(floors)) or (facts.page.context.pages == 1 and 1 < floors[0] < 10)
+    start = 1 + len(facts.truth.posts) - len(facts.posts)
+    return any(b > a + 1 for a, b in pairwise(floors)) or (facts.page.context.pages == 1 and start < floors[0] < 10)
 
 
 @quirk(
@@ -39,10 +39,10 @@ def _gapped(facts: Facts) -> bool:
     detect=_gapped,
 )
 def gap(thread: Thread) -> Thread:
-    """One floor is missing before the chosen post."""
+    """Floors are missing before the chosen post."""
     thread = stretched(thread, 1)
     at = place("floor.gap", thread)
-    posts = [put(post, floor=_floor(thread, row) + (row >= at)) for row, post in enumerate(thread.posts)]
+    posts = [put(post, floor=_floor(thread, row) + 3 * (row >= at)) for row, post in enumerate(thread.posts)]
     return with_posts(thread, posts)
 
 
@@ -59,7 +59,8 @@ def dup(thread: Thread) -> Thread:
     thread = stretched(thread, 2)
     at = max(1, place("floor.dup", thread))
     posts = list(thread.posts)
-    posts[at] = put(posts[at], floor=_floor(thread, at - 1))
+    floor = _floor(thread, at - 1)
+    posts[at - 1 : at + 1] = [put(posts[at - 1], floor=floor), put(posts[at], floor=floor)]
     return with_posts(thread, posts)
 
 
@@ -130,7 +131,7 @@ def lexical(thread: Thread) -> Thread:
     "floor.reversed",
     about="the newest post first",
     catches="ascending floors assumed",
-    detect=lambda f: len(f.floors) > 1 and all(a > b for a, b in pairwise(f.floors)),
+    detect=lambda f: len(f.posts) > 1 and all(a.n > b.n for a, b in pairwise(f.posts)),
     on=plain(1, 1),
 )
 def reversed_(thread: Thread) -> Thread:

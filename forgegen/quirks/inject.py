@@ -15,6 +15,7 @@ typed(
 typed(
     "inject.script", "</p></li></script><script src=//a.invalid/x.js></script>", r"<script",
     about="a typed script element", catches="output that is not escaped; a text that ends a JSON-LD block",
+    data="google",
     implies=("text.tagish",),
 )  # fmt: skip
 typed(

@@ -24,7 +24,7 @@ def _text_quirk(name: str, rewrite: Callable[[str], str], **told: Any) -> None:
     def plant(html: str, page: Page) -> str:
         return _BLOCK.sub(lambda m: m[1] + m[2] + m[3] + rewrite(m[4]) + m[5], html, count=1)
 
-    quirk(name, layer="markup", **told)(plant)
+    quirk(name, layer="markup", data="google", **told)(plant)
 
 
 def _value_quirk(name: str, change: Change, **told: Any) -> None:
@@ -49,7 +49,7 @@ def _type_quirk(name: str, written: str, **told: Any) -> None:
     def plant(html: str, page: Page) -> str:
         return _BLOCK.sub(lambda m: f"<script type={written}>{m[4]}{m[5]}", html, count=1)
 
-    quirk(name, layer="markup", detect=grew(rf"<script type={re.escape(written)}>", 0), **told)(plant)
+    quirk(name, layer="markup", data="google", detect=grew(rf"<script type={re.escape(written)}>", 0), **told)(plant)
 
 
 def _set(**fields: Any) -> Change:
@@ -288,7 +288,7 @@ def _without_dates(posting: dict[str, Any]) -> None:
 
 def _outside(posting: dict[str, Any]) -> Any:
     comments = posting.pop("comment", None) or []
-    return [posting, *(c for c in comments if isinstance(c, dict))]
+    return [posting, *({**c, "discussionUrl": "#"} for c in comments if isinstance(c, dict))]
 
 
 _shape(
@@ -301,7 +301,7 @@ _shape(
 )
 _shape(
     "jsonld.comment-outside",
-    r'ld\+json\">\[\{.*\},\{"@type":"Comment"',
+    '"discussionUrl":"#"',
     "comments beside the posting, not within it",
     "orphans: no reply edge",
     change=_outside,

@@ -19,7 +19,9 @@ def _at_end(
             if post.name not in ("tr", "tbody", "table"):
                 yield Edit(post.close, post.close, html)
 
-    markup_quirk(name, about=about, catches=catches, source=source, readers=readers, detect=grew(pattern))(editor)
+    markup_quirk(
+        name, about=about, catches=catches, source=source, readers=readers, data="google", detect=grew(pattern)
+    )(editor)
 
 
 _at_end(

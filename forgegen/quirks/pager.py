@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from forgegen.model.thread import Thread
 from forgegen.quirks.define import head, plain, quirk
 from forgegen.quirks.facts import Facts
@@ -14,7 +16,7 @@ Contexts = list[PageContext]
 
 def _several(skin: Skin) -> Thread:
     """One post more than a page of the skin holds."""
-    return plain(*[1] * (skin.posts_per_page + 1))
+    return plain(*[1] * (skin.posts_per_page + 1 - (skin.kind == "forum")))
 
 
 def _full(skin: Skin) -> Thread:
@@ -189,7 +191,7 @@ def first_bare_url(contexts: Contexts) -> Contexts:
 def overlap(contexts: Contexts) -> Contexts:
     """Every later page begins with the last post of the one before it."""
     found = contexts[:1]
-    for before, page in zip(contexts, contexts[1:], strict=False):
+    for before, page in pairwise(contexts):
         repeated = before.posts[-1:]
         moved = [
             view

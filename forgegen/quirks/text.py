@@ -141,7 +141,7 @@ typed(
     about="a quotation above the text",
     catches="the quotation read as the post's own text",
     source="vanilla/porter#63",
-    detect=any_post(lambda p: isinstance(p.quote, str)),
+    detect=lambda f: any(v.odd is not None and v.odd.quote is not None for v in f.views),
 )
 def quote(post: Post) -> Post:
     """A quotation."""
@@ -153,7 +153,7 @@ def quote(post: Post) -> Post:
     about="a quotation and nothing else",
     catches="the post skipped, or the quotation taken for its text",
     source="ppy/osu-web#3643",
-    detect=any_post(lambda p: isinstance(p.quote, str) and p.text == ""),
+    detect=any_post(lambda p: isinstance(p.quote, str) and p.text == "" and not p.parent),
     implies=("text.quote", "text.empty"),
 )
 def quote_only(post: Post) -> Post:

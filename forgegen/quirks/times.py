@@ -152,15 +152,14 @@ def epoch(thread: Thread) -> Thread:
     return changed(thread, place("time.epoch", thread), lambda p: put(p, time=0))
 
 
-def _observed(facts: Facts) -> str | None:
-    return facts.truth.observed if isinstance(facts.truth.observed, str) else None
-
-
 @quirk(
     "time.future",
     about="a post that is younger than the page",
     catches="rejected, or the year before",
-    detect=lambda f: bool(f.instants) and (now := _observed(f)) is not None and max(f.instants) > now,
+    detect=lambda f: (
+        (now := f.page.thread.observed) is not None
+        and any(v.date is not None and v.date.instant is not None and v.date.instant > now for v in f.views)
+    ),
 )
 def future(thread: Thread) -> Thread:
     """A post an hour after the page was looked at, where that is known."""

@@ -26,7 +26,7 @@ def truncated(response: Response, page: Page) -> Response:
 
 
 def gzipped(data: bytes) -> bytes:
-    """A gzip member that stores the data as it is: the same bytes whatever library is installed (RFC 1951, RFC 1952)."""
+    """A gzip member that stores the data as it is: the same bytes everywhere (RFC 1951, RFC 1952)."""
     out = [b"\x1f\x8b\x08\0\0\0\0\0\0\xff"]
     for at in range(0, max(1, len(data)), _BLOCK):
         piece = data[at : at + _BLOCK]

@@ -60,6 +60,7 @@ def depth3(thread: Thread) -> Thread:
     catches="recursion, indents as levels",
     detect=lambda f: f.deepest >= 50,
     on=plain(),
+    page=-1,
     implies=("tree.depth3", "tree.only-child", "floor.lexical"),
 )
 def deep50(thread: Thread) -> Thread:

@@ -89,7 +89,7 @@ def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
         views = forum_views(thread, skin, views, urls, host)
     article, head, ui = thread.article, _head(thread, skin), load_ui(skin.name, look.ui, look.templates)
     art = zlib.crc32(article.title.encode())
-    stated = head.published is not None and bool(article.byline) and bool(article.paragraphs)
+    stated = look.data != "none" and head.published is not None and bool(article.byline) and bool(article.paragraphs)
     board_id, slug, crumbs = (
         board_number(thread.board),
         slug_of(article.title),
