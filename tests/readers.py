@@ -8,8 +8,8 @@ from typing import Any
 
 import lxml.html
 import parsel
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString, RubyParenthesisString, RubyTextString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, RubyParenthesisString, RubyTextString, Tag
 from lxml.cssselect import CSSSelector
 
 from forgegen.model.truth import Truth

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from forgegen.model.thread import Thread
 from forgegen.rendering.extraction import extract
+from forgegen.rendering.look import NOISES
 from forgegen.rendering.page import PLAIN_THREAD, Page, render
 from forgegen.rendering.quirk import QUIRKS, Quirk
 from forgegen.rendering.skins import skin_names
@@ -110,8 +111,8 @@ def test_planting_twice_leaves_a_thread(thread: Thread, name: str) -> None:
 @pytest.mark.parametrize("skin", SKINS)
 def test_a_plain_page_has_no_label(skin: str) -> None:
     """Furniture is never a quirk."""
-    for noise in ("none", "usual", "wild"):
-        assert Page(PLAIN_THREAD, skin, noise=noise).quirks == ()  # type: ignore[arg-type]
+    for noise in NOISES:
+        assert Page(PLAIN_THREAD, skin, noise=noise).quirks == ()
 
 
 def test_a_class_of_quirks_can_be_named() -> None:

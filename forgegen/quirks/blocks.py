@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from forgegen.model.moments import iso_utc, parse_iso
 from forgegen.quirks.define import grew, plain, shrank
 from forgegen.quirks.rows import lookalike
 from forgegen.quirks.source import Edit, Element, Source, markup_quirk
@@ -241,3 +242,50 @@ def stray_div_end(source: Source) -> Iterator[Edit]:
     at = source.html.rfind("</body>")
     if at >= 0:
         yield Edit(at, at, "</div></div>\n")
+
+
+@markup_quirk(
+    "markup.vertical-tab",
+    about="a vertical tab behind a post",
+    catches="ValueError: XML-compatible text required",
+    source="codelucas/newspaper#189",
+    readers="html5",
+    detect=grew("\x0b"),
+)
+def vertical_tab(source: Source) -> Iterator[Edit]:
+    """Behind the last post, not in tables."""
+    for post in source.posts[-1:]:
+        if post.name not in ("tr", "td", "tbody"):
+            yield Edit(post.end, post.end, "\x0b")
+
+
+@markup_quirk(
+    "markup.torn",
+    about="a torn reference before a tag at the end of the page: &#1<div>",
+    catches="the page refused",
+    readers="html5",
+    detect=grew("&#1<div>"),
+)
+def torn(source: Source) -> Iterator[Edit]:
+    """Before the end of the body."""
+    at = source.html.rfind("</body>")
+    if at >= 0:
+        yield Edit(at, at, "<div >&#1<div>?\n")
+
+
+@markup_quirk(
+    "time.attr-vs-text",
+    about="a datetime attribute in UTC beside a local time: its day may be another one",
+    catches="the digits of one taken for those of the other",
+    detect=grew(r'datetime="[^"]*Z"'),
+)
+def attr_vs_text(source: Source) -> Iterator[Edit]:
+    """The same instant, written in UTC."""
+    for row in source.rows():
+        date = source.field(row, "date")
+        tag = "" if date is None else source.html[date.start : date.inner]
+        m = re.search(r'\bdatetime="([^"]*[+-]\d\d:\d\d)"', tag)
+        instant = parse_iso(m[1]) if m else None
+        if date is not None and m is not None and instant is not None and 0 < instant < 2**35:
+            yield Edit(date.start + m.start(1), date.start + m.end(1), iso_utc(instant))
+            return

@@ -134,8 +134,8 @@ td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertic
 </head>
 <body>
 <h1>Edge cases of forum pages</h1>
-<p>One minimal page for every quirk and skin, and what a parser should find on it. <a href="cases.json">cases.json</a> lists
-them for a loop, with requests and headers where a file cannot hold them. All pages are synthetic.</p>
+<p>One minimal page for every quirk and skin, and what a parser should find on it. <a href="cases.json">cases.json</a>
+lists them for a loop, with requests and headers where a file cannot hold them. All pages are synthetic.</p>
 <table>
 <tr><th>quirk</th><th>skin</th><th>readers</th><th>what it is</th><th>what it catches</th><th>reported</th></tr>
 ROWS

@@ -71,7 +71,7 @@ _enc_quirk(
 )  # fmt: skip
 _enc_quirk(
     "enc.gb18030", "gb18030", "gbk", _declared("gbk"),
-    about="four-byte characters of GB18030 under the label gbk", catches="wrong characters: html5lib's gbk is too small",
+    about="four-byte characters of GB18030 under the label gbk", catches="wrong characters, also in html5lib",
     source="jhy/jsoup#1133", readers="hostile",
     detect=lambda f: _says(f) == ("gbk", "gbk") and not _is("gbk", f.body),
     on=saying("\U0001f600㙍"), implies=("text.astral",),
@@ -92,20 +92,27 @@ _enc_quirk(
     "enc.conflict", "utf-8", "utf-8", _declared("gb2312"),
     about="a header that says utf-8, rightly, over a declaration that says gb2312",
     catches="the declaration believed", source="scrapy/w3lib#189; openzim/warc2zim#417",
-    detect=lambda f: _says(f) == ("utf-8", "gb2312"), on=saying("好"),
+    detect=lambda f: _says(f) == ("utf-8", "gb2312"), on=saying("好的"),
 )  # fmt: skip
 _enc_quirk(
     "enc.conflict-bom", "utf-8-sig", None, _declared("gb2312"),
     about="a byte order mark over a declaration that says gb2312", catches="the declaration believed",
     detect=lambda f: f.body.startswith(codecs.BOM_UTF8) and _says(f) == (None, "gb2312"),
-    on=saying("好"), implies=("enc.bom", "enc.none-latin1"),
+    on=saying("好的"), implies=("enc.bom", "enc.none-latin1"),
 )  # fmt: skip
 _enc_quirk(
     "enc.lie", "gbk", None, _declared("utf-8"),
     about="GBK that declares itself utf-8", catches="mojibake in all that believe it",
     source="firecrawl/firecrawl#547, #1277; DIYgod/RSSHub#10143", readers="hostile",
-    detect=lambda f: _says(f) == (None, "utf-8") and not _is("utf-8", f.body), on=saying("好"),
+    detect=lambda f: _says(f) == (None, "utf-8") and not _is("utf-8", f.body), on=saying("好的"),
     implies=("enc.none-latin1", "enc.bad-byte", "enc.references"),
+)  # fmt: skip
+_enc_quirk(
+    "enc.header-lie", "gbk", "utf-8", _declared("gbk"),
+    about="a header that says utf-8 over GBK", catches="mojibake in all that believe it",
+    source="clients obey the header: psf/requests-html#125", readers="hostile",
+    detect=lambda f: _says(f) == ("utf-8", "gbk") and not _is("utf-8", f.body), on=saying("好的"),
+    implies=("enc.bad-byte", "enc.references"),
 )  # fmt: skip
 _enc_quirk(
     "enc.bom", "utf-8-sig", "utf-8", None,
@@ -121,7 +128,7 @@ _enc_quirk(
     "enc.none-latin1", "utf-8", None, _declared("utf-8"),
     about="a header without a charset; the page declares it", catches="clients that take Latin-1 for the default",
     source="zulip/zulip#16843; firecrawl/firecrawl#547",
-    detect=lambda f: charset_in(f.page.headers.get("Content-Type", "")) is None, on=saying("好"),
+    detect=lambda f: charset_in(f.page.headers.get("Content-Type", "")) is None, on=saying("好的"),
 )  # fmt: skip
 _enc_quirk(
     "enc.bad-label", "utf-8", "utf-8", _declared("utf-8;"),
@@ -137,17 +144,17 @@ _enc_quirk(
 _enc_quirk(
     "enc.misspelt", "gbk", "gbk", '<meta httpequiv="Content-Type" content="text/html; charset=gbk">',
     about="a declaration with a misspelt attribute: httpequiv", catches="the declaration missed",
-    source="scrapy/w3lib#155", detect=lambda f: b"httpequiv=" in f.body, on=saying("好"),
+    source="scrapy/w3lib#155", detect=lambda f: b"httpequiv=" in f.body, on=saying("好的"),
 )  # fmt: skip
 _enc_quirk(
     "enc.http-equiv", "gbk", None, "<META HTTP-EQUIV=Content-Type CONTENT=text/html;charset=gbk>",
     about="a declaration of the old kind, in capitals and without quotation marks", catches="the declaration missed",
-    detect=lambda f: b"<META HTTP-EQUIV=" in f.body, on=saying("好"), implies=("enc.none-latin1",),
+    detect=lambda f: b"<META HTTP-EQUIV=" in f.body, on=saying("好的"), implies=("enc.none-latin1",),
 )  # fmt: skip
 _enc_quirk(
     "enc.late-meta", "gbk", "gbk", "<!--" + " -" * 800 + ' --><meta charset="gbk">',
     about="a declaration behind the first 1,024 bytes", catches="the declaration missed",
-    detect=lambda f: f.body.find(b"<meta charset=") > 1024, on=saying("好"),
+    detect=lambda f: f.body.find(b"<meta charset=") > 1024, on=saying("好的"),
 )  # fmt: skip
 
 

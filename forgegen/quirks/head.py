@@ -72,3 +72,8 @@ _substitution(
     about="a comment and blank lines after the page", catches="endings found by patterns",
     detect=grew(r"<!-- 0\.21s"),
 )  # fmt: skip
+_substitution(
+    "head.css", r"(?=</head>)", "<style>.sig{color:#999}</style>\n",
+    about="a style element in the head", catches="rules read as text",
+    detect=grew(r"<style>\.sig"),
+)  # fmt: skip

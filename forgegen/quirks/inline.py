@@ -269,3 +269,15 @@ def last_paragraph(source: Source) -> Iterator[Edit]:
             if parts:
                 yield Edit(start, end, f"{parts[0]}<strong>{parts[1]}</strong>")
                 return
+
+
+run_quirk(
+    "text.spanned",
+    about="the whole text in an element of its own within the text's element", catches="only direct text read",
+    source="adbar/trafilatura#431", detect=grew(r'<span class="body">'),
+)(lambda left, right: f'<span class="body">{left}{right}</span>')  # fmt: skip
+run_quirk(
+    "author.marked", field="author",
+    about="a post's author marked as the article's authors are", catches="commenters among the article's authors",
+    source="adbar/trafilatura#92", detect=grew(r'<span class="author" rel="author">'),
+)(lambda left, right: f'<span class="author" rel="author">{left}{right}</span>')  # fmt: skip

@@ -39,7 +39,7 @@ _at_end(
 )  # fmt: skip
 _at_end(
     "microdata.itemref-cycle",
-    '<span itemscope id="ra" itemref="rb" itemprop="x"></span><span itemscope id="rb" itemref="ra" itemprop="x"></span>',
+    '<i itemscope id="ra" itemref="rb" itemprop="x"></i><i itemscope id="rb" itemref="ra" itemprop="x"></i>',
     r"itemref=\"rb\"", "two items that refer to each other", "endless recursion",
 )  # fmt: skip
 _at_end(

@@ -9,6 +9,7 @@ from forgegen.model.thread import Post, Thread
 from forgegen.quirks.define import (
     Detector,
     any_post,
+    changed,
     in_text,
     odd,
     place,
@@ -113,7 +114,7 @@ typed(
 typed(
     "text.huge", "so it is, " * 6_600 + "ok", lambda f: any(len(text) > 65_536 for text in f.texts),
     about="a text of more than 65,536 characters", catches="cut at a buffer; slow patterns",
-    implies=("text.long",),
+    implies=("text.long", "text.longer-than-article"),
 )  # fmt: skip
 typed(
     "text.code", "\nif ok:\n    say(yes)\n", r"\n(?: {2,}|\t+)\S",
@@ -192,3 +193,45 @@ def dup(thread: Thread) -> Thread:
     posts = list(thread.posts)
     posts[at - 1 : at + 1] = [put(posts[at - 1], text="支持！"), put(posts[at], text="支持！")]
     return with_posts(thread, posts)
+
+
+typed(
+    "text.short", "好", any_post(lambda p: isinstance(p.text, str) and len(p.text) == 1),
+    about="a text of one character", catches="short blocks dropped as furniture",
+    source="buriy/python-readability#76; mozilla/readability#775",
+)  # fmt: skip
+
+
+def _paragraphs(facts: Facts) -> tuple[str, ...]:
+    return facts.page.thread.article.paragraphs
+
+
+@quirk(
+    "text.longer-than-article",
+    about="a post longer than the article",
+    catches="the post taken for the article",
+    source="buriy/python-readability#23; mozilla/readability#391, #103",
+    detect=lambda f: max(map(len, f.texts), default=0) > max(200, 2 * sum(map(len, _paragraphs(f)))),
+    implies=("text.long",),
+)
+def longer_than_article(thread: Thread) -> Thread:
+    """A text of at least 220 characters, and three times as long as the article."""
+    words = "and then the kettle hummed again, "
+    count = (3 * sum(map(len, thread.article.paragraphs)) + 220) // len(words) + 1
+    return changed(thread, place("text.longer-than-article", thread), lambda p: put(p, text=words * count + "ok"))
+
+
+@quirk(
+    "text.like-article",
+    about="a post that repeats the article's first paragraph",
+    catches="one of the two dropped as a duplicate; the post taken for the article",
+    source="MoonshotAI/kimi-cli#1863",
+    detect=lambda f: bool(_paragraphs(f)) and _paragraphs(f)[0] in f.texts,
+    implies=("text.short",),
+)
+def like_article(thread: Thread) -> Thread:
+    """The first paragraph as a post, where there is one."""
+    if not thread.article.paragraphs:
+        return thread
+    text = thread.article.paragraphs[0]
+    return changed(thread, place("text.like-article", thread), lambda p: put(p, text=text))
