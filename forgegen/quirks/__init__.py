@@ -1,43 +1,13 @@
-"""The quirks: importing this package registers them all with ``forgegen.rendering.quirk``."""
+"""The quirks: importing this package registers them all with ``forgegen.rendering.quirk``, in this order."""
 
-from forgegen.quirks import (
-    attrs,
-    author,
-    blocks,
-    count,
-    enc,
-    evasion,
-    floor,
-    head,
-    inject,
-    inline,
-    jsonld,
-    microdata,
-    pager,
-    rows,
-    text,
-    times,
-    transport,
-    tree,
-)
+from __future__ import annotations
 
-__all__ = [
-    "attrs",
-    "author",
-    "blocks",
-    "count",
-    "enc",
-    "evasion",
-    "floor",
-    "head",
-    "inject",
-    "inline",
-    "jsonld",
-    "microdata",
-    "pager",
-    "rows",
-    "text",
-    "times",
-    "transport",
-    "tree",
-]
+from importlib import import_module
+
+MODULES = (
+    "tree", "floor", "count", "times", "author", "text", "evasion", "inject",
+    "rows", "attrs", "inline", "blocks", "head", "jsonld", "microdata", "enc", "transport", "pager",
+)  # fmt: skip
+
+for _name in MODULES:
+    import_module(f"forgegen.quirks.{_name}")
