@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, RubyParenthesisString, RubyTextString, Tag
 from lxml.cssselect import CSSSelector
 
+from forgegen.model.moments import iso_utc
 from forgegen.model.truth import Truth
 from forgegen.rendering.decoding import charset_in, decode
 from forgegen.rendering.extraction import Extraction
@@ -132,5 +133,5 @@ def read(reader: str, page: Page) -> Truth:
     parse, tree = READERS[reader]
     skin = load_skin(page.skin, page.templates, page.look.ui)
     html = decode(page.body, skin.encoding, charset_in(page.headers.get("Content-Type", "")))
-    observed = page.truth.observed if isinstance(page.truth.observed, str) else None
+    observed = None if page.thread.observed is None else iso_utc(page.thread.observed)
     return Extraction(skin, parse(html), observed, tree).truth()

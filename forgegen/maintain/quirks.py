@@ -14,8 +14,8 @@ Written by `python -m forgegen.maintain.quirks`; do not edit. A class, such as `
 
 - **portable**: every common parser reads the truth of such a page; **html5**: those that follow the HTML standard do
   (html5lib and lexbor are asked in a test); **hostile**: nothing is promised but that a parser should survive.
-- Layer: `thread` quirks change what is shown, and the truth says so; `markup`, `bytes` and `transport` quirks change how
-  it is written and sent, and never the truth; `site` quirks change what stands behind the links of the pager.
+- Layer: `thread` quirks change what is shown, and the truth says so; `markup`, `bytes` and `transport` quirks change
+  how it is written and sent, and never the truth; `site` quirks change what stands behind the links of the pager.
 - A skin that gives no occasion for a quirk does not get it.
 """
 _COLUMNS = "| name | what it is | what it catches | layer | readers | reported |"
