@@ -11,6 +11,7 @@ from forgegen.model.thread import Post, Thread
 from forgegen.quirks.define import Detector, changed, head, odd, place, plain, post_quirk, put, quirk
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.tree import appended
+from forgegen.rendering.variables import PageContext
 
 
 def _shown(pattern: str) -> Detector:
@@ -152,11 +153,15 @@ def word(thread: Thread) -> Thread:
     about="nothing where the count should be",
     catches="int() of nothing",
     source="toxinu/pyhn#28",
+    layer="site",
     detect=lambda f: f.truth.comment_count is None and f.truth.comment_count_shown is UNSET,
 )
-def blank(thread: Thread) -> Thread:
-    """Nothing for the number of comments."""
-    return head(thread, comments="blank")
+def blank(contexts: list[PageContext]) -> list[PageContext]:
+    """Nothing for the number of comments, where it stands in an element of its own."""
+    selector = contexts[0].skin.page.get("comment_count")
+    if selector is None or selector.pattern is not None:
+        return contexts
+    return [context._replace(comments_text="") for context in contexts]
 
 
 def _disagrees(facts: Facts) -> bool:

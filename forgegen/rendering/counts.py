@@ -35,9 +35,8 @@ COUNTS: dict[str, Callable[[int], str]] = {
     "wan": lambda n: _short(n, ((10**8, "亿"), (10**4, "万"))),
     "fullwidth": lambda n: str(n).translate(_WIDE),
     "word": lambda n: "discuss",
-    "blank": lambda n: "",
 }
-"""How a count is displayed, by name of the form; ``k`` and ``wan`` round down to one decimal, the last two tell
+"""How a count is displayed, by name of the form; ``k`` and ``wan`` round down to one decimal, the last tells
 nothing."""
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "万": 10**4, "亿": 10**8}
