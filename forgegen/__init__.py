@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from forgegen.model.readable import read_text, write_text
     from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
     from forgegen.model.truth import DateTruth, PostTruth, Truth
+    from forgegen.quirks.edge import edge_cases
     from forgegen.rendering.extraction import extract
     from forgegen.rendering.page import Page, render
     from forgegen.rendering.quirk import QUIRKS, Quirk
@@ -46,6 +47,7 @@ _HOME = {
     "Truth": "model.truth",
     "UnknownName": "errors",
     "UsageError": "errors",
+    "edge_cases": "quirks.edge",
     "extract": "rendering.extraction",
     "make_thread": "generate.thread",
     "read_text": "model.readable",
@@ -77,6 +79,7 @@ __all__ = [
     "Truth",
     "UnknownName",
     "UsageError",
+    "edge_cases",
     "extract",
     "make_thread",
     "read_text",

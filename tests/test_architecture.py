@@ -21,7 +21,7 @@ BELOW: dict[str, set[str]] = {
     "pytest_plugin": {"assess", "generate", "model", "rendering"},
     "corpus": {"generate", "model", "rendering", "quirks", "streams"},
     "spark": {"corpus"},
-    "maintain": {"generate"},
+    "maintain": {"generate", "model", "quirks", "rendering"},
     "faker_provider": {"generate", "model", "rendering"},
     "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},
     "__main__": {"cli"},

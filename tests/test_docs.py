@@ -17,6 +17,7 @@ from forgegen.cli.main import COMMANDS, cli
 from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
+from forgegen.maintain.quirks import PAGE, table
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.skins import skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
@@ -27,10 +28,16 @@ MODULES = [m.name for m in pkgutil.walk_packages(forgegen.__path__, "forgegen.")
 
 
 def test_every_name_a_user_can_use_is_documented() -> None:
-    """Commands, kinds, skins, locales, profiles, quirks and public names stand in the README, as code."""
-    names = {*COMMANDS, *KINDS, *skin_names(), *locale_names(), *profile_names(), *forgegen.QUIRKS, *forgegen.__all__}
+    """Commands, kinds, skins, locales, profiles and public names stand in the README, quirks in the page it links to."""
+    names = {*COMMANDS, *KINDS, *skin_names(), *locale_names(), *profile_names(), *forgegen.__all__}
 
     assert {name for name in names if not re.search(rf"`[^`\n]*{re.escape(name)}|forgegen\.{name}", README)} == set()
+
+
+def test_every_quirk_is_documented() -> None:
+    """The page of quirks that the README links to is as the maintenance command writes it."""
+    assert "(docs/quirks.md)" in README
+    assert PAGE.read_text("utf-8") == table()
 
 
 @pytest.mark.parametrize("command", list(COMMANDS))

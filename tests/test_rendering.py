@@ -215,8 +215,8 @@ def test_wrong_names_are_answered_with_the_nearest() -> None:
 
     with pytest.raises(UnknownName, match=r"Unknown skin 'referense'\. Did you mean 'reference'\?"):
         render(thread, "referense")
-    with pytest.raises(UnknownName, match=r"Unknown quirk 'floor\.gap'"):
-        render(thread, quirks=["floor.gap"])
+    with pytest.raises(UnknownName, match=r"Unknown quirk 'floor\.gapp'\. Did you mean 'floor\.gap'"):
+        render(thread, quirks=["floor.gapp"])
     with pytest.raises(UsageError, match="page 2 of a thread with 1"):
         Page(thread, number=2)
 

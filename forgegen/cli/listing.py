@@ -45,7 +45,19 @@ def _formats(_: tuple[str, ...]) -> Rows:
 
 KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "skins": _skins,
-    "quirks": lambda _: [{"name": q.name, "about": q.about, "catches": q.catches} for q in QUIRKS.values()],
+    "quirks": lambda _: [
+        {
+            "name": q.name,
+            "about": q.about,
+            "catches": q.catches,
+            "class": q.klass,
+            "layer": q.layer,
+            "readers": q.readers,
+            "source": q.source,
+            "implies": list(q.implies),
+        }
+        for q in QUIRKS.values()
+    ],
     "locales": _locales,
     "profiles": _profiles,
     "formats": _formats,

@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": ("corpus", "Compare a corpus with its manifest, and repair it."),
     "hunt": ("hunt", "Look for pages on which a parser fails, each bug shrunk."),
     "score": ("score", "Score a parser, or its predictions, against the truth."),
+    "edge": ("edge", "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk."),
     "list": ("listing", "List skins, quirks, locales, profiles, formats or engines."),
 }
 

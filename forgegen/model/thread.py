@@ -92,7 +92,7 @@ class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     ``count`` is the number of direct replies displayed where that is not their number. ``quote`` is what the author
     quotes above the text, ``status`` what became of the post (``deleted``: a stub is left; ``collapsed``: folded away
     but on the page; ``removed``: nothing is left but its replies), ``edited`` the instant of the edit note, ``badge``
-    a word beside the author's name.
+    a word beside the author's name, ``plain`` what a person reads where the text hides it from filters.
     """
 
     floor: str = ""
@@ -104,9 +104,10 @@ class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     status: Literal["deleted", "collapsed", "removed"] | None = None
     edited: int | None = None
     badge: str | None = None
+    plain: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("quote", "badge"):
+        for name in ("quote", "badge", "plain"):
             if getattr(self, name) is not None:
                 _clean_fields(self, name)
 

@@ -3,7 +3,8 @@
 Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``None`` where it shows it for
 others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
-the model's number where the display differs; equality ignores it and ``extract`` leaves it out.
+the model's number where the display differs, and so is ``plain``, what a person reads where a text hides it from
+filters; equality ignores annotations and ``extract`` leaves them out.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 def _compared(cls: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual"))
+    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name != "plain")
 
 
 def _hashable(value: object) -> object:
@@ -73,6 +74,7 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     likes_shown: str | UnsetType = UNSET
     likes_actual: int | UnsetType = UNSET
     status: str | UnsetType | None = UNSET
+    plain: str | UnsetType = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):

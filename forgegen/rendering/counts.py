@@ -37,8 +37,10 @@ COUNTS: dict[str, Callable[[int], str]] = {
     "k": lambda n: _short(n, ((10**9, "B"), (10**6, "M"), (10**3, "K"))),
     "wan": lambda n: _short(n, ((10**8, "亿"), (10**4, "万"))),
     "fullwidth": lambda n: str(n).translate(_WIDE),
+    "word": lambda n: "discuss",
 }
-"""How a count is displayed, by name of the form; ``k`` and ``wan`` round down to one decimal."""
+"""How a count is displayed, by name of the form; ``k`` and ``wan`` round down to one decimal, the last tells
+nothing."""
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "万": 10**4, "亿": 10**8}
 _GROUPED = re.compile(r"-?\d{1,3}(?:([.,\u202f])\d{3})(?:\1\d{3})*", re.ASCII)

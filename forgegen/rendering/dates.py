@@ -147,14 +147,14 @@ def _day(day: int, layout: str, lang: str = "en") -> str:
 
 
 @lru_cache(maxsize=64)
-def _times(layout: str, zone: str) -> tuple[str, ...]:
+def _times(layout: str, zone: str, lang: str = "en") -> tuple[str, ...]:
     """The display of every minute of the day."""
-    return tuple(_time(minute * MINUTE, layout, zone) for minute in range(1440))
+    return tuple(_time(minute * MINUTE, layout, zone, lang) for minute in range(1440))
 
 
-def _time(second: int, layout: str, zone: str) -> str:
+def _time(second: int, layout: str, zone: str, lang: str = "en") -> str:
     h = second // HOUR
-    half = "am" if h < 12 else "pm"
+    half = ("上午" if h < 12 else "下午") if lang == "zh" else "am" if h < 12 else "pm"
     return layout.format(
         h=h, h12=(h + 11) % 12 + 1, mi=second // MINUTE % 60, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone
     )
@@ -163,9 +163,9 @@ def _time(second: int, layout: str, zone: str) -> str:
 def _whole(wall: int, form: DateForm, zone: str) -> str:
     """The display of a local time, whatever the order of the fields."""
     if form.time is not None:
-        return _day(wall // DAY, form.day, form.lang) + _time(wall % DAY, form.time, zone)
+        return _day(wall // DAY, form.day, form.lang) + _time(wall % DAY, form.time, zone, form.lang)
     day = _day(wall // DAY, _without(form.layout, clock=True), form.lang)
-    return _time(wall % DAY, day.replace("\x02", "{").replace("\x03", "}"), zone)
+    return _time(wall % DAY, day.replace("\x02", "{").replace("\x03", "}"), zone, form.lang)
 
 
 @lru_cache(maxsize=64)
@@ -235,7 +235,7 @@ def _minutes(zone: str, shape: DateForm) -> Callable[[int], ShownDate]:
     """The fast way for forms to the minute; offsets of UTC days without a clock change are kept."""
     assert shape.time is not None
     day_layout, lang, label = shape.day, shape.lang, zone if shape.has_zone else None
-    times, iso_times = _times(shape.time, zone), _times(_ISO_TIME, "")
+    times, iso_times = _times(shape.time, zone, lang), _times(_ISO_TIME, "")
     offsets: dict[int, tuple[int, str]] = {}
     days: dict[int, tuple[str, str]] = {}
     new = tuple.__new__  # a NamedTuple's own constructor costs three times as much

@@ -28,6 +28,11 @@ def select_first(node: Node, css: str) -> Node | None:
     return node.css_first(css) if css else node
 
 
+def attribute(node: Node, name: str) -> str | None:
+    """An attribute's value."""
+    return node.attributes.get(name)
+
+
 def text_of(node: Node) -> str:
     """The element's text, character for character; every ``br`` is a line feed."""
     if node.css_first("br") is None:

@@ -26,7 +26,7 @@ def forum_views(thread: Thread, skin: Skin, views: list[PostView], urls: list[st
         pid = pid_of(thread.id, view.n)
         gone = view.odd is not None and view.odd.status == "deleted"
         quote = None if gone else _quote(thread, skin, view, by_id)
-        if gone and skin.quotes == "parent":  # only a quotation tells the parent there
+        if skin.quotes == "parent" and (gone or view.parent_id not in by_id):  # only a quotation tells the parent there
             view = view._replace(parent_id=None, parent_floor=None, parent_href=None)
         role = "opening" if view.n == 0 else None
         pane = None if view.author is None else pane_of(view.author, skin, thread.zone, host)

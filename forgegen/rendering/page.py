@@ -15,7 +15,7 @@ from forgegen.rendering.context import PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import Data, Look, Noise
-from forgegen.rendering.quirk import QUIRKS, Layer, Quirk, Readers, quirks_named, worst
+from forgegen.rendering.quirk import QUIRKS, Layer, Quirk, Readers, Response, quirks_named, worst
 from forgegen.rendering.response import response
 from forgegen.rendering.skins import Skin, load_skin, template_of
 from forgegen.rendering.structured import json_ld
@@ -28,8 +28,8 @@ PLAIN_THREAD = Thread(
     Board("b", "B"),
     9,
     None,
-    1708146000,
-    1708150000,
+    1708146600,
+    1708150600,
 )
 _DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -66,9 +66,8 @@ class Page:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
         self.thread = planted_thread(thread, self._quirks) if self._quirks else thread
-        pages = page_count(self.thread, self._skin)
-        if not 1 <= number <= pages:
-            raise UsageError(f"page {number} of a thread with {pages}; right would be 1 to {pages}")
+        if not 1 <= number <= self.pages:
+            raise UsageError(f"page {number} of a thread with {self.pages}; right would be 1 to {self.pages}")
 
     def turned_to(self, number: int) -> Page:
         """Another page of the same thread, with the same options."""
@@ -92,10 +91,22 @@ class Page:
     def _skin(self) -> Skin:
         return load_skin(self.skin, self.look.templates, self.look.ui)
 
+    @property
+    def pages(self) -> int:
+        """How many pages there are to fetch."""
+        return len(self.contexts()) if self._of("site") else page_count(self.thread, self._skin)
+
+    def contexts(self) -> list[PageContext]:
+        """The contexts of all pages, after the quirks of sites."""
+        contexts = build_contexts(self.thread, self._skin, self.look)
+        for quirk in self._of("site"):
+            contexts = quirk.plant(contexts)
+        return contexts
+
     @cached_property
     def context(self) -> PageContext:
         """The template's variables, all but the structured data."""
-        return build_contexts(self.thread, self._skin, self.look)[self.number - 1]
+        return self.contexts()[self.number - 1]
 
     @property
     def html(self) -> str:
@@ -105,14 +116,32 @@ class Page:
     @cached_property
     def body(self) -> bytes:
         """The page as it is sent; characters outside of the encoding become references."""
+        return self._response.body
+
+    @cached_property
+    def _response(self) -> Response:
         encoding = self.encoding
         if is_universal(encoding):
             body = b"".join([piece.encode(encoding) for piece in self._pieces])
         else:
             body = b"".join([encode_text(piece, encoding) for piece in self._pieces])
-        for quirk in self._of("bytes"):
-            body = quirk.plant(body, self)
-        return body
+        headers = {"Content-Type": f"text/html; charset={encoding}"}
+        if self.thread.observed is not None:
+            headers["Date"] = http_date(self.thread.observed)
+        sent = Response(headers, body)
+        for quirk in (*self._of("bytes"), *self._of("transport")):
+            sent = quirk.plant(sent, self)
+        return sent
+
+    @property
+    def marked(self) -> bool:
+        """Whether quirks of markup changed the HTML."""
+        return bool(self._of("markup")) and self.html != self.plain_html
+
+    @property
+    def touched(self) -> bool:
+        """Whether quirks of bytes or transport were planted."""
+        return bool(self._of("bytes") or self._of("transport"))
 
     @property
     def plain_html(self) -> str:
@@ -163,12 +192,7 @@ class Page:
     @property
     def headers(self) -> dict[str, str]:
         """HTTP headers; ``Date`` is the moment of observation, where that is known."""
-        headers = {"Content-Type": f"text/html; charset={self.encoding}"}
-        if self.thread.observed is not None:
-            headers["Date"] = http_date(self.thread.observed)
-        for quirk in self._of("transport"):
-            headers = quirk.plant(headers, self)
-        return headers
+        return dict(self._response.headers)
 
     def response(self, kind: str) -> Any:
         """The page as a ``scrapy``, ``httpx`` or ``requests`` response. Raises: UnknownName, MissingExtra."""
@@ -252,11 +276,9 @@ def render(
         generator=generator,
     )  # fmt: skip
     pages = [first]
-    for context in build_contexts(first.thread, first._skin, first.look):
-        page = first if context.page == 1 else first.turned_to(context.page)
+    for number, context in enumerate(first.contexts(), 1):
+        page = first if number == 1 else first.turned_to(number)
         page.__dict__["context"] = context
         if page is not first:
             pages.append(page)
-    for quirk in first._of("site"):
-        pages = quirk.plant(pages)
     return pages

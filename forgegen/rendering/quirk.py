@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -24,6 +24,14 @@ Readers: TypeAlias = Literal["portable", "html5", "hostile"]
 """The most that may be expected of readers of a page: every common parser reads the truth, those that follow the HTML
 standard do, or nothing but that they survive."""
 
+
+class Response(NamedTuple):
+    """What is sent for a page."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
 RANKS: dict[str, int] = {"portable": 0, "html5": 1, "hostile": 2}
 
 
@@ -31,9 +39,10 @@ class Quirk(msgspec.Struct, frozen=True, kw_only=True):
     """One oddity of pages.
 
     ``plant`` puts it in. What it is given and gives back follows from ``layer``: ``thread`` Thread -> Thread;
-    ``markup`` (html, Page) -> html; ``bytes`` (body, Page) -> body; ``transport`` (Response) -> Response; ``site``
-    list[Page] -> list[Page]. It plants nothing where the page gives no occasion. ``detect`` tells whether a finished
-    page has it. ``witness`` makes a minimal page that has it, in a skin. ``implies`` names labels that come with it.
+    ``markup`` (html, Page) -> html; ``bytes`` and ``transport`` (Response, Page) -> Response; ``site``
+    list[PageContext] -> list[PageContext]. It plants nothing where the page gives no occasion. ``detect`` tells whether
+    a finished page has it. ``witness`` makes a minimal page that has it, in a skin, where that gives occasion.
+    ``implies`` names labels that come with it.
     """
 
     name: str

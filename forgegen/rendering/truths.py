@@ -104,15 +104,19 @@ def _full_truth(view: PostView, skin: Skin) -> PostTruth:
         "quote": quote,
         "status": odd.status if odd else None,
         "role": forum.role if forum else None,
+        "plain": UNSET if odd is None or odd.plain is None else odd.plain,
     }
     if "floor" in selectors:
         fields["floor"], fields["floor_shown"] = shown_number(view.floor_text, selectors["floor"].pattern, read_floor)
     for name, number, text in (("replies", view.replies, view.replies_text), ("likes", view.likes, view.likes_text)):
         if name in selectors:
             fields |= {name: selectors[name].none} if number is None or not text else _number_fields(name, number, text)
-    return PostTruth(
-        n=view.n, **{k: v for k, v in fields.items() if k.removesuffix("_shown").removesuffix("_actual") in selectors}
-    )
+    return PostTruth(n=view.n, **{k: v for k, v in fields.items() if k == "plain" or _base(k) in selectors})
+
+
+def _base(field: str) -> str:
+    """The field that a display or an annotation belongs to."""
+    return field.removesuffix("_shown").removesuffix("_actual")
 
 
 _SHOWN = (

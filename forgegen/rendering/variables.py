@@ -15,13 +15,14 @@ class OddView(NamedTuple):
 
     - ``status``: ``deleted`` (a stub without author and text), ``collapsed``, or None
     - ``quote``: what the author quotes, or None; ``badge``: a word beside the name, or None
-    - ``edited``: ``ShownDate`` of the edit note, or None
+    - ``edited``: ``ShownDate`` of the edit note, or None; ``plain``: what a person reads where the text hides it
     """
 
     status: str | None
     quote: str | None
     badge: str | None
     edited: ShownDate | None
+    plain: str | None = None
 
 
 class Pane(NamedTuple):

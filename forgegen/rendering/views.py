@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from forgegen.model.thread import Author, Odd, Thread
 from forgegen.model.tree import parents_of, reply_counts
+from forgegen.rendering import odddates as _odddates  # noqa: F401 - registers its forms
 from forgegen.rendering.counts import COUNTS, FLOORS
 from forgegen.rendering.dates import ShownDate, read_date, show_instant, shower
 from forgegen.rendering.skins import Skin
@@ -173,7 +174,7 @@ def _odd_view(view: PostView, odd: Odd, thread: Thread, skin: Skin, observed: in
         date=date,
         shown=date.shown if date else "",
         attribute=date.attribute if date else "",
-        odd=OddView(odd.status, odd.quote, odd.badge, edited),
+        odd=OddView(odd.status, odd.quote, odd.badge, edited, odd.plain),
     )
     return view._replace(author=None, letter=None, text="", stated=False) if odd.status == "deleted" else view
 

@@ -1,0 +1,61 @@
+"""Quirks of microdata: properties that readers of structured data trip over, at the end of a post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forgegen.quirks.define import grew
+from forgegen.quirks.source import Edit, Source, markup_quirk
+
+
+def _at_end(
+    name: str, html: str, pattern: str, about: str, catches: str, source: str = "", readers: str = "portable"
+) -> None:
+    """A quirk that puts something at the end of a post, not in tables."""
+
+    def editor(where: Source) -> Iterator[Edit]:
+        for row in where.rows()[:1]:
+            post = where.posts[row]
+            if post.name not in ("tr", "tbody", "table"):
+                yield Edit(post.close, post.close, html)
+
+    markup_quirk(
+        name, about=about, catches=catches, source=source, readers=readers, data="google", detect=grew(pattern)
+    )(editor)
+
+
+_at_end(
+    "microdata.time-no-datetime", '<time itemprop="dateModified"></time>', r"<time itemprop=\"dateModified\"",
+    "a time property without a datetime attribute", "an empty value; the display lost",
+)  # fmt: skip
+_at_end(
+    "microdata.name-on-link", '<a itemprop="name" href="//a.example/u/1"></a>', r"<a itemprop=\"name\"",
+    "a name property on a link", "the name is the address, by the standard",
+    "NodeBB/NodeBB#12192; edsu/microdata#14",
+)  # fmt: skip
+_at_end(
+    "microdata.itemref-missing", '<span itemscope itemref="nowhere \'"></span>', r"itemref=\"nowhere",
+    "an itemref to an id that is not there", "an exception",
+)  # fmt: skip
+_at_end(
+    "microdata.itemref-cycle",
+    '<i itemscope id="ra" itemref="rb" itemprop="x"></i><i itemscope id="rb" itemref="ra" itemprop="x"></i>',
+    r"itemref=\"rb\"", "two items that refer to each other", "endless recursion",
+)  # fmt: skip
+_at_end(
+    "microdata.empty-names", '<span itemscope itemtype="" itemprop=""></span>', r"itemtype=\"\"",
+    "empty itemtype and itemprop", "an exception; properties without a name",
+)  # fmt: skip
+_at_end(
+    "microdata.no-value", '<img itemprop="image" alt=""><meta itemprop="x">', r"<meta itemprop=\"x\">",
+    "properties without the attribute that holds their value", "the page's own address, or nothing",
+)  # fmt: skip
+_at_end(
+    "microdata.bad-address", '<link itemprop="url" href="http://[bad">', r"href=\"http://\[bad",
+    "an address that is none", "ValueError: the page lost",
+)  # fmt: skip
+_at_end(
+    "microdata.control", '<meta itemprop="x" content="&#1;">', r"content=\"&#1;\"",
+    "a reference to a control character in a property", "ValueError: XML-compatible text required",
+    readers="html5",
+)  # fmt: skip

@@ -1,0 +1,144 @@
+"""Every quirk, on every skin: its witness has it, its readers are as promised, and no truth is lost by it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forgegen.model.thread import Thread
+from forgegen.rendering.extraction import extract
+from forgegen.rendering.look import NOISES
+from forgegen.rendering.page import PLAIN_THREAD, Page, render
+from forgegen.rendering.quirk import QUIRKS, Quirk
+from forgegen.rendering.skins import skin_names
+from tests.drawn import threads
+from tests.readers import READERS, read
+
+SKINS = skin_names()
+HOPEFUL = [name for name, quirk in QUIRKS.items() if quirk.readers != "hostile"]
+CLASSES = sorted({quirk.klass for quirk in QUIRKS.values()})
+
+
+def of(klass: str) -> list[Quirk]:
+    """The quirks of a class."""
+    return [quirk for quirk in QUIRKS.values() if quirk.klass == klass]
+
+
+@pytest.mark.parametrize("quirk", QUIRKS.values(), ids=list(QUIRKS))
+def test_the_witness_has_its_label_and_no_other(quirk: Quirk) -> None:
+    """On the reference skin the witness is detected; what else is detected comes with it by declaration."""
+    page = quirk.witness()
+
+    assert quirk.detect(page)
+    assert set(page.quirks) - {quirk.name} <= set(quirk.implies)
+    assert set(quirk.implies) <= set(QUIRKS)
+    assert page.planted == (quirk.name,)
+
+
+@pytest.mark.parametrize("quirk", QUIRKS.values(), ids=list(QUIRKS))
+def test_a_quirk_says_what_it_is(quirk: Quirk) -> None:
+    """Name, description, and the mistake it finds are there; sources look like references."""
+    assert re.fullmatch(r"[a-z]+\.[a-z0-9-]+", quirk.name)
+    assert len(quirk.about) > 5
+    assert len(quirk.catches) > 5
+    assert "." not in quirk.about[-1:] + quirk.catches[-1:]
+    assert not quirk.source or "#" in quirk.source or ":" in quirk.source, quirk.source
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("klass", CLASSES)
+def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
+    """html5lib and lexbor find the truth of what is not hostile; every common parser does of what is portable."""
+    wrong = []
+    for quirk in of(klass):
+        page = quirk.witness(skin)
+        if quirk.readers == "hostile":
+            continue
+        expected = page.truth
+        readers = READERS if quirk.readers == "portable" else ["html5lib"]
+        wrong += [(quirk.name, "lexbor")] if extract(page, skin) != expected else []
+        wrong += [(quirk.name, reader) for reader in readers if read(reader, page) != expected]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@settings(max_examples=400)
+@given(thread=threads(max_size=5), name=st.sampled_from(HOPEFUL))
+def test_truth_survives_in_hostile_threads(skin: str, thread: Thread, name: str) -> None:
+    """Planted in any thread, a quirk that is not hostile leaves a page that reads back to its truth."""
+    for page in render(thread, skin, quirks=[name], noise="none")[:3]:
+        assert extract(page, skin) == page.truth, name
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@settings(max_examples=200)
+@given(thread=threads(max_size=4), names=st.lists(st.sampled_from(HOPEFUL), min_size=2, max_size=6, unique=True))
+def test_quirks_combine(skin: str, thread: Thread, names: list[str]) -> None:
+    """Several quirks in one page: it still reads back to its truth."""
+    for page in render(thread, skin, quirks=names, noise="none")[:3]:
+        assert extract(page, skin) == page.truth
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@settings(max_examples=150)
+@given(thread=threads(max_size=3), name=st.sampled_from(list(QUIRKS)))
+def test_any_quirk_can_be_planted_and_detected_anywhere(skin: str, thread: Thread, name: str) -> None:
+    """Also hostile ones and on any page: planting ends in a page, detection in labels of the registry."""
+    for page in render(thread, skin, quirks=[name], noise="none")[:2]:
+        assert set(page.quirks) <= set(QUIRKS)
+        assert page.headers["Content-Type"]
+
+
+@given(thread=threads(max_size=3), name=st.sampled_from([n for n, q in QUIRKS.items() if q.layer == "thread"]))
+@settings(max_examples=150)
+def test_planting_twice_leaves_a_thread(thread: Thread, name: str) -> None:
+    """A thread that has a quirk can be given it again."""
+    plant = QUIRKS[name].plant
+    assert plant is not None
+    once = plant(thread)
+
+    assert isinstance(plant(once), Thread)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_plain_page_has_no_label(skin: str) -> None:
+    """Furniture is never a quirk."""
+    for noise in NOISES:
+        assert Page(PLAIN_THREAD, skin, noise=noise).quirks == ()
+
+
+def test_a_class_of_quirks_can_be_named() -> None:
+    """The name of a class stands for all of its quirks."""
+    page = Page(PLAIN_THREAD, quirks=["evasion"])
+
+    assert page.planted == tuple(quirk.name for quirk in of("evasion"))
+
+
+def test_the_plain_text_of_an_evasion_is_kept() -> None:
+    """The truth's text is what stands there; an annotation holds what a person reads, and equality ignores it."""
+    for quirk in of("evasion"):
+        page = quirk.witness()
+        (post,) = page.truth.posts
+        assert post.plain == "cheap passes here"
+        assert post.text != post.plain
+        assert extract(page).posts[0].plain != post.plain
+
+
+def test_control_characters_are_only_in_hostile_texts() -> None:
+    """Where every parser is promised the truth no page holds a control character."""
+    control = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+    for quirk in QUIRKS.values():
+        if quirk.readers == "portable" and quirk.layer != "bytes":
+            assert not control.search(quirk.witness().html), quirk.name
+
+
+def test_hosts_in_texts_lead_nowhere() -> None:
+    """Every host that a quirk writes ends in .example or .invalid."""
+    known = {"schema.org", "ogp.me", "www.yanzhou.example"}
+    for quirk in QUIRKS.values():
+        hosts = set(re.findall(r"//([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)", quirk.witness().html)) - known
+        assert all(host.endswith((".example", ".invalid")) for host in hosts), (quirk.name, hosts)
