@@ -1,0 +1,107 @@
+"""What stands above the posts: article, board, numbers and dates of a thread, plain or odd."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from forgegen.drawing import fields, pools
+from forgegen.drawing.domain import Domain
+from forgegen.drawing.fields import Strategy
+from forgegen.model.moments import Local
+from forgegen.model.thread import Article, Board, OddHead
+
+PLAIN_HEAD: dict[str, Any] = {
+    "article": Article("t", "o", "", ("p",)),
+    "board": Board("b", "B"),
+    "views": 9,
+    "published": 1708146000,
+    "observed": 1708150000,
+}
+_LAST_REPLIES = (
+    Local("2024-02-16T21:15"),
+    Local("2024-02-17T00:05"),
+    Local("2024-03-10T02:30"),
+    Local("2024-11-03T01:30"),
+    Local("2024-11-03T01:30", fold=1),
+    Local("2024-02-29T23:59"),
+    Local("1970-01-01T00:00"),
+    Local("2024-02-16T21:01", "CST"),
+    Local("2024-02-16T21:01", "UTC"),
+)
+_PLAIN_ODD = {"views": "", "comments": "", "published": "", "last_reply": "", "count": None, "order": None}
+
+
+@lru_cache(maxsize=256)
+def heads(domain: Domain) -> Strategy:
+    """Keyword arguments of ``Thread``: none, one, or all drawn."""
+    parts = {name: strategy for name, strategy in _parts(domain).items() if strategy is not None}
+    odd = {name: strategy for name, strategy in _odd_parts(domain).items() if strategy is not None}
+    one = [st.fixed_dictionaries({name: strategy}) for name, strategy in parts.items()]
+    one += [st.fixed_dictionaries({"odd": st.builds(OddHead, **{name: strategy})}) for name, strategy in odd.items()]
+    if not one:
+        return st.just({})
+    if odd:
+        odds = {name: fields.either([st.just(_PLAIN_ODD[name]), strategy]) for name, strategy in odd.items()}
+        parts["odd"] = st.builds(OddHead, **odds)
+    every = {name: fields.either([st.just(_plain(name)), strategy]) for name, strategy in parts.items()}
+    return fields.either([st.just({}), st.one_of(one), st.fixed_dictionaries(every)])
+
+
+def _plain(name: str) -> Any:
+    return PLAIN_HEAD.get(name, "PT" if name == "zone" else None)
+
+
+def _parts(domain: Domain) -> dict[str, Strategy | None]:
+    """For each field of a thread that may be odd, its odd values."""
+    free = domain.only is None
+    return {
+        "article": _articles(domain),
+        "board": _boards(domain) if free else None,
+        "views": fields.odd_numbers(domain),
+        "last_reply": fields.sampled(list(_LAST_REPLIES)) if domain.wide("time") else None,
+        "published": _instants(domain),
+        "observed": st.none() if free and not domain.without else None,
+        "zone": fields.sampled(list(pools.ZONE_NAMES[1:])) if domain.has("time.tz-label") else None,
+    }
+
+
+def _instants(domain: Domain) -> Strategy | None:
+    return fields.odd_times(domain)
+
+
+def _articles(domain: Domain) -> Strategy | None:
+    """Articles of which each text is plain or odd."""
+    odd = fields.odd_texts(domain)
+    if odd is None:
+        return None
+    line = fields.either([st.just(""), odd])
+    paragraphs = st.lists(fields.texts(domain, "p"), max_size=4).map(tuple)
+    return st.builds(
+        Article,
+        fields.texts(domain, "t"),
+        fields.either([st.just("o"), line]),
+        line,
+        fields.either([st.just(("p",)), paragraphs]),
+    )
+
+
+def _boards(domain: Domain) -> Strategy:
+    text = fields.texts(domain, "b")
+    return st.builds(Board, fields.either([text, st.just("")]), st.sampled_from(("B", "")))
+
+
+def _odd_parts(domain: Domain) -> dict[str, Strategy | None]:
+    """For each field of ``OddHead``, its odd values."""
+    count, date = fields.count_forms(domain), fields.date_forms(domain)
+    orders = {"tree": "tree.late-reply", "arrival": "tree.late-reply", "newest": "floor.reversed"}
+    return {
+        "views": fields.sampled(count),
+        "comments": fields.sampled(count),
+        "published": fields.sampled(date),
+        "last_reply": fields.sampled(date),
+        "count": st.sampled_from((0, 12, 1234)) if domain.has("count.disagrees") else None,
+        "order": fields.sampled([order for order, label in orders.items() if domain.has(label)]),
+    }

@@ -1,0 +1,130 @@
+"""Rows: what is drawn of a post, before its place among the others is known.
+
+A row is an indent and a body. The body is plain (two choices for the shrinker), or has one odd field, or all fields are
+drawn. A row can be deleted without renumbering any other: indents are clamped, floors are told from the row before.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from forgegen.drawing import fields
+from forgegen.drawing.domain import Domain
+from forgegen.drawing.fields import PLAIN_AUTHOR, Strategy
+from forgegen.drawing.pools import PLAIN_TIME
+from forgegen.model.thread import Author, Odd, Post
+
+Follow = tuple[str, int]
+"""How a floor follows: ``skip`` n floors, the ``same`` again, or ``at`` n."""
+
+NEXT: Follow = ("skip", 0)
+
+
+class Body(NamedTuple):
+    """A post without its place."""
+
+    text: str = "ok"
+    author: Author | None = PLAIN_AUTHOR
+    time: int | None = PLAIN_TIME
+    likes: int | None = 1
+    follow: Follow = NEXT
+    late: bool = False
+    odd: Odd | None = None
+
+
+PLAIN = Body()
+Row = tuple[int, Body]
+
+
+@lru_cache(maxsize=256)
+def bodies(domain: Domain) -> Strategy:
+    """Bodies: a third plain, a third with one odd field, a third with every field drawn."""
+    odd_fields = _odd_fields(domain)
+    if not odd_fields:
+        return st.just(PLAIN)
+    one = [strategy.map(_setter(name)) for name, strategy in odd_fields.items()]
+    one += [strategy.map(_odd_setter(name)) for name, strategy in fields.odd_parts(domain).items()]
+    return fields.either([st.just(PLAIN), st.one_of(one), _full(domain)])
+
+
+def _odd_fields(domain: Domain) -> dict[str, Strategy]:
+    found: dict[str, Strategy | None] = {
+        "text": fields.odd_texts(domain),
+        "author": fields.odd_authors(domain),
+        "time": fields.odd_times(domain),
+        "likes": fields.odd_numbers(domain),
+        "follow": fields.odd_floors(domain),
+        "late": st.just(True) if domain.has("tree.late-reply") else None,
+    }
+    return {name: strategy for name, strategy in found.items() if strategy is not None}
+
+
+def _setter(name: str) -> Any:
+    return lambda value: PLAIN._replace(**{name: value})
+
+
+def _odd_setter(name: str) -> Any:
+    return lambda value: PLAIN._replace(odd=Odd(**{name: value}))
+
+
+def _full(domain: Domain) -> Strategy:
+    """Bodies of which every field is plain or odd."""
+    odd = _odd_fields(domain)
+    parts = [
+        fields.either([st.just(plain), odd.get(name)]) for name, plain in zip(Body._fields[:-1], PLAIN, strict=False)
+    ]
+    return st.builds(Body, *parts, fields.either([st.none(), _odds(domain)]))
+
+
+def _odds(domain: Domain) -> Strategy | None:
+    """Oddities of which every field is plain or drawn."""
+    parts = fields.odd_parts(domain)
+    if not parts:
+        return None
+    plain = {"floor": "", "date": "", "replies": "", "likes": ""}
+    return st.builds(Odd, **{n: fields.either([st.just(plain.get(n)), part]) for n, part in parts.items()})
+
+
+def posts_of(rows: list[Row]) -> tuple[Post, ...]:
+    """The posts that these rows make one after the other.
+
+    >>> [p.depth for p in posts_of([(3, PLAIN), (1, PLAIN), (9, PLAIN)])]
+    [1, 2, 3]
+    """
+    posts: list[Post] = []
+    above = last = 0
+    late = [n for n, (_, body) in enumerate(rows) if body.late]
+    ranks = _ranks(len(rows), late) if late else None
+    for n, (indent, body) in enumerate(rows):
+        above = min(indent, above) + 1
+        kind, by = body.follow
+        last = last + 1 + by if kind == "skip" else last if kind == "same" else by
+        posts.append(
+            Post(
+                body.text,
+                above,
+                body.author,
+                body.time,
+                body.likes,
+                None if last == n + 1 else last,
+                ranks[n] if ranks is not None else None,
+                None if body.odd is None or body.odd == _NOTHING else body.odd,
+            )
+        )
+    return tuple(posts)
+
+
+_NOTHING = Odd()
+
+
+def _ranks(size: int, late: list[int]) -> list[int]:
+    """Arrival ranks: late rows come after all the others."""
+    behind = set(late)
+    order = [n for n in range(size) if n not in behind] + late
+    ranks = [0] * size
+    for rank, n in enumerate(order):
+        ranks[n] = rank
+    return ranks

@@ -1,0 +1,120 @@
+"""Hypothesis strategies for forum threads and pages that break parsers, and what a failing test needs beside them.
+
+Values shrink to the ordinary: one page of the plainest skin, posts that say "ok", nothing odd that the failure does not
+need. Wrong arguments fail when a value is drawn, with ``InvalidArgument``. Every drawn page tells Hypothesis its quirks:
+an event each (``FORGEGEN_EVENTS=0`` mutes them) and a note with the failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from forgegen.drawing.domain import a_range, a_size, a_strategy, domain_of, known
+from forgegen.drawing.pages import Manner, encodings_of, pages_of, plainest_first, skins_known
+from forgegen.drawing.threads import Options, threads_of
+from forgegen.errors import UnknownName
+from forgegen.model.thread import Thread
+from forgegen.rendering.page import Page
+
+__all__ = ["check", "pages", "threads"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "check":
+        from forgegen.assess.check import check
+
+        return check
+    raise AttributeError(f"module 'forgegen.strategies' has no attribute {name!r}")
+
+
+def threads(
+    *,
+    min_size: int = 0,
+    max_size: int | None = None,
+    max_depth: int | None = None,
+    texts: st.SearchStrategy[Any] | None = None,
+    authors: st.SearchStrategy[Any] | None = None,
+    times: st.SearchStrategy[Any] | None = None,
+    quirks: Iterable[str] | None = None,
+    exclude_quirks: Iterable[str] = (),
+) -> st.SearchStrategy[Thread]:
+    """Threads of ``min_size`` to ``max_size`` posts, no deeper than ``max_depth`` (1: answers to the article only).
+
+    ``texts`` gives the posts' texts, ``authors`` Authors, names or None, ``times`` seconds since 1970, datetimes with a
+    zone or None; each in place of ours. ``quirks`` are names or classes of quirks: only these may be drawn.
+    ``exclude_quirks`` are left out.
+
+    Shrinks towards few, shallow, plain posts by "al" at 21:15 that say "ok".
+    """
+    return st.deferred(
+        lambda: threads_of(
+            domain_of(quirks, exclude_quirks), _options(min_size, max_size, max_depth, texts, authors, times)
+        )
+    )
+
+
+def _options(min_size: Any, max_size: Any, max_depth: Any, texts: Any, authors: Any, times: Any) -> Options:
+    least, most = a_range(min_size, max_size, ("min_size", "max_size"), 0)
+    depth = None if max_depth is None else a_size(max_depth, "max_depth", 1)
+    return Options(
+        least, most, depth, a_strategy(texts, "texts"), a_strategy(authors, "authors"), a_strategy(times, "times")
+    )
+
+
+def pages(
+    threads: st.SearchStrategy[Thread] | None = None,
+    *,
+    skins: Iterable[str] | None = None,
+    readers: str = "portable",
+    quirks: Iterable[str] | None = None,
+    exclude_quirks: Iterable[str] = (),
+    encodings: Iterable[str] | None = None,
+    templates: Iterable[str | Path] = (),
+) -> st.SearchStrategy[Page]:
+    """Pages of ``threads`` (a strategy; None: ours) in one of ``skins`` (None: all, and those in ``templates``).
+
+    ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that follow
+    the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these may be
+    drawn or planted. ``encodings`` are names; skins that have none of them are left out.
+
+    Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
+    """
+    return st.deferred(
+        lambda: pages_of(
+            domain_of(quirks, exclude_quirks, readers),
+            _manner(skins, encodings, templates),
+            a_strategy(threads, "threads"),
+        )
+    )
+
+
+def _manner(skins: Iterable[str] | None, encodings: Iterable[str] | None, templates: Iterable[str | Path]) -> Manner:
+    """The manner that these arguments ask for.
+
+    Raises: InvalidArgument.
+    """
+    folders = tuple(map(str, templates))
+    every = skins_known(folders)
+
+    def named(kind: str, names: Iterable[str]) -> Any:
+        def look_up(found: tuple[str, ...]) -> tuple[str, ...]:
+            for name in found:
+                if name not in names:
+                    raise UnknownName(kind, name, sorted(names))
+            if not found:
+                raise InvalidArgument(f"{kind}s is empty; right would be None for all of them")
+            return found
+
+        return look_up
+
+    asked = every if skins is None else plainest_first(known(skins, "skins", named("skin", every)))
+    if encodings is None:
+        return Manner(asked, None, folders)
+    by_skin = {skin: encodings_of(skin, folders) for skin in asked}
+    wanted = known(encodings, "encodings", named("encoding", {e for found in by_skin.values() for e in found}))
+    return Manner(tuple(s for s, found in by_skin.items() if set(found) & set(wanted)), wanted, folders)
