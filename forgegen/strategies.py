@@ -1,27 +1,33 @@
 """Hypothesis strategies for forum threads and pages that break parsers, and what a failing test needs beside them.
 
 Values shrink to the ordinary: one page of the plainest skin, posts that say "ok", nothing odd that the failure does not
-need. Wrong arguments fail when a value is drawn, with ``InvalidArgument``. Every drawn page tells Hypothesis its quirks:
-an event each (``FORGEGEN_EVENTS=0`` mutes them) and a note with the failure.
+need. Wrong arguments fail when a value is drawn, with ``InvalidArgument``. Every drawn page tells Hypothesis its
+quirks: an event each (``FORGEGEN_EVENTS=0`` mutes them) and a note with the failure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from forgegen.drawing.domain import a_range, a_size, a_strategy, domain_of, known
+from forgegen.drawing.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
 from forgegen.drawing.pages import Manner, encodings_of, pages_of, plainest_first, skins_known
+from forgegen.drawing.sites import Site, sites_of
 from forgegen.drawing.threads import Options, threads_of
+from forgegen.drawing.witnesses import pages_having, parametrized, skins_with, witnesses
 from forgegen.errors import UnknownName
 from forgegen.model.thread import Thread
 from forgegen.rendering.page import Page
+from forgegen.rendering.quirk import QUIRKS, Readers, quirks_named
 
-__all__ = ["check", "pages", "threads"]
+if TYPE_CHECKING:
+    from forgegen.assess.check import check
+
+__all__ = ["Site", "check", "each_quirk", "pages", "pages_with", "sites", "threads"]
 
 
 def __getattr__(name: str) -> Any:
@@ -78,9 +84,9 @@ def pages(
 ) -> st.SearchStrategy[Page]:
     """Pages of ``threads`` (a strategy; None: ours) in one of ``skins`` (None: all, and those in ``templates``).
 
-    ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that follow
-    the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these may be
-    drawn or planted. ``encodings`` are names; skins that have none of them are left out.
+    ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that
+    follow the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these
+    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
@@ -118,3 +124,63 @@ def _manner(skins: Iterable[str] | None, encodings: Iterable[str] | None, templa
     by_skin = {skin: encodings_of(skin, folders) for skin in asked}
     wanted = known(encodings, "encodings", named("encoding", {e for found in by_skin.values() for e in found}))
     return Manner(tuple(s for s, found in by_skin.items() if set(found) & set(wanted)), wanted, folders)
+
+
+def sites(
+    *,
+    min_pages: int = 1,
+    max_pages: int | None = None,
+    skins: Iterable[str] | None = None,
+    readers: str = "portable",
+    quirks: Iterable[str] | None = None,
+    exclude_quirks: Iterable[str] = (),
+    templates: Iterable[str | Path] = (),
+) -> st.SearchStrategy[Site]:
+    """Threads on ``min_pages`` to ``max_pages`` pages: ``.pages`` by address, ``.start``, ``.truth`` of the whole.
+
+    Besides the quirks of pages they have those of pagination. The other arguments are those of ``pages``.
+
+    Shrinks towards as few pages of plain posts as ``min_pages`` allows.
+    """
+
+    def build() -> st.SearchStrategy[Site]:
+        least, most = a_range(min_pages, max_pages, ("min_pages", "max_pages"), 1)
+        return sites_of(domain_of(quirks, exclude_quirks, readers), _manner(skins, None, templates), least, most)
+
+    return st.deferred(build)
+
+
+def pages_with(
+    quirk: str, *, skins: Iterable[str] | None = None, templates: Iterable[str | Path] = ()
+) -> st.SearchStrategy[Page]:
+    """Pages that have this quirk, in the skins that give occasion to it.
+
+    Shrinks towards the quirk's witness.
+    """
+
+    def build() -> st.SearchStrategy[Page]:
+        found = one_quirk(quirk)
+        manner = _manner(skins, None, templates)
+        with_it = skins_with(found, manner.skins, manner.templates)
+        if not with_it:
+            raise InvalidArgument(f"none of the skins {', '.join(manner.skins)} gives occasion to {quirk!r}")
+        return pages_having(found, manner._replace(skins=with_it))
+
+    return st.deferred(build)
+
+
+def each_quirk(
+    klass: str | None = None,
+    *,
+    readers: Readers = "portable",
+    skin: str = "reference",
+    templates: Iterable[str | Path] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A pytest decorator: one test for each quirk of a class (None: all), with its witness as argument ``page``.
+
+    ``readers`` leaves out the quirks that ask more of readers. Quirks to which the skin gives no occasion are left out.
+
+    Raises: UnknownName for a class or skin.
+    """
+    quirks = quirks_named(tuple(QUIRKS) if klass is None else (klass,))
+    return parametrized(witnesses(quirks, readers, skin, tuple(map(str, templates))))

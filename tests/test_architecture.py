@@ -24,6 +24,7 @@ BELOW: dict[str, set[str]] = {
     "maintain": {"generate", "model", "quirks", "rendering"},
     "drawing": {"model", "rendering"},
     "strategies": {"drawing", "model", "rendering", "assess"},
+    "_hypothesis": set(),
     "maintain": {"generate"},
     "faker_provider": {"generate", "model", "rendering"},
     "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple, TypeVar, get_args
 
 from hypothesis.errors import InvalidArgument
@@ -12,14 +13,6 @@ from forgegen.errors import UnknownName
 from forgegen.rendering.quirk import QUIRKS, RANKS, Quirk, Readers, quirks_named
 
 T = TypeVar("T")
-
-
-class Entry(NamedTuple):
-    """A value out of the ordinary and the label that it earns; ``least`` is what it asks of readers."""
-
-    value: object
-    label: str
-    least: Readers = "portable"
 
 
 class Domain(NamedTuple):
@@ -39,16 +32,22 @@ class Domain(NamedTuple):
         """Whether values may be drawn of which nobody knows what labels of these classes they earn."""
         return self.only is None and not any(name.partition(".")[0] in classes for name in self.without)
 
-    def values(self, entries: Iterable[Entry]) -> list[object]:
-        """The values that may be drawn, in order."""
-        return [entry.value for entry in entries if self.has(entry.label, entry.least)]
+    def allows(self, labels: frozenset[str]) -> bool:
+        """Whether a value may be drawn that earns these labels, and no other ones."""
+        if not self.without.isdisjoint(labels):
+            return False
+        return self.only is None or (bool(labels) and labels <= _with_implied(self.only))
 
-    def plantable(self) -> list[Quirk]:
-        """The quirks that may be planted in a single page, thread quirks first."""
-        names = [
-            q for q in QUIRKS.values() if q.layer != "site" and q.plant is not None and self.has(q.name, q.readers)
-        ]
-        return sorted(names, key=lambda q: RANKS[q.readers])
+    @property
+    def free(self) -> bool:
+        """Whether nothing is restricted."""
+        return self.only is None and not self.without
+
+
+@lru_cache(maxsize=64)
+def _with_implied(names: frozenset[str]) -> frozenset[str]:
+    """The names, and the labels that come with them."""
+    return names.union(*(QUIRKS[name].implies for name in names))
 
 
 def domain_of(quirks: Iterable[str] | None, exclude: Iterable[str], readers: str = "portable") -> Domain:
@@ -84,6 +83,18 @@ def known(names: Iterable[str], argument: str, look_up: Callable[[tuple[str, ...
         return look_up(found)
     except UnknownName as e:
         raise InvalidArgument(f"{argument}: {e}") from None
+
+
+def one_quirk(name: object) -> Quirk:
+    """The quirk of this name.
+
+    Raises: InvalidArgument.
+    """
+    if not isinstance(name, str):
+        raise InvalidArgument(f"quirk={name!r}; right would be a quirk's name")
+    if name not in QUIRKS:
+        raise InvalidArgument(str(UnknownName("quirk", name, QUIRKS)))
+    return QUIRKS[name]
 
 
 def a_strategy(value: SearchStrategy[T] | None, argument: str) -> SearchStrategy[T] | None:

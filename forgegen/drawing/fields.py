@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from forgegen.drawing import pools
-from forgegen.drawing.domain import Domain, Entry
-from forgegen.model.thread import Author
+from forgegen.drawing.body import PLAIN, Body, known_bodies, labels_of
+from forgegen.drawing.domain import Domain
+from forgegen.model.thread import Author, Odd
 from forgegen.rendering.counts import COUNTS, FLOORS
 from forgegen.rendering.dates import FORMS
 
 Strategy = st.SearchStrategy[Any]
-PLAIN_AUTHOR = Author("al", "A")
 _CONTROLS = ("\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x01", "\ufffe", "\uffff")
 
 
@@ -37,127 +38,122 @@ def either(branches: Iterable[Strategy | None]) -> Strategy:
     return kept[0] if len(kept) == 1 else st.one_of(kept)
 
 
-def pool(domain: Domain, entries: Iterable[Entry]) -> Strategy | None:
-    """The entries that the domain allows, or None."""
-    values = domain.values(entries)
-    return st.sampled_from(values) if values else None
+def sampled(values: Iterable[Any]) -> Strategy | None:
+    """One of these, or None where there are none."""
+    kept = list(values)
+    return st.sampled_from(kept) if kept else None
 
 
-def wide_text(domain: Domain, max_size: int = 30) -> Strategy | None:
-    """Any text of a post, or None where labels are restricted."""
-    if not domain.wide("text", "floor", "count", "time"):
-        return None
-    return st.text(alphabet(domain.readers == "hostile"), max_size=max_size)
+def joined(branches: Iterable[Strategy | None]) -> Strategy | None:
+    """One of the branches that are not None, or None where all are."""
+    kept = [branch for branch in branches if branch is not None]
+    return either(kept) if kept else None
 
 
-@lru_cache(maxsize=256)
-def texts(domain: Domain, plain: str = "ok") -> Strategy:
-    """Texts, plain first."""
-    return either([st.just(plain), pool(domain, pools.TEXTS), wide_text(domain)])
+def allowed(domain: Domain, field: str, values: Iterable[Any]) -> list[Any]:
+    """The values of a field of posts that the domain allows, by the labels that a page with them has."""
+    if domain.free:
+        return list(values)
+    return [value for value in values if domain.allows(labels_of(PLAIN._replace(**{field: value})))]
+
+
+def allowed_forms(domain: Domain, field: str, forms: Iterable[str]) -> list[str]:
+    """The names of forms that the domain allows for a field of ``Odd``; numbers are large, so that they show."""
+    if domain.free:
+        return list(forms)
+    body = PLAIN._replace(likes=12_345)
+    return [
+        form
+        for form in forms
+        if domain.allows(labels_of(body._replace(odd=msgspec.structs.replace(Odd(), **{field: form}))))
+    ]
+
+
+def known(domain: Domain) -> list[Body]:
+    """What quirks of the registry make of a plain post, where the domain has them."""
+    found = [k.body for k in known_bodies() if domain.has(k.name, k.readers)]
+    return [body for body in found if domain.without.isdisjoint(labels_of(body))] if domain.without else found
+
+
+def _known_values(domain: Domain, field: str) -> list[Any]:
+    """Values of a field that quirks of the registry know."""
+    plain = getattr(PLAIN, field)
+    return list(dict.fromkeys(v for body in known(domain) if (v := getattr(body, field)) != plain))
 
 
 @lru_cache(maxsize=256)
 def odd_texts(domain: Domain) -> Strategy | None:
     """Texts that are not plain, or None where there are none to draw."""
-    branches = [b for b in (pool(domain, pools.TEXTS), wide_text(domain)) if b is not None]
-    return either(branches) if branches else None
+    hostile = domain.readers == "hostile"
+    pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if hostile else ()))
+    wide = st.text(alphabet(hostile), max_size=30) if domain.wide(*_SEEN_IN_TEXTS) else None
+    return joined([sampled(dict.fromkeys(pool + _known_values(domain, "text"))), wide])
+
+
+_SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")
+
+
+@lru_cache(maxsize=256)
+def texts(domain: Domain, plain: str) -> Strategy:
+    """Texts, plain first."""
+    return either([st.just(plain), odd_texts(domain)])
 
 
 @lru_cache(maxsize=256)
 def odd_authors(domain: Domain) -> Strategy | None:
-    """Authors that are not plain."""
-    names = [name for name in domain.values(pools.NAMES) if name is not None]
-    branches: list[Strategy | None] = []
-    if domain.has("author.deleted"):
-        branches.append(st.none())
-    if names:
-        branches.append(st.sampled_from(names).map(lambda name: Author(name, "A")))
-    if domain.has("author.avatar-none"):
-        branches.append(st.just(Author("al")))
-    if domain.has("author.same"):
-        branches.append(st.just(Author("al", "B")))
-    if domain.wide("author"):
-        name = st.text(alphabet(domain.readers == "hostile").filter(_in_a_line), min_size=1, max_size=12)
-        branches.append(st.builds(Author, name, st.sampled_from(pools.AVATARS)))
-    return either(branches) if branches else None
+    """Authors that are not plain; None is one who is gone."""
+    people = [None if name is None else Author(name, "A") for name in pools.NAMES]
+    people += [Author("al"), Author("al", "B")]
+    pool = allowed(domain, "author", people) + _known_values(domain, "author")
+    return joined([sampled(dict.fromkeys(pool)), _any_author(domain)])
 
 
-def _in_a_line(character: str) -> bool:
-    return character not in "\n\t"
+def _any_author(domain: Domain) -> Strategy | None:
+    if not domain.wide("author"):
+        return None
+    letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
+    return st.builds(Author, st.text(letters, min_size=1, max_size=12), st.sampled_from(pools.AVATARS))
 
 
 @lru_cache(maxsize=256)
 def odd_times(domain: Domain) -> Strategy | None:
     """Instants that are not plain; wide ones lie in the years 1970 to 2096."""
-    branches = [pool(domain, pools.TIMES)]
-    if domain.wide("time"):
-        branches.append(st.integers(0, 4 * 10**9))
-    branches = [b for b in branches if b is not None]
-    return either(branches) if branches else None
+    pool = allowed(domain, "time", pools.TIMES) + _known_values(domain, "time")
+    return joined([sampled(dict.fromkeys(pool)), st.integers(0, 4 * 10**9) if domain.wide("time") else None])
 
 
 @lru_cache(maxsize=256)
 def odd_numbers(domain: Domain) -> Strategy | None:
     """Views and likes that are not plain."""
-    branches = [pool(domain, pools.NUMBERS)]
-    if domain.wide("count"):
-        branches.append(st.integers(0, 10**10))
-    branches = [b for b in branches if b is not None]
-    return either(branches) if branches else None
+    pool = allowed(domain, "likes", pools.NUMBERS)
+    return joined([sampled(pool), st.integers(0, 10**10) if domain.wide("count") else None])
 
 
 @lru_cache(maxsize=256)
-def odd_floors(domain: Domain) -> Strategy | None:
-    """Where a floor stands that does not follow on the one before."""
-    branches = [pool(domain, pools.FLOORS_AT)]
-    if domain.wide("floor"):
-        branches.append(st.tuples(st.just("at"), st.integers(1, 10**6)))
-    branches = [b for b in branches if b is not None]
-    return either(branches) if branches else None
-
-
-_COUNT_LABELS = {"k": "count.k", "wan": "count.k", "comma": "count.comma", "dot": "count.dot"}
-_FLOOR_LABELS = {"fullwidth": "floor.fullwidth", "named": "floor.named", "none": "floor.none", "comma": "floor.5digit"}
-
-
-def count_forms(domain: Domain) -> list[str]:
-    """Names of forms of counts that may be drawn."""
-    return [form for form in COUNTS if domain.has(_COUNT_LABELS.get(form, "count.form")) or domain.wide("count")]
-
-
-def floor_forms(domain: Domain) -> list[str]:
-    """Names of forms of floors that may be drawn."""
-    return [form for form in FLOORS if domain.has(_FLOOR_LABELS.get(form, "floor.fullwidth"))]
-
-
-def date_forms(domain: Domain) -> list[str]:
-    """Names of forms of dates that may be drawn: there are labels for families of them only."""
-    return list(FORMS) if domain.wide("time") else []
-
-
-def sampled(values: list[Any]) -> Strategy | None:
-    """One of these, or None where there are none."""
-    return st.sampled_from(values) if values else None
+def odd_follows(domain: Domain) -> Strategy | None:
+    """Floors that do not follow on the one before."""
+    pool = [follow for follow, label in pools.FOLLOWS if domain.has(label)]
+    return joined([sampled(pool), st.tuples(st.just("at"), st.integers(1, 10**6)) if domain.wide("floor") else None])
 
 
 @lru_cache(maxsize=256)
 def odd_parts(domain: Domain) -> dict[str, Strategy]:
     """For each field of ``Odd``, the values out of the ordinary that may be drawn."""
     found: dict[str, Strategy | None] = {
-        "floor": sampled(floor_forms(domain)),
-        "date": sampled(date_forms(domain)),
-        "replies": sampled(count_forms(domain)),
-        "likes": sampled(count_forms(domain)),
-        "count": st.sampled_from((0, 12, 1234)) if domain.has("count.disagrees") else None,
+        "floor": sampled(allowed_forms(domain, "floor", FLOORS)),
+        "date": sampled(allowed_forms(domain, "date", FORMS)),
+        "replies": sampled(allowed_forms(domain, "replies", COUNTS)),
+        "likes": sampled(allowed_forms(domain, "likes", COUNTS)),
+        "count": sampled((0, 12, 1234)) if domain.has("count.two-digit") else None,
         "quote": texts(domain, "q") if domain.has("text.quote") else None,
-        "status": sampled(statuses(domain)),
-        "edited": st.just(pools.PLAIN_TIME) if domain.has("time.edited") else None,
-        "badge": st.sampled_from(("楼主", "mod")) if domain.has("author.op-badge") else None,
+        "status": sampled(_statuses(domain)),
+        "edited": st.just(PLAIN.time) if domain.has("time.edited") else None,
+        "badge": sampled(("楼主", "mod")) if domain.has("author.op-badge") else None,
     }
     return {name: strategy for name, strategy in found.items() if strategy is not None}
 
 
-def statuses(domain: Domain) -> list[str]:
+def _statuses(domain: Domain) -> list[str]:
     """What may have become of a post."""
-    labels = {"deleted": "author.deleted", "collapsed": "tree.collapsed"}
-    return [status for status, label in labels.items() if domain.has(label)]
+    labels = {"deleted": "tree.deleted", "collapsed": "tree.collapsed"}
+    return [status for status, label in labels.items() if domain.free or domain.has(label)]

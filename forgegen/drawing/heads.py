@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from forgegen.drawing import fields, pools
@@ -12,13 +14,12 @@ from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import Strategy
 from forgegen.model.moments import Local
 from forgegen.model.thread import Article, Board, OddHead
+from forgegen.rendering.counts import COUNTS
+from forgegen.rendering.dates import FORMS
+from forgegen.rendering.page import PLAIN_THREAD, Page
 
 PLAIN_HEAD: dict[str, Any] = {
-    "article": Article("t", "o", "", ("p",)),
-    "board": Board("b", "B"),
-    "views": 9,
-    "published": 1708146000,
-    "observed": 1708150000,
+    name: getattr(PLAIN_THREAD, name) for name in ("article", "board", "views", "published", "observed")
 }
 _LAST_REPLIES = (
     Local("2024-02-16T21:15"),
@@ -56,20 +57,15 @@ def _plain(name: str) -> Any:
 
 def _parts(domain: Domain) -> dict[str, Strategy | None]:
     """For each field of a thread that may be odd, its odd values."""
-    free = domain.only is None
     return {
         "article": _articles(domain),
-        "board": _boards(domain) if free else None,
+        "board": _boards(domain) if domain.free else None,
         "views": fields.odd_numbers(domain),
         "last_reply": fields.sampled(list(_LAST_REPLIES)) if domain.wide("time") else None,
-        "published": _instants(domain),
-        "observed": st.none() if free and not domain.without else None,
+        "published": fields.odd_times(domain),
+        "observed": st.none() if domain.free else None,
         "zone": fields.sampled(list(pools.ZONE_NAMES[1:])) if domain.has("time.tz-label") else None,
     }
-
-
-def _instants(domain: Domain) -> Strategy | None:
-    return fields.odd_times(domain)
 
 
 def _articles(domain: Domain) -> Strategy | None:
@@ -95,13 +91,25 @@ def _boards(domain: Domain) -> Strategy:
 
 def _odd_parts(domain: Domain) -> dict[str, Strategy | None]:
     """For each field of ``OddHead``, its odd values."""
-    count, date = fields.count_forms(domain), fields.date_forms(domain)
     orders = {"tree": "tree.late-reply", "arrival": "tree.late-reply", "newest": "floor.reversed"}
     return {
-        "views": fields.sampled(count),
-        "comments": fields.sampled(count),
-        "published": fields.sampled(date),
-        "last_reply": fields.sampled(date),
+        "views": fields.sampled(_forms(domain, "views", COUNTS)),
+        "comments": fields.sampled(_forms(domain, "comments", COUNTS)),
+        "published": fields.sampled(_forms(domain, "published", FORMS)),
+        "last_reply": fields.sampled(_forms(domain, "last_reply", FORMS)),
         "count": st.sampled_from((0, 12, 1234)) if domain.has("count.disagrees") else None,
         "order": fields.sampled([order for order, label in orders.items() if domain.has(label)]),
     }
+
+
+def _forms(domain: Domain, field: str, forms: Iterable[str]) -> list[str]:
+    """The names of forms that the domain allows for a field of ``OddHead``; views are many, so that they show."""
+    if domain.free:
+        return list(forms)
+    found = []
+    for form in forms:
+        odd, latest = msgspec.structs.replace(OddHead(), **{field: form}), _LAST_REPLIES[0]
+        page = Page(msgspec.structs.replace(PLAIN_THREAD, views=12_345, last_reply=latest, odd=odd), noise="none")
+        if domain.allows(frozenset(page.quirks)):
+            found.append(form)
+    return found

@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from hypothesis import event, note
 from hypothesis import strategies as st
 
+from forgegen.drawing.body import known_bodies
 from forgegen.drawing.domain import Domain
+from forgegen.drawing.fields import either
 from forgegen.drawing.threads import threads_of
 from forgegen.model.thread import Thread
-from forgegen.rendering.context import page_count
-from forgegen.rendering.page import Page
+from forgegen.rendering.page import PLAIN_THREAD, Page
+from forgegen.rendering.quirk import QUIRKS, Quirk
 from forgegen.rendering.skins import load_skin, skin_names
 
 NOISES = ("none", "none", "none", "usual")
 DATAS = ("none", "google", "seen")
 MOST_PLANTED = 8
-PLANTED_FLOORS = (0, 0, 0, 3)
+PLANTED_FLOORS = (0, 3)
 
 
 class Manner(NamedTuple):
@@ -47,32 +49,44 @@ def pages_of(
     domain: Domain, manner: Manner, threads: st.SearchStrategy[Thread] | None = None
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
-    return _pages(threads if threads is not None else threads_of(domain), planted(domain), manner)
+    return _pages(threads if threads is not None else threads_of(domain), planted(domain), manner, domain)
 
 
 @lru_cache(maxsize=64)
 def planted(domain: Domain) -> st.SearchStrategy[tuple[str, ...]]:
-    """Names of quirks to plant."""
-    names = [quirk.name for quirk in domain.plantable()]
+    """Names of quirks to plant: all but those that the drawn posts have themselves."""
+    drawn = {known.name for known in known_bodies()}
+    names = [quirk.name for quirk in QUIRKS.values() if quirk.name not in drawn and _plantable(quirk, domain)]
     if not names:
         return st.just(())
     most = min(MOST_PLANTED, len(names))
-    lists = [
-        st.lists(st.sampled_from(names), unique=True, min_size=min(floor, most), max_size=most).map(tuple)
-        for floor in dict.fromkeys(PLANTED_FLOORS)
-    ]
-    return st.one_of(lists)
+    floors = dict.fromkeys(min(floor, most) for floor in PLANTED_FLOORS)
+    lists = [st.lists(st.sampled_from(names), unique=True, min_size=floor, max_size=most) for floor in floors]
+    return either(found.map(tuple) for found in lists)
+
+
+def _plantable(quirk: Quirk, domain: Domain) -> bool:
+    """Whether a quirk may be planted in single pages."""
+    if quirk.layer == "site" or quirk.plant is None or not domain.without.isdisjoint(quirk.implies):
+        return False
+    return domain.has(quirk.name, quirk.readers)
 
 
 @st.composite
 def _pages(
-    draw: st.DrawFn, threads: st.SearchStrategy[Thread], quirks: st.SearchStrategy[tuple[str, ...]], manner: Manner
+    draw: st.DrawFn,
+    threads: st.SearchStrategy[Thread],
+    quirks: st.SearchStrategy[tuple[str, ...]],
+    manner: Manner,
+    domain: Domain,
 ) -> Page:
     thread = draw(threads)
-    page = Page(thread, **draw_options(draw, manner), quirks=draw(quirks))
-    count = page_count(page.thread, load_skin(page.skin, manner.templates))
-    if count > 1:
-        page = page.turned_to(draw(st.integers(1, count)))
+    options = draw_options(draw, manner)
+    page = Page(thread, **options, quirks=draw(quirks))
+    if page.pages > 1:
+        page = page.turned_to(draw(st.integers(1, page.pages)))
+    if domain.without and not domain.without.isdisjoint(page.quirks):
+        page = Page(PLAIN_THREAD, **options)  # several values together earned a label that none of them has
     tell(page)
     return page
 
@@ -83,25 +97,44 @@ def draw_options(draw: st.DrawFn, manner: Manner) -> dict[str, Any]:
     own = encodings_of(skin, manner.templates)
     encodings = [name for name in own if manner.encodings is None or name in manner.encodings]
     encoding = draw(st.sampled_from(encodings)) if len(encodings) > 1 else encodings[0]
-    options = {"skin": skin, "noise": draw(st.sampled_from(NOISES)), "data": draw(st.sampled_from(DATAS))}
+    options: dict[str, Any] = {
+        "skin": skin,
+        "noise": draw(st.sampled_from(NOISES)),
+        "data": draw(st.sampled_from(DATAS)),
+    }
     if encoding != own[0]:
         options["encoding"] = encoding
     if manner.templates:
         options["templates"] = manner.templates
+    _make_ready(tuple(options.items()))
     return options
+
+
+@lru_cache(maxsize=256)
+def _make_ready(options: tuple[tuple[str, Any], ...]) -> None:
+    """Load and compile what pages with these options need: a test's deadline is not for that."""
+    len(Page(PLAIN_THREAD, **dict(options)).body)
+
+
+class Labelled(Protocol):
+    """What has labels: a page or a site."""
+
+    @property
+    def quirks(self) -> tuple[str, ...]:
+        """Names of the quirks detected."""
 
 
 class _Labels:
     """Names of a page's quirks, found when they are printed."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Labelled) -> None:
         self.page = page
 
     def __repr__(self) -> str:
         return f"forgegen quirks: {', '.join(self.page.quirks) or 'none'}"
 
 
-def tell(page: Page) -> None:
+def tell(page: Labelled) -> None:
     """Tell Hypothesis the page's quirks: an event each, and one note that is printed with a failure."""
     note(_Labels(page))
     if os.environ.get("FORGEGEN_EVENTS") != "0":

@@ -7,47 +7,28 @@ drawn. A row can be deleted without renumbering any other: indents are clamped, 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import strategies as st
 
 from forgegen.drawing import fields
+from forgegen.drawing.body import PLAIN, Body
 from forgegen.drawing.domain import Domain
-from forgegen.drawing.fields import PLAIN_AUTHOR, Strategy
-from forgegen.drawing.pools import PLAIN_TIME
-from forgegen.model.thread import Author, Odd, Post
+from forgegen.drawing.fields import Strategy
+from forgegen.model.thread import Odd, Post
 
-Follow = tuple[str, int]
-"""How a floor follows: ``skip`` n floors, the ``same`` again, or ``at`` n."""
-
-NEXT: Follow = ("skip", 0)
-
-
-class Body(NamedTuple):
-    """A post without its place."""
-
-    text: str = "ok"
-    author: Author | None = PLAIN_AUTHOR
-    time: int | None = PLAIN_TIME
-    likes: int | None = 1
-    follow: Follow = NEXT
-    late: bool = False
-    odd: Odd | None = None
-
-
-PLAIN = Body()
 Row = tuple[int, Body]
 
 
 @lru_cache(maxsize=256)
 def bodies(domain: Domain) -> Strategy:
     """Bodies: a third plain, a third with one odd field, a third with every field drawn."""
-    odd_fields = _odd_fields(domain)
-    if not odd_fields:
-        return st.just(PLAIN)
-    one = [strategy.map(_setter(name)) for name, strategy in odd_fields.items()]
+    one = [strategy.map(_setter(name)) for name, strategy in _odd_fields(domain).items()]
     one += [strategy.map(_odd_setter(name)) for name, strategy in fields.odd_parts(domain).items()]
-    return fields.either([st.just(PLAIN), st.one_of(one), _full(domain)])
+    known = fields.sampled(fields.known(domain))
+    if known is not None:
+        one.append(known)
+    return fields.either([st.just(PLAIN), st.one_of(one), _full(domain)]) if one else st.just(PLAIN)
 
 
 def _odd_fields(domain: Domain) -> dict[str, Strategy]:
@@ -56,7 +37,7 @@ def _odd_fields(domain: Domain) -> dict[str, Strategy]:
         "author": fields.odd_authors(domain),
         "time": fields.odd_times(domain),
         "likes": fields.odd_numbers(domain),
-        "follow": fields.odd_floors(domain),
+        "follow": fields.odd_follows(domain),
         "late": st.just(True) if domain.has("tree.late-reply") else None,
     }
     return {name: strategy for name, strategy in found.items() if strategy is not None}
@@ -104,7 +85,7 @@ def posts_of(rows: list[Row]) -> tuple[Post, ...]:
         last = last + 1 + by if kind == "skip" else last if kind == "same" else by
         posts.append(
             Post(
-                body.text,
+                plain_text(n) if body.text is None else body.text,
                 above,
                 body.author,
                 body.time,
@@ -118,6 +99,11 @@ def posts_of(rows: list[Row]) -> tuple[Post, ...]:
 
 
 _NOTHING = Odd()
+
+
+def plain_text(n: int) -> str:
+    """The plain text of the post in row ``n``: no two posts of a page say the same unless that is drawn."""
+    return f"ok {n + 1}" if n else "ok"
 
 
 def _ranks(size: int, late: list[int]) -> list[int]:

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from forgegen.drawing import fields
+from forgegen.drawing.body import PLAIN, Body
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import Strategy
 from forgegen.drawing.heads import PLAIN_HEAD, heads
-from forgegen.drawing.rows import PLAIN, Body, Row, bodies, posts_of
+from forgegen.drawing.rows import Row, bodies, posts_of
 from forgegen.model.thread import Author, Thread
 
 SIZE_FLOORS = (0, 0, 0, 4, 12, 30)
 INDENTS = (0, 3, 40)
+FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 60  # rows drawn one by one
 FLOOD = 120  # rows that a shape adds: enough for a second page of most skins
 CHAINS = (5, 20, 52, 150, 300)
@@ -38,8 +40,11 @@ class Options(NamedTuple):
     times: Strategy | None = None
 
 
+ANY = Options()
+
+
 @lru_cache(maxsize=64)
-def threads_of(domain: Domain, options: Options = Options()) -> st.SearchStrategy[Thread]:
+def threads_of(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
     """Threads of a domain, within the user's options."""
     return _threads(_Parts(domain, options))
 
@@ -49,10 +54,7 @@ class _Parts:
 
     def __init__(self, domain: Domain, options: Options) -> None:
         self.domain, self.options = domain, options
-        least = options.min_size
-        if least == 0 and domain.only is not None and not domain.has("tree.empty"):
-            least = min(1, options.max_size if options.max_size is not None else 1)
-        most = options.max_size if options.max_size is not None else max(MOST, least * 2)
+        least, most = _sizes(domain, options)
         self.most = options.max_size
         floors = [least + extra for extra in SIZE_FLOORS if least + extra <= most]
         self.floors = st.sampled_from(floors)
@@ -93,11 +95,21 @@ class _Parts:
         return st.one_of(kinds) if kinds else None
 
 
+def _sizes(domain: Domain, options: Options) -> tuple[int, int]:
+    """How many rows are drawn one by one, at the least and at the most."""
+    least, most = options.min_size, options.max_size
+    if least == 0 and most != 0 and not domain.has("tree.empty"):
+        least = 1
+    if most is None:
+        most = max(MOST if domain.has("tree.wide11") or domain.wide("tree") else FEW, least + FEW)
+    return least, most
+
+
 def _bounds(domain: Domain, options: Options) -> list[int]:
     """The deepest indents that pages may have, one of which each page draws."""
     deepest = options.max_depth
-    if deepest is None and domain.only is not None:
-        deepest = None if domain.has("tree.depth3") or domain.has("tree.deep50") else 2
+    if deepest is None and not domain.has("tree.depth3"):
+        deepest = None if domain.has("tree.deep50") else 2
     return list(dict.fromkeys(min(bound, deepest - 1) if deepest is not None else bound for bound in INDENTS))
 
 
@@ -108,7 +120,8 @@ def _threads(draw: st.DrawFn, parts: _Parts) -> Thread:
     head = draw(parts.head)
     shape = draw(parts.shapes)
     if shape is not None:
-        rows = (rows + _shaped(*shape, draw(parts.plain)))[: parts.most]
+        kind, count = shape
+        rows = (rows + _shaped(kind, count, draw(parts.plain)))[: parts.most]
     return Thread(posts=posts_of(rows), **{**PLAIN_HEAD, **head})
 
 
