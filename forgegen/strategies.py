@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from forgegen.drawing.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
-from forgegen.drawing.pages import Manner, encodings_of, pages_of, plainest_first, skins_known
+from forgegen.drawing.pages import Manner, encodings_of, pages_of, plainest_first, skins_known, warmed
 from forgegen.drawing.sites import Site, sites_of
 from forgegen.drawing.threads import Options, threads_of
 from forgegen.drawing.witnesses import pages_having, parametrized, skins_with, witnesses
@@ -90,13 +90,12 @@ def pages(
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
-    return st.deferred(
-        lambda: pages_of(
-            domain_of(quirks, exclude_quirks, readers),
-            _manner(skins, encodings, templates),
-            a_strategy(threads, "threads"),
-        )
-    )
+
+    def build() -> st.SearchStrategy[Page]:
+        domain, manner = domain_of(quirks, exclude_quirks, readers), _manner(skins, encodings, templates)
+        return pages_of(domain, warmed(manner), a_strategy(threads, "threads"))
+
+    return st.deferred(build)
 
 
 def _manner(skins: Iterable[str] | None, encodings: Iterable[str] | None, templates: Iterable[str | Path]) -> Manner:
@@ -145,7 +144,9 @@ def sites(
 
     def build() -> st.SearchStrategy[Site]:
         least, most = a_range(min_pages, max_pages, ("min_pages", "max_pages"), 1)
-        return sites_of(domain_of(quirks, exclude_quirks, readers), _manner(skins, None, templates), least, most)
+        return sites_of(
+            domain_of(quirks, exclude_quirks, readers), warmed(_manner(skins, None, templates)), least, most
+        )
 
     return st.deferred(build)
 
@@ -164,7 +165,7 @@ def pages_with(
         with_it = skins_with(found, manner.skins, manner.templates)
         if not with_it:
             raise InvalidArgument(f"none of the skins {', '.join(manner.skins)} gives occasion to {quirk!r}")
-        return pages_having(found, manner._replace(skins=with_it))
+        return pages_having(found, warmed(manner._replace(skins=with_it)))
 
     return st.deferred(build)
 

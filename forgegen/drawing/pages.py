@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from hypothesis import event, note
+from hypothesis import currently_in_test_context, event, note
 from hypothesis import strategies as st
 
 from forgegen.drawing.body import known_bodies
@@ -15,13 +15,14 @@ from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either
 from forgegen.drawing.threads import threads_of
 from forgegen.model.thread import Thread
+from forgegen.rendering.look import Noise
 from forgegen.rendering.page import PLAIN_THREAD, Page
 from forgegen.rendering.quirk import QUIRKS, Quirk
 from forgegen.rendering.skins import load_skin, skin_names
 
-NOISES = ("none", "none", "none", "usual")
+NOISES: tuple[Noise, ...] = ("none", "none", "none", "none", "none", "usual")
 DATAS = ("none", "google", "seen")
-MOST_PLANTED = 8
+MOST_PLANTED = 6
 PLANTED_FLOORS = (0, 3)
 
 
@@ -53,13 +54,13 @@ def pages_of(
 
 
 @lru_cache(maxsize=64)
-def planted(domain: Domain) -> st.SearchStrategy[tuple[str, ...]]:
+def planted(domain: Domain, most: int = MOST_PLANTED) -> st.SearchStrategy[tuple[str, ...]]:
     """Names of quirks to plant: all but those that the drawn posts have themselves."""
     drawn = {known.name for known in known_bodies()}
     names = [quirk.name for quirk in QUIRKS.values() if quirk.name not in drawn and _plantable(quirk, domain)]
     if not names:
         return st.just(())
-    most = min(MOST_PLANTED, len(names))
+    most = min(most, len(names))
     floors = dict.fromkeys(min(floor, most) for floor in PLANTED_FLOORS)
     lists = [st.lists(st.sampled_from(names), unique=True, min_size=floor, max_size=most) for floor in floors]
     return either(found.map(tuple) for found in lists)
@@ -87,7 +88,7 @@ def _pages(
         page = page.turned_to(draw(st.integers(1, page.pages)))
     if domain.without and not domain.without.isdisjoint(page.quirks):
         page = Page(PLAIN_THREAD, **options)  # several values together earned a label that none of them has
-    tell(page)
+    tell(page, [page])
     return page
 
 
@@ -106,14 +107,25 @@ def draw_options(draw: st.DrawFn, manner: Manner) -> dict[str, Any]:
         options["encoding"] = encoding
     if manner.templates:
         options["templates"] = manner.templates
-    _make_ready(tuple(options.items()))
+    _make_ready(skin, manner.templates)
     return options
 
 
 @lru_cache(maxsize=256)
-def _make_ready(options: tuple[tuple[str, Any], ...]) -> None:
-    """Load and compile what pages with these options need: a test's deadline is not for that."""
-    len(Page(PLAIN_THREAD, **dict(options)).body)
+def _make_ready(skin: str, templates: tuple[str, ...]) -> None:
+    """Load and compile what pages in a skin need: a test's deadline is not for that."""
+    for noise in dict.fromkeys(NOISES):
+        len(Page(PLAIN_THREAD, skin, noise=noise, templates=templates).body)
+
+
+def warmed(manner: Manner) -> Manner:
+    """The manner, its skins made ready; within a test only the plainest, the others when they are drawn.
+
+    Hypothesis makes strategies ready before it measures how long draws take.
+    """
+    for skin in manner.skins[:1] if currently_in_test_context() else manner.skins:
+        _make_ready(skin, manner.templates)
+    return manner
 
 
 class Labelled(Protocol):
@@ -134,11 +146,11 @@ class _Labels:
         return f"forgegen quirks: {', '.join(self.page.quirks) or 'none'}"
 
 
-def tell(page: Labelled) -> None:
-    """Tell Hypothesis the page's quirks: an event each, and one note that is printed with a failure."""
-    note(_Labels(page))
+def tell(drawn: Labelled, pages: Iterable[Labelled]) -> None:
+    """Tell Hypothesis the quirks of what was drawn: an event each on these pages, and a note printed with a failure."""
+    note(_Labels(drawn))
     if os.environ.get("FORGEGEN_EVENTS") != "0":
-        for name in page.quirks:
+        for name in dict.fromkeys(name for page in pages for name in page.quirks):
             event(f"forgegen:{name}")
 
 

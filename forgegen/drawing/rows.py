@@ -77,8 +77,6 @@ def posts_of(rows: list[Row]) -> tuple[Post, ...]:
     """
     posts: list[Post] = []
     above = last = 0
-    late = [n for n, (_, body) in enumerate(rows) if body.late]
-    ranks = _ranks(len(rows), late) if late else None
     for n, (indent, body) in enumerate(rows):
         above = min(indent, above) + 1
         kind, by = body.follow
@@ -91,7 +89,7 @@ def posts_of(rows: list[Row]) -> tuple[Post, ...]:
                 body.time,
                 body.likes,
                 None if last == n + 1 else last,
-                ranks[n] if ranks is not None else None,
+                len(rows) + n if body.late else None,
                 None if body.odd is None or body.odd == _NOTHING else body.odd,
             )
         )
@@ -104,13 +102,3 @@ _NOTHING = Odd()
 def plain_text(n: int) -> str:
     """The plain text of the post in row ``n``: no two posts of a page say the same unless that is drawn."""
     return f"ok {n + 1}" if n else "ok"
-
-
-def _ranks(size: int, late: list[int]) -> list[int]:
-    """Arrival ranks: late rows come after all the others."""
-    behind = set(late)
-    order = [n for n in range(size) if n not in behind] + late
-    ranks = [0] * size
-    for rank, n in enumerate(order):
-        ranks[n] = rank
-    return ranks

@@ -72,9 +72,8 @@ def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | No
     of_site = sampled(names)
     pagination = either([st.just(()), None if of_site is None else of_site.map(lambda name: (name,))])
     counts = [min_pages + more for more in _MORE_PAGES if max_pages is None or min_pages + more <= max_pages]
-    return _sites(
-        threads_of(domain), st.tuples(planted(domain), pagination), st.sampled_from(counts), max_pages, manner
-    )
+    quirks = st.tuples(planted(domain, 1), pagination)
+    return _sites(threads_of(domain), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
 
 
 @st.composite
@@ -83,6 +82,7 @@ def _sites(
     threads: st.SearchStrategy[Thread],
     quirks: st.SearchStrategy[tuple[tuple[str, ...], tuple[str, ...]]],
     counts: st.SearchStrategy[int],
+    least: int,
     max_pages: int | None,
     manner: Manner,
 ) -> Site:
@@ -92,11 +92,11 @@ def _sites(
     thread = _padded(thread, (count - 1) * per + (per if full else 1) if count > 1 else 0)
     if max_pages is not None:
         thread = msgspec.structs.replace(thread, posts=thread.posts[: max_pages * per - 1])
-        single = ()  # planted quirks add posts, and so pages
-    if single or whole:
-        options["quirks"] = (*single, *whole)
-    site = Site(thread, **options)
-    tell(site)
+    site = Site(thread, **options, quirks=(*single, *whole)) if single or whole else Site(thread, **options)
+    if not least <= len(site.pages) <= (max_pages or len(site.pages)):
+        site = Site(thread, **options)  # what was planted added posts, or took them away
+    shown = list(site.pages.values())
+    tell(site, shown[:1] + shown[1:][-1:])
     return site
 
 

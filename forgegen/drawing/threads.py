@@ -22,7 +22,7 @@ SIZE_FLOORS = (0, 0, 0, 4, 12, 30)
 INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 60  # rows drawn one by one
-FLOOD = 120  # rows that a shape adds: enough for a second page of most skins
+FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
 CHAINS = (5, 20, 52, 150, 300)
 DEEP = {"portable": 60, "html5": 300, "hostile": 400}
 

@@ -24,7 +24,7 @@ def pages_having(draw: st.DrawFn, quirk: Quirk, manner: Manner) -> Page:
         drawn = Page(draw(threads_of(Domain(readers=quirk.readers))), **options, quirks=(quirk.name,))
         found = [p for n in {1, drawn.pages} if quirk.detect(p := drawn if n == 1 else drawn.turned_to(n))]
         page = found[0] if found else page
-    tell(page)
+    tell(page, [page])
     return page
 
 
