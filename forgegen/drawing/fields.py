@@ -83,11 +83,14 @@ def _known_values(domain: Domain, field: str) -> list[Any]:
 
 @lru_cache(maxsize=256)
 def odd_texts(domain: Domain) -> Strategy | None:
-    """Texts that are not plain, or None where there are none to draw."""
+    """Texts that are not plain, or None where there are none to draw: one of a pool, several joined, or any."""
     hostile = domain.readers == "hostile"
     pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if hostile else ()))
-    wide = st.text(alphabet(hostile), max_size=30) if domain.wide(*_SEEN_IN_TEXTS) else None
-    return joined([sampled(dict.fromkeys(pool + _known_values(domain, "text"))), wide])
+    pool = list(dict.fromkeys(pool + _known_values(domain, "text")))
+    if not domain.wide(*_SEEN_IN_TEXTS):
+        return sampled(pool)
+    joints = st.lists(st.sampled_from(pool), min_size=2, max_size=7).map("".join)
+    return either([st.sampled_from(pool), joints, joints, st.text(alphabet(hostile), max_size=30)])
 
 
 _SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")
@@ -104,13 +107,16 @@ def odd_authors(domain: Domain) -> Strategy | None:
     """Authors that are not plain; None is one who is gone."""
     people = [None if name is None else Author(name, "A") for name in pools.NAMES]
     people += [Author("al"), Author("al", "B")]
-    pool = allowed(domain, "author", people) + _known_values(domain, "author")
-    return joined([sampled(dict.fromkeys(pool)), _any_author(domain)])
-
-
-def _any_author(domain: Domain) -> Strategy | None:
+    pool = list(dict.fromkeys(allowed(domain, "author", people) + _known_values(domain, "author")))
     if not domain.wide("author"):
-        return None
+        return sampled(pool)
+    names = [person.name for person in pool if person is not None]
+    joints = st.lists(st.sampled_from(names), min_size=2, max_size=3).map("".join)
+    people_joined = st.builds(Author, joints, st.sampled_from(pools.AVATARS))
+    return either([st.sampled_from(pool), people_joined, _any_author()])
+
+
+def _any_author() -> Strategy:
     letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
     return st.builds(Author, st.text(letters, min_size=1, max_size=12), st.sampled_from(pools.AVATARS))
 
@@ -124,7 +130,7 @@ def odd_times(domain: Domain) -> Strategy | None:
 
 @lru_cache(maxsize=256)
 def odd_numbers(domain: Domain) -> Strategy | None:
-    """Views and likes that are not plain."""
+    """Views and likes that are not plain; large ones as often as small ones."""
     pool = allowed(domain, "likes", pools.NUMBERS)
     return joined([sampled(pool), st.integers(0, 10**10) if domain.wide("count") else None])
 

@@ -22,8 +22,10 @@ from forgegen.rendering.skins import load_skin, skin_names
 
 NOISES: tuple[Noise, ...] = ("none", "none", "none", "none", "none", "usual")
 DATAS = ("none", "google", "seen")
-MOST_PLANTED = 6
-PLANTED_FLOORS = (0, 3)
+MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page is long
+MOST_IN_LONG = 3
+LONG = 24  # posts
+PLANTED_FLOORS = (0, 0.5)  # parts of the most
 
 
 class Manner(NamedTuple):
@@ -50,7 +52,8 @@ def pages_of(
     domain: Domain, manner: Manner, threads: st.SearchStrategy[Thread] | None = None
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
-    return _pages(threads if threads is not None else threads_of(domain), planted(domain), manner, domain)
+    quirks = planted(domain), planted(domain, MOST_IN_LONG)
+    return _pages(threads if threads is not None else threads_of(domain), quirks, manner, domain)
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +64,7 @@ def planted(domain: Domain, most: int = MOST_PLANTED) -> st.SearchStrategy[tuple
     if not names:
         return st.just(())
     most = min(most, len(names))
-    floors = dict.fromkeys(min(floor, most) for floor in PLANTED_FLOORS)
+    floors = dict.fromkeys(int(most * part) for part in PLANTED_FLOORS)
     lists = [st.lists(st.sampled_from(names), unique=True, min_size=floor, max_size=most) for floor in floors]
     return either(found.map(tuple) for found in lists)
 
@@ -77,13 +80,13 @@ def _plantable(quirk: Quirk, domain: Domain) -> bool:
 def _pages(
     draw: st.DrawFn,
     threads: st.SearchStrategy[Thread],
-    quirks: st.SearchStrategy[tuple[str, ...]],
+    quirks: tuple[st.SearchStrategy[tuple[str, ...]], st.SearchStrategy[tuple[str, ...]]],
     manner: Manner,
     domain: Domain,
 ) -> Page:
     thread = draw(threads)
     options = draw_options(draw, manner)
-    page = Page(thread, **options, quirks=draw(quirks))
+    page = Page(thread, **options, quirks=draw(quirks[len(thread.posts) > LONG]))
     if page.pages > 1:
         page = page.turned_to(draw(st.integers(1, page.pages)))
     if domain.without and not domain.without.isdisjoint(page.quirks):

@@ -18,7 +18,7 @@ from forgegen.drawing.heads import PLAIN_HEAD, heads
 from forgegen.drawing.rows import Row, bodies, posts_of
 from forgegen.model.thread import Author, Thread
 
-SIZE_FLOORS = (0, 0, 0, 4, 12, 30)
+SIZE_FLOORS = (0, 4, 12, 30)
 INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 60  # rows drawn one by one

@@ -32,6 +32,11 @@ def _date(date: Any) -> Any:
     return date if isinstance(date, DateTruth) else None
 
 
+def differs(value: Any, right: Any) -> bool:
+    """Whether an answer is wrong."""
+    return not _right(value, right)
+
+
 def _right(value: Any, right: Any) -> bool:
     """Whether an answer is right; of a date the local time to the minute or the words shown will do."""
     if isinstance(right, DateTruth):
