@@ -89,8 +89,19 @@ def odd_texts(domain: Domain) -> Strategy | None:
     pool = list(dict.fromkeys(pool + _known_values(domain, "text")))
     if not domain.wide(*_SEEN_IN_TEXTS):
         return sampled(pool)
-    joints = st.lists(st.sampled_from(pool), min_size=2, max_size=7).map("".join)
+    joints = joined_strings(pool, 7)
     return either([st.sampled_from(pool), joints, joints, st.text(alphabet(hostile), max_size=30)])
+
+
+def joined_strings(strings: list[str], most: int) -> st.SearchStrategy[str]:
+    """Two to ``most`` of these strings, joined.
+
+    They are drawn as one string of letters, each of which stands for one of them: a single choice for the shrinker, and
+    for the limit on how much a page may draw.
+    """
+    letters = {chr(ord("0") + n): string for n, string in enumerate(strings)}
+    codes = st.text("".join(letters), min_size=2, max_size=most)
+    return codes.map(lambda code: "".join([letters[letter] for letter in code]))
 
 
 _SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")
@@ -111,8 +122,7 @@ def odd_authors(domain: Domain) -> Strategy | None:
     if not domain.wide("author"):
         return sampled(pool)
     names = [person.name for person in pool if person is not None]
-    joints = st.lists(st.sampled_from(names), min_size=2, max_size=3).map("".join)
-    people_joined = st.builds(Author, joints, st.sampled_from(pools.AVATARS))
+    people_joined = st.builds(Author, joined_strings(names, 3), st.sampled_from(pools.AVATARS))
     return either([st.sampled_from(pool), people_joined, _any_author()])
 
 

@@ -23,7 +23,7 @@ from forgegen.rendering.skins import load_skin, skin_names
 NOISES: tuple[Noise, ...] = ("none", "none", "none", "none", "none", "usual")
 DATAS = ("none", "google", "seen")
 MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page is long
-MOST_IN_LONG = 3
+MOST_IN_LONG = 8
 LONG = 24  # posts
 PLANTED_FLOORS = (0, 0.5)  # parts of the most
 

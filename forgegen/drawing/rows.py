@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from forgegen.drawing import fields
@@ -64,12 +65,17 @@ def _full(domain: Domain) -> Strategy:
 
 
 def _odds(domain: Domain) -> Strategy | None:
-    """Oddities of which every field is plain or drawn."""
-    parts = fields.odd_parts(domain)
-    if not parts:
-        return None
-    plain = {"floor": "", "date": "", "replies": "", "likes": ""}
-    return st.builds(Odd, **{n: fields.either([st.just(plain.get(n)), part]) for n, part in parts.items()})
+    """Oddities of which up to three fields are drawn."""
+    parts = [part.map(_named(name)) for name, part in fields.odd_parts(domain).items()]
+    return st.lists(st.one_of(parts), min_size=1, max_size=3).map(_odd_of) if parts else None
+
+
+def _named(name: str) -> Any:
+    return lambda value: (name, value)
+
+
+def _odd_of(pairs: list[tuple[str, Any]]) -> Odd:
+    return msgspec.structs.replace(Odd(), **dict(pairs))
 
 
 def posts_of(rows: list[Row]) -> tuple[Post, ...]:

@@ -18,10 +18,10 @@ from forgegen.drawing.heads import PLAIN_HEAD, heads
 from forgegen.drawing.rows import Row, bodies, posts_of
 from forgegen.model.thread import Author, Thread
 
-SIZE_FLOORS = (0, 4, 12, 30)
+SIZE_FLOORS = (0, 8, 30, 50)
 INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
-MOST = 60  # rows drawn one by one
+MOST = 80  # rows drawn one by one
 FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
 CHAINS = (5, 20, 52, 150, 300)
 DEEP = {"portable": 60, "html5": 300, "hostile": 400}

@@ -167,6 +167,7 @@ def main() -> int:
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--examples", type=int, default=300)
     options.add_argument("--shrinks", type=int, default=10, help="mutants whose failures are shrunk")
+    options.add_argument("--only", choices=STRATEGIES, help="one strategy instead of all")
     options.add_argument("--json", action="store_true")
     asked = options.parse_args()
     plain = Seen(Page(PLAIN_THREAD, noise="none", data="none"))
@@ -176,6 +177,8 @@ def main() -> int:
         return 1
     found: dict[str, Any] = {}
     for name, make in STRATEGIES.items():
+        if asked.only not in (None, name):
+            continue
         print(f"finding: {name}", file=sys.stderr)
         found[name] = found_by(make, asked.seeds, asked.examples)
     if asked.shrinks:
