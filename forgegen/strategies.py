@@ -14,10 +14,16 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from forgegen.drawing.byteshapes import ENCODING_CASES
+from forgegen.drawing.datashapes import JSON_LD_FURTHER, JSON_LD_SHAPES, MICRODATA_SHAPES
+from forgegen.drawing.dateshapes import OBSERVED, date_displays
 from forgegen.drawing.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
 from forgegen.drawing.pages import Manner, encodings_of, pages_of, plainest_first, skins_known, warmed
+from forgegen.drawing.shown import Shown, shown_from
 from forgegen.drawing.sites import Site, sites_of
+from forgegen.drawing.textshapes import count_displays, floor_displays, name_displays, text_runs
 from forgegen.drawing.threads import Options, threads_of
+from forgegen.drawing.treeshapes import tree_threads
 from forgegen.drawing.witnesses import pages_having, parametrized, skins_with, witnesses
 from forgegen.errors import UnknownName
 from forgegen.model.thread import Thread
@@ -27,7 +33,26 @@ from forgegen.rendering.quirk import QUIRKS, Readers, quirks_named
 if TYPE_CHECKING:
     from forgegen.assess.check import check
 
-__all__ = ["Site", "check", "each_quirk", "pages", "pages_with", "sites", "threads"]
+__all__ = [
+    "OBSERVED",
+    "Shown",
+    "Site",
+    "check",
+    "counts",
+    "dates",
+    "each_quirk",
+    "encodings",
+    "floors",
+    "json_ld_shapes",
+    "microdata_shapes",
+    "names",
+    "pages",
+    "pages_with",
+    "post_texts",
+    "sites",
+    "threads",
+    "tree_shapes",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -185,3 +210,51 @@ def each_quirk(
     """
     quirks = quirks_named(tuple(QUIRKS) if klass is None else (klass,))
     return parametrized(witnesses(quirks, readers, skin, tuple(map(str, templates))))
+
+
+def dates() -> st.SearchStrategy[Shown]:
+    """Dates in all forms known: ``shown``, and ``value`` as ISO 8601, as far as the display tells.
+
+    Relative dates and those without a year are told as seen at ``OBSERVED``. Shrinks towards ``2024-2-16 21:01``.
+    """
+    return st.deferred(date_displays)
+
+
+def counts() -> st.SearchStrategy[Shown]:
+    """Counts in all forms; ``value`` is the number that the display tells, None where it tells none."""
+    return st.deferred(count_displays)
+
+
+def floors() -> st.SearchStrategy[Shown]:
+    """Floors in all forms; ``value`` is the floor, None where none is shown."""
+    return st.deferred(floor_displays)
+
+
+def names() -> st.SearchStrategy[Shown]:
+    """Authors' names as HTML; ``value`` is the name, None for an author who is gone."""
+    return st.deferred(name_displays)
+
+
+def post_texts(*, readers: str = "portable") -> st.SearchStrategy[Shown]:
+    """Texts of posts as HTML, a ``br`` for each line break; ``value`` is the text, None where readers may differ."""
+    return st.deferred(lambda: text_runs(domain_of(None, (), readers).readers))
+
+
+def encodings() -> st.SearchStrategy[Shown]:
+    """Small pages as bytes, with true, false and broken declarations; ``value`` is the text of the paragraph."""
+    return shown_from(ENCODING_CASES)
+
+
+def json_ld_shapes() -> st.SearchStrategy[Shown]:
+    """Script elements with JSON-LD of a forum posting, whole and broken; ``value`` is what is to be found, or None."""
+    return shown_from(JSON_LD_SHAPES + JSON_LD_FURTHER)
+
+
+def microdata_shapes() -> st.SearchStrategy[Shown]:
+    """Elements with microdata, whole and broken; ``value`` is what the first item tells, None where undefined."""
+    return shown_from(MICRODATA_SHAPES)
+
+
+def tree_shapes() -> st.SearchStrategy[Thread]:
+    """Threads of shapes that break parsers, whatever they ask of readers: chains up to 3,000, stars, combs."""
+    return st.deferred(tree_threads)
