@@ -1,5 +1,8 @@
 """The model: threads as flat rows, ground truth, and their readable-text and JSON forms."""
 
+import sys
+from importlib import import_module
+
 from forgegen.model.moments import Local
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
@@ -20,3 +23,6 @@ __all__ = [
     "read_text",
     "write_text",
 ]
+
+if "hypothesis" in sys.modules:  # it has looked for our types already; else it asks when it is imported
+    import_module("forgegen._hypothesis").setup()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -282,3 +284,7 @@ def render(
         if page is not first:
             pages.append(page)
     return pages
+
+
+if "hypothesis" in sys.modules:  # it has looked for our types already; else it asks when it is imported
+    import_module("forgegen._hypothesis").setup()

@@ -1,0 +1,175 @@
+"""Strategies for the fields of a post: each plain, from a pool of odd values, or wide, as the domain allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from forgegen.drawing import pools
+from forgegen.drawing.body import PLAIN, Body, known_bodies, labels_of
+from forgegen.drawing.domain import Domain
+from forgegen.model.thread import Author, Odd
+from forgegen.rendering.counts import COUNTS, FLOORS
+from forgegen.rendering.dates import FORMS
+
+Strategy = st.SearchStrategy[Any]
+_CONTROLS = ("\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x01", "\ufffe", "\uffff")
+
+
+@lru_cache(maxsize=2)
+def alphabet(hostile: bool) -> st.SearchStrategy[str]:
+    """Characters that every common reader gives back; hostile: and controls, which none promises to."""
+    safe = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"), include_characters="\n\t")
+    return safe | st.sampled_from(_CONTROLS) if hostile else safe
+
+
+def same(value: Any) -> Any:
+    """The value itself: a mapped branch of a union stays one branch, with its share."""
+    return value
+
+
+def either(branches: Iterable[Strategy | None]) -> Strategy:
+    """One of these branches with equal shares, the first of them the plainest; branches that are None are left out."""
+    kept = [branch.map(same) for branch in branches if branch is not None]
+    return kept[0] if len(kept) == 1 else st.one_of(kept)
+
+
+def sampled(values: Iterable[Any]) -> Strategy | None:
+    """One of these, or None where there are none."""
+    kept = list(values)
+    return st.sampled_from(kept) if kept else None
+
+
+def joined(branches: Iterable[Strategy | None]) -> Strategy | None:
+    """One of the branches that are not None, or None where all are."""
+    kept = [branch for branch in branches if branch is not None]
+    return either(kept) if kept else None
+
+
+def allowed(domain: Domain, field: str, values: Iterable[Any]) -> list[Any]:
+    """The values of a field of posts that the domain allows, by the labels that a page with them has."""
+    if domain.free:
+        return list(values)
+    return [value for value in values if domain.allows(labels_of(PLAIN._replace(**{field: value})))]
+
+
+def allowed_forms(domain: Domain, field: str, forms: Iterable[str]) -> list[str]:
+    """The names of forms that the domain allows for a field of ``Odd``; numbers are large, so that they show."""
+    if domain.free:
+        return list(forms)
+    body = PLAIN._replace(likes=12_345)
+    return [
+        form
+        for form in forms
+        if domain.allows(labels_of(body._replace(odd=msgspec.structs.replace(Odd(), **{field: form}))))
+    ]
+
+
+def known(domain: Domain) -> list[Body]:
+    """What quirks of the registry make of a plain post, where the domain has them."""
+    found = [k.body for k in known_bodies() if domain.has(k.name, k.readers)]
+    return [body for body in found if domain.without.isdisjoint(labels_of(body))] if domain.without else found
+
+
+def _known_values(domain: Domain, field: str) -> list[Any]:
+    """Values of a field that quirks of the registry know."""
+    plain = getattr(PLAIN, field)
+    return list(dict.fromkeys(v for body in known(domain) if (v := getattr(body, field)) != plain))
+
+
+@lru_cache(maxsize=256)
+def odd_texts(domain: Domain) -> Strategy | None:
+    """Texts that are not plain, or None where there are none to draw: one of a pool, several joined, or any."""
+    hostile = domain.readers == "hostile"
+    pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if hostile else ()))
+    pool = list(dict.fromkeys(pool + _known_values(domain, "text")))
+    if not domain.wide(*_SEEN_IN_TEXTS):
+        return sampled(pool)
+    joints = joined_strings(pool, 7)
+    return either([st.sampled_from(pool), joints, joints, st.text(alphabet(hostile), max_size=30)])
+
+
+def joined_strings(strings: list[str], most: int) -> st.SearchStrategy[str]:
+    """Two to ``most`` of these strings, joined.
+
+    They are drawn as one string of letters, each of which stands for one of them: a single choice for the shrinker, and
+    for the limit on how much a page may draw.
+    """
+    letters = {chr(ord("0") + n): string for n, string in enumerate(strings)}
+    codes = st.text("".join(letters), min_size=2, max_size=most)
+    return codes.map(lambda code: "".join([letters[letter] for letter in code]))
+
+
+_SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")
+
+
+@lru_cache(maxsize=256)
+def texts(domain: Domain, plain: str) -> Strategy:
+    """Texts, plain first."""
+    return either([st.just(plain), odd_texts(domain)])
+
+
+@lru_cache(maxsize=256)
+def odd_authors(domain: Domain) -> Strategy | None:
+    """Authors that are not plain; None is one who is gone."""
+    people = [None if name is None else Author(name, "A") for name in pools.NAMES]
+    people += [Author("al"), Author("al", "B")]
+    pool = list(dict.fromkeys(allowed(domain, "author", people) + _known_values(domain, "author")))
+    if not domain.wide("author"):
+        return sampled(pool)
+    names = [person.name for person in pool if person is not None]
+    people_joined = st.builds(Author, joined_strings(names, 3), st.sampled_from(pools.AVATARS))
+    return either([st.sampled_from(pool), people_joined, _any_author()])
+
+
+def _any_author() -> Strategy:
+    letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
+    return st.builds(Author, st.text(letters, min_size=1, max_size=12), st.sampled_from(pools.AVATARS))
+
+
+@lru_cache(maxsize=256)
+def odd_times(domain: Domain) -> Strategy | None:
+    """Instants that are not plain; wide ones lie in the years 1970 to 2096."""
+    pool = allowed(domain, "time", pools.TIMES) + _known_values(domain, "time")
+    return joined([sampled(dict.fromkeys(pool)), st.integers(0, 4 * 10**9) if domain.wide("time") else None])
+
+
+@lru_cache(maxsize=256)
+def odd_numbers(domain: Domain) -> Strategy | None:
+    """Views and likes that are not plain; large ones as often as small ones."""
+    pool = allowed(domain, "likes", pools.NUMBERS)
+    return joined([sampled(pool), st.integers(0, 10**10) if domain.wide("count") else None])
+
+
+@lru_cache(maxsize=256)
+def odd_follows(domain: Domain) -> Strategy | None:
+    """Floors that do not follow on the one before."""
+    pool = [follow for follow, label in pools.FOLLOWS if domain.has(label)]
+    return joined([sampled(pool), st.tuples(st.just("at"), st.integers(1, 10**6)) if domain.wide("floor") else None])
+
+
+@lru_cache(maxsize=256)
+def odd_parts(domain: Domain) -> dict[str, Strategy]:
+    """For each field of ``Odd``, the values out of the ordinary that may be drawn."""
+    found: dict[str, Strategy | None] = {
+        "floor": sampled(allowed_forms(domain, "floor", FLOORS)),
+        "date": sampled(allowed_forms(domain, "date", FORMS)),
+        "replies": sampled(allowed_forms(domain, "replies", COUNTS)),
+        "likes": sampled(allowed_forms(domain, "likes", COUNTS)),
+        "count": sampled((0, 12, 1234)) if domain.has("count.two-digit") else None,
+        "quote": texts(domain, "q") if domain.has("text.quote") else None,
+        "status": sampled(_statuses(domain)),
+        "edited": st.just(PLAIN.time) if domain.has("time.edited") else None,
+        "badge": sampled(("楼主", "mod")) if domain.has("author.op-badge") else None,
+    }
+    return {name: strategy for name, strategy in found.items() if strategy is not None}
+
+
+def _statuses(domain: Domain) -> list[str]:
+    """What may have become of a post."""
+    labels = {"deleted": "tree.deleted", "collapsed": "tree.collapsed"}
+    return [status for status, label in labels.items() if domain.free or domain.has(label)]

@@ -1,0 +1,179 @@
+"""Threads, drawn as rows: a size floor, a bound on depth, rows, the head, and shapes that rows rarely reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from forgegen.drawing import fields
+from forgegen.drawing.body import PLAIN, Body
+from forgegen.drawing.domain import Domain
+from forgegen.drawing.fields import Strategy
+from forgegen.drawing.heads import PLAIN_HEAD, heads
+from forgegen.drawing.rows import Row, bodies, posts_of
+from forgegen.model.thread import Author, Thread
+
+SIZE_FLOORS = (0, 8, 30, 50)
+INDENTS = (0, 3, 40)
+FEW = 8  # rows where the shape of the tree is not asked for
+MOST = 80  # rows drawn one by one
+FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
+CHAINS = (5, 20, 52, 150, 300)
+DEEP = {"portable": 60, "html5": 300, "hostile": 400}
+
+EARLIEST, LATEST = -62135510400, 253402214400  # a day inside the years 1 to 9999
+
+
+class Options(NamedTuple):
+    """What the user restricts of a thread; all of it can be compared, so that strategies are built once."""
+
+    min_size: int = 0
+    max_size: int | None = None
+    max_depth: int | None = None
+    texts: Strategy | None = None
+    authors: Strategy | None = None
+    times: Strategy | None = None
+
+
+ANY = Options()
+
+
+@lru_cache(maxsize=64)
+def threads_of(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
+    """Threads of a domain, within the user's options."""
+    return _threads(_Parts(domain, options))
+
+
+class _Parts:
+    """The strategies of which a thread is drawn, built once."""
+
+    def __init__(self, domain: Domain, options: Options) -> None:
+        self.domain, self.options = domain, options
+        least, most = _sizes(domain, options)
+        self.most = options.max_size
+        floors = [least + extra for extra in SIZE_FLOORS if least + extra <= most]
+        self.floors = st.sampled_from(floors)
+        self.bounds = st.sampled_from(_bounds(domain, options))
+        self.rows = {
+            (floor, bound): st.lists(self._row(bound), min_size=floor, max_size=most)
+            for floor in dict.fromkeys(floors)
+            for bound in _bounds(domain, options)
+        }
+        self.plain = self._given(st.just(PLAIN))
+        self.shapes = fields.either([st.just(None), self._shapes()])
+        self.head = heads(domain)
+
+    def _row(self, bound: int) -> Strategy:
+        return st.tuples(st.integers(0, bound) if bound else st.just(0), self._given(bodies(self.domain)))
+
+    def _given(self, body: Strategy) -> Strategy:
+        """Bodies with what the user's strategies give in place of ours."""
+        given = {
+            name: strategy for name, strategy in zip(_GIVEN, self.options[3:], strict=True) if strategy is not None
+        }
+        return st.builds(_replaced, body, **given) if given else body
+
+    def _shapes(self) -> Strategy | None:
+        """Rows that come behind the others: a chain, many plain ones, many answers to one, one text again and again."""
+        domain, options = self.domain, self.options
+        kinds = []
+        deepest = min(DEEP[domain.readers], options.max_depth or 10**6)
+        if domain.has("tree.deep50") and deepest > 1:
+            lengths = [n for n in CHAINS if n <= deepest] or [deepest]
+            kinds.append(st.tuples(st.just("chain"), st.sampled_from(lengths)))
+        if domain.wide("tree") or domain.has("tree.wide11"):
+            kinds.append(st.tuples(st.just("flood"), st.integers(11, FLOOD)))
+        if domain.has("tree.wide11") and deepest > 1:
+            kinds.append(st.tuples(st.just("fan"), st.integers(11, 40)))
+        if domain.has("text.dup") and options.texts is None:
+            kinds.append(st.tuples(st.just("dup"), st.integers(2, 20)))
+        return st.one_of(kinds) if kinds else None
+
+
+def _sizes(domain: Domain, options: Options) -> tuple[int, int]:
+    """How many rows are drawn one by one, at the least and at the most."""
+    least, most = options.min_size, options.max_size
+    if least == 0 and most != 0 and not domain.has("tree.empty"):
+        least = 1
+    if most is None:
+        most = max(MOST if domain.has("tree.wide11") or domain.wide("tree") else FEW, least + FEW)
+    return least, most
+
+
+def _bounds(domain: Domain, options: Options) -> list[int]:
+    """The deepest indents that pages may have, one of which each page draws."""
+    deepest = options.max_depth
+    if deepest is None and not domain.has("tree.depth3"):
+        deepest = None if domain.has("tree.deep50") else 2
+    return list(dict.fromkeys(min(bound, deepest - 1) if deepest is not None else bound for bound in INDENTS))
+
+
+@st.composite
+def _threads(draw: st.DrawFn, parts: _Parts) -> Thread:
+    floor, bound = draw(parts.floors), draw(parts.bounds)
+    rows = draw(parts.rows[floor, bound])
+    head = draw(parts.head)
+    shape = draw(parts.shapes)
+    if shape is not None:
+        kind, count = shape
+        rows = (rows + _shaped(kind, count, draw(parts.plain)))[: parts.most]
+    return Thread(posts=posts_of(rows), **{**PLAIN_HEAD, **head})
+
+
+def _shaped(kind: str, n: int, plain: Body) -> list[Row]:
+    """The rows that a shape adds; the first of them is an answer to the article."""
+    if kind == "chain":
+        return [(depth, plain) for depth in range(n)]
+    if kind == "fan":
+        return [(0, plain)] + [(1, plain)] * n
+    return [(0, plain if kind == "flood" else plain._replace(text="支持！"))] * n
+
+
+_GIVEN = ("text", "author", "time")
+
+
+def _replaced(body: Body, **given: Any) -> Body:
+    """The body with the values of the user's strategies.
+
+    NUL and surrogates, which no page can carry, become U+FFFD.
+
+    Raises: InvalidArgument for a value of another type than the field's.
+    """
+    values = {name: _VALUES[name](value) for name, value in given.items()}
+    return body._replace(**values)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgument(f"texts= gave {value!r}; right would be a str")
+    return value.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _author(value: object) -> Author | None:
+    if value is None or isinstance(value, Author):
+        return value
+    if isinstance(value, str):
+        return Author(_text(value) or "al", "A")
+    raise InvalidArgument(f"authors= gave {value!r}; right would be an Author, a name, or None for one who is gone")
+
+
+def _time(value: object) -> int | None:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise InvalidArgument(
+                f"times= gave {value!r}, which has no zone; right would be st.datetimes(timezones=...)"
+            )
+        value = int(value.timestamp())
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and EARLIEST <= value <= LATEST):
+        return value
+    raise InvalidArgument(
+        f"times= gave {value!r}; right would be seconds since 1970 from year 1 to 9999, a datetime with a zone, or None"
+    )
+
+
+_VALUES: dict[str, Callable[[object], Any]] = {"text": _text, "author": _author, "time": _time}

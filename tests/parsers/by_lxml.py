@@ -1,0 +1,63 @@
+"""The reference skin by lxml."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import html as lxml_html
+
+from tests.parsers.common import count_of, date_of, floor_of, parent_of, replies_of
+
+_UNSEEN = {"script", "style", "template", "title"}
+
+
+def read(body: bytes) -> dict[str, Any]:
+    """What the page says."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = lxml_html.document_fromstring(body, parser=parser)
+    return {
+        "title": _text(root, "h1.headline"),
+        "author": _text(root, ".byline [rel=author] span"),
+        "board": _text(root, ".board .native"),
+        "published": date_of(_text(root, ".byline time")),
+        "last_reply": date_of(_text(root, ".latest time")),
+        "views": count_of(_text(root, ".views b")),
+        "comment_count": count_of(_text(root, ".count b")),
+        "paragraphs": [_words(p) for p in root.cssselect(".article-body > p")],
+        "posts": [_post(li) for li in root.cssselect("ol.comment-list > li.floor[id]")],
+    }
+
+
+def _post(li: Any) -> dict[str, Any]:
+    state = li.cssselect(".state")
+    link = li.cssselect("a.parent")
+    return {
+        "id": li.get("id"),
+        "floor": floor_of(_text(li, ".no")),
+        "author": _text(li, ".who"),
+        "avatar": _text(li, ".avatar.letter"),
+        "text": _text(li, "p.text"),
+        "date": date_of(_text(li, "time.when")),
+        "replies": replies_of(_text(li, ".replies")),
+        "parent": parent_of(link[0].get("href") if link else None),
+        "likes": count_of(_text(li, ".like b")),
+        "quote": _text(li, "blockquote.quoted"),
+        "status": state[0].get("data-state") if state else None,
+    }
+
+
+def _text(node: Any, css: str) -> str | None:
+    found = node.cssselect(css)
+    return _words(found[0]) if found else None
+
+
+def _words(node: Any) -> str:
+    """The text of an element, a line break for each br."""
+    pieces = [node.text or ""]
+    for child in node:
+        if child.tag == "br":
+            pieces.append("\n")
+        elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
+            pieces.append(_words(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)

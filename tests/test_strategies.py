@@ -1,0 +1,285 @@
+"""The strategies: valid, ordinary when shrunk, wide enough, and wrong arguments fail when a value is drawn."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import Phase, find, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+import forgegen
+from forgegen import QUIRKS, Author, Page, Post, Thread, Truth
+from forgegen.drawing.byteshapes import ENCODING_CASES
+from forgegen.drawing.datashapes import JSON_LD_SHAPES
+from forgegen.drawing.dateshapes import DATE_FORMS, FIXED, PLAIN, RELATIVE, date_in
+from forgegen.drawing.textshapes import TEXT_CASES
+from forgegen.rendering.page import PLAIN_THREAD
+from forgegen.rendering.skins import skin_names
+from forgegen.strategies import (
+    Shown,
+    Site,
+    counts,
+    dates,
+    each_quirk,
+    encodings,
+    floors,
+    json_ld_shapes,
+    microdata_shapes,
+    names,
+    pages,
+    pages_with,
+    post_texts,
+    sites,
+    threads,
+    tree_shapes,
+)
+from tests.bench.mutants.trees import TREES
+from tests.parsers import READERS
+from tests.parsers.truths import first_difference
+
+NAMES = {name: getattr(forgegen, name) for name in forgegen.__all__} | {"Site": Site}
+FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16日 21时1分|2024年2月16日21时01分|2024年2月16日 21:01
+2024年02月16日 21:01:00|2024 年 2 月 16 日 21:01|2024年2月16日 下午9:01|2024年2月16日 0点5分|2024年2月16日|2024-2-16 21:01
+2024/2/16 21:01|２０２４年２月１６日 ２１点１分|2024年2月16日 星期五 21:01|昨天 21:01|前天 21:01|3 小时前|半小时前|5分钟前|刚刚
+3天前|2024年2月16日 21点1分 PT|2024年2月16日 21:01 PT|2024年2月16日 21:01 PST|2024年2月16日 21:01 北京时间
+2024年2月29日 23点59分 PT|2024年11月3日 1点30分 PT|2024年3月10日 2点30分 PT|2024年2月16日 晚上9点1分|2024年2月16日 晚9点
+2024年2月16日 21点|2024年2月16日 21点整|2024年2月16日 21点半|2024年2月16日(五) 21:01|二〇二四年二月十六日
+二零二四年二月十六日 二十一点一分|民國113年2月16日|两天前|发表于 2024-2-16 21:01|02-16 21:01|2月16日 21:01|2024年2月"""
+
+
+def test_the_forms_and_cases_are_as_many_as_promised() -> None:
+    """42 forms of dates, 44 cases of text, 45 shapes of JSON-LD, 20 encodings, all different."""
+    wanted = re.split(r"[|\n]", FORMS)
+    shown = {date_in(form, PLAIN).shown for form in DATE_FORMS}
+    shown |= {display for display, _ in (*RELATIVE.values(), *FIXED.values())}
+
+    assert len(set(wanted)) == 42
+    assert set(wanted) <= shown
+    assert len(TEXT_CASES) == len({case.html for case in TEXT_CASES.values()}) == 44
+    assert len({shape.shown for shape in JSON_LD_SHAPES}) == 45
+    assert len({case.shown for case in ENCODING_CASES}) == 20
+
+
+@pytest.mark.parametrize(
+    "piece", [dates, counts, floors, names, post_texts, encodings, json_ld_shapes, microdata_shapes]
+)
+def test_pieces_give_what_is_shown_and_what_it_means(piece: Any) -> None:
+    """Every piece gives Shown values."""
+
+    @given(piece())
+    def shown(value: Any) -> None:
+        assert isinstance(value, Shown)
+
+    shown()
+
+
+@settings(max_examples=50)
+@given(pages())
+def test_pages_are_pages_in_any_skin(page: Page) -> None:
+    """A page renders, its truth can be written, and its repr makes it again."""
+    assert page.body
+    assert Truth.from_json(page.truth.to_json()) == page.truth
+    assert eval(repr(page), NAMES) == page  # noqa: S307
+
+
+@settings(max_examples=50)
+@given(pages(readers="hostile"))
+def test_hostile_pages_render(page: Page) -> None:
+    """What no reader is promised to read can be sent all the same."""
+    assert page.body
+
+
+@settings(max_examples=30)
+@given(pages(skins=("reference",)))
+def test_the_four_parsers_read_portable_pages(page: Page) -> None:
+    """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages."""
+    differences = {name: first_difference(page, read(page.body)) for name, read in READERS.items()}
+
+    assert set(differences.values()) == {None}, differences
+
+
+@given(sites(min_pages=2, max_pages=3, skins=("reference",)))
+@settings(max_examples=20)
+def test_sites_are_threads_on_pages(site: Site) -> None:
+    """A site's pages lie behind addresses, the first of which is its start."""
+    assert 2 <= len(site.pages) <= 3
+    assert site.start == next(iter(site.pages))
+    assert len(site.truth.posts) >= max(len(page.truth.posts) for page in site.pages.values())
+    assert eval(repr(site), NAMES) == site  # noqa: S307
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _controls(page: Page) -> bool:
+    return any(isinstance(p.text, str) and _CONTROL.search(p.text) is not None for p in page.truth.posts)
+
+
+@settings(max_examples=50)
+@given(pages())
+def test_portable_pages_hold_no_controls(page: Page) -> None:
+    """Readers differ about control characters, so portable pages have none."""
+    assert not _controls(page)
+
+
+def test_hostile_pages_hold_controls() -> None:
+    """They occur where nothing is promised."""
+    assert find(pages(readers="hostile"), _controls, settings=settings(database=None)).truth.posts
+
+
+def test_an_empty_failure_shrinks_to_the_plainest_page() -> None:
+    """A page that only has to be a page has no posts, no boilerplate, nothing planted."""
+    page = find(pages(), lambda page: True, settings=settings(database=None))
+
+    assert (page.skin, page.thread.posts, page.planted, page.look.noise) == ("reference", (), (), "none")
+
+
+@pytest.mark.parametrize("odd", [Post(author=None), Post(text=""), Post(author=Author("al"))])
+def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
+    """The other posts go, and the odd one is ordinary in all else."""
+
+    def has(page: Page) -> bool:
+        return any(p.author == odd.author if odd.text else p.text == "" for p in page.thread.posts)
+
+    page = find(pages(skins=("reference",)), has, settings=settings(max_examples=200, database=None))
+    plain = PLAIN_THREAD.posts[0]
+
+    assert len(page.thread.posts) == 1
+    assert sum(getattr(page.thread.posts[0], f) != getattr(plain, f) for f in Post.__struct_fields__) == 1
+
+
+@pytest.mark.parametrize("name", ["uncle", "depth 9", "six children", "twins"])
+def test_trees_shrink_to_the_smallest(name: str) -> None:
+    """A property of trees ends in the smallest thread that has it."""
+    has, least = TREES[name]
+    options = settings(max_examples=500, database=None)
+
+    assert len(find(threads(), has, settings=options).posts) == least
+
+
+@given(threads(min_size=2, max_size=5, max_depth=2, texts=st.text(), authors=st.sampled_from(["al", "bo"])))
+def test_threads_keep_to_what_is_asked(thread: Thread) -> None:
+    """Sizes, depths and the user's own strategies hold; characters that no page carries are replaced."""
+    assert 2 <= len(thread.posts) <= 5
+    assert max(post.depth for post in thread.posts) <= 2
+    assert {post.author.name for post in thread.posts if post.author} <= {"al", "bo"}
+
+
+@given(pages(quirks=("text.br", "markup.ghost-comment"), skins=("reference",)))
+def test_only_what_is_asked_for_is_planted(page: Page) -> None:
+    """Nothing but the quirks that are named, and labels of their kind."""
+    assert set(page.planted) <= {"text.br", "markup.ghost-comment"}
+    assert not {q.partition(".")[0] for q in page.quirks} & {"author", "floor", "evasion", "inject"}
+
+
+@given(pages(exclude_quirks=("author", "tree.empty"), skins=("reference",)))
+def test_what_is_excluded_does_not_occur(page: Page) -> None:
+    """No label of an excluded class or name is detected."""
+    assert not [q for q in page.quirks if q.startswith("author.") or q == "tree.empty"]
+
+
+@pytest.mark.parametrize("name", list(QUIRKS)[::25])
+def test_pages_with_a_quirk_have_it(name: str) -> None:
+    """The quirk is on every page, by construction."""
+
+    @settings(max_examples=5)
+    @given(pages_with(name))
+    def has_it(page: Page) -> None:
+        assert QUIRKS[name].detect(page)
+
+    if QUIRKS[name].layer != "site":
+        has_it()
+
+
+@each_quirk("floor")
+def test_each_quirk_is_a_test(page: Page) -> None:
+    """The decorator calls the test once for each quirk of the class, with its witness."""
+    assert any(q.startswith("floor.") for q in (*page.quirks, *page.planted))
+
+
+@pytest.mark.parametrize("cls", [Page, Post, Thread, Truth])
+def test_types_are_known_to_hypothesis(cls: type) -> None:
+    """``from_type`` and ``builds`` find strategies for our types."""
+
+    @settings(max_examples=5)
+    @given(st.from_type(cls))
+    def is_one(value: object) -> None:
+        assert isinstance(value, cls)
+
+    is_one()
+
+
+@pytest.mark.parametrize("first", ["hypothesis", "forgegen.model"])
+def test_hypothesis_alone_loads_nothing_of_ours(first: str) -> None:
+    """Whichever is imported first, the model's types end up registered, and Hypothesis alone loads no model."""
+    code = (
+        f"import {first}, sys; assert 'forgegen.rendering' not in sys.modules;"
+        "assert ('forgegen.model' in sys.modules) == ('model' in '" + first + "');"
+        "import hypothesis.strategies as st, forgegen; st.from_type(forgegen.Thread).validate()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+WRONG: tuple[tuple[Any, dict[str, Any], str], ...] = (
+    (pages, {"skins": ["refrence"]}, "Did you mean 'reference'"),
+    (pages, {"skins": "reference"}, "is a string"),
+    (pages, {"skins": []}, "skins is empty"),
+    (pages, {"readers": "portabel"}, "Did you mean 'portable'"),
+    (pages, {"quirks": ["text.bar"]}, "Did you mean 'text.br'"),
+    (pages, {"quirks": [3]}, "holds 3"),
+    (pages, {"exclude_quirks": st.just("tree")}, "is a strategy"),
+    (pages, {"encodings": ["utf8"]}, "Did you mean 'utf-8'"),
+    (pages, {"threads": PLAIN_THREAD}, "is no strategy"),
+    (threads, {"min_size": -1}, "0 or more"),
+    (threads, {"min_size": 3, "max_size": 2}, "below min_size=3"),
+    (threads, {"max_depth": 0}, "1 or more"),
+    (threads, {"texts": "ok"}, "is no strategy"),
+    (threads, {"texts": st.integers(), "min_size": 1}, "would be a str"),
+    (threads, {"times": st.just("now"), "min_size": 1}, "seconds since 1970"),
+    (sites, {"min_pages": 0}, "1 or more"),
+    (pages_with, {"quirk": "tree.emtpy"}, "Did you mean 'tree.empty'"),
+)
+
+
+@pytest.mark.parametrize(("strategy", "options", "message"), WRONG)
+def test_wrong_arguments_fail_when_a_value_is_drawn(strategy: Any, options: dict[str, Any], message: str) -> None:
+    """Making the strategy succeeds; drawing from it says the value and what would be right."""
+    made = strategy(**options)
+
+    with pytest.raises(InvalidArgument, match=re.escape(message)):
+        find(made, lambda value: True, settings=settings(database=None))
+
+
+def test_every_group_of_labels_comes_in_a_hundred_examples() -> None:
+    """A hundred pages hold labels of every portable group but those of pagination."""
+    seen: Counter[str] = Counter()
+
+    @seed(1)
+    @settings(max_examples=100, database=None, phases=[Phase.generate])
+    @given(pages(skins=("reference",)))
+    def look(page: Page) -> None:
+        seen.update({q.partition(".")[0] for q in page.quirks})
+
+    look()
+    groups = {q.klass for q in QUIRKS.values() if q.readers == "portable" and q.layer not in ("site", "transport")}
+
+    assert groups - set(seen) <= {"page"}
+
+
+@given(tree_shapes())
+@settings(max_examples=10)
+def test_tree_shapes_render(thread: Thread) -> None:
+    """Chains of thousands of posts are threads like any others."""
+    assert Page(thread, noise="none").context.posts
+
+
+def test_any_skin_is_drawn_from() -> None:
+    """Pages come in any skin that there is."""
+    for skin in skin_names()[::6]:
+        assert find(pages(skins=(skin,)), lambda page: True, settings=settings(database=None)).skin == skin
