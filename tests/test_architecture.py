@@ -22,8 +22,9 @@ BELOW: dict[str, set[str]] = {
     "corpus": {"generate", "model", "rendering", "quirks", "streams"},
     "spark": {"corpus"},
     "maintain": {"generate", "model", "quirks", "rendering"},
+    "site": {"generate", "model", "rendering", "streams"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},
+    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks", "site"},
     "__main__": {"cli"},
 }
 HOMES = {
@@ -34,6 +35,9 @@ HOMES = {
     "pyspark": {"corpus.engines.spark"},
     "pyarrow": {"corpus.arrow"},
     "zstandard": {"corpus.zstd"},
+    "starlette": {"site.truthport"},
+    "uvicorn": {"site.server"},
+    "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
 }
 
