@@ -269,7 +269,7 @@ def _rate(name: str, text: str) -> Decimal:
         rate = Decimal(text)
     except InvalidOperation:
         rate = Decimal(-1)
-    if not 0 <= rate <= 1:
+    if not (rate.is_finite() and 0 <= rate <= 1):
         raise UsageError(f"rate {text!r} of fault {name!r}; right would be a number from 0 to 1, as in {name}=.1")
     return rate
 

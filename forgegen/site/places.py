@@ -45,7 +45,9 @@ class Finder:
         self._bare = {f"/{name}" for name in (*rules.bare, *rules.index_names)}
 
     def find(self, path: str, query: str) -> Found | None:
-        """What an address leads to; None where there is nothing."""
+        """What an address leads to; None where there is nothing. Slashes doubled at its begin count as one."""
+        if path.startswith("//"):
+            path = "/" + path.lstrip("/")
         match = self._routes.match(path, query)
         if match is None:
             return self._loose(path, query)
