@@ -19,6 +19,7 @@ from forgegen.site.exchange import Request, decoded_path
 from forgegen.site.places import Place
 from forgegen.site.routes import Routes
 from forgegen.site.serving import make_site
+from forgegen.site.site import Site
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
 
 
@@ -310,7 +311,7 @@ def test_any_address_is_answered(skin: str, raw: bytes, query: str) -> None:
     assert not any(c in value for _, value in answer.headers for c in "\r\n\0")
 
 
-_SITES: dict[str, object] = {}
+_SITES: dict[str, Site] = {}
 
 
 @pytest.mark.parametrize(
@@ -349,6 +350,10 @@ def test_formats_with_fields_in_the_query() -> None:
         assert match.fields == {"id": "12", "start": "30"}
     assert routes.match("/index.php", "topic=12") is None
     assert routes.match("/index.php", "") is None
+    both = Routes({"thread": "/v.php?f={board}&t={id}", "board": "/v.php?f={board}"})
+    assert [both.match("/v.php", q) and both.match("/v.php", q).kind for q in ("t=1", "f=2&t=1", "f=2", "")] == [
+        "thread", "thread", "board", None,
+    ]  # fmt: skip
 
 
 def test_the_log_says_what_was_asked() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ PERMANENT = [name for name, fault in FAULTS.items() if fault.lasting == "permane
 THREAD = "/news/10000001.html"
 
 
-def faulty(name: str, rate: str = "1", **options: object) -> httpx.Client:
+def faulty(name: str, rate: str = "1", **options: Any) -> httpx.Client:
     """A client of a small forum with one fault."""
     return client_of(small_site(faults={name: rate}, **options), timeout=1)
 

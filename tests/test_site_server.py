@@ -161,8 +161,8 @@ def test_it_listens_on_loopback_alone(forum: ForumSite) -> None:
     others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
     for address in others:
         if not str(address).startswith("127."):
-            with pytest.raises(OSError, match="."):
-                socket.create_connection((address, port), timeout=2).close()
+            with pytest.raises(OSError, match=r"refused|timed out|unreachable"):
+                socket.create_connection((str(address), port), timeout=2).close()
 
 
 def test_a_taken_port_is_named(forum: ForumSite) -> None:
@@ -181,7 +181,7 @@ def test_it_starts_at_once_and_stops_without_a_trace() -> None:
     site.stop()
 
     assert threading.active_count() == before
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(OSError, match=r"refused|timed out|unreachable"):
         socket.create_connection(("127.0.0.1", port), timeout=2).close()
 
 

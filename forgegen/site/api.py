@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from markupsafe import escape
@@ -16,12 +16,10 @@ from forgegen.rendering.listing import ThreadRow
 from forgegen.rendering.variables import PostView
 from forgegen.rendering.views import n_of_pid, pid_of, thread_of_pid
 from forgegen.site.exchange import Answer, Request, plain_answer
+from forgegen.site.forum import Forum
 
-if TYPE_CHECKING:
-    from forgegen.site.forum import Forum
-    from forgegen.site.site import Site
-
-Api: TypeAlias = "Callable[[Site, Request, str], Answer | None]"
+Api: TypeAlias = Callable[[Forum, Request], Answer | None]
+"""JSON endpoints of an engine: the answer where a request asks for one of them, else None."""
 
 _FIRST_POSTS = 20
 _MOST_ASKED = 200  # posts in one request
@@ -30,9 +28,9 @@ _TOPIC = re.compile(r"/t/(?:[^/]*[-/])?(\d{1,18})(/posts)?\.json")
 _ITEM = re.compile(r"/v0/item/(\d{1,22})\.json")
 
 
-def discourse(site: Site, request: Request, host: str) -> Answer | None:
+def discourse(forum: Forum, request: Request) -> Answer | None:
     """Discourse's JSON: site, lists of a category, a topic with its first posts, posts asked for by number."""
-    path, forum = request.path, site.forum
+    path = request.path
     parameters = re.split("[&]", request.query)
     if path == "/site.json":
         return _json({"categories": [_category(forum, b) for b in range(len(forum.boards))]})
@@ -51,9 +49,8 @@ def discourse(site: Site, request: Request, host: str) -> Answer | None:
     return _no_json() if path.endswith(".json") else None
 
 
-def hacker_news(site: Site, request: Request, host: str) -> Answer | None:
+def hacker_news(forum: Forum, request: Request) -> Answer | None:
     """Hacker News' items: stories and comments by number, and the newest stories."""
-    forum = site.forum
     if request.path in ("/v0/newstories.json", "/v0/topstories.json"):
         newest = range(forum.size - 1, max(-1, forum.size - 501), -1)
         return _json([forum.first_id + index for index in newest])

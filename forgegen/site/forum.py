@@ -151,7 +151,7 @@ def _row(thread: Thread) -> tuple[ThreadRow, int]:
 
 def _boards(seed: int, locale: str, count: int) -> tuple[Board, ...]:
     """The boards' names: the locale's from a place that the seed decides, numbered anew where they run out."""
-    names = load_lexicon(locale).boards
+    names = load_lexicon(locale).every_board
     first = fingerprint("boards", seed) % len(names)
     boards = []
     for b in range(count):

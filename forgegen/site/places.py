@@ -52,7 +52,13 @@ class Finder:
         if match is None:
             return self._loose(path, query)
         found = self._place(match)
-        if found is None or found.location or not self.rules.canonical or match.kind == "post":
+        if (
+            found is None
+            or found.location
+            or not self.rules.canonical
+            or "pid" in match.fields
+            or "rank" in match.fields
+        ):
             return found
         usual = self.path(found.place)
         if "?" not in usual and usual != path:
@@ -80,7 +86,7 @@ class Finder:
         if number is None:
             return None
         per = self.forum.skin.threads_per_page if kind == "board" else self.forum.skin.posts_per_page
-        page = match.number("start") // per + 1 if "start" in match.fields else match.number("page", 1)
+        page = _page(match, per)
         place = Place("board" if kind == "board" else "thread", number, page)
         last = self.pages(place)
         return Found(place) if 1 <= page <= last else self._beyond(place, last)
@@ -155,3 +161,10 @@ class Finder:
         for index in range(self.forum.size) if "thread" in wanted else ():
             for page in range(1, self.pages(Place("thread", index)) + 1):
                 yield Place("thread", index, page)
+
+
+def _page(match: Match, per: int) -> int:
+    """The page that an address names by its number, the offset of its first item, or the rank of an item on it."""
+    if "start" in match.fields:
+        return match.number("start") // per + 1
+    return (match.number("rank") - 1) // per + 1 if "rank" in match.fields else match.number("page", 1)

@@ -1,8 +1,8 @@
 """Addresses to resources: patterns compiled from a skin's URL formats, so that a skin brings its routes by itself.
 
 A format is a path with an optional query, with fields: ``id``, ``page``, ``start`` (offset of the page's first item),
-``start1`` (the same from 1), ``board``, ``uid``, ``pid`` and ``slug``. In a query, order does not matter, other
-parameters are let pass, and ``board`` and ``slug`` may be missing.
+``rank`` (of an item, from 1), ``board``, ``uid``, ``pid`` and ``slug``. In a query, order does not matter, other
+parameters are let pass, and in threads ``board`` and ``slug`` may be missing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 _FIELD = re.compile(r"\{(\w+)(?::[^}]*)?\}")
-_TEXTS = {"slug": r"[^/?#;&]*", "latin": r"[^/?#;&]+"}
+_TEXTS = {"slug": r"[^/?#;&]*"}
 _NUMBER = r"[0-9]{1,22}"
-_LOOSE = {"slug", "board", "latin"}
+_LOOSE = {"slug", "board"}
 
 
 class Match(NamedTuple):
@@ -70,7 +70,8 @@ def compile_route(kind: str, form: str) -> Route:
     for part in filter(None, re.split("[&;]", query)):
         name, _, value = part.partition("=")
         names = _FIELD.findall(value)
-        parameters.append((name, _pattern(unquote_plus(value)), bool(names) and set(names) <= _LOOSE))
+        loose = bool(names) and set(names) <= _LOOSE and not kind.startswith("board")
+        parameters.append((name, _pattern(unquote_plus(value)), loose))
     weight = len(_FIELD.sub("", path)) + 100 * len(_FIELD.findall(path)) + 1000 * len(parameters)
     return Route(kind, _pattern(path), tuple(parameters), weight)
 

@@ -134,7 +134,7 @@ class Site:
         if self._asks_age(path):
             came = dict(parse_qsl(request.query)).get("from", "/")
             return self.maker.small("over18.html", host, came=came, action=AGE_PAGE)
-        return self._api(self, request, host) if self._api is not None else None
+        return self._api(self.forum, request) if self._api is not None else None
 
     def _missing(self, host: str) -> Answer:
         return self.maker.small("error.html", host, 404, code=404)
