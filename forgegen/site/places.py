@@ -40,6 +40,7 @@ class Finder:
         formats = {"thread": urls.thread, "thread_page": urls.thread_page, "board": urls.board,
                    "board_page": urls.board_page, "user": urls.user, "post": urls.post}  # fmt: skip
         more = [(kind, form) for kind in ("thread", "board", "post") for form in getattr(rules, f"{kind}s")]
+        more += [("index", form) for form in rules.indexes]
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)
         self._index = {urls.index.partition("?")[0], "/", *(f"/{name}" for name in rules.index_names)}
         self._bare = {f"/{name}" for name in (*rules.bare, *rules.index_names)}
@@ -78,6 +79,8 @@ class Finder:
 
     def _place(self, match: Match) -> Found | None:
         kind = match.kind.partition("_")[0]
+        if kind == "index":
+            return Found(Place("index"))
         if kind == "user":
             return Found(Place("user", match.number("uid")))
         if kind == "post":

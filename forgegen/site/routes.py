@@ -72,7 +72,7 @@ def compile_route(kind: str, form: str) -> Route:
         names = _FIELD.findall(value)
         loose = bool(names) and set(names) <= _LOOSE and not kind.startswith("board")
         parameters.append((name, _pattern(unquote_plus(value)), loose))
-    weight = len(_FIELD.sub("", path)) + 100 * len(_FIELD.findall(path)) + 1000 * len(parameters)
+    weight = len(_FIELD.sub("", form)) + 1000 * len(parameters)
     return Route(kind, _pattern(path), tuple(parameters), weight)
 
 
@@ -88,7 +88,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 class Routes:
-    """The routes of a skin, the most particular first."""
+    """The routes of a skin, the most particular first: those with more parameters, then with more fixed text."""
 
     def __init__(self, urls: Mapping[str, str], more: Iterable[tuple[str, str]] = (), separators: str = "&") -> None:
         pairs = [*((kind, form) for kind, form in urls.items() if kind != "host"), *more]

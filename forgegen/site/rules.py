@@ -21,6 +21,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``beyond``: a page number that is too high: ``last`` shows the last page, ``redirect`` leads there (302),
       ``missing`` is a 404
     - ``index_names``: other names of the index page, as ``index.php``
+    - ``indexes``: further address formats of the index page, as of categories
     - ``bare``: paths that without usable parameters answer with the index page, as ``viewforum.php``
     - ``permalinks``: addresses of single posts: ``redirect`` (302) to the page with the post, or ``show`` it
     - ``posts``: further address formats with ``{pid}`` (and ``{id}``) that lead to a post
@@ -38,6 +39,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     canonical: bool = False
     beyond: Literal["last", "redirect", "missing"] = "missing"
     index_names: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     permalinks: Literal["redirect", "show"] = "redirect"
     posts: tuple[str, ...] = ()
