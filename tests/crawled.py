@@ -16,7 +16,9 @@ from forgegen.site.places import Place
 from forgegen.site.site import Site
 
 # Quotations, signatures and edit notes: what is not a post's own text, in any of the engines.
-_NOT_TEXT = "blockquote, aside.quote, .quote, .bbcode_quote, .quoteheader, .signature, .edited, .notice, .jammer, div.cite"
+_NOT_TEXT = (
+    "blockquote, aside.quote, .quote, .bbcode_quote, .quoteheader, .signature, .edited, .notice, .jammer, div.cite"
+)
 
 
 class Crawled(NamedTuple):

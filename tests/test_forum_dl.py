@@ -54,7 +54,7 @@ def forum_dl(tmp_path_factory: pytest.TempPathFactory) -> str:
             time.sleep(0.5)
     else:
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        install = [home / "bin" / "python", "-m", "pip", "install", "-q", "forum-dl==0.3.0", "pydantic<2"]
+        install = [str(home / "bin" / "python"), "-m", "pip", "install", "-q", "forum-dl==0.3.0", "pydantic<2"]
         subprocess.run(install, check=True)
         done.touch()
     return str(home / "bin" / "forum-dl")
@@ -81,11 +81,7 @@ def crawled(program: str, engine: str, start: str, folder: Path) -> Crawled:
 def expected_threads(site: ForumSite, numbers: range) -> dict[str, tuple[str, str]]:
     """Threads by id, with the number of their board and their title."""
     threads = [site.site.forum.thread(i) for i in numbers]
-    return {str(t.id): (str(t.board.id), plain_title(t.article.title)) for t in threads}
-
-
-def plain_title(title: str) -> str:
-    return " ".join(title.split())
+    return {str(t.id): (str(t.board.id), " ".join(t.article.title.split())) for t in threads}
 
 
 def test_all_six_engines_are_there() -> None:

@@ -25,7 +25,7 @@ from forgegen.site.cache import Recent
 from forgegen.streams.stream import fingerprint
 
 MOST_BOARDS = 500
-MOST_THREADS = 10**12  # ids of posts must stay below those of long threads
+MOST_THREADS = 10**10  # beyond that ids of threads would be ids of posts too
 FIRST_BOARD = 2
 _KEPT_THREADS, _KEPT_ROWS = 256, 20_000
 _SAMPLED = 60  # threads looked at for the index page

@@ -40,7 +40,7 @@ class Finder:
         formats = {"thread": urls.thread, "thread_page": urls.thread_page, "board": urls.board,
                    "board_page": urls.board_page, "user": urls.user, "post": urls.post}  # fmt: skip
         more = [(kind, form) for kind in ("thread", "board", "post") for form in getattr(rules, f"{kind}s")]
-        more += [("index", form) for form in rules.indexes]
+        more += [("index", form) for form in (*rules.indexes, getattr(urls, "category", "")) if form]
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)
         self._index = {urls.index.partition("?")[0], "/", *(f"/{name}" for name in rules.index_names)}
         self._bare = {f"/{name}" for name in (*rules.bare, *rules.index_names)}
@@ -49,22 +49,22 @@ class Finder:
         """What an address leads to; None where there is nothing. Slashes doubled at its begin count as one."""
         if path.startswith("//"):
             path = "/" + path.lstrip("/")
-        match = self._routes.match(path, query)
-        if match is None:
-            return self._loose(path, query)
-        found = self._place(match)
-        if (
-            found is None
-            or found.location
-            or not self.rules.canonical
-            or "pid" in match.fields
-            or "rank" in match.fields
-        ):
+        matched = False
+        for match in self._routes.matches(path, query):
+            matched = True
+            found = self._place(match)
+            if found is not None:
+                return self._usual(found, match, path, query)
+        return None if matched else self._loose(path, query)
+
+    def _usual(self, found: Found, match: Match, path: str, query: str) -> Found:
+        """The redirect to the usual address of a place where it was asked for by another."""
+        if found.location or not self.rules.canonical or "pid" in match.fields or "rank" in match.fields:
             return found
         usual = self.path(found.place)
-        if "?" not in usual and usual != path:
-            return found._replace(location=usual + (f"?{query}" if query else ""))
-        return found
+        if "?" in usual or usual == path:
+            return found
+        return found._replace(location=usual + (f"?{query}" if query else ""), status=self.rules.moved)
 
     def _loose(self, path: str, query: str) -> Found | None:
         """The index under its names, paths without their parameters, paths without their last slash."""
@@ -72,9 +72,10 @@ class Finder:
             return Found(Place("index"))
         if path in self._bare and not self._routes.parameters(query):
             return Found(Place("index"))
-        if self.rules.slash and not path.endswith("/") and self._routes.match(path + "/", query):
+        if self.rules.slash and not path.endswith("/") and any(self._routes.matches(path + "/", query)):
             found = self.find(path + "/", query)
-            return found and found._replace(location=f"{path}/" + (f"?{query}" if query else ""), status=301)
+            location = f"{path}/" + (f"?{query}" if query else "")
+            return found and found._replace(location=location, status=self.rules.moved)
         return None
 
     def _place(self, match: Match) -> Found | None:

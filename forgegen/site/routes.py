@@ -8,7 +8,7 @@ parameters are let pass, and in threads ``board`` and ``slug`` may be missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -95,14 +95,13 @@ class Routes:
         self._routes = sorted((compile_route(kind, form) for kind, form in pairs), key=lambda r: -r.weight)
         self._separator = re.compile(f"[{re.escape(separators)}]")
 
-    def match(self, path: str, query: str) -> Match | None:
-        """What an address asks for; None where it asks for nothing that there is."""
+    def matches(self, path: str, query: str) -> Iterator[Match]:
+        """What an address may ask for, the most particular first."""
         parameters = self.parameters(query) if query else {}
         for route in self._routes:
             fields = route.match(path, parameters)
             if fields is not None:
-                return Match(route.kind, fields)
-        return None
+                yield Match(route.kind, fields)
 
     def parameters(self, query: str) -> dict[str, str]:
         """The query's parameters; of repeated ones the last counts, as in PHP."""

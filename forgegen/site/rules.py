@@ -16,8 +16,9 @@ CHARSETS: tuple[Charset, ...] = ("both", "header", "meta")
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The behaviours of a server.
 
-    - ``slash``: addresses that lack the last slash are redirected (301) to the form with it
-    - ``canonical``: other spellings of an address (slug, ``page-1``) are redirected (301) to the usual one
+    - ``slash``: addresses that lack the last slash are redirected to the form with it
+    - ``canonical``: other spellings of an address (slug, ``page-1``) are redirected to the usual one
+    - ``moved``: the status of these redirects
     - ``beyond``: a page number that is too high: ``last`` shows the last page, ``redirect`` leads there (302),
       ``missing`` is a 404
     - ``index_names``: other names of the index page, as ``index.php``
@@ -37,6 +38,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     slash: bool = False
     canonical: bool = False
+    moved: Literal[301, 302] = 301
     beyond: Literal["last", "redirect", "missing"] = "missing"
     index_names: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
