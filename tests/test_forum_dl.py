@@ -32,7 +32,7 @@ ENGINES = {
     "discourse": ("discourse", False),
 }
 PRESENT = [name for name in ENGINES if name in skin_names()]
-BOARDS, THREADS = 3, 24
+BOARDS, THREADS = 3, 120
 
 
 @pytest.fixture(scope="session")
@@ -125,5 +125,9 @@ def test_from_a_thread(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Pa
     found = crawled(forum_dl, ENGINES[skin][0], start, tmp_path)
 
     assert site.site.finder.pages(Place("thread", index)) > 1
-    assert found.threads in ({}, expected_threads(site, range(index, index + 1)))
+    # what board it names is that client's reading of breadcrumbs: in XenForo it takes the one before the last
+    thread = site.site.forum.thread(index)
+    assert {number: title for number, (_, title) in found.threads.items()} in (
+        {}, {str(thread.id): " ".join(thread.article.title.split())},
+    )  # fmt: skip
     assert differences(site.site, site.url, found, {index}) == []
