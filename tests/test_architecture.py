@@ -18,7 +18,7 @@ BELOW: dict[str, set[str]] = {
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
     "assess": {"generate", "model", "quirks", "rendering", "streams"},
-    "pytest_plugin": {"assess", "generate", "model", "rendering"},
+    "pytest_plugin": {"assess", "generate", "model", "rendering", "site"},
     "corpus": {"generate", "model", "rendering", "quirks", "streams"},
     "spark": {"corpus"},
     "maintain": {"generate", "model", "quirks", "rendering"},

@@ -20,8 +20,8 @@ from forgegen.generate.profile import profile_names
 from forgegen.maintain.quirks import PAGE, table
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.skins import skin_names
-from forgegen.site.faults import FAULTS
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
+from forgegen.site.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Pages of a thread that changed while it was read: windows moved by posts that came or went, and older states.
+"""Pages of a thread that changed while it was read: beginnings moved by posts that came or went, and older states.
 
 The posts keep their ids and numbers; only which of them stand on the page differs.
 """
@@ -11,16 +11,15 @@ from forgegen.rendering.variables import PostView
 
 
 def grown(page: Page, by: int) -> Page | None:
-    """The page with its window moved by some posts: backwards (negative) as after new posts before it, forwards as
-    after deleted ones. None for a thread's first page, and where the page would be as it is."""
+    """The page with its beginning moved by some posts: backwards (negative) as after new posts before it, forwards as
+    after deleted ones. None for a thread's first page, and where no post would be left."""
     if page.number == 1:
         return None
     contexts = build_contexts(page.thread, page.context.skin, page.look)
     posts = [view for context in contexts for view in context.posts]
     start = sum(len(context.posts) for context in contexts[: page.number - 1])
-    window = posts[max(0, start + by) :][: page.context.skin.posts_per_page]
-    here = contexts[page.number - 1].posts
-    return _with_posts(page, window) if window and [v.n for v in window] != [v.n for v in here] else None
+    window = posts[max(0, start + by) : start + len(contexts[page.number - 1].posts)]
+    return _with_posts(page, window) if window else None
 
 
 def regrown(page: Page) -> Page | None:
