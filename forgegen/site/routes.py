@@ -2,7 +2,8 @@
 
 A format is a path with an optional query, with fields: ``id``, ``page``, ``start`` (offset of the page's first item),
 ``rank`` (of an item, from 1), ``board``, ``uid``, ``pid`` and ``slug``. In a query, order does not matter, other
-parameters are let pass, and in threads ``board`` and ``slug`` may be missing.
+parameters are let pass, a part without ``=`` is a path of its own that comes first, and in threads ``board`` and
+``slug`` may be missing.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Route(NamedTuple):
             return None
         fields = found.groupdict()
         for name, pattern, loose in self.query:
-            value = query.get(name)
+            value = query.get(name) if name else next(iter(query), None)
             if value is None:
                 if loose:
                     continue
@@ -68,7 +69,9 @@ def compile_route(kind: str, form: str) -> Route:
     path, _, query = form.partition("#")[0].partition("?")
     parameters = []
     for part in filter(None, re.split("[&;]", query)):
-        name, _, value = part.partition("=")
+        name, equals, value = part.partition("=")
+        if not equals:  # a path behind the question mark
+            name, value = "", part
         names = _FIELD.findall(value)
         loose = bool(names) and set(names) <= _LOOSE and not kind.startswith("board")
         parameters.append((name, _pattern(unquote_plus(value)), loose))
