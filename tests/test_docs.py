@@ -21,6 +21,7 @@ from forgegen.maintain.quirks import PAGE, table
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.skins import skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
+from forgegen.site.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -58,6 +59,15 @@ def test_every_faker_method_is_documented() -> None:
     for name in methods:
         assert f"fake.{name}(" in README
         assert ":example:" in (getattr(ForumProvider, name).__doc__ or "")
+
+
+def test_faults_are_documented_and_the_site_example_runs() -> None:
+    """Each fault stands in docs/serve.md with what it is, and the example there runs as it stands."""
+    text = (ROOT / "docs" / "serve.md").read_text("utf-8")
+
+    assert [f.name for f in FAULTS.values() if f"| `{f.name}` | {f.lasting} | {f.seen} | {f.about} |" not in text] == []
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "serve.md", "exec"), {})
 
 
 def test_python_examples_run() -> None:

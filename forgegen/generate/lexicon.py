@@ -315,6 +315,11 @@ class Lexicon:
         """(native, Latin) names of the boards for a topic."""
         return tuple((name, latin) for name, latin, topics in self._boards if not topics or topic in topics.split())
 
+    @property
+    def every_board(self) -> tuple[tuple[str, str], ...]:
+        """(native, Latin) names of the boards for any topic."""
+        return tuple((name, latin) for name, latin, _ in self._boards)
+
     @cached_property
     def style(self) -> dict[str, Any]:
         """Manners of writing: emoji, laughter, joiners, roles by persona."""

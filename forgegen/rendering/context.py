@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -171,7 +172,7 @@ def board_fields(board: Board, page: int = 1, per: int = 0) -> dict[str, object]
     }
 
 
-def page_links(urls: list[str], page: int) -> list[PageLink]:
+def page_links(urls: Sequence[str], page: int) -> list[PageLink]:
     """The pager's window: first, last and the neighbours."""
     last = len(urls)
     if last == 1:

@@ -63,7 +63,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
     ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
-    ``forms``, ``dates``: names of forms.
+    ``forms``, ``dates``: names of forms. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -88,6 +88,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
+    site: dict[str, Any] = {}
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
