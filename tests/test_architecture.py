@@ -23,7 +23,8 @@ BELOW: dict[str, set[str]] = {
     "spark": {"corpus"},
     "maintain": {"generate", "model", "quirks", "rendering"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},
+    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks", "skincheck"},
+    "skincheck": {"model", "streams", "rendering"},
     "__main__": {"cli"},
 }
 HOMES = {

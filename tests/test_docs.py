@@ -45,7 +45,8 @@ def test_every_option_is_documented(command: str) -> None:
     """Each option of each command stands in the README."""
     found = cli.get_command(click.Context(cli), command)
     assert found is not None
-    options = {o for p in found.params if isinstance(p, click.Option) for o in p.opts}
+    commands = [found, *(found.commands.values() if isinstance(found, click.Group) else ())]
+    options = {o for c in commands for p in c.params if isinstance(p, click.Option) for o in p.opts}
 
     assert {option for option in options if f"`{option}`" not in README} == set()
 

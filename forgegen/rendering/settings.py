@@ -45,6 +45,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
     "board_page": ("board", "slug", "page", "start"),
     "user": ("uid", "slug"),
     "post": ("id", "slug", "pid", "n"),
+    "category": (),
     "index": (),
 }
 """What the addresses of ``[urls]`` may name between braces."""
