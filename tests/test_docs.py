@@ -18,8 +18,10 @@ from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.maintain.quirks import PAGE, table
+from forgegen.maintain.skindocs import filled
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
-from forgegen.rendering.skins import skin_names
+from forgegen.rendering.settings import COUNTED, DATES
+from forgegen.rendering.skins import Selector, Skin, Urls, skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,3 +122,15 @@ def test_template_variables_are_documented() -> None:
 def test_doctests_run(name: str) -> None:
     """Every example in a docstring is true."""
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_manual_of_skins_is_whole() -> None:
+    """docs/skins.md names every setting and selector key, its lists are those of the code, and the README leads to it."""
+    text = (ROOT / "docs" / "skins.md").read_text("utf-8")
+    keys = {*Skin.__struct_fields__, *Urls.__struct_fields__, *Selector.__struct_fields__, *DATES, *COUNTED}
+
+    assert {
+        key for key in keys - {"name", "folder", "chain"} if f"`{key}`" not in text and f"[{key}]" not in text
+    } == set()
+    assert filled(text) == text
+    assert "docs/skins.md" in README
