@@ -108,7 +108,8 @@ def _mixed(index: int) -> Thread:
     head = OddHead(draw.pick(("", *COUNTS)), draw.pick(("", *COUNTS)), draw.pick(("", *FORMS)), draw.pick(("", *FORMS)))
     return Thread(
         article, tuple(posts), Board(draw.pick(NASTY), draw.pick(NASTY)), draw.below(10**9),
-        draw.pick((None, *_LOCALS)), draw.pick(_TIMES), draw.pick(_TIMES), id=1 + draw.below(10**9), odd=head if draw.chance(300) else None,
+        draw.pick((None, *_LOCALS)), draw.pick(_TIMES), draw.pick(_TIMES), id=1 + draw.below(10**9),
+        odd=head if draw.chance(300) else None,
     )  # fmt: skip
 
 
