@@ -27,7 +27,8 @@ BELOW: dict[str, set[str]] = {
     "_hypothesis": set(),
     "site": {"generate", "model", "rendering", "streams"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks", "site"},
+    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks", "site", "skincheck"},
+    "skincheck": {"model", "streams", "rendering"},
     "__main__": {"cli"},
 }
 HOMES = {

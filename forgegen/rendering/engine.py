@@ -18,6 +18,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.rendering.mistakes import MISTAKES, Unknown, told
 from forgegen.rendering.skins import template_folders
 
 
@@ -114,6 +115,7 @@ class FastGenerator(CodeGenerator):
         for branch in (node, *node.elif_):
             self._branch(branch.body, frame)
             self.write(" if ")
+            self.newline(branch)
             self.visit(branch.test, frame)
             self.write(" else ")
         self._branch(node.else_, frame)
@@ -143,14 +145,25 @@ def _is_text(node: nodes.Node) -> bool:
     )
 
 
+class SkinLoader(jinja2.FileSystemLoader):
+    """Templates of files in UTF-8."""
+
+    # jinja2's contract
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: D102
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as e:
+            raise SkinError(f"{template}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
+
+
 class SkinEnvironment(jinja2.Environment):
     """Strict, autoescaping, without dice and clock."""
 
     def __init__(self, folders: tuple[str, ...], *, fast: bool = True) -> None:
         super().__init__(
-            loader=jinja2.FileSystemLoader(folders),
+            loader=SkinLoader(folders),
             autoescape=True,
-            undefined=jinja2.StrictUndefined,
+            undefined=Unknown,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
@@ -193,19 +206,8 @@ def render_pieces(env: jinja2.Environment, name: str, variables: dict[str, objec
     """
     try:
         return list(env.get_template(name).generate(variables))
-    except jinja2.TemplateNotFound as e:
-        raise SkinError(f"template {e.name!r} is missing") from e
-    except jinja2.TemplateSyntaxError as e:
-        raise SkinError(f"{e.filename or e.name}:{e.lineno}: {e.message}") from e
-    except jinja2.UndefinedError as e:
-        raise SkinError(f"{_where(e)}: {e.message}") from e
-
-
-def _where(error: BaseException) -> str:
-    """File and line of the innermost template frame."""
-    where, trace = "template", error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(".html"):
-            where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return where
+    except MISTAKES as e:
+        mistake = told(e, env, variables)
+        if mistake is e:
+            raise
+        raise mistake from e
