@@ -14,14 +14,17 @@ from forgegen.rendering.variables import PageContext, PageLink
 Contexts = list[PageContext]
 
 
+_MOST = 500  # posts a page: a skin that holds more does not part threads
+
+
 def _several(skin: Skin) -> Thread:
     """One post more than a page of the skin holds."""
-    return plain(*[1] * (skin.posts_per_page + 1 - (skin.kind == "forum")))
+    return plain(*[1] * (min(skin.posts_per_page, _MOST) + 1 - (skin.kind == "forum")))
 
 
 def _full(skin: Skin) -> Thread:
     """As many posts as a page of the skin holds."""
-    return plain(*[1] * (skin.posts_per_page - (skin.kind == "forum")))
+    return plain(*[1] * (min(skin.posts_per_page, _MOST) - (skin.kind == "forum")))
 
 
 @quirk(
