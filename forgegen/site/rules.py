@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from forgegen.errors import SkinError
+from forgegen.errors import SkinError, UnknownName
 
 Charset: TypeAlias = Literal["both", "header", "meta"]
 CHARSETS: tuple[Charset, ...] = ("both", "header", "meta")
@@ -63,6 +63,9 @@ def rules_of(table: Mapping[str, Any], skin: str) -> Rules:
 
     Raises: SkinError.
     """
+    for key in table:
+        if key not in Rules.__struct_fields__:
+            raise SkinError(f"skin {skin!r}, [site]: {UnknownName('setting', key, Rules.__struct_fields__)}")
     try:
         return msgspec.convert(dict(table), Rules)
     except msgspec.ValidationError as e:
