@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from forgegen.model.truth import DateTruth, Truth
-from forgegen.rendering.views import pid_of
+from forgegen.rendering.views import pid_of, thread_of_pid
 from forgegen.site.places import Place
 from forgegen.site.site import Site
 
@@ -41,14 +41,20 @@ def seen(lines: Iterable[str], engine: str) -> Crawled:
         if kind == "board":
             boards["/".join(item["path"])] = plain(item["title"])
         elif kind == "thread":
-            assert item["path"][-1] not in threads, item
-            threads[item["path"][-1]] = (item["path"][-2], plain(item["title"]))
+            number = _topic(item["path"][-1]) if engine == "simplemachines" else item["path"][-1]
+            assert number not in threads, item
+            threads[number] = (item["path"][-2], plain(item["title"]))
         elif kind == "post":
             assert item["subpath"][0] not in posts, item
             posts[item["subpath"][0]] = (
                 item["path"][-1], plain(item["author"]), item["creation_time"], own_text(item["content"]),
             )  # fmt: skip
     return Crawled(boards, threads, posts)
+
+
+def _topic(number: str) -> str:
+    """The number of a topic, where a board's list gave that of its first message: forum-dl reads no other in SMF."""
+    return str(thread_of_pid(int(number))) if int(number) >= pid_of(1_000_000, 0) else number
 
 
 def plain(markup: str) -> str:

@@ -24,6 +24,7 @@ from forgegen.rendering.settings import COUNTED, DATES
 from forgegen.rendering.skins import Selector, Skin, Urls, skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
 from forgegen.site.faults import FAULTS
+from forgegen.site.rules import Rules
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -137,7 +138,14 @@ def test_doctests_run(name: str) -> None:
 def test_the_manual_of_skins_is_whole() -> None:
     """docs/skins.md names every setting and selector key, its lists are those of the code, and the README leads to it."""
     text = (ROOT / "docs" / "skins.md").read_text("utf-8")
-    keys = {*Skin.__struct_fields__, *Urls.__struct_fields__, *Selector.__struct_fields__, *DATES, *COUNTED}
+    keys = {
+        *Skin.__struct_fields__,
+        *Rules.__struct_fields__,
+        *Urls.__struct_fields__,
+        *Selector.__struct_fields__,
+        *DATES,
+        *COUNTED,
+    }
 
     assert {
         key for key in keys - {"name", "folder", "chain"} if f"`{key}`" not in text and f"[{key}]" not in text

@@ -125,9 +125,8 @@ def test_from_a_thread(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Pa
     found = crawled(forum_dl, ENGINES[skin][0], start, tmp_path)
 
     assert site.site.finder.pages(Place("thread", index)) > 1
-    # what board it names is that client's reading of breadcrumbs: in XenForo it takes the one before the last
-    thread = site.site.forum.thread(index)
-    assert {number: title for number, (_, title) in found.threads.items()} in (
-        {}, {str(thread.id): " ".join(thread.article.title.split())},
-    )  # fmt: skip
+    # that client names the board by its own reading of breadcrumbs (in XenForo it takes the one before the last), and
+    # the thread by a part of the address (in Discourse the slug)
+    title = " ".join(site.site.forum.thread(index).article.title.split())
+    assert [title for _, title in found.threads.values()] in ([], [title])
     assert differences(site.site, site.url, found, {index}) == []

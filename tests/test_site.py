@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import Look
 from forgegen.site.exchange import Request, decoded_path
 from forgegen.site.places import Place
 from forgegen.site.routes import Routes
+from forgegen.site.rules import rules_of
 from forgegen.site.serving import make_site
 from forgegen.site.site import Site
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
@@ -338,6 +339,16 @@ def test_wrong_names_fail_at_once(options: dict[str, object]) -> None:
     """A name that is not known is refused when the site is made, not on the first request."""
     with pytest.raises(UnknownName):
         make_site(1, **options)  # type: ignore[arg-type]
+
+
+def test_wrong_settings_of_a_server_are_named() -> None:
+    """A misspelt setting is answered with the nearest, a wrong value with what would be right; both name the skin."""
+    with pytest.raises(
+        SkinError, match=r"skin 'mine', \[site\]: Unknown setting 'canonicel'. Did you mean 'canonical'"
+    ):
+        rules_of({"canonicel": True}, "mine")
+    with pytest.raises(SkinError, match=r"skin 'mine', \[site\]: .*beyond"):
+        rules_of({"beyond": "first"}, "mine")
 
 
 def test_formats_with_fields_in_the_query() -> None:

@@ -22,7 +22,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 WIRE = "forgegen.wire"  # the scope's extension that holds the transport
 _PARTICULAR = {b"cookie", b"if-none-match", b"if-modified-since", b"range"}  # headers that make an answer special
-_HOT_ROOM = 24 << 20  # bytes
+_HOT_ROOM = 64 << 20  # bytes
 _CHUNKS = 8  # pieces of a body that drips
 
 

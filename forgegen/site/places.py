@@ -76,6 +76,8 @@ class Finder:
             found = self.find(path + "/", query)
             location = f"{path}/" + (f"?{query}" if query else "")
             return found and found._replace(location=location, status=self.rules.moved)
+        if self.rules.loose_slash and path.endswith("/"):
+            return self.find(path.rstrip("/"), query)
         return None
 
     def _place(self, match: Match) -> Found | None:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from forgegen.errors import SkinError
+from forgegen.errors import SkinError, UnknownName
 
 Charset: TypeAlias = Literal["both", "header", "meta"]
 CHARSETS: tuple[Charset, ...] = ("both", "header", "meta")
@@ -17,6 +17,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The behaviours of a server.
 
     - ``slash``: addresses that lack the last slash are redirected to the form with it
+    - ``loose_slash``: a last slash more than the address has is let pass
     - ``canonical``: other spellings of an address (slug, ``page-1``) are redirected to the usual one
     - ``moved``: the status of these redirects
     - ``beyond``: a page number that is too high: ``last`` shows the last page, ``redirect`` leads there (302),
@@ -37,6 +38,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     slash: bool = False
+    loose_slash: bool = False
     canonical: bool = False
     moved: Literal[301, 302] = 301
     beyond: Literal["last", "redirect", "missing"] = "missing"
@@ -61,6 +63,9 @@ def rules_of(table: Mapping[str, Any], skin: str) -> Rules:
 
     Raises: SkinError.
     """
+    for key in table:
+        if key not in Rules.__struct_fields__:
+            raise SkinError(f"skin {skin!r}, [site]: {UnknownName('setting', key, Rules.__struct_fields__)}")
     try:
         return msgspec.convert(dict(table), Rules)
     except msgspec.ValidationError as e:

@@ -5,6 +5,7 @@ The sockets listen before the server's loop runs, so that an address can be used
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import signal
@@ -34,6 +35,23 @@ class _Protocol(HttpToolsProtocol):
 
 class _Server(uvicorn.Server):
     """A server that ends on signals without passing them on."""
+
+    _loop: asyncio.AbstractEventLoop | None = None
+    _ended: asyncio.Event
+
+    async def main_loop(self) -> None:
+        """Wait for the end; one that another thread asks for is heard at once."""
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), 0.1)
+
+    def end(self) -> None:
+        """Ask for the end, from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended
+                self._loop.call_soon_threadsafe(self._ended.set)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -93,7 +111,7 @@ class Server:
 
     def stop(self) -> None:
         """End the thread; its ports are free then."""
-        self._server.should_exit = True
+        self._server.end()
         if self._thread is not None:
             self._thread.join()
             self._thread = None

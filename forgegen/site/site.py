@@ -25,7 +25,7 @@ from forgegen.site.transfer import accepts_gzip, compressed, not_modified, part_
 AGE_PAGE = "/ask/over18"
 _SITEMAP_PART = re.compile(r"/sitemap-([1-9][0-9]{0,8})\.xml")
 _LOGGED = 100_000  # requests remembered
-_ROOM = 24 << 20  # bytes of finished pages
+_ROOM = 16 << 20  # bytes of finished pages
 
 
 class Asked(NamedTuple):

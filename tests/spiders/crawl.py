@@ -13,7 +13,7 @@ from typing import Any
 import scrapy
 from scrapy.crawler import CrawlerProcess
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.http import Response
+from scrapy.http import TextResponse
 
 from tests.spiders.markup import MARKUP, Markup
 
@@ -36,16 +36,16 @@ class ForumSpider(scrapy.Spider):
         """The index; the cookie is for boards that ask for the age."""
         yield scrapy.Request(self.url, self.parse, cookies={"over18": "1"})
 
-    def parse(self, response: Response, **_: Any) -> Iterator[Any]:
+    def parse(self, response: Any, **_: Any) -> Iterator[Any]:
         """Boards of the index."""
         yield from self._follow(response, self.markup.boards, self.parse_board)
 
-    def parse_board(self, response: Response) -> Iterator[Any]:
+    def parse_board(self, response: TextResponse) -> Iterator[Any]:
         """Threads of a board, and its next page."""
         yield from self._follow(response, self.markup.threads, self.parse_thread)
         yield from self._next(response, self.parse_board)
 
-    def parse_thread(self, response: Response) -> Iterator[Any]:
+    def parse_thread(self, response: TextResponse) -> Iterator[Any]:
         """Posts of a thread, and its next page."""
         if not _whole(response):
             yield self._again(response)
@@ -69,24 +69,24 @@ class ForumSpider(scrapy.Spider):
             "text": "".join(bodies[:1].css("*::text").getall()),
         }
 
-    def _follow(self, response: Response, links: str, callback: Any) -> Iterator[Any]:
+    def _follow(self, response: TextResponse, links: str, callback: Any) -> Iterator[Any]:
         found = response.css(links) if _whole(response) else []
         if not found:
             yield self._again(response)
         for link in found:
             yield response.follow(link, callback)
 
-    def _next(self, response: Response, callback: Any) -> Iterator[Any]:
+    def _next(self, response: TextResponse, callback: Any) -> Iterator[Any]:
         if _whole(response):
             for href in response.css(self.markup.next).getall():
                 yield response.follow(href, callback)
 
-    def _again(self, response: Response) -> Any:
+    def _again(self, response: TextResponse) -> Any:
         assert response.request is not None
         return get_retry_request(response.request, spider=self, reason="not what was asked for")
 
 
-def _whole(response: Response) -> bool:
+def _whole(response: TextResponse) -> bool:
     return response.body.rstrip().endswith(b"</html>")
 
 
