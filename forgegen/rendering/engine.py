@@ -138,7 +138,8 @@ class FastGenerator(CodeGenerator):
                 self.write("(escape_str(_v) if (_c := (_v := ")
                 self.newline(child)
                 self.visit(child, frame)
-                self.write(").__class__) is str else _v if _c is Markup else str(_v) if _c is int else print_value(_v))")
+                self.write(").__class__) is str else _v if _c is Markup else str(_v) if _c is int ")
+                self.write("else print_value(_v))")
 
     def _condition(self, node: nodes.If, frame: Frame) -> None:
         self.write("(")
