@@ -40,7 +40,7 @@ addEventListener("load", () => parent.postMessage({
   beyond: [...document.body.querySelectorAll("*")]
     .filter(e => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e.parentElement))
     .map(e => e.tagName + "." + (e.getAttribute("class") || "")),
-  posts: [...document.querySelectorAll(POSTS)].map(place),
+  posts: [...document.querySelectorAll(POSTS)].map(e => place(e.querySelector(TEXT) || e)),
   fetched: performance.getEntriesByType("resource").map(e => e.name).filter(name => !name.startsWith("data:")),
 }, "*"));
 </script></body>"""
@@ -82,10 +82,11 @@ def opened(file: Path) -> str:
 
 def measured(page: Page, folder: Path) -> dict[int, dict[str, Any]]:
     """What the page measures in a frame of each width."""
-    posts = json.dumps(load_skin(page.skin).posts.css)
+    skin = load_skin(page.skin)
+    measure = MEASURE.replace("POSTS", json.dumps(skin.posts.css)).replace("TEXT", json.dumps(skin.post["text"].css))
     head, end, tail = page.html.rpartition("</body>")
     assert end
-    html = head + MEASURE.replace("POSTS", posts) + tail
+    html = head + measure + tail
     (folder / "page.html").write_bytes(encode_text(html, page.encoding))
     frames = "".join(f'<iframe src="page.html" style="width:{w}px;height:800px;border:0"></iframe>' for w in WIDTHS)
     (folder / "frames.html").write_text(FRAMES.format(frames), "utf-8")
@@ -183,7 +184,8 @@ def test_the_browser_reads_the_truth(skin: str, kind: str, tmp_path: Path) -> No
     """The document that Chromium has made of the page still tells the truth: title, paragraphs, posts, nesting."""
     page = PAGES[kind](skin)
     (tmp_path / "page.html").write_bytes(page.body)
-    seen = extract(opened(tmp_path / "page.html"), skin)
+    assert page.thread.observed is not None
+    seen = extract(opened(tmp_path / "page.html"), skin, observed=iso_utc(page.thread.observed))
 
     assert (seen.title, seen.paragraphs) == (page.truth.title, page.truth.paragraphs)
     assert [(p.id, p.parent) for p in seen.posts] == [(p.id, p.parent) for p in page.truth.posts]
