@@ -14,6 +14,7 @@ import pytest
 
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Post, Thread, Truth
+from forgegen.model.moments import iso_utc
 from forgegen.model.tree import parents_of
 from forgegen.rendering.encode import encode_text
 from forgegen.rendering.extraction import extract
