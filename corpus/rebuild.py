@@ -56,7 +56,7 @@ def samples() -> list[Sample]:
 def build(sample: Sample) -> dict[str, bytes]:
     """Every file of a sample by its name; the same bytes each time."""
     files: dict[str, bytes] = {}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for index in _indices(sample):
         own = thread_files(sample, index)
         if sample.skin not in CHOSEN and rows and _size(files) + _size(own) > LIMIT:

@@ -104,7 +104,7 @@ typed(
     about="compatibility characters", catches="folded to others",
 )  # fmt: skip
 typed(
-    "text.separator", "so\u2028it\u2029is\u0085ok", "[\u2028\u2029\u0085]",
+    "text.separator", "so\u2028it\u2029is ok", "[\u2028\u2029]",
     about="line and paragraph separators of Unicode", catches="splitlines() splits; taken for spaces",
 )  # fmt: skip
 typed(

@@ -8,6 +8,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -19,7 +20,7 @@ from forgegen.rendering.quirk import QUIRKS
 from forgegen.strategies import pages, threads
 from tests.bench.mutants import naive
 from tests.bench.mutants.parser import Seen
-from tests.bench.mutants.planted import MUTANTS
+from tests.bench.mutants.planted import MUTANTS, Mutant
 from tests.bench.mutants.trees import TREES
 
 AT = (10, 100, 300)
@@ -29,8 +30,8 @@ STRATEGIES: dict[str, Callable[[], st.SearchStrategy[Page]]] = {
     "sane": naive.sane,
 }
 # A bench, not a test: nothing fails while it looks, and it is not to be stopped by a slow machine.
-_LOOK = {"database": None, "deadline": None, "phases": [Phase.generate]}
-_SHRINK = {"database": None, "deadline": None, "phases": [Phase.generate, Phase.shrink], "print_blob": False}
+_LOOK = settings(database=None, deadline=None, phases=[Phase.generate])
+_SHRINK = settings(_LOOK, max_examples=300, phases=[Phase.generate, Phase.shrink], print_blob=False)
 
 
 def finding(make: Callable[[], st.SearchStrategy[Page]], number: int, examples: int) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def finding(make: Callable[[], st.SearchStrategy[Page]], number: int, examples: 
         spent[0] += time.process_time() - start
 
     start = time.process_time()
-    seed(number)(settings(max_examples=examples, **_LOOK)(given(make())(look)))()
+    seed(number)(settings(_LOOK, max_examples=examples)(given(make())(look)))()
     whole = time.process_time() - start
     early = labels[:100]
     pairs = {pair for found in early for pair in combinations(sorted(found), 2)}
@@ -99,10 +100,14 @@ def shrinking(bad: Callable[[Any], bool], strategy: st.SearchStrategy[Any], numb
             raise AssertionError
 
     try:
-        seed(number)(settings(max_examples=300, **_SHRINK)(given(strategy)(test)))()
+        seed(number)(_SHRINK(given(strategy)(test)))()
     except AssertionError:
         return failed[-1], calls[0]
     return None
+
+
+def _shows(mutant: Mutant, page: Page) -> bool:
+    return mutant.killed(Seen(page))
 
 
 def shrunk_pages(count: int, seeds: int) -> dict[str, Any]:
@@ -111,7 +116,7 @@ def shrunk_pages(count: int, seeds: int) -> dict[str, Any]:
     rows = []
     for mutant in chosen:
         for number in range(seeds):
-            found = shrinking(lambda page, m=mutant: m.killed(Seen(page)), pages(skins=("reference",)), number)
+            found = shrinking(partial(_shows, mutant), pages(skins=("reference",)), number)
             if found is not None:
                 page, calls = found
                 labels, posts = page.quirks, len(page.thread.posts)

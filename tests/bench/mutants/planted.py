@@ -39,6 +39,18 @@ def _bug(name: str, where: str, field: str, step: Callable[[Any], Any]) -> None:
     MUTANTS.append(Mutant(name, where, field, step))
 
 
+def _sure(node: Any, css: str) -> str:
+    """The text of the first element that matches, by an author who never saw a page without it: that page raises."""
+    return words(first(node, css))
+
+
+def _known(number: int | None) -> int:
+    """A number that is taken for granted: None raises."""
+    if number is None:
+        raise ValueError("no number")
+    return number
+
+
 def _on_text(li: Any, change: Callable[[str], Any]) -> Any:
     found = text(li, "p.text")
     return None if found is None else change(found)
@@ -129,25 +141,25 @@ _bug(
 
 # Floors.
 _bug("floor: position", "answer", "", lambda posts: [{**p, "floor": n} for n, p in enumerate(posts, 1)])
-_bug("floor: int of the first word", "posts", "floor", lambda li: int(text(li, ".no").split()[0]))
+_bug("floor: int of the first word", "posts", "floor", lambda li: int(_sure(li, ".no").split()[0]))
 _bug(
     "floor: at most three digits",
     "posts",
     "floor",
-    lambda li: int(m[0]) if (m := re.search(r"\d{1,3}", text(li, ".no"))) else None,
+    lambda li: int(m[0]) if (m := re.search(r"\d{1,3}", _sure(li, ".no"))) else None,
 )
-_bug("floor: one digit", "posts", "floor", lambda li: int(m[0]) if (m := re.search(r"\d", text(li, ".no"))) else None)
+_bug("floor: one digit", "posts", "floor", lambda li: int(m[0]) if (m := re.search(r"\d", _sure(li, ".no"))) else None)
 _bug(
     "floor: only before 楼",
     "posts",
     "floor",
-    lambda li: int(m[1].replace(",", "")) if (m := re.search(r"([\d,]+) ?楼", text(li, ".no"))) else None,
+    lambda li: int(m[1].replace(",", "")) if (m := re.search(r"([\d,]+) ?楼", _sure(li, ".no"))) else None,
 )
 _bug(
     "floor: ASCII digits only, unnamed",
     "posts",
     "floor",
-    lambda li: int(m[0].replace(",", "")) if (m := re.search(r"[\d,]+", text(li, ".no"), re.ASCII)) else None,
+    lambda li: int(m[0].replace(",", "")) if (m := re.search(r"[\d,]+", _sure(li, ".no"), re.ASCII)) else None,
 )
 _bug(
     "floor: searched in the whole item",
@@ -159,7 +171,7 @@ _bug(
         else floor_of(text(li, ".no"))
     ),
 )
-_bug("floor: required", "posts", "floor", lambda li: floor_of(text(li, ".no")) + 0)
+_bug("floor: required", "posts", "floor", lambda li: _known(floor_of(text(li, ".no"))))
 
 # Counts.
 _bug(
@@ -185,7 +197,7 @@ _bug(
     "likes: plain digits",
     "posts",
     "likes",
-    lambda li: int(text(li, ".like b")) if text(li, ".like b") is not None else None,
+    lambda li: int(_sure(li, ".like b")) if text(li, ".like b") is not None else None,
 )
 _bug(
     "likes: comma only",
@@ -213,7 +225,7 @@ _bug(
 )
 _bug("likes: required", "posts", "likes", lambda li: count_of(words(first(li, ".like b"))))
 _bug("likes: 0 is none", "posts", "likes", lambda li: POST["likes"](li) or None)
-_bug("views: plain digits", "page", "views", lambda r: int(text(r, ".views b")))
+_bug("views: plain digits", "page", "views", lambda r: int(_sure(r, ".views b")))
 _bug("views: 32 bits", "page", "views", lambda r: min(count_of(text(r, ".views b")) or 0, 2**31 - 1))
 _bug("comments: as many as posts", "page", "comment_count", lambda r: len(rows(r)))
 _bug(
@@ -229,8 +241,8 @@ _bug(
     "page",
     "comment_count",
     lambda r: (
-        int(text(r, ".count b").replace(",", ""))
-        if not re.search(r"[.KMB万亿\u202f]", text(r, ".count b"))
+        int(_sure(r, ".count b").replace(",", ""))
+        if not re.search(r"[.KMB万亿\u202f]", _sure(r, ".count b"))
         else count_of(text(r, ".count b"))
     ),
 )
