@@ -312,7 +312,10 @@ _bug(
     lambda r: None if "2024-03-10T02:30" in str(date_of(text(r, ".latest time"))) else date_of(text(r, ".latest time")),
 )
 _bug(
-    "latest: a comment's time", "page", "last_reply", lambda r: date_of(text(r, "time.when")) if text(r, ".latest time") else None
+    "latest: a comment's time",
+    "page",
+    "last_reply",
+    lambda r: date_of(text(r, "time.when")) if text(r, ".latest time") else None,
 )
 _bug("published: required", "page", "published", lambda r: date_of(words(first(r, ".byline time"))))
 
