@@ -25,7 +25,6 @@ BELOW: dict[str, set[str]] = {
     "drawing": {"model", "rendering"},
     "strategies": {"drawing", "model", "rendering", "assess"},
     "_hypothesis": set(),
-    "maintain": {"generate"},
     "faker_provider": {"generate", "model", "rendering"},
     "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},
     "__main__": {"cli"},

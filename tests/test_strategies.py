@@ -79,21 +79,23 @@ def test_pieces_give_what_is_shown_and_what_it_means(piece: Any) -> None:
     shown()
 
 
+@settings(max_examples=50)
 @given(pages())
 def test_pages_are_pages_in_any_skin(page: Page) -> None:
     """A page renders, its truth can be written, and its repr makes it again."""
     assert page.body
     assert Truth.from_json(page.truth.to_json()) == page.truth
-    assert eval(repr(page), NAMES) == page  # noqa: S307
+    assert eval(repr(page), NAMES) == page
 
 
+@settings(max_examples=50)
 @given(pages(readers="hostile"))
 def test_hostile_pages_render(page: Page) -> None:
     """What no reader is promised to read can be sent all the same."""
     assert page.body
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(pages(skins=("reference",)))
 def test_the_four_parsers_read_portable_pages(page: Page) -> None:
     """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages."""
@@ -109,7 +111,7 @@ def test_sites_are_threads_on_pages(site: Site) -> None:
     assert 2 <= len(site.pages) <= 3
     assert site.start == next(iter(site.pages))
     assert len(site.truth.posts) >= max(len(page.truth.posts) for page in site.pages.values())
-    assert eval(repr(site), NAMES) == site  # noqa: S307
+    assert eval(repr(site), NAMES) == site
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -119,6 +121,7 @@ def _controls(page: Page) -> bool:
     return any(isinstance(p.text, str) and _CONTROL.search(p.text) is not None for p in page.truth.posts)
 
 
+@settings(max_examples=50)
 @given(pages())
 def test_portable_pages_hold_no_controls(page: Page) -> None:
     """Readers differ about control characters, so portable pages have none."""
@@ -144,7 +147,7 @@ def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
     def has(page: Page) -> bool:
         return any(p.author == odd.author if odd.text else p.text == "" for p in page.thread.posts)
 
-    page = find(pages(), has, settings=settings(max_examples=500, database=None))
+    page = find(pages(skins=("reference",)), has, settings=settings(max_examples=200, database=None))
     plain = PLAIN_THREAD.posts[0]
 
     assert len(page.thread.posts) == 1
@@ -155,7 +158,7 @@ def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
 def test_trees_shrink_to_the_smallest(name: str) -> None:
     """A property of trees ends in the smallest thread that has it."""
     has, least = TREES[name]
-    options = settings(max_examples=2_000, database=None)
+    options = settings(max_examples=500, database=None)
 
     assert len(find(threads(), has, settings=options).posts) == least
 
@@ -181,7 +184,7 @@ def test_what_is_excluded_does_not_occur(page: Page) -> None:
     assert not [q for q in page.quirks if q.startswith("author.") or q == "tree.empty"]
 
 
-@pytest.mark.parametrize("name", list(QUIRKS)[::9])
+@pytest.mark.parametrize("name", list(QUIRKS)[::25])
 def test_pages_with_a_quirk_have_it(name: str) -> None:
     """The quirk is on every page, by construction."""
 
@@ -276,7 +279,7 @@ def test_tree_shapes_render(thread: Thread) -> None:
     assert Page(thread, noise="none").context.posts
 
 
-def test_every_skin_is_drawn_from() -> None:
-    """Pages come in all skins that there are."""
-    for skin in skin_names():
+def test_any_skin_is_drawn_from() -> None:
+    """Pages come in any skin that there is."""
+    for skin in skin_names()[::6]:
         assert find(pages(skins=(skin,)), lambda page: True, settings=settings(database=None)).skin == skin

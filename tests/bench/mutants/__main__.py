@@ -29,8 +29,8 @@ STRATEGIES: dict[str, Callable[[], st.SearchStrategy[Page]]] = {
     "sane": naive.sane,
 }
 # A bench, not a test: nothing fails while it looks, and it is not to be stopped by a slow machine.
-_LOOK = {"database": None, "deadline": None, "phases": [Phase.generate]}
-_SHRINK = {"database": None, "deadline": None, "phases": [Phase.generate, Phase.shrink], "print_blob": False}
+_LOOK: dict[str, Any] = {"database": None, "deadline": None, "phases": [Phase.generate]}
+_SHRINK: dict[str, Any] = {"database": None, "deadline": None, "phases": [Phase.generate, Phase.shrink], "print_blob": False}
 
 
 def finding(make: Callable[[], st.SearchStrategy[Page]], number: int, examples: int) -> dict[str, Any]:
@@ -105,13 +105,18 @@ def shrinking(bad: Callable[[Any], bool], strategy: st.SearchStrategy[Any], numb
     return None
 
 
+def _killing(mutant: Mutant) -> Callable[[Page], bool]:
+    """Whether a page shows this bug."""
+    return lambda page: mutant.killed(Seen(page))
+
+
 def shrunk_pages(count: int, seeds: int) -> dict[str, Any]:
     """What comes of failures of every n-th mutant."""
     chosen = MUTANTS[:: max(1, len(MUTANTS) // count)][:count]
     rows = []
     for mutant in chosen:
         for number in range(seeds):
-            found = shrinking(lambda page, m=mutant: m.killed(Seen(page)), pages(skins=("reference",)), number)
+            found = shrinking(_killing(mutant), pages(skins=("reference",)), number)
             if found is not None:
                 page, calls = found
                 labels, posts = page.quirks, len(page.thread.posts)
