@@ -25,6 +25,16 @@ class UsageError(ForgegenError, ValueError):
     """An argument that cannot be used; the message holds the value and what would be right."""
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A guess to put behind what is said of an unknown name; empty where none is near.
+
+    >>> nearest("phpb", ["smf2", "phpbb3"]), nearest("x", ["smf2"])
+    (" Did you mean 'phpbb3'?", '')
+    """
+    near = get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
 class UnknownName(UsageError):
     """A name that stands in no registry, with the nearest one that does."""
 
@@ -33,8 +43,7 @@ class UnknownName(UsageError):
         super().__init__(kind, name, self.known)
 
     def __str__(self) -> str:
-        near = get_close_matches(self.name, self.known, n=1, cutoff=0.4)
-        guess = f" Did you mean {near[0]!r}?" if near else ""
+        guess = nearest(self.name, self.known)
         listed = f" Known: {', '.join(self.known)}." if self.known else f" There are no {self.kind}s yet."
         return f"Unknown {self.kind} {self.name!r}.{guess}{listed}"
 

@@ -18,8 +18,9 @@ import pytest
 if TYPE_CHECKING:
     from forgegen.model.thread import Thread
     from forgegen.rendering.page import Page
+    from forgegen.site.serving import ForumSite
 
-FIXTURES = ("forum_thread", "forum_page", "make_forum_page")
+FIXTURES = ("forum_thread", "forum_page", "make_forum_page", "forum_site", "forum_site_factory")
 _MARKER = "forum(seed=, index=, skin=, quirks=, locale=, profile=, page=): which thread and page the fixtures give"
 _OPTIONS = ("seed", "index", "skin", "quirks", "locale", "profile", "page")
 _FOLDER = ".forgegen/failures"
@@ -141,6 +142,28 @@ def make_forum_page(request: pytest.FixtureRequest) -> Callable[..., Page]:
         return page
 
     return make
+
+
+@pytest.fixture(scope="session")
+def forum_site_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., ForumSite]]:
+    """A function that starts forums on free ports, with the options of ``ForumSite``; they stop with the session."""
+    from forgegen.site.serving import ForumSite
+
+    started: list[ForumSite] = []
+
+    def start(seed: int | None = None, **options: Any) -> ForumSite:
+        started.append(ForumSite(_seed(request.config) if seed is None else seed, **options))
+        return started[-1]
+
+    yield start
+    for site in started:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def forum_site(forum_site_factory: Callable[..., ForumSite]) -> ForumSite:
+    """A running forum of 3 boards and 120 threads: ``.url``, ``.truth(url)``, ``.expected()``, ``.requests``."""
+    return forum_site_factory()
 
 
 @pytest.hookimpl(wrapper=True)

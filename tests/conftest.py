@@ -17,8 +17,10 @@ settings.register_profile("forgegen", deadline=None, print_blob=True)
 settings.load_profile("forgegen")
 
 _HAVE: dict[str, Callable[[], bool]] = {
+    "forum-dl": lambda: bool(os.environ.get("FORGEGEN_FORUM_DL")),  # a forum-dl 0.3.0 in an environment of its own
     "chromium": lambda: shutil.which("chromium") is not None,
     "java": lambda: shutil.which("java") is not None,
+    "playwright-core": lambda: bool(os.environ.get("FORGEGEN_NODE_MODULES")),  # a node_modules that holds it
     "node": lambda: shutil.which("node") is not None,
     "reference": REFERENCE.is_file,
 }

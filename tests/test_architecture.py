@@ -18,15 +18,17 @@ BELOW: dict[str, set[str]] = {
     "rendering": {"model"},
     "quirks": {"model", "rendering"},
     "assess": {"generate", "model", "quirks", "rendering", "streams"},
-    "pytest_plugin": {"assess", "generate", "model", "rendering"},
+    "pytest_plugin": {"assess", "generate", "model", "rendering", "site"},
     "corpus": {"generate", "model", "rendering", "quirks", "streams"},
     "spark": {"corpus"},
     "maintain": {"generate", "model", "quirks", "rendering"},
     "drawing": {"model", "rendering"},
     "strategies": {"drawing", "model", "rendering", "assess"},
     "_hypothesis": set(),
+    "site": {"generate", "model", "rendering", "streams"},
     "faker_provider": {"generate", "model", "rendering"},
-    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks"},
+    "cli": {"assess", "corpus", "generate", "model", "rendering", "quirks", "site", "skincheck"},
+    "skincheck": {"model", "streams", "rendering"},
     "__main__": {"cli"},
 }
 HOMES = {
@@ -37,6 +39,9 @@ HOMES = {
     "pyspark": {"corpus.engines.spark"},
     "pyarrow": {"corpus.arrow"},
     "zstandard": {"corpus.zstd"},
+    "starlette": {"site.truthport"},
+    "uvicorn": {"site.server"},
+    "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
 }
 

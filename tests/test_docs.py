@@ -18,9 +18,13 @@ from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.maintain.quirks import PAGE, table
+from forgegen.maintain.skindocs import filled
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
-from forgegen.rendering.skins import skin_names
+from forgegen.rendering.settings import COUNTED, DATES
+from forgegen.rendering.skins import Selector, Skin, Urls, skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
+from forgegen.site.faults import FAULTS
+from forgegen.site.rules import Rules
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -45,7 +49,8 @@ def test_every_option_is_documented(command: str) -> None:
     """Each option of each command stands in the README."""
     found = cli.get_command(click.Context(cli), command)
     assert found is not None
-    options = {o for p in found.params if isinstance(p, click.Option) for o in p.opts}
+    commands = [found, *(found.commands.values() if isinstance(found, click.Group) else ())]
+    options = {o for c in commands for p in c.params if isinstance(p, click.Option) for o in p.opts}
 
     assert {option for option in options if f"`{option}`" not in README} == set()
 
@@ -58,6 +63,15 @@ def test_every_faker_method_is_documented() -> None:
     for name in methods:
         assert f"fake.{name}(" in README
         assert ":example:" in (getattr(ForumProvider, name).__doc__ or "")
+
+
+def test_faults_are_documented_and_the_site_example_runs() -> None:
+    """Each fault stands in docs/serve.md with what it is, and the example there runs as it stands."""
+    text = (ROOT / "docs" / "serve.md").read_text("utf-8")
+
+    assert [f.name for f in FAULTS.values() if f"| `{f.name}` | {f.lasting} | {f.seen} | {f.about} |" not in text] == []
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "serve.md", "exec"), {})
 
 
 def test_python_examples_run() -> None:
@@ -132,3 +146,22 @@ def test_template_variables_are_documented() -> None:
 def test_doctests_run(name: str) -> None:
     """Every example in a docstring is true."""
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_manual_of_skins_is_whole() -> None:
+    """docs/skins.md names every setting and selector key, its lists are those of the code, and the README leads to it."""
+    text = (ROOT / "docs" / "skins.md").read_text("utf-8")
+    keys = {
+        *Skin.__struct_fields__,
+        *Rules.__struct_fields__,
+        *Urls.__struct_fields__,
+        *Selector.__struct_fields__,
+        *DATES,
+        *COUNTED,
+    }
+
+    assert {
+        key for key in keys - {"name", "folder", "chain"} if f"`{key}`" not in text and f"[{key}]" not in text
+    } == set()
+    assert filled(text) == text
+    assert "docs/skins.md" in README

@@ -180,3 +180,11 @@ def test_cr_becomes_lf_on_construction() -> None:
     """CR and CRLF are LF in every text."""
     assert Post("a\r\nb\rc").text == "a\nb\nc"
     assert Article("a\rb", paragraphs=("c\r\nd",)) == Article("a\nb", paragraphs=("c\nd",))
+
+
+def test_an_english_caption_is_told_by_its_date() -> None:
+    """A first block that ends in a bracketed English date is the caption; one with an impossible date is not."""
+    for date, caption in (("(April 29, 2024)", True), ("(April 31, 2024)", False), ("(29 April 2024)", False)):
+        block = f"A printer reports the temperature of the gym. {date}"
+        thread = read_text(write_text(Thread(Article("t", "b", block, ("p",)))))
+        assert (thread.article.caption == block) is caption

@@ -291,7 +291,7 @@ def test_a_skin_of_ones_own_is_found_and_its_mistakes_are_named(tmp_path: Any) -
     page = render(Thread(), "mine", templates=[tmp_path])[0]
 
     assert "mine" in skin_names([tmp_path])
-    with pytest.raises(SkinError, match=r"thread\.html:2: 'titel' is undefined"):
+    with pytest.raises(SkinError, match=r"thread\.html:2: titel is unknown. Did you mean 'title'\?"):
         _ = page.html
     (own / "thread.html").write_text("<p>\n{{ title }}\n{% if %}</p>", "utf-8")
     environment.cache_clear()
@@ -299,5 +299,5 @@ def test_a_skin_of_ones_own_is_found_and_its_mistakes_are_named(tmp_path: Any) -
         _ = render(Thread(), "mine", templates=[tmp_path])[0].html
     (own / "skin.toml").write_text(text.replace('kind = "article"', 'kind = "blog"'), "utf-8")
     load_skin.cache_clear()
-    with pytest.raises(SkinError, match=r"skin\.toml: .*blog"):
+    with pytest.raises(SkinError, match=r"skin\.toml:2: .*blog"):
         render(Thread(), "mine", templates=[tmp_path])

@@ -16,6 +16,7 @@ from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.site.faults import FAULTS
 
 Rows = list[dict[str, object]]
 
@@ -62,6 +63,9 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "profiles": _profiles,
     "formats": _formats,
     "engines": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in ENGINES.items()],
+    "faults": lambda _: [
+        {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
+    ],
 }
 
 

@@ -22,7 +22,9 @@ COMMANDS = {
     "hunt": ("hunt", "Look for pages on which a parser fails, each bug shrunk."),
     "score": ("score", "Score a parser, or its predictions, against the truth."),
     "edge": ("edge", "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk."),
-    "list": ("listing", "List skins, quirks, locales, profiles, formats or engines."),
+    "skin": ("skin", "Write a skin of your own (new), and check one (check)."),
+    "serve": ("serve", "Serve a forum to crawl, with its truth on a port beside it."),
+    "list": ("listing", "List skins, quirks, locales, profiles, formats, engines or faults."),
 }
 
 

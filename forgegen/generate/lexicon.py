@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -149,6 +150,18 @@ class Pool(msgspec.Struct, frozen=True):
         return Pool(self.clauses[at:], self.sizes[at:], self.reach)
 
 
+class _Kinds(dict[tuple[str, str, str, str], Pool | None]):
+    """Pools by aspect, role, stance and place; each is searched for once. A dict itself, as every clause asks it."""
+
+    def __init__(self, search: Callable[[str, str, str, str], Pool | None]) -> None:
+        super().__init__()
+        self._search = search
+
+    def __missing__(self, kind: tuple[str, str, str, str]) -> Pool | None:
+        found = self[kind] = self._search(*kind)
+        return found
+
+
 class Pools:
     """The clauses of one file, found by aspect, role, stance and place."""
 
@@ -158,19 +171,16 @@ class Pools:
         self._exact: dict[tuple[str, str, str, str], list[Clause]] = {}
         for e in entries:
             self._exact.setdefault((e.aspect, e.role, e.stance, e.place), []).append(e.clause)
-        self._found: dict[tuple[str, str, str, str], Pool | None] = {}
+        self.kinds = _Kinds(self._search)
         self.sources: dict[tuple[str, str, str, str], tuple[Pool, ...]] = {}  # kept for long comments, by persona
 
     def find(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
         """The clauses that fit; where none does, those of any stance, then of any aspect; None where there is none."""
-        key = (aspect if self.aspects else "*", role, stance, place)
-        try:
-            return self._found[key]
-        except KeyError:
-            found = self._found[key] = self._search(*key)
-            return found
+        return self.kinds[aspect, role, stance, place]
 
     def _search(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
+        if not self.aspects and aspect != "*":
+            return self.kinds["*", role, stance, place]
         aspects, roles, stances = _with_any(aspect), _with_any(role), _with_any(stance)
         for some_aspects, some_stances in (
             (aspects, stances),
@@ -314,6 +324,11 @@ class Lexicon:
     def boards(self, topic: str) -> tuple[tuple[str, str], ...]:
         """(native, Latin) names of the boards for a topic."""
         return tuple((name, latin) for name, latin, topics in self._boards if not topics or topic in topics.split())
+
+    @property
+    def every_board(self) -> tuple[tuple[str, str], ...]:
+        """(native, Latin) names of the boards for any topic."""
+        return tuple((name, latin) for name, latin, _ in self._boards)
 
     @cached_property
     def style(self) -> dict[str, Any]:

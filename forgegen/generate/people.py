@@ -7,6 +7,7 @@ nobody is stored. Names are distinct: numbers are mapped one to one to whole han
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from math import gcd
@@ -63,6 +64,10 @@ class People:
             u = word()
             chosen[((u * u >> 32) * u >> 32) * population >> 32] = None
         return [self.person(number) for number in chosen]
+
+    def names(self) -> Iterator[str]:
+        """The names of the whole population, by number."""
+        return map(self._handles.name, range(self._population))
 
     def _person(self, number: int) -> Person:
         digest = self._hash.copy()

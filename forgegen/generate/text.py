@@ -274,7 +274,8 @@ class Talk:
 
     def _clause(self, source: Pools, aspect: str, role: str, stance: str, place: str, target: int) -> str:
         """A clause of that kind, unused if possible, of about the length wanted; empty where there is none."""
-        pool = source.find(aspect, role, stance, place) or self.topic.find(aspect, role, stance, place)
+        kind = aspect, role, stance, place
+        pool = source.kinds[kind] or self.topic.kinds[kind]
         if pool is None:
             return ""
         clauses, used, count, reach = pool.clauses, self.used, len(pool.clauses), pool.reach

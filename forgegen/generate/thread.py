@@ -45,6 +45,11 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     return _Maker.get(seed, locale, profile).thread(index)
 
 
+def make_people(seed: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> People:
+    """The people who write the threads of a corpus; they do not depend on how many threads there are."""
+    return _Maker.get(seed, locale, profile).people
+
+
 class _Maker:
     """What all threads of one (seed, locale, profile) share."""
 

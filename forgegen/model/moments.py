@@ -164,7 +164,8 @@ def local_at(instant: int, label: str) -> Local:
     """The local time that a board in this zone shows for an instant; seconds are dropped."""
     offset = offset_at(instant, label)
     wall = instant + offset
-    fold = int(instant_of(wall, label) != instant)
+    zone = ZONES[label]  # the second run of an hour is the one in standard time
+    fold = int(offset < zone.summer and offset_at(wall - zone.summer, label) == zone.summer)
     y, mo, d = civil_from_days(wall // DAY)
     minute = wall % DAY // MINUTE
     return Local(f"{y:04d}-{mo:02d}-{d:02d}T{minute // 60:02d}:{minute % 60:02d}", label, fold)

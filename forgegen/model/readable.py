@@ -22,6 +22,11 @@ BACK = "\u00a0 返回列表"
 LATEST = "最新回复:"
 VIEWS, COMMENTS = "\u00a0阅读", "\u00a0评论"
 _LATEST = re.compile(r"(\d{1,4})年(\d{1,2})月(\d{1,2})日 (\d{1,2})点(\d{1,2})分 (\S+)", re.ASCII)
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_ENGLISH_CAPTION = re.compile(rf".*\(({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{1,4}})\)", re.ASCII | re.DOTALL)
 _CAPTION = re.compile(r".*\((\d{1,4})年(\d{1,2})月(\d{1,2})日\)", re.ASCII | re.DOTALL)
 _REPLIES = re.compile(r" \[([1-9]\d*)评\]\Z", re.ASCII)
 _COUNT = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
@@ -180,7 +185,10 @@ class _Reader:
     @staticmethod
     def is_caption(block: str) -> bool:
         m = _CAPTION.fullmatch(block)
-        return m is not None and is_date(int(m[1]), int(m[2]), int(m[3]))
+        if m is not None:
+            return is_date(int(m[1]), int(m[2]), int(m[3]))
+        m = _ENGLISH_CAPTION.fullmatch(block)
+        return m is not None and is_date(int(m[3]), _MONTHS.index(m[1]) + 1, int(m[2]))
 
     def blocks(self, comments: int) -> list[str]:
         """Caption and paragraphs: a blank line before each, until the first floor or the end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from forgegen.rendering.forum import forum_views
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin, load_ui
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
-from forgegen.rendering.views import as_read, displayed, post_views, shown_rows
+from forgegen.rendering.views import as_read, displayed, post_views
 
 __all__ = ["OddView", "PageContext", "PageLink", "PostView", "board_number", "build_contexts", "page_count", "slug_of"]
 
@@ -25,8 +26,8 @@ _PLAIN_HEAD = OddHead()
 def page_count(thread: Thread, skin: Skin) -> int:
     """How many pages the skin gives a thread; at least one."""
     shown = len(thread.posts)
-    if any(p.odd is not None and p.odd.status == "removed" for p in thread.posts):
-        shown = len(shown_rows(thread, skin))
+    for odd in [p.odd for p in thread.posts if p.odd is not None]:
+        shown -= odd.status == "removed"
     return max(1, -(-(shown + (skin.kind == "forum")) // skin.posts_per_page))
 
 
@@ -171,7 +172,7 @@ def board_fields(board: Board, page: int = 1, per: int = 0) -> dict[str, object]
     }
 
 
-def page_links(urls: list[str], page: int) -> list[PageLink]:
+def page_links(urls: Sequence[str], page: int) -> list[PageLink]:
     """The pager's window: first, last and the neighbours."""
     last = len(urls)
     if last == 1:

@@ -203,12 +203,15 @@ ATTRIBUTES: dict[str, Callable[[str, int, str], str]] = {
 """How a skin writes the ``datetime`` attribute, from the local minute, the second and the offset; see also ``utc``."""
 
 
-@lru_cache(maxsize=256)
 def shower(zone: str, form: str, attribute: str = "minute", observed: int | None = None) -> Callable[[int], ShownDate]:
-    """A function that shows instants in a zone and form."""
+    """A function that shows instants in a zone and form; ``observed`` matters to those that need it to be read."""
+    return (_minutes(zone, form) if attribute == "minute" else None) or _any_shower(zone, form, attribute, observed)
+
+
+@lru_cache(maxsize=256)
+def _any_shower(zone: str, form: str, attribute: str, observed: int | None) -> Callable[[int], ShownDate]:
+    """The way for every form."""
     shape = FORMS[form]
-    if attribute == "minute" and shape.time is not None and not shape.seconds and _is_minute(shape):
-        return _minutes(zone, shape)
 
     def show(instant: int) -> ShownDate:
         wall = instant + offset_at(instant, zone)
@@ -231,9 +234,12 @@ def _is_minute(form: DateForm) -> bool:
     return {"y", "mi"} <= set(form.pattern.groupindex) and bool({"h", "h12"} & set(form.pattern.groupindex))
 
 
-def _minutes(zone: str, shape: DateForm) -> Callable[[int], ShownDate]:
-    """The fast way for forms to the minute; offsets of UTC days without a clock change are kept."""
-    assert shape.time is not None
+@lru_cache(maxsize=256)
+def _minutes(zone: str, form: str) -> Callable[[int], ShownDate] | None:
+    """The fast way for forms to the minute, None for others; offsets of UTC days without a clock change are kept."""
+    shape = FORMS[form]
+    if shape.time is None or shape.seconds or not _is_minute(shape):
+        return None
     day_layout, lang, label = shape.day, shape.lang, zone if shape.has_zone else None
     times, iso_times = _times(shape.time, zone, lang), _times(_ISO_TIME, "")
     offsets: dict[int, tuple[int, str]] = {}

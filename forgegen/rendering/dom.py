@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 Node = LexborNode
 
@@ -16,6 +18,20 @@ def parse(html: str) -> Node:
     if root is None:
         raise ValueError("the page holds no element")
     return root
+
+
+@lru_cache(maxsize=1024)
+def is_selector(css: str) -> bool:
+    """Whether a text is a CSS selector.
+
+    >>> is_selector("ol > li.floor"), is_selector("li[")
+    (True, False)
+    """
+    try:
+        parse("<p>").css_first(css)
+    except SelectolaxError:
+        return False
+    return True
 
 
 def select(node: Node, css: str) -> list[Node]:

@@ -18,6 +18,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.rendering.mistakes import MISTAKES, Unknown, told
 from forgegen.rendering.skins import template_folders
 
 
@@ -50,12 +51,12 @@ def print_value(value: object) -> str:
 class FastGenerator(CodeGenerator):
     """Prints expressions by their exact type, and yields what stands between two statements as one string.
 
-    Conditions over text become conditional expressions within it.
+    Conditions over text become conditional expressions within it; the commonest test and filter need no call.
     """
 
     # Jinja2's names, its contracts.
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: D102, N802
-        self.writeline("from forgegen.rendering.engine import escape_str, print_value")
+        self.writeline("from forgegen.rendering.engine import escape_str, lines, print_value")
         super().visit_Template(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
@@ -63,6 +64,22 @@ class FastGenerator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("print_value(")
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: D102, N802
+        if node.name != "none":
+            super().visit_Test(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(" is None)")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: D102, N802
+        if node.name != "lines" or node.node is None:
+            super().visit_Filter(node, frame)
+            return
+        self.write("(lines(_t) if '\\n' in (_t := ")
+        self.visit(node.node, frame)
+        self.write(") else _t)")
 
     def blockvisit(self, nodes_: Iterable[nodes.Node], frame: Frame) -> None:  # noqa: D102
         pieces: list[nodes.Node] = []
@@ -99,21 +116,37 @@ class FastGenerator(CodeGenerator):
                 continue
             assert isinstance(piece, nodes.Output)
             for child in piece.nodes:
-                if isinstance(child, nodes.TemplateData):
-                    self.write(f"{child.data!r}, ")
-                    continue
+                self._value(child, frame)
+                self.write(", ")
+
+    def _value(self, child: nodes.Expr, frame: Frame) -> None:
+        """One string: what an expression prints; each side of a choice by its own type."""
+        match child:
+            case nodes.TemplateData(data=data):
+                self.write(repr(data))
+            case nodes.Const(value=str(text)):
+                self.write(repr(str(escape(text))))
+            case nodes.CondExpr(test=test, expr1=one, expr2=nodes.Expr() as other):
+                self.write("(")
+                self._value(one, frame)
+                self.write(" if ")
+                self.visit(test, frame)
+                self.write(" else ")
+                self._value(other, frame)
+                self.write(")")
+            case _:
                 self.write("(escape_str(_v) if (_c := (_v := ")
                 self.newline(child)
                 self.visit(child, frame)
-                self.write(
-                    ").__class__) is str else _v if _c is Markup else str(_v) if _c is int else print_value(_v)), "
-                )
+                self.write(").__class__) is str else _v if _c is Markup else str(_v) if _c is int ")
+                self.write("else print_value(_v))")
 
     def _condition(self, node: nodes.If, frame: Frame) -> None:
         self.write("(")
         for branch in (node, *node.elif_):
             self._branch(branch.body, frame)
             self.write(" if ")
+            self.newline(branch)
             self.visit(branch.test, frame)
             self.write(" else ")
         self._branch(node.else_, frame)
@@ -143,14 +176,25 @@ def _is_text(node: nodes.Node) -> bool:
     )
 
 
+class SkinLoader(jinja2.FileSystemLoader):
+    """Templates of files in UTF-8."""
+
+    # jinja2's contract
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: D102
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as e:
+            raise SkinError(f"{template}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
+
+
 class SkinEnvironment(jinja2.Environment):
     """Strict, autoescaping, without dice and clock."""
 
     def __init__(self, folders: tuple[str, ...], *, fast: bool = True) -> None:
         super().__init__(
-            loader=jinja2.FileSystemLoader(folders),
+            loader=SkinLoader(folders),
             autoescape=True,
-            undefined=jinja2.StrictUndefined,
+            undefined=Unknown,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
@@ -192,20 +236,18 @@ def render_pieces(env: jinja2.Environment, name: str, variables: dict[str, objec
     Raises: SkinError with file and line where the template is wrong.
     """
     try:
-        return list(env.get_template(name).generate(variables))
-    except jinja2.TemplateNotFound as e:
-        raise SkinError(f"template {e.name!r} is missing") from e
-    except jinja2.TemplateSyntaxError as e:
-        raise SkinError(f"{e.filename or e.name}:{e.lineno}: {e.message}") from e
-    except jinja2.UndefinedError as e:
-        raise SkinError(f"{_where(e)}: {e.message}") from e
+        return _pieces(env, env.get_template(name), variables)
+    except MISTAKES as e:
+        mistake = told(e, env, variables)
+        if mistake is e:
+            raise
+        raise mistake from e
 
 
-def _where(error: BaseException) -> str:
-    """File and line of the innermost template frame."""
-    where, trace = "template", error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(".html"):
-            where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return where
+def _pieces(env: jinja2.Environment, template: jinja2.Template, variables: dict[str, object]) -> list[str]:
+    """What ``Template.generate`` yields; skins' templates have no globals but the environment's, which saves copies."""
+    context = env.context_class(env, {**env.globals, **variables}, template.name, template.blocks)
+    try:
+        return list(template.root_render_func(context))
+    except Exception:
+        return env.handle_exception()

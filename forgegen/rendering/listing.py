@@ -6,7 +6,7 @@ They are made from rows that say what a forum holds; who makes the rows (the sit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
@@ -185,6 +185,27 @@ def board_line(row: BoardRow, skin: Skin, host: str, now: int | None = None) -> 
     )
 
 
+class _Addresses(Sequence[str]):
+    """The addresses of a board's pages, made when asked for: a board may have millions."""
+
+    def __init__(self, board: Board, skin: Skin, host: str, pages: int) -> None:
+        self._board, self._skin, self._host, self._pages = board, skin, host, pages
+
+    def __len__(self) -> int:
+        return self._pages
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        urls = self._skin.urls
+        fields = board_fields(self._board, at + 1, self._skin.threads_per_page)
+        return self._host + (urls.board_page if at else urls.board).format(**fields)
+
+
 class Listed(NamedTuple):
     """What a page of a board's list is made from; ``now`` is the moment of observation."""
 
@@ -200,8 +221,7 @@ def render_board(skin: str, look: Look, listed: Listed) -> str:
     """The HTML of a page of a board's list."""
     form, ui, host, generator, encoding = _shared(skin, look)
     page, pages, now = listed.page, listed.pages, listed.now
-    fields = [board_fields(listed.board.board, n, form.threads_per_page) for n in range(1, pages + 1)]
-    urls = [host + (form.urls.board if n == 1 else form.urls.board_page).format(**f) for n, f in enumerate(fields, 1)]
+    urls = _Addresses(listed.board.board, form, host, pages)
     line = board_line(listed.board, form, host, now)
     context = BoardContext(
         form,

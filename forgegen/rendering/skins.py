@@ -6,15 +6,16 @@ checkout). One with a ``base`` inherits that skin's settings and templates.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from forgegen.errors import SkinError, UnknownName
+from forgegen.errors import SkinError, UnknownName, nearest
+from forgegen.rendering import settings
+from forgegen.rendering.settings import Source
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -63,7 +64,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
     ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
-    ``forms``, ``dates``: names of forms.
+    ``forms``, ``dates``: names of forms. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -88,6 +89,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
+    site: dict[str, Any] = {}
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
@@ -115,37 +117,59 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> 
 
     Raises: UnknownName; SkinError where its ``skin.toml`` is wrong.
     """
-    file, raw, chain = _settings(name, extra, ())
-    uis = raw.get("uis", ())
+    sources, chain = _sources(name, extra, ())
+    raw: dict[str, Any] = {}
+    for source in reversed(sources):
+        raw = _merged(raw, source.raw)
+    uis = settings.converted(sources, raw.get("uis", []), list[str], ("uis",), {})
     if ui is not None and ui not in uis:
         raise UnknownName("ui", ui, uis)
-    overrides = _ui_file(chain, extra, ui or (uis[0] if uis else None))
-    for table in ("dates", "forms"):
-        raw = {**raw, table: {**raw.get(table, {}), **overrides.get(table, {})}}
-    try:
-        return msgspec.convert({**raw, "name": name, "folder": str(file.parent), "chain": chain}, Skin)
-    except msgspec.ValidationError as e:
-        raise SkinError(f"{file}: {e}") from e
+    overrides = [
+        source._replace(raw={table: source.raw[table] for table in ("dates", "forms") if table in source.raw})
+        for source in _ui_sources(chain, extra, ui or (uis[0] if uis else None))
+    ]
+    for source in reversed(overrides):
+        raw = _merged(raw, source.raw)
+    raw.pop("base", None)
+    skin = _skin(sources, {**raw, "name": name, "base": sources[0].raw.get("base", "")})
+    settings.check_values((*overrides, *sources), raw)
+    return msgspec.structs.replace(skin, folder=str(sources[0].file.parent), chain=chain)
 
 
-def _settings(
-    name: str, extra: tuple[str, ...], above: tuple[str, ...]
-) -> tuple[Path, dict[str, Any], tuple[str, ...]]:
-    """The file of a skin, its settings with those of its bases below them, and the names of all of these."""
+_TAKEN_OUT = {"name", "folder", "chain"}  # fields of a Skin that its file does not say
+
+
+def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
+    """The settings as a Skin: selectors one by one, since errors within mappings do not tell the key."""
+    for table, kind in (("page", Selector), ("post", Selector), ("dates", str), ("forms", str)):
+        inner = raw.get(table)
+        for name, value in inner.items() if isinstance(inner, dict) else ():
+            settings.converted(sources, value, kind, (table, name), {})
+    hints = get_type_hints(Skin)
+    words = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+    skin = settings.converted(sources, raw, Skin, (), words)
+    assert isinstance(skin, Skin)
+    return skin
+
+
+def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple[list[Source], tuple[str, ...]]:
+    """The file of a skin and those of its bases, and the names of all of these."""
     names = skin_names(extra)
     if name not in names:
         raise UnknownName("skin", name, names)
     if name in above:
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
     file = next(f for folder in template_folders(extra) if (f := folder / name / "skin.toml").is_file())
-    try:
-        raw = tomllib.loads(file.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as e:
-        raise SkinError(f"{file}: {e}") from e
-    if not raw.get("base"):
-        return file, raw, (name,)
-    _, below, chain = _settings(raw["base"], extra, (*above, name))
-    return file, _merged(below, raw), (name, *chain)
+    source = settings.read_source(file)
+    fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
+    settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__)
+    base = source.raw.get("base")
+    if not base:
+        return [source], (name,)
+    if base not in names:
+        settings.fail([source], ("base",), str(UnknownName("skin", str(base), names)))
+    below, chain = _sources(base, extra, (*above, name))
+    return [source, *below], (name, *chain)
 
 
 def _merged(below: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -168,23 +192,19 @@ def template_of(skin: str, name: str, extra: tuple[str, ...] = ()) -> str:
     for owner in known.chain:
         if any((folder / owner / name).is_file() for folder in folders):
             return f"{owner}/{name}"
-    raise SkinError(f"{known.folder}/{name} is missing: skin {skin!r} has no such page")
+    near = nearest(name, sorted(f.name for f in Path(known.folder).iterdir() if f.suffix == Path(name).suffix))
+    raise SkinError(f"{known.folder}/{name} is missing: skin {skin!r} has no such page.{near}")
 
 
-def _ui_file(chain: tuple[str, ...], extra: tuple[str, ...], ui: str | None) -> dict[str, Any]:
+def _ui_sources(chain: tuple[str, ...], extra: tuple[str, ...], ui: str | None) -> list[Source]:
+    """The files of a language of furniture, those of the skin itself before those of its bases."""
     if ui is None:
-        return {}
-    texts: dict[str, Any] = {}
-    for owner in reversed(chain):
-        for folder in reversed(template_folders(extra)):
-            file = folder / owner / "ui" / f"{ui}.toml"
-            if not file.is_file():
-                continue
-            try:
-                texts = _merged(texts, tomllib.loads(file.read_text("utf-8")))
-            except tomllib.TOMLDecodeError as e:
-                raise SkinError(f"{file}: {e}") from e
-    return texts
+        return []
+    folders = template_folders(extra)
+    files = [file for owner in chain for folder in folders if (file := folder / owner / "ui" / f"{ui}.toml").is_file()]
+    if not files:
+        raise SkinError(f"ui/{ui}.toml is missing: skin {chain[0]!r} names the language {ui!r} in its 'uis'")
+    return [settings.read_source(file) for file in files]
 
 
 @lru_cache(maxsize=256)
@@ -192,4 +212,7 @@ def load_ui(name: str, ui: str | None, extra: tuple[str, ...] = ()) -> dict[str,
     """The texts of a skin's furniture in one of its languages, by name, and the language itself as ``lang``."""
     skin = load_skin(name, extra, ui)
     tag = ui or (skin.uis[0] if skin.uis else None)
-    return {"lang": tag or skin.locale, **_ui_file(skin.chain, extra, tag)}
+    texts: dict[str, Any] = {}
+    for source in reversed(_ui_sources(skin.chain, extra, tag)):
+        texts = _merged(texts, source.raw)
+    return {"lang": tag or skin.locale, **texts}

@@ -150,6 +150,7 @@ def _comments(c: PageContext) -> list[_Comment]:
     top: list[_Comment] = []
     by_id: dict[str | None, _Comment] = {}
     persons: dict[str | None, _Named] = {}
+    when_stated = zoned if c.skin.attribute == "basic" else str
     base, linear = c.url + "#", c.skin.kind == "forum" and c.skin.order != "tree"
     for view in _parents_first([v for v in c.posts if v.n > 0] if c.skin.kind == "forum" else c.posts, linear=linear):
         _, anchor, _, name, _, _, _, text, _, _, when, _, likes, depth, _, above, _, href, away, stated, *_ = view
@@ -165,7 +166,7 @@ def _comments(c: PageContext) -> list[_Comment]:
             id=url,
             url=url,
             author=person,
-            datePublished=zoned(when),
+            datePublished=when_stated(when),
             text=text,
             interactionStatistic=None if likes is None else _likes(likes),
             parentItem=_Parent(type="Comment", id=href) if away and not linear else None,

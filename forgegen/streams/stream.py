@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b, shake_128
-from itertools import chain, count
+from itertools import chain, repeat
 from struct import Struct
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_SIZES = (64, 128, 256)  # words of the first blocks; the last size repeats
-_UNPACK = {size: Struct(f"<{size}I").unpack for size in _SIZES}
+# Bytes of the first blocks and what makes words of them; the last size repeats.
+_SIZES = tuple((4 * words, Struct(f"<{words}I").unpack) for words in (64, 128, 256))
 
 
 def _blocks(key: bytes) -> Iterator[tuple[int, ...]]:
-    for block in count():
-        size = _SIZES[min(block, len(_SIZES) - 1)]
-        yield _UNPACK[size](shake_128(b"%s#%d" % (key, block)).digest(4 * size))
+    for block, (size, unpack) in enumerate(chain(_SIZES, repeat(_SIZES[-1]))):
+        yield unpack(shake_128(b"%s#%d" % (key, block)).digest(size))
 
 
 class Stream:

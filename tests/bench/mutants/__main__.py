@@ -19,7 +19,7 @@ from forgegen.rendering.quirk import QUIRKS
 from forgegen.strategies import pages, threads
 from tests.bench.mutants import naive
 from tests.bench.mutants.parser import Seen
-from tests.bench.mutants.planted import MUTANTS, Mutant
+from tests.bench.mutants.planted import MUTANTS
 from tests.bench.mutants.trees import TREES
 
 AT = (10, 100, 300)

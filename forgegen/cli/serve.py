@@ -1,0 +1,60 @@
+"""``forgegen serve``: a forum for real clients to crawl, with the truth on a port beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from forgegen.cli.options import Choice, skin_options
+from forgegen.rendering.look import NOISES, Look, Noise
+from forgegen.site.rules import CHARSETS, Charset
+
+
+@click.command("serve")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the forum.")
+@skin_options
+@click.option("--locale", help="Language and manners. [default: the skin's]")
+@click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]")
+@click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True, help="Boilerplate.")
+@click.option("--ui", help="Language of the furniture. [default: the skin's first]")
+@click.option("--encoding", help="Encoding of the pages. [default: the skin's first]")
+@click.option(
+    "--charset",
+    type=Choice("charset", *CHARSETS),
+    help="Where pages name their encoding: header and page, or one of them. [default: the skin's]",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one.")
+@click.option("--truth-port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0: any free one.")
+@click.option("--boards", type=click.IntRange(min=1), default=3, show_default=True, help="Boards of the forum.")
+@click.option("--threads", type=click.IntRange(min=1), default=120, show_default=True, help="Threads in all.")
+@click.option("--faults", default="", metavar="SPEC", help="Rates by name, as in 429=.1,truncated=.02.")
+@click.option("--slow", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Seconds of slow faults.")
+def serve_command(
+    seed: int, skin: str, templates: tuple[Path, ...], locale: str | None, profile: str | None, noise: Noise,
+    ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int, truth_port: int, boards: int,
+    threads: int, faults: str, slow: float,
+) -> None:  # fmt: skip
+    """Serve a forum until interrupted: index, boards, threads, users, feeds, and JSON where the engine has it.
+
+    Nothing is stored: a thousand million threads start at once. One line on standard output says when the forum
+    can be asked, and where. The truth port answers /truth?url=, /expected.jsonl, /requests and /reset.
+    'forgegen list faults' names the faults.
+
+    \b
+    Examples:
+      forgegen serve --seed 1
+      forgegen serve --port 0 --threads 1000000000 --boards 12
+      forgegen serve --faults 429=.1,truncated=.02,gone=.01
+    """
+    from forgegen.site.serving import make_server, make_site
+
+    look = Look(encoding=encoding, noise=noise, ui=ui, templates=tuple(map(str, templates)))
+    site = make_site(
+        seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, faults=faults,
+        slow=slow, charset=charset,
+    )  # fmt: skip
+    server = make_server(site, host=host, port=port, truth_port=truth_port)
+    click.echo(f"forgegen ready url={server.url} truth={server.truth_url}")
+    server.run()

@@ -1,0 +1,119 @@
+"""A site from its options, and a server under it: what the command line, the pytest plugin and users call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from forgegen.errors import UnknownName, UsageError
+from forgegen.rendering.look import Look
+from forgegen.site.app import SiteApp
+from forgegen.site.faults import parse_faults
+from forgegen.site.forum import Forum
+from forgegen.site.places import Kind
+from forgegen.site.rules import CHARSETS, Charset
+from forgegen.site.site import Asked, Expected, Site
+
+if TYPE_CHECKING:
+    from forgegen.site.server import Server
+
+
+def make_site(
+    seed: int = 0,
+    *,
+    skin: str = "reference",
+    locale: str | None = None,
+    profile: str | None = None,
+    boards: int = 3,
+    threads: int = 120,
+    look: Look | None = None,
+    faults: str | Mapping[str, float | str | Decimal] = "",
+    slow: float = 2.0,
+    charset: Charset | None = None,
+) -> Site:
+    """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates.
+
+    Raises: UnknownName for a skin, locale, profile, language, encoding or fault; UsageError for numbers that cannot be.
+    """
+    if charset not in (None, *CHARSETS):
+        raise UnknownName("charset", str(charset), CHARSETS)
+    if slow < 0:
+        raise UsageError(f"slow cannot be {slow}; right would be seconds, 0 or more")
+    spec = faults if isinstance(faults, str) else ",".join(f"{name}={rate}" for name, rate in faults.items())
+    forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look)
+    encoding = forum.look.encoding
+    if encoding is not None and encoding not in forum.skin.encodings:
+        raise UnknownName("encoding", encoding, forum.skin.encodings)
+    return Site(forum, faults=parse_faults(spec), slow=slow, charset=charset)
+
+
+def make_server(site: Site, *, host: str = "127.0.0.1", port: int = 0, truth_port: int = 0) -> Server:
+    """A server of the site and its truth; it listens, and runs when told to.
+
+    Raises: MissingExtra; UsageError where a port cannot be had.
+    """
+    from forgegen.site.server import Server
+    from forgegen.site.truthport import truth_app
+
+    server: Server
+    truth = truth_app(site, lambda: server.url)
+    server = Server(SiteApp(site), truth, host=host, port=port, truth_port=truth_port)
+    return server
+
+
+class ForumSite:
+    """A running forum, as tests use it; a context manager that stops it without a trace.
+
+    ``url`` and ``truth_url`` are its addresses; ``truth(url)`` is what a page shows, ``expected()`` what all of them
+    show, ``requests`` what was asked so far. ``reset()`` forgets what was asked; ``transport()`` is a way for httpx
+    that needs no socket. Options are those of ``make_site``.
+    """
+
+    def __init__(self, seed: int = 0, *, host: str = "127.0.0.1", port: int = 0, **options: Any) -> None:
+        self.site = make_site(seed, **options)
+        self._server = make_server(self.site, host=host, port=port)
+        self.url, self.truth_url = self._server.url, self._server.truth_url
+        self._server.start()
+
+    def truth(self, url: str) -> Any:
+        """What the page at an address shows: a ``Truth``, or an object for index and boards.
+
+        Raises: UsageError where the site has no such page.
+        """
+        found = self.site.truth_at(url, self.url)
+        if found is None:
+            raise UsageError(f"the site at {self.url} has no page with a truth at {url!r}")
+        return found.truth
+
+    def expected(self, *kinds: Kind) -> Iterator[Expected]:
+        """What every page shows, one after the other: threads' pages, or those of the kinds named."""
+        return self.site.expected(self.url, kinds or ("thread",))
+
+    @property
+    def requests(self) -> list[Asked]:
+        """What was asked so far, the latest 100,000."""
+        return list(self.site.log)
+
+    def reset(self) -> None:
+        """Forget what was asked; faults begin anew."""
+        self.site.reset()
+
+    def transport(self) -> Any:
+        """A transport for httpx clients that asks the site within the process."""
+        from forgegen.site.client import SiteTransport
+
+        return SiteTransport(self.site)
+
+    def stop(self) -> None:
+        """End the server; may be called again."""
+        self._server.stop()
+
+    def __enter__(self) -> ForumSite:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

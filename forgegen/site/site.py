@@ -1,0 +1,221 @@
+"""A site: requests in, answers out, faults between, and a log of what was asked. Knows no server and no sockets."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote
+
+import msgspec
+
+from forgegen.site import feeds
+from forgegen.site.api import APIS
+from forgegen.site.cache import Recent
+from forgegen.site.exchange import LONGEST_TARGET, Answer, Request, plain_answer, redirect
+from forgegen.site.faults import LOOP, Fault, Faults, Occasion
+from forgegen.site.forum import Forum
+from forgegen.site.pages import Maker
+from forgegen.site.places import Finder, Kind, Place
+from forgegen.site.rules import Charset, rules_of
+from forgegen.site.transfer import accepts_gzip, compressed, not_modified, part_of, unchanged, with_tag
+
+AGE_PAGE = "/ask/over18"
+_SITEMAP_PART = re.compile(r"/sitemap-([1-9][0-9]{0,8})\.xml")
+_LOGGED = 100_000  # requests remembered
+_ROOM = 16 << 20  # bytes of finished pages
+
+
+class Asked(NamedTuple):
+    """A request as the log has it; ``fault`` is the fault that it met, or empty."""
+
+    method: str
+    url: str
+    status: int
+    fault: str
+
+
+class Expected(NamedTuple):
+    """What a page of the site shows: its kind, address and truth; ``fault`` is what takes it away for good, or None.
+
+    A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``.
+    """
+
+    kind: str
+    url: str
+    truth: Any
+    fault: str | None = None
+
+
+class Site:
+    """A forum as its server shows it.
+
+    ``faults`` are rates by name, drawn by ``fault_seed`` (the forum's seed where it is None); ``slow`` is how many
+    seconds slow faults take. ``charset`` is where pages name theirs, None for the skin's way.
+    """
+
+    def __init__(
+        self,
+        forum: Forum,
+        *,
+        faults: Mapping[str, Decimal] | None = None,
+        fault_seed: int | None = None,
+        slow: float = 2.0,
+        charset: Charset | None = None,
+    ) -> None:
+        self.forum, self.slow = forum, slow
+        rules = rules_of(forum.skin.site, forum.skin.name)
+        self.rules = rules if charset is None else msgspec.structs.replace(rules, charset=charset)
+        self.finder, self.maker = Finder(forum, self.rules), Maker(forum, self.rules)
+        self.faults = Faults(faults or {}, forum.seed if fault_seed is None else fault_seed)
+        self.log: deque[Asked] = deque(maxlen=_LOGGED)
+        self._api = APIS.get(self.rules.api)
+        self._pages: Recent[tuple[Place, str], Answer] = Recent(_ROOM, lambda a: len(a.body) + 512)
+
+    def reset(self) -> None:
+        """Forget what was asked: the log is empty, and faults begin anew."""
+        self.log.clear()
+        self.faults.reset()
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request, as it goes out."""
+        answer, fault = self._answer(request)
+        self.log.append(Asked(request.method, request.target[:LONGEST_TARGET], answer.status, fault))
+        return answer
+
+    def _answer(self, request: Request) -> tuple[Answer, str]:
+        if len(request.path) + len(request.query) > LONGEST_TARGET:
+            return plain_answer(414, "This address is too long."), ""
+        if request.path == LOOP:
+            return redirect(LOOP + ("?again" if request.query != "again" else "?and"), 302), ""
+        if request.method == "POST" and self._asks_age(request.path):
+            return self._grown_up(request), ""
+        if request.method not in ("GET", "HEAD"):
+            return plain_answer(405, "GET and HEAD are understood here.").with_header("Allow", "GET, HEAD"), ""
+        place, good = self._good(request)
+        answer, fault = self._spoiled(request, place, good)
+        return self._transferred(answer, request), "" if fault is None else fault.name
+
+    def _good(self, request: Request) -> tuple[Place | None, Answer]:
+        """The answer of a server without fault, and the place that it shows."""
+        host, path = f"http://{request.host}", request.path
+        beside = self._beside(request, host)
+        if beside is not None:
+            return None, beside
+        found = self.finder.find(path, request.query)
+        if found is None:
+            return None, self._missing(host)
+        if found.location:
+            return None, redirect(host + found.location, found.status)
+        if self._barred(found.place) and request.cookie("over18") != "1":
+            return None, redirect(f"{AGE_PAGE}?from={quote(request.target, safe='/')}", 302)
+        made = self._pages.get((found.place, host))
+        if made is None:
+            made = self.maker.answer(found.place, host)
+            if made is None:
+                return None, self._missing(host)
+            made = self._pages.put((found.place, host), with_tag(made) if self.rules.etag else made)
+        return found.place, made
+
+    def _beside(self, request: Request, host: str) -> Answer | None:
+        """What stands beside the pages: files for machines, JSON, the age page."""
+        path = request.path
+        if path == "/robots.txt":
+            return feeds.robots(host)
+        if path == "/sitemap.xml":
+            return feeds.sitemap(self.forum, self.finder, host)
+        part = _SITEMAP_PART.fullmatch(path)
+        if part is not None:
+            return feeds.sitemap_part(self.forum, self.finder, host, int(part[1]))
+        if path == self.rules.rss:
+            return feeds.feed(self.forum, self.finder, host)
+        if self._asks_age(path):
+            came = dict(parse_qsl(request.query)).get("from", "/")
+            return self.maker.small("over18.html", host, came=came, action=AGE_PAGE)
+        return self._api(self.forum, request) if self._api is not None else None
+
+    def _missing(self, host: str) -> Answer:
+        return self.maker.small("error.html", host, 404, code=404)
+
+    def _asks_age(self, path: str) -> bool:
+        return self.rules.age > 0 and path == AGE_PAGE
+
+    def _barred(self, place: Place) -> bool:
+        """Whether a place stands on a board for grown-ups."""
+        if not self.rules.age or place.kind not in ("board", "thread"):
+            return False
+        return place.number % len(self.forum.boards) % self.rules.age == self.rules.age - 1
+
+    def _grown_up(self, request: Request) -> Answer:
+        """What the age page does with the answer given on it."""
+        form = request.form()
+        came = form.get("from", "")
+        safe = came.startswith("/") and not came.startswith(("//", "/\\")) and came.isprintable()
+        if not form.get("yes"):
+            return redirect("/", 302)
+        return redirect(came if safe else "/", 302).with_header("Set-Cookie", "over18=1; Path=/")
+
+    def permanent_fault(self, place: Place) -> Fault | None:
+        """The fault that takes a place away for good."""
+        if place.kind != "thread":
+            return None
+        return self.faults.permanent(self.finder.path(place._replace(page=1)))
+
+    def _spoiled(self, request: Request, place: Place | None, good: Answer) -> tuple[Answer, Fault | None]:
+        """The answer after the fault that this ask meets, if any."""
+        if not self.faults:
+            return good, None
+        lasting = place and self.permanent_fault(place)
+        met = (lasting, 0) if lasting else self.faults.transient(request.method, request.target)
+        if met is None:
+            return good, None
+        fault, chance = met
+        page = None
+        if place is not None and place.kind == "thread":
+            page = self.maker.page(place, f"http://{request.host}")
+        bad = fault.spoil(good, Occasion(request, chance, self.slow, page, self.maker.page_answer))
+        return (good, None) if bad is None else (bad, fault)
+
+    def _transferred(self, answer: Answer, request: Request) -> Answer:
+        """The answer after what HTTP does on its way; one whose bytes or wire a fault has touched goes as it is."""
+        if answer.wire is not None or answer.status != 200:
+            return answer
+        if unchanged(answer, request):
+            return not_modified(answer)
+        if answer.header("Accept-Ranges"):
+            return part_of(answer, request)
+        if len(answer.body) >= 512:
+            answer = answer.with_header("Vary", "Accept-Encoding")
+        return compressed(answer) if accepts_gzip(request) else answer
+
+    def expected(self, host: str, kinds: Iterable[Kind] = ("thread",)) -> Iterator[Expected]:
+        """What every page of these kinds shows, page by page."""
+        for place in self.finder.places(kinds):
+            yield self.shown(place, host)
+
+    def shown(self, place: Place, host: str) -> Expected:
+        """What a page shows."""
+        lasting = self.permanent_fault(place)
+        truth = self.maker.truth(place, host) if place.kind == "thread" else self._listed(place)
+        return Expected(place.kind, host + self.finder.path(place), truth, lasting and lasting.name)
+
+    def truth_at(self, url: str, host: str) -> Expected | None:
+        """What the page at an address shows, redirects followed; None where there is no such page."""
+        place = self.finder.place_of(url)
+        return None if place is None or place.kind == "user" else self.shown(place, host)
+
+    def _listed(self, place: Place) -> dict[str, object]:
+        """What a list shows."""
+        forum = self.forum
+        if place.kind == "index":
+            rows = [(b, forum.threads_on(i)) for i, b in enumerate(forum.boards)]
+            return {"boards": [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]}
+        threads = [forum.row(i)[0] for i in forum.listed(place.number, place.page)]
+        return {
+            "board": forum.boards[place.number].name,
+            "threads": [
+                {name: getattr(row, name) for name in ("id", "title", "author", "replies", "views")} for row in threads
+            ],
+        }

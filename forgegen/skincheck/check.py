@@ -1,0 +1,192 @@
+"""A skin put to the test: hostile threads are rendered and read back, and what fails is told by the smallest thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from forgegen.errors import SkinError
+from forgegen.model.thread import Thread
+from forgegen.model.truth import PostTruth, Truth
+from forgegen.rendering.extraction import extract
+from forgegen.rendering.look import DATAS, NOISES, Look
+from forgegen.rendering.page import Page, render
+from forgegen.rendering.skins import Selector, Skin, load_skin
+from forgegen.skincheck.addresses import check_addresses
+from forgegen.skincheck.hostile import hostile_threads, long_thread
+from forgegen.skincheck.lint import links_of, lint
+from forgegen.skincheck.lists import check_lists
+from forgegen.skincheck.smaller import smallest
+
+_EVERY = 6  # one thread of so many is also shown in every other look
+
+
+class Finding(NamedTuple):
+    """Something wanting. ``what`` is a field (``post.author``, ``page.title``), a rule or a kind of page.
+
+    ``shown`` is what the page should tell and ``read`` what its selector found, where there are such. ``page`` is the
+    page as Python makes it, ``number`` how often it was found.
+    """
+
+    what: str
+    problem: str
+    shown: Any = None
+    read: Any = None
+    selector: str = ""
+    page: str = ""
+    number: int = 1
+
+
+class Report(NamedTuple):
+    """What a check did and what it found."""
+
+    skin: str
+    threads: int
+    pages: int
+    looks: int
+    findings: list[Finding]
+
+
+class _Failure(NamedTuple):
+    """A finding with the thread that shows it, before that is made smaller."""
+
+    finding: Finding
+    thread: Thread
+    look: Look
+
+
+def check_skin(
+    name: str,
+    *,
+    templates: Iterable[str | Path] = (),
+    examples: int = 500,
+    each: Callable[[Iterable[Thread]], Iterable[Thread]] = iter,
+) -> Report:
+    """Check a skin by so many hostile threads; ``each`` may show progress over them.
+
+    Raises: UnknownName for a skin; SkinError where its settings are wrong.
+    """
+    folders = tuple(map(str, templates))
+    skin = load_skin(name, folders)
+    looks = _looks(skin, folders)
+    failures: dict[str, _Failure] = {}
+    times: dict[str, int] = {}
+    pages = threads = 0
+    for number, thread in enumerate(each(_threads(skin, examples))):
+        threads += 1
+        for look in looks if number % _EVERY == 0 else looks[:1]:
+            found, made = _findings(thread, skin, look)
+            pages += made
+            for finding in found:
+                times[finding.what] = times.get(finding.what, 0) + 1
+                failures.setdefault(finding.what, _Failure(finding, thread, look))
+    findings = [_smallest(failure, skin)._replace(number=times[what]) for what, failure in failures.items()]
+    findings += [Finding(what, problem) for what, problem in (*check_addresses(skin), *check_lists(skin, looks))]
+    return Report(name, threads, pages, len(looks), findings)
+
+
+def _threads(skin: Skin, examples: int) -> list[Thread]:
+    """The hostile ones, and one that fills three pages."""
+    return [*hostile_threads(max(0, examples - 1)), long_thread(2 * skin.posts_per_page + 1)]
+
+
+def _looks(skin: Skin, folders: tuple[str, ...]) -> list[Look]:
+    """The usual look, and each other in which one option differs."""
+    usual = Look(templates=folders)
+    looks = [usual]
+    looks += [usual._replace(ui=ui) for ui in skin.uis[1:]]
+    looks += [usual._replace(encoding=encoding) for encoding in skin.encodings[1:]]
+    looks += [usual._replace(noise=noise) for noise in NOISES if noise != usual.noise]
+    looks += [usual._replace(data=data) for data in DATAS if data != usual.data]
+    return [*looks, usual._replace(host="http://localhost:8000")]
+
+
+def _findings(thread: Thread, skin: Skin, look: Look) -> tuple[list[Finding], int]:
+    """What is wanting on the pages of a thread, and how many these are."""
+    pages = render(thread, skin.name, **look._asdict())
+    removed = any(post.odd is not None and post.odd.status == "removed" for post in thread.posts)
+    found: list[Finding] = []
+    for page in pages:
+        try:
+            html, body = page.html, page.body
+        except SkinError as e:
+            return [Finding("template", str(e))], len(pages)
+        found += _read(page, skin)
+        found += [
+            Finding(rule, problem) for rule, problem in lint(html, body, page.encoding, page.url, whole=not removed)
+        ]
+        if page.context.next_url and page.context.next_url not in links_of(html, page.url):
+            found.append(Finding("next page", f"no link leads to {page.context.next_url}"))
+    return found, len(pages)
+
+
+def _read(page: Page, skin: Skin) -> list[Finding]:
+    """Where what the selectors find is not what the page shows."""
+    try:
+        read = extract(page, skin.name)
+    except SkinError as e:
+        return [Finding("reading", str(e))]
+    return [] if read == page.truth else list(differences(page.truth, read, skin))
+
+
+def differences(truth: Truth, read: Truth, skin: Skin) -> Iterator[Finding]:
+    """Every field that differs, once.
+
+    Posts that are as many as they should be are compared one by one.
+    """
+    for name in _fields(Truth):
+        one, other = getattr(truth, name), getattr(read, name)
+        if name != "posts" and one != other:
+            yield _field("page", name, one, other, skin.page)
+    if len(truth.posts) != len(read.posts):
+        counts = f"{len(truth.posts)} posts stand on the page, {len(read.posts)} are read"
+        numbers = ([p.n for p in truth.posts], [p.n for p in read.posts])
+        yield Finding("posts", counts, *numbers, _written(skin.posts))
+        return
+    told = set()
+    for one, other in zip(truth.posts, read.posts, strict=True):
+        for name in _fields(PostTruth):
+            if name not in told and getattr(one, name) != getattr(other, name):
+                told.add(name)
+                yield _field("post", name, getattr(one, name), getattr(other, name), skin.post)
+
+
+def _fields(struct: type[msgspec.Struct]) -> list[str]:
+    return [name for name in struct.__struct_fields__ if not name.endswith("_actual") and name != "plain"]
+
+
+def _field(table: str, name: str, shown: Any, read: Any, selectors: dict[str, Selector]) -> Finding:
+    selector = selectors.get(name.removesuffix("_shown"))
+    written = "" if selector is None else f"{name.removesuffix('_shown')} = {_written(selector)}"
+    return Finding(f"{table}.{name}", "the selector reads something else", _plain(shown), _plain(read), written)
+
+
+def _plain(value: Any) -> Any:
+    return None if value is UNSET else msgspec.to_builtins(value)
+
+
+def _written(selector: Selector) -> str:
+    """A selector as ``skin.toml`` has it."""
+    default = Selector("")
+    told = {n: getattr(selector, n) for n in selector.__struct_fields__ if getattr(selector, n) != getattr(default, n)}
+    told = {"css": selector.css, **told}
+    return "{ " + ", ".join(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in told.items()) + " }"
+
+
+def _smallest(failure: _Failure, skin: Skin) -> Finding:
+    """The finding as the smallest thread shows it that was found."""
+    last = failure.finding
+
+    def fails(thread: Thread) -> bool:
+        nonlocal last
+        found = next((f for f in _findings(thread, skin, failure.look)[0] if f.what == failure.finding.what), None)
+        last = found or last
+        return found is not None
+
+    thread = smallest(failure.thread, fails)
+    page = Page(thread, skin.name, **failure.look._asdict())
+    return last._replace(page=repr(page))

@@ -1,0 +1,86 @@
+"""The board and index pages of a skin, of rows as hostile as its threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from forgegen.errors import SkinError
+from forgegen.model.thread import Board
+from forgegen.rendering.encode import encode_text
+from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, board_line, render_board, render_index, thread_line
+from forgegen.rendering.look import Look
+from forgegen.rendering.skins import Skin, load_skin
+from forgegen.skincheck.hostile import LATER, NASTY, NOON
+from forgegen.skincheck.lint import links_of, lint
+
+
+def _rows(board: Board) -> list[ThreadRow]:
+    rows = [
+        ThreadRow(n + 1, text, text or None, n, 71_005 * n, NOON, text or None, LATER, "PT", board, n == 0)
+        for n, text in enumerate(NASTY)
+    ]
+    return [*rows, ThreadRow(10**9, "t", None, 0, 0, None, None, None, "UTC", board)]
+
+
+def check_lists(skin: Skin, looks: Sequence[Look]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the lists: what cannot be rendered, lint, threads, boards and pages that no link leads to."""
+    told = set()
+    for look in looks:
+        for what, problem in (*_board(skin, look), *_index(skin, look)):
+            if what not in told:
+                told.add(what)
+                yield what, problem
+
+
+def _boards() -> tuple[list[BoardRow], list[ThreadRow]]:
+    boards = [Board(text, text, n + 1) for n, text in enumerate(NASTY[:12])] + [Board("闲聊", "Chat", 99)]
+    rows = _rows(boards[-1])
+    return [BoardRow(board, 0, 0, None) for board in boards[:-1]] + [BoardRow(boards[-1], 7, 90, rows[0])], rows
+
+
+def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
+    if not skin.urls.board:
+        return
+    boards, rows = _boards()
+    form, host = load_skin(skin.name, look.templates, look.ui), look.host or skin.urls.host
+    here = board_line(boards[-1], form, host)
+    wanted = [thread_line(row, form, host, LATER).url for row in rows]
+    for page, threads in ((1, rows), (2, rows), (3, [])):
+        try:
+            html = render_board(skin.name, look, Listed(boards[-1], boards, threads, page, 3, LATER))
+        except SkinError as e:
+            yield "board.html", str(e)
+            return
+        yield from _linted("board.html", html, skin, look, here.url)
+        links = links_of(html, here.url)
+        if page < 3:
+            after = skin.urls.board_page.format(
+                board=here.id, slug=here.slug, page=page + 1, start=page * skin.threads_per_page
+            )
+            wanted = [*wanted, host + after]
+        missing = [url for url in wanted if url not in links] if threads else []
+        if missing:
+            yield "board.html: links", f"none leads to {missing[0]}"
+        wanted = wanted[: len(rows)]
+
+
+def _index(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
+    boards, _ = _boards()
+    form, host = load_skin(skin.name, look.templates, look.ui), look.host or skin.urls.host
+    url = host + skin.urls.index
+    try:
+        html = render_index(skin.name, look, boards, LATER)
+    except SkinError as e:
+        yield "index.html", str(e)
+        return
+    yield from _linted("index.html", html, skin, look, url)
+    links = links_of(html, url)
+    missing = [line.url for row in boards if skin.urls.board and (line := board_line(row, form, host)).url not in links]
+    if missing:
+        yield "index.html: links", f"none leads to {missing[0]}"
+
+
+def _linted(name: str, html: str, skin: Skin, look: Look, url: str) -> Iterator[tuple[str, str]]:
+    encoding = look.encoding or skin.encoding
+    for rule, problem in lint(html, encode_text(html, encoding), encoding, url):
+        yield f"{name}: {rule}", problem

@@ -1,0 +1,1 @@
+"""Plain Scrapy spiders, as a user would write them: selectors by hand, none of ours."""

@@ -1,0 +1,75 @@
+"""A plain Scrapy spider a family of skins, following pagination, sees the truth; with faults and retries, still does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from forgegen.rendering.skins import skin_names
+from forgegen.site.serving import ForumSite
+from tests.crawled import truths, words
+from tests.spiders.markup import FAMILIES, MARKUP
+
+ROOT = Path(__file__).resolve().parent.parent
+SKINS = [skin for skin in MARKUP if skin in skin_names()]
+FAULTS = "429=.05,500=.05,502=.05,503=.05,dropped=.05,truncated=.05,wrong-length=.05,short-length=.05," \
+    "slow-headers=.02,slow-body=.02,login-wall=.04,captcha=.04,duplicated-posts=.05"  # fmt: skip
+
+
+def crawled(site: ForumSite, skin: str, folder: Path) -> list[tuple[str, str, str]]:
+    """Id, author and text of each post that the spider saw, sorted."""
+    out = folder / "posts.jsonl"
+    start = site.url + site.site.forum.skin.urls.index
+    command = [sys.executable, "-m", "tests.spiders.crawl", skin, start, str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    return sorted((_digits(row["id"]), words(row["author"]), words(row["text"])) for row in rows)
+
+
+def _digits(name: str) -> str:
+    return "".join(c for c in name if c.isdigit())
+
+
+def expected(site: ForumSite) -> list[tuple[str, str, str]]:
+    """The same of the truth."""
+    posts = [
+        (_digits(str(post.id)), words(str(post.author or "")), words(str(post.text or "")))
+        for _, truth in truths(site.site, site.url)
+        for post in truth.posts
+    ]
+    return sorted(posts)
+
+
+def test_each_family_has_skins() -> None:
+    """Every skin that is no theme of another belongs to a family."""
+    assert all(FAMILIES.values())
+    assert {s for s in skin_names() if not _is_theme(s)} <= set(MARKUP)
+
+
+def _is_theme(name: str) -> bool:
+    from forgegen.rendering.skins import load_skin
+
+    return bool(load_skin(name).base)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_spider_sees_the_truth(skin: str, tmp_path: Path) -> None:
+    """Every post once, with author and text."""
+    with ForumSite(3, skin=skin, boards=2, threads=9) as site:
+        assert crawled(site, skin, tmp_path) == expected(site)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_spider_that_tries_again_sees_it_through_faults(skin: str, tmp_path: Path) -> None:
+    """Statuses, broken connections and walls cost retries, not posts; posts that come twice are one by their id."""
+    with ForumSite(3, skin=skin, boards=2, threads=9, faults=FAULTS, slow=0.2) as site:
+        found = crawled(site, skin, tmp_path)
+        met = {asked.fault for asked in site.requests}
+
+    assert sorted(set(found)) == expected(site)
+    assert len(met) >= 4
