@@ -83,6 +83,19 @@ def test_python_examples_run() -> None:
         exec(compile(block, "README.md", "exec"), {})
 
 
+def test_the_page_on_testing_is_true() -> None:
+    """The Python blocks of docs/testing.md run in their order, and its last block is how their failure reads."""
+    text = (ROOT / "docs" / "testing.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, object] = {}
+
+    assert "(docs/testing.md)" in README
+    assert len(blocks) == 7
+    for block in blocks:
+        exec(compile(block, "docs/testing.md", "exec"), names)
+    assert re.findall(r"```text\n(.*?)```", text, re.DOTALL) == [names["told"]]
+
+
 def test_the_test_command_is_what_ci_calls() -> None:
     """.ci/run holds the README's second command, word for word."""
     command = re.findall(r"```sh\n(python3 -m venv.*?)\n```", README, re.DOTALL)[1]

@@ -65,8 +65,13 @@ def planted(domain: Domain, most: int = MOST_PLANTED) -> st.SearchStrategy[tuple
         return st.just(())
     most = min(most, len(names))
     floors = dict.fromkeys(int(most * part) for part in PLANTED_FLOORS)
-    lists = [st.lists(st.sampled_from(names), unique=True, min_size=floor, max_size=most) for floor in floors]
-    return either(found.map(tuple) for found in lists)
+    # Not unique=True: there the second choice means another name once the first is gone, which holds up the shrinker.
+    lists = [st.lists(st.sampled_from(names), min_size=floor, max_size=most) for floor in floors]
+    return either(found.map(_once) for found in lists)
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _plantable(quirk: Quirk, domain: Domain) -> bool:

@@ -23,7 +23,6 @@ INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 80  # rows drawn one by one
 FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
-CHAINS = (5, 20, 52, 150, 300)
 DEEP = {"portable": 60, "html5": 300, "hostile": 400}
 
 EARLIEST, LATEST = -62135510400, 253402214400  # a day inside the years 1 to 9999
@@ -84,12 +83,11 @@ class _Parts:
         kinds = []
         deepest = min(DEEP[domain.readers], options.max_depth or 10**6)
         if domain.has("tree.deep50") and deepest > 1:
-            lengths = [n for n in CHAINS if n <= deepest] or [deepest]
-            kinds.append(st.tuples(st.just("chain"), st.sampled_from(lengths)))
+            kinds.append(st.tuples(st.just("chain"), st.integers(2, deepest)))
         if domain.wide("tree") or domain.has("tree.wide11"):
-            kinds.append(st.tuples(st.just("flood"), st.integers(11, FLOOD)))
+            kinds.append(st.tuples(st.just("flood"), st.integers(1, FLOOD)))
         if domain.has("tree.wide11") and deepest > 1:
-            kinds.append(st.tuples(st.just("fan"), st.integers(11, 40)))
+            kinds.append(st.tuples(st.just("fan"), st.integers(1, 40)))
         if domain.has("text.dup") and options.texts is None:
             kinds.append(st.tuples(st.just("dup"), st.integers(2, 20)))
         return st.one_of(kinds) if kinds else None

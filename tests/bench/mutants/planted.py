@@ -1,5 +1,8 @@
 """The planted bugs: a name, the report that it is written from, and the step that replaces the honest one."""
 
+# Bugs are what this file is made of: None where text is expected is one of them.
+# mypy: disable-error-code="arg-type,union-attr,operator"
+
 from __future__ import annotations
 
 import html as html_module

@@ -41,7 +41,7 @@ def _two_families(thread: Thread) -> bool:
 def _twins(thread: Thread) -> bool:
     depths = _depths(thread)
     roots = [n for n, d in enumerate(depths) if d == 1]
-    shapes = Counter(tuple(depths[a:b]) for a, b in zip(roots, [*roots[1:], len(depths)], strict=True))
+    shapes = Counter(tuple(depths[a:b]) for a, b in zip(roots, [*roots[1:], len(depths)], strict=False))
     return any(len(shape) >= 2 and times >= 2 for shape, times in shapes.items())
 
 
