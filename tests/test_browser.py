@@ -173,7 +173,7 @@ def test_no_page_asks_for_anything_outside(skin: str) -> None:
     long = Thread(posts=tuple(Post() for _ in range(250)))
     pages = [page for thread in (make_thread(2027, 0), HARD, long) for page in render(thread, skin)]
 
-    assert len(pages) > 3
+    assert len(pages) >= 3
     for page in pages:
         assert outside(page.html) == []
 
