@@ -222,7 +222,7 @@ def test_message_says_what_was_compared() -> None:
     """Quirks, what was compared, not claimed, and not understood stand in the message."""
     text = failure([{"text": "x", "autor": "甲"}])
 
-    assert "forgegen quirks: none (skin reference)" in text
+    assert f"forgegen quirks: {', '.join(PAGE.quirks)} (skin reference)" in text
     assert "compared: posts, text; not claimed: page.title" in text
     assert "keys that mean nothing here: autor" in text
 
