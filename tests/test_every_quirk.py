@@ -66,7 +66,7 @@ def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
 
 
 @pytest.mark.parametrize("skin", SKINS)
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(thread=threads(max_size=5), name=st.sampled_from(HOPEFUL))
 def test_truth_survives_in_hostile_threads(skin: str, thread: Thread, name: str) -> None:
     """Planted in any thread, a quirk that is not hostile leaves a page that reads back to its truth."""
@@ -75,7 +75,7 @@ def test_truth_survives_in_hostile_threads(skin: str, thread: Thread, name: str)
 
 
 @pytest.mark.parametrize("skin", SKINS)
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(thread=threads(max_size=4), names=st.lists(st.sampled_from(HOPEFUL), min_size=2, max_size=6, unique=True))
 def test_quirks_combine(skin: str, thread: Thread, names: list[str]) -> None:
     """Several quirks in one page: it still reads back to its truth."""
@@ -84,7 +84,7 @@ def test_quirks_combine(skin: str, thread: Thread, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize("skin", SKINS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(thread=threads(max_size=3), name=st.sampled_from(list(QUIRKS)))
 def test_any_quirk_can_be_planted_and_detected_anywhere(skin: str, thread: Thread, name: str) -> None:
     """Also hostile ones and on any page: planting ends in a page, detection in labels of the registry."""
