@@ -13,7 +13,7 @@ from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either, sampled
 from forgegen.drawing.pages import Manner, draw_options, planted, tell
 from forgegen.drawing.rows import plain_text
-from forgegen.drawing.threads import threads_of
+from forgegen.drawing.threads import Options, threads_of
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.rendering.page import Page, render
@@ -21,6 +21,7 @@ from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.skins import load_skin
 
 _MORE_PAGES = (0, 0, 1, 2)
+_DRAWN = Options(max_size=24)  # posts; the further ones that pages need are plain, and cost no draw
 
 
 class Site:
@@ -73,7 +74,7 @@ def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | No
     pagination = either([st.just(()), None if of_site is None else of_site.map(lambda name: (name,))])
     counts = [min_pages + more for more in _MORE_PAGES if max_pages is None or min_pages + more <= max_pages]
     quirks = st.tuples(planted(domain, 1), pagination)
-    return _sites(threads_of(domain), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
+    return _sites(threads_of(domain, _DRAWN), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
 
 
 @st.composite
