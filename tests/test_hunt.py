@@ -132,7 +132,7 @@ def test_every_bug_is_found_and_shrunk() -> None:
     assert set(by_key) == {("parser", "AttributeError at x.py:1"), ("posts", "missed"), ("parent", "missing")}
     assert len(by_key["posts", "missed"].page.truth.posts) == 3
     assert len(by_key["parent", "missing"].page.truth.posts) == 2
-    gone = by_key["parser", "AttributeError at x.py:1"].page.thread.posts
+    gone = by_key["parser", "AttributeError at x.py:1"].page.truth.posts
     assert [post.author for post in gone] == [None]
     assert {p.text for bug in found.bugs for p in bug.page.thread.posts} == {"ok"}
 
