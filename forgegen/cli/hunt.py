@@ -121,16 +121,21 @@ def _saved(found: Hunt, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+_SCREENFUL = 12  # bugs that a screen of 30 lines holds
+
+
 def _screen(found: Hunt, rows: list[dict[str, Any]]) -> str:
     """One screen: what was looked at, and each bug in three lines."""
     count = f"{len(rows)} bug{'s' * (len(rows) != 1)}" if rows else "nothing found"
     late = ", the time ran out" if found.timed_out else ""
     lines = [f"{found.parser}: {found.pages:,} pages in {found.seconds:.1f} s, {count}{late}"]
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows[:_SCREENFUL], 1):
         unsteady = "" if row["steady"] else "  (not always)"
         lines.append(f"{number:>2}  {row['message'][:110]}{unsteady}")
         posts = f"{row['posts']} post{'s' * (row['posts'] != 1)}"
         lines.append(f"    quirks: {', '.join(row['quirks']) or 'none'}   {posts}   {row['html']}")
+    if len(rows) > _SCREENFUL:
+        lines.append(f"and {len(rows) - _SCREENFUL} more: --json tells all")
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,9 @@ from forgegen.quirks.source import Edit, Element, Source, markup_quirk
 
 _ID = re.compile(r"""\s+id\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _CLASS = re.compile(r"""(\sclass\s*=\s*["']?)""", re.IGNORECASE)
-_SPEAKING = re.compile(r"""\s+(?:item\w+|data-[\w-]+|style|itemscope)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_SPEAKING = re.compile(
+    r"""\s+(?:item\w+|data-[\w-]+|style|itemscope)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""", re.IGNORECASE
+)
 
 
 def lookalike(source: Source, post: Element, text: str, *, id_: str = "", classes: str = "", more: str = "") -> str:
