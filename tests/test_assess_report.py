@@ -157,7 +157,6 @@ def test_gates_name_what_is_broken() -> None:
 
 def test_corpora_are_read_in_their_forms(tmp_path: Path) -> None:
     """A folder of pages with truths, JSON lines, gzipped or not, with text or bytes, hold the same cases."""
-    zstandard = pytest.importorskip("zstandard")
     folder = tmp_path / "folder"
     folder.mkdir()
     rows = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-NAMED = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
+NAMED = {"楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4}
 UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "万": 10**4, "亿": 10**8}
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 DATES = (
