@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+import zstandard
 from click.testing import CliRunner, Result
 
 from forgegen.assess.aggregate import Bootstrap, Metric, PageScore, Report, by_thread, paired, report
