@@ -108,9 +108,6 @@ def test_fixtures_and_marker(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize("more", [("-n2",), ("-p", "randomly")], ids=["xdist", "randomly"])
 def test_works_beside_other_plugins(pytester: pytest.Pytester, more: tuple[str, ...]) -> None:
     """Under xdist and with shuffled tests the same tests pass and the same pages are saved."""
-    if "randomly" in more:
-        pytest.importorskip("pytest_randomly")
-        more = ()
     pytester.makepyfile(test_good=FIXTURES, test_bad=FAILING)
     result = run(pytester, *more)
 
