@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -27,15 +28,13 @@ def alphabet(hostile: bool) -> st.SearchStrategy[str]:
     return safe | st.sampled_from(_CONTROLS) if hostile else safe
 
 
-def same(value: Any) -> Any:
-    """The value itself: a mapped branch of a union stays one branch, with its share."""
-    return value
-
-
 def either(branches: Iterable[Strategy | None]) -> Strategy:
-    """One of these branches with equal shares, the first of them the plainest; branches that are None are left out."""
-    kept = [branch.map(same) for branch in branches if branch is not None]
-    return kept[0] if len(kept) == 1 else st.one_of(kept)
+    """One of these branches with equal shares, the first of them the plainest; branches that are None are left out.
+
+    ``one_of`` puts the branches of a union within it, mapped or not, beside its own; those of a tuple stay one.
+    """
+    kept = [branch for branch in branches if branch is not None]
+    return kept[0] if len(kept) == 1 else st.one_of([st.tuples(branch).map(itemgetter(0)) for branch in kept])
 
 
 def sampled(values: Iterable[Any]) -> Strategy | None:
@@ -84,13 +83,18 @@ def _known_values(domain: Domain, field: str) -> list[Any]:
 @lru_cache(maxsize=256)
 def odd_texts(domain: Domain) -> Strategy | None:
     """Texts that are not plain, or None where there are none to draw: one of a pool, several joined, or any."""
-    hostile = domain.readers == "hostile"
-    pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if hostile else ()))
-    pool = list(dict.fromkeys(pool + _known_values(domain, "text")))
+    pool = text_pool(domain)
     if not domain.wide(*_SEEN_IN_TEXTS):
         return sampled(pool)
     joints = joined_strings(pool, 7)
-    return either([st.sampled_from(pool), joints, joints, st.text(alphabet(hostile), max_size=30)])
+    return either([st.sampled_from(pool), joints, joints, st.text(alphabet(domain.readers == "hostile"), max_size=30)])
+
+
+@lru_cache(maxsize=256)
+def text_pool(domain: Domain) -> list[str]:
+    """Texts that are not plain: those that break parsers, and those of quirks."""
+    pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if domain.readers == "hostile" else ()))
+    return list(dict.fromkeys(pool + _known_values(domain, "text")))
 
 
 def joined_strings(strings: list[str], most: int) -> st.SearchStrategy[str]:
@@ -116,14 +120,18 @@ def texts(domain: Domain, plain: str) -> Strategy:
 @lru_cache(maxsize=256)
 def odd_authors(domain: Domain) -> Strategy | None:
     """Authors that are not plain; None is one who is gone."""
-    people = [None if name is None else Author(name, "A") for name in pools.NAMES]
-    people += [Author("al"), Author("al", "B")]
-    pool = list(dict.fromkeys(allowed(domain, "author", people) + _known_values(domain, "author")))
+    pool = _author_pool(domain)
     if not domain.wide("author"):
         return sampled(pool)
     names = [person.name for person in pool if person is not None]
     people_joined = st.builds(Author, joined_strings(names, 3), st.sampled_from(pools.AVATARS))
     return either([st.sampled_from(pool), people_joined, _any_author()])
+
+
+def _author_pool(domain: Domain) -> list[Any]:
+    people = [None if name is None else Author(name, "A") for name in pools.NAMES]
+    people += [Author("al"), Author("al", "B")]
+    return list(dict.fromkeys(allowed(domain, "author", people) + _known_values(domain, "author")))
 
 
 def _any_author() -> Strategy:
@@ -134,38 +142,70 @@ def _any_author() -> Strategy:
 @lru_cache(maxsize=256)
 def odd_times(domain: Domain) -> Strategy | None:
     """Instants that are not plain; wide ones lie in the years 1970 to 2096."""
-    pool = allowed(domain, "time", pools.TIMES) + _known_values(domain, "time")
-    return joined([sampled(dict.fromkeys(pool)), st.integers(0, 4 * 10**9) if domain.wide("time") else None])
+    return joined([sampled(time_pool(domain)), st.integers(0, 4 * 10**9) if domain.wide("time") else None])
+
+
+def time_pool(domain: Domain) -> list[Any]:
+    """Instants that are not plain; None is one that is not shown."""
+    return list(dict.fromkeys(allowed(domain, "time", pools.TIMES) + _known_values(domain, "time")))
 
 
 @lru_cache(maxsize=256)
 def odd_numbers(domain: Domain) -> Strategy | None:
     """Views and likes that are not plain; large ones as often as small ones."""
-    pool = allowed(domain, "likes", pools.NUMBERS)
-    return joined([sampled(pool), st.integers(0, 10**10) if domain.wide("count") else None])
+    return joined([sampled(number_pool(domain)), st.integers(0, 10**10) if domain.wide("count") else None])
+
+
+def number_pool(domain: Domain) -> list[int]:
+    """Views and likes that are not plain, those that boards write in forms of their own among them."""
+    return allowed(domain, "likes", pools.NUMBERS)
 
 
 @lru_cache(maxsize=256)
 def odd_follows(domain: Domain) -> Strategy | None:
     """Floors that do not follow on the one before."""
-    pool = [follow for follow, label in pools.FOLLOWS if domain.has(label)]
-    return joined([sampled(pool), st.tuples(st.just("at"), st.integers(1, 10**6)) if domain.wide("floor") else None])
+    far = st.tuples(st.just("at"), st.integers(1, 10**6)) if domain.wide("floor") else None
+    return joined([sampled(_follow_pool(domain)), far])
+
+
+def _follow_pool(domain: Domain) -> list[Any]:
+    return [follow for follow, label in pools.FOLLOWS if domain.has(label)]
+
+
+def field_pools(domain: Domain) -> dict[str, list[Any]]:
+    """For each field of a body but the last, the odd values that are known."""
+    return {
+        "text": text_pool(domain),
+        "author": _author_pool(domain),
+        "time": time_pool(domain),
+        "likes": [*number_pool(domain), *([None] if domain.free else [])],
+        "follow": _follow_pool(domain),
+        "late": [True] if domain.has("tree.late-reply") else [],
+    }
+
+
+@lru_cache(maxsize=256)
+def odd_pools(domain: Domain) -> dict[str, list[Any]]:
+    """For each field of ``Odd``, the values out of the ordinary that are known."""
+    return {
+        "floor": allowed_forms(domain, "floor", FLOORS),
+        "date": allowed_forms(domain, "date", FORMS),
+        "replies": allowed_forms(domain, "replies", COUNTS),
+        "likes": allowed_forms(domain, "likes", COUNTS),
+        "count": [0, 12, 1234] if domain.has("count.two-digit") else [],
+        "quote": ["q", *text_pool(domain)[::8]] if domain.has("text.quote") else [],
+        "status": _statuses(domain),
+        "edited": [PLAIN.time] if domain.has("time.edited") else [],
+        "badge": ["楼主", "mod"] if domain.has("author.op-badge") else [],
+    }
 
 
 @lru_cache(maxsize=256)
 def odd_parts(domain: Domain) -> dict[str, Strategy]:
     """For each field of ``Odd``, the values out of the ordinary that may be drawn."""
-    found: dict[str, Strategy | None] = {
-        "floor": sampled(allowed_forms(domain, "floor", FLOORS)),
-        "date": sampled(allowed_forms(domain, "date", FORMS)),
-        "replies": sampled(allowed_forms(domain, "replies", COUNTS)),
-        "likes": sampled(allowed_forms(domain, "likes", COUNTS)),
-        "count": sampled((0, 12, 1234)) if domain.has("count.two-digit") else None,
-        "quote": texts(domain, "q") if domain.has("text.quote") else None,
-        "status": sampled(_statuses(domain)),
-        "edited": st.just(PLAIN.time) if domain.has("time.edited") else None,
-        "badge": sampled(("楼主", "mod")) if domain.has("author.op-badge") else None,
-    }
+    found = {name: sampled(values) for name, values in odd_pools(domain).items()}
+    if domain.has("text.quote"):
+        found["quote"] = texts(domain, "q")
     return {name: strategy for name, strategy in found.items() if strategy is not None}
 
 

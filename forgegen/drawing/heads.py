@@ -68,11 +68,38 @@ def _parts(domain: Domain) -> dict[str, Strategy | None]:
         "article": _articles(domain),
         "board": _boards(domain) if domain.free else None,
         "views": fields.odd_numbers(domain),
-        "last_reply": fields.sampled(list(_LAST_REPLIES)) if domain.wide("time") else None,
+        "last_reply": fields.sampled(_latest(domain)),
         "published": fields.joined([st.none() if domain.free else None, fields.odd_times(domain)]),
         "observed": st.none() if domain.free else None,
-        "zone": fields.sampled(list(pools.ZONE_NAMES[1:])) if domain.has("time.tz-label") else None,
+        "zone": fields.sampled(_zones(domain)),
     }
+
+
+def head_pools(domain: Domain) -> dict[str, list[Any]]:
+    """For each part of a head, the odd values that are known: a field of ``Thread``, or one within it after a dot."""
+    texts = fields.text_pool(domain)
+    some = texts[::8]
+    return {
+        "article.title": texts,
+        "article.byline": ["", *some],
+        "article.caption": some,
+        "article.paragraphs": ["p", "", *texts],
+        "board": [Board(), Board("b"), *(Board(text, "B") for text in some)] if domain.free else [],
+        "views": fields.number_pool(domain),
+        "last_reply": _latest(domain),
+        "published": [*fields.time_pool(domain), *([None] if domain.free else [])],
+        "observed": [None] if domain.free else [],
+        "zone": _zones(domain),
+        **{f"odd.{name}": values for name, values in _odd_pools(domain).items()},
+    }
+
+
+def _latest(domain: Domain) -> list[Local]:
+    return list(_LAST_REPLIES) if domain.wide("time") else []
+
+
+def _zones(domain: Domain) -> list[str]:
+    return list(pools.ZONE_NAMES[1:]) if domain.has("time.tz-label") else []
 
 
 def _articles(domain: Domain) -> Strategy | None:
@@ -97,15 +124,20 @@ def _boards(domain: Domain) -> Strategy:
 
 
 def _odd_parts(domain: Domain) -> dict[str, Strategy | None]:
+    return {name: fields.sampled(values) for name, values in _odd_pools(domain).items()}
+
+
+@lru_cache(maxsize=256)
+def _odd_pools(domain: Domain) -> dict[str, list[Any]]:
     """For each field of ``OddHead``, its odd values."""
     orders = {"tree": "tree.late-reply", "arrival": "tree.late-reply", "newest": "floor.reversed"}
     return {
-        "views": fields.sampled(_forms(domain, "views", COUNTS)),
-        "comments": fields.sampled(_forms(domain, "comments", COUNTS)),
-        "published": fields.sampled(_forms(domain, "published", FORMS)),
-        "last_reply": fields.sampled(_forms(domain, "last_reply", FORMS)),
-        "count": st.sampled_from((0, 12, 1234)) if domain.has("count.disagrees") else None,
-        "order": fields.sampled([order for order, label in orders.items() if domain.has(label)]),
+        "views": _forms(domain, "views", COUNTS),
+        "comments": _forms(domain, "comments", COUNTS),
+        "published": _forms(domain, "published", FORMS),
+        "last_reply": _forms(domain, "last_reply", FORMS),
+        "count": [0, 12, 1234] if domain.has("count.disagrees") else [],
+        "order": [order for order, label in orders.items() if domain.has(label)],
     }
 
 

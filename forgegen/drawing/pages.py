@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from forgegen.drawing.body import known_bodies
 from forgegen.drawing.domain import Domain
-from forgegen.drawing.fields import either
-from forgegen.drawing.threads import threads_of
+from forgegen.drawing.threads import threads_and_plants
 from forgegen.model.thread import Thread
 from forgegen.rendering.look import Noise
 from forgegen.rendering.page import PLAIN_THREAD, Page
@@ -25,7 +24,6 @@ DATAS = ("none", "google", "seen")
 MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page is long
 MOST_IN_LONG = 8
 LONG = 24  # posts
-PLANTED_FLOORS = (0, 0.5)  # parts of the most
 
 
 class Manner(NamedTuple):
@@ -52,26 +50,22 @@ def pages_of(
     domain: Domain, manner: Manner, threads: st.SearchStrategy[Thread] | None = None
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
-    quirks = planted(domain), planted(domain, MOST_IN_LONG)
-    return _pages(threads if threads is not None else threads_of(domain), quirks, manner, domain)
+    names = plantable(domain)
+    given = st.tuples(threads, st.just([])) if threads is not None else threads_and_plants(domain, names)
+    return _pages(given, planted(names, MOST_PLANTED if threads is not None else MOST_PLANTED // 2), manner, domain)
+
+
+def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
+    """Some of these names of quirks."""
+    # Not unique=True: there the second choice means another name once the first is gone, which holds up the shrinker.
+    return st.lists(st.sampled_from(names), max_size=most) if names else st.just([])
 
 
 @lru_cache(maxsize=64)
-def planted(domain: Domain, most: int = MOST_PLANTED) -> st.SearchStrategy[tuple[str, ...]]:
-    """Names of quirks to plant: all but those that the drawn posts have themselves."""
+def plantable(domain: Domain) -> tuple[str, ...]:
+    """Names of quirks that may be planted in single pages: all but those that the drawn posts have themselves."""
     drawn = {known.name for known in known_bodies()}
-    names = [quirk.name for quirk in QUIRKS.values() if quirk.name not in drawn and _plantable(quirk, domain)]
-    if not names:
-        return st.just(())
-    most = min(most, len(names))
-    floors = dict.fromkeys(int(most * part) for part in PLANTED_FLOORS)
-    # Not unique=True: there the second choice means another name once the first is gone, which holds up the shrinker.
-    lists = [st.lists(st.sampled_from(names), min_size=floor, max_size=most) for floor in floors]
-    return either(found.map(_once) for found in lists)
-
-
-def _once(names: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+    return tuple(quirk.name for quirk in QUIRKS.values() if quirk.name not in drawn and _plantable(quirk, domain))
 
 
 def _plantable(quirk: Quirk, domain: Domain) -> bool:
@@ -84,14 +78,15 @@ def _plantable(quirk: Quirk, domain: Domain) -> bool:
 @st.composite
 def _pages(
     draw: st.DrawFn,
-    threads: st.SearchStrategy[Thread],
-    quirks: tuple[st.SearchStrategy[tuple[str, ...]], st.SearchStrategy[tuple[str, ...]]],
+    threads: st.SearchStrategy[tuple[Thread, list[str]]],
+    planted: st.SearchStrategy[list[str]],
     manner: Manner,
     domain: Domain,
 ) -> Page:
-    thread = draw(threads)
+    thread, plants = draw(threads)
     options = draw_options(draw, manner)
-    page = Page(thread, **options, quirks=draw(quirks[len(thread.posts) > LONG]))
+    quirks = dict.fromkeys(draw(planted) + plants)
+    page = Page(thread, **options, quirks=tuple(quirks)[: MOST_IN_LONG if len(thread.posts) > LONG else MOST_PLANTED])
     if page.pages > 1:
         page = page.turned_to(draw(st.integers(1, page.pages)))
     if domain.without and not domain.without.isdisjoint(page.quirks):

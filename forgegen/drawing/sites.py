@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from forgegen.drawing.body import PLAIN_POST
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either, sampled
-from forgegen.drawing.pages import Manner, draw_options, planted, tell
+from forgegen.drawing.pages import Manner, draw_options, plantable, planted, tell
 from forgegen.drawing.rows import plain_text
 from forgegen.drawing.threads import Options, threads_of
 from forgegen.model.thread import Thread
@@ -73,7 +73,7 @@ def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | No
     of_site = sampled(names)
     pagination = either([st.just(()), None if of_site is None else of_site.map(lambda name: (name,))])
     counts = [min_pages + more for more in _MORE_PAGES if max_pages is None or min_pages + more <= max_pages]
-    quirks = st.tuples(planted(domain, 1), pagination)
+    quirks = st.tuples(planted(plantable(domain), 1).map(tuple), pagination)
     return _sites(threads_of(domain, _DRAWN), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -13,12 +14,13 @@ from hypothesis.errors import InvalidArgument
 from forgegen.drawing import fields
 from forgegen.drawing.body import PLAIN, Body
 from forgegen.drawing.domain import Domain
+from forgegen.drawing.edits import LEAST, NOTHING, edited
 from forgegen.drawing.fields import Strategy
 from forgegen.drawing.heads import PLAIN_HEAD, heads
 from forgegen.drawing.rows import Row, bodies, posts_of
 from forgegen.model.thread import Author, Thread
 
-SIZE_FLOORS = (0, 8, 30, 50)
+SIZE_FLOORS = (0, 4, 10, 16)
 INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 80  # rows drawn one by one
@@ -45,19 +47,28 @@ ANY = Options()
 @lru_cache(maxsize=64)
 def threads_of(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
     """Threads of a domain, within the user's options."""
-    return _threads(_Parts(domain, options))
+    return _threads(_Parts(domain, options)).map(itemgetter(0))
+
+
+@lru_cache(maxsize=64)
+def threads_and_plants(domain: Domain, plants: tuple[str, ...]) -> st.SearchStrategy[tuple[Thread, list[str]]]:
+    """Threads of a domain, each with names of quirks to plant on its page, out of ``plants``."""
+    return _threads(_Parts(domain, ANY, plants))
 
 
 class _Parts:
     """The strategies of which a thread is drawn, built once."""
 
-    def __init__(self, domain: Domain, options: Options) -> None:
+    def __init__(self, domain: Domain, options: Options, plants: tuple[str, ...] = ()) -> None:
         self.domain, self.options = domain, options
         least, most = _sizes(domain, options)
-        self.most = options.max_size
+        self.most = most if options.max_size is not None or most == FEW else None
         floors = [least + extra for extra in SIZE_FLOORS if least + extra <= most]
         self.floors = st.sampled_from(floors)
+        given = any(strategy is not None for strategy in options[3:])
+        self.edits = st.just(NOTHING) if given else st.sampled_from(LEAST).flatmap(partial(edited, domain, plants))
         self.bounds = st.sampled_from(_bounds(domain, options))
+        self.deepest = max(_bounds(domain, options))
         self.rows = {
             (floor, bound): st.lists(self._row(bound), min_size=floor, max_size=most)
             for floor in dict.fromkeys(floors)
@@ -112,15 +123,16 @@ def _bounds(domain: Domain, options: Options) -> list[int]:
 
 
 @st.composite
-def _threads(draw: st.DrawFn, parts: _Parts) -> Thread:
+def _threads(draw: st.DrawFn, parts: _Parts) -> tuple[Thread, list[str]]:
+    edits = draw(parts.edits)
     floor, bound = draw(parts.floors), draw(parts.bounds)
-    rows = draw(parts.rows[floor, bound])
-    head = draw(parts.head)
+    rows = edits.within(parts.deepest) + draw(parts.rows[floor, bound])
+    head = {**edits.head, **draw(parts.head)}
     shape = draw(parts.shapes)
     if shape is not None:
         kind, count = shape
-        rows = (rows + _shaped(kind, count, draw(parts.plain)))[: parts.most]
-    return Thread(posts=posts_of(rows), **{**PLAIN_HEAD, **head})
+        rows += _shaped(kind, count, draw(parts.plain))
+    return Thread(posts=posts_of(rows[: parts.most]), **{**PLAIN_HEAD, **head}), edits.plants
 
 
 def _shaped(kind: str, n: int, plain: Body) -> list[Row]:

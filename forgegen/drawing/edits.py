@@ -1,0 +1,111 @@
+"""A thread as a string of letters, each of which stands for an edit of it: another row, an odd field, an odd head.
+
+One string is one choice: dozens of oddities cost no more draws than one, and the shrinker takes letters out in runs.
+What pools do not hold is drawn field by field (``forgegen.drawing.rows``).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from hypothesis import strategies as st
+
+from forgegen.drawing import fields
+from forgegen.drawing.body import PLAIN, Body
+from forgegen.drawing.domain import Domain
+from forgegen.drawing.heads import PLAIN_HEAD, head_pools
+from forgegen.drawing.rows import Row
+from forgegen.model.thread import Odd, OddHead
+
+_INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
+_ROWS_IN = 4  # of so many letters about one begins a row: a row has some odd fields, a page dozens of rows
+LEAST = (0, 120)  # edits; few values, for each costs an example that is plain but for it
+MORE = 120
+_FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
+
+
+class Edit(NamedTuple):
+    """What a letter does: nothing, begin a ``row``, give a field of a ``post``, an ``odd`` one or one of the ``head`` a
+    value, or ``plant`` a quirk."""
+
+    kind: str
+    name: str
+    value: Any
+
+
+class Edited(NamedTuple):
+    """What a string of edits comes to: rows, keyword arguments of ``Thread``, and names of quirks to plant."""
+
+    rows: list[Row]
+    head: dict[str, Any]
+    plants: list[str]
+
+    def within(self, bound: int) -> list[Row]:
+        """The rows, none indented deeper than ``bound``."""
+        return [(min(indent, bound), body) for indent, body in self.rows]
+
+
+NOTHING = Edited([], {}, [])
+
+
+@lru_cache(maxsize=64)
+def edits_of(domain: Domain, plants: tuple[str, ...] = ()) -> tuple[Edit, ...]:
+    """The edits of a domain, the plainest first: one that does nothing, with which the shortest strings are filled."""
+    rows = [Edit("row", "indent", indent) for indent in _INDENTS]
+    odd = [Edit("post", name, v) for name, values in fields.field_pools(domain).items() for v in values]
+    odd += [Edit("odd", name, v) for name, values in fields.odd_pools(domain).items() for v in values]
+    odd += [Edit("head", name, v) for name, values in head_pools(domain).items() for v in values]
+    odd += [Edit("plant", "", name) for name in plants]
+    often = max(1, len(odd) // ((_ROWS_IN - 1) * len(rows)))
+    return (Edit("", "", None), *rows, *odd, *rows * (often - 1))
+
+
+@lru_cache(maxsize=256)
+def edited(domain: Domain, plants: tuple[str, ...], least: int) -> st.SearchStrategy[Edited]:
+    """What ``least`` edits or more make of the plain thread."""
+    letters = {chr(_FIRST + n): edit for n, edit in enumerate(edits_of(domain, plants))}
+    codes = st.text("".join(letters), min_size=least, max_size=least + MORE)
+    return codes.map(lambda code: _done([letters[letter] for letter in code]))
+
+
+def _done(edits: list[Edit]) -> Edited:
+    done = Edited([], {}, [])
+    for edit in edits:
+        if edit.kind == "head":
+            _change_head(done.head, edit)
+        elif edit.kind == "plant":
+            done.plants.append(edit.value)
+        elif edit.kind == "row":
+            done.rows.append((edit.value, PLAIN))
+        elif edit.kind:
+            indent, body = done.rows.pop() if done.rows else (0, PLAIN)
+            done.rows.append((indent, _changed(body, edit)))
+    return done
+
+
+def _changed(body: Body, edit: Edit) -> Body:
+    """The body with one field odd; texts are joined to those that are there already."""
+    if edit.kind == "odd":
+        likes = 12_345 if edit.name == "likes" and body.likes == PLAIN.likes else body.likes  # small ones look alike
+        return body._replace(likes=likes, odd=msgspec.structs.replace(body.odd or Odd(), **{edit.name: edit.value}))
+    value = (body.text or "") + edit.value if edit.name == "text" else edit.value
+    return body._replace(**{edit.name: value})
+
+
+def _change_head(head: dict[str, Any], edit: Edit) -> None:
+    """The keyword arguments with one more: texts of the article are joined, paragraphs added."""
+    part, _, name = edit.name.partition(".")
+    if not name:
+        head[part] = edit.value
+        return
+    struct: Any = head.get(part) or PLAIN_HEAD.get(part) or OddHead()
+    value = edit.value
+    if name == "paragraphs":
+        value = (*(struct.paragraphs if part in head else ()), value)
+    elif part == "article" and getattr(struct, name) != getattr(PLAIN_HEAD[part], name):
+        value = getattr(struct, name) + value
+    if edit.name == "odd.views":
+        head.setdefault("views", 12_345)  # small ones look alike in most forms
+    head[part] = msgspec.structs.replace(struct, **{name: value})
