@@ -12,27 +12,16 @@ from typing import Any, NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
-from forgegen.drawing import fields
-from forgegen.drawing.body import PLAIN, Body
+from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.heads import PLAIN_HEAD, head_pools
-from forgegen.drawing.rows import Row
-from forgegen.model.thread import Odd, OddHead
+from forgegen.drawing.rows import Edit, Row, changed, post_edits, strings_of
+from forgegen.model.thread import OddHead
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
 _ROWS_IN = 4  # of so many letters about one begins a row: a row has some odd fields, a page dozens of rows
 LEAST = (0, 120)  # edits; few values, for each costs an example that is plain but for it
-MORE = 120
-_FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
-
-
-class Edit(NamedTuple):
-    """What a letter does: nothing, begin a ``row``, give a field of a ``post``, an ``odd`` one or one of the ``head`` a
-    value, or ``plant`` a quirk."""
-
-    kind: str
-    name: str
-    value: Any
+MOST = 240  # the same for all, so that the shrinker can lower the least number and keep the string
 
 
 class Edited(NamedTuple):
@@ -52,11 +41,13 @@ NOTHING = Edited([], {}, [])
 
 @lru_cache(maxsize=64)
 def edits_of(domain: Domain, plants: tuple[str, ...] = ()) -> tuple[Edit, ...]:
-    """The edits of a domain, the plainest first: one that does nothing, with which the shortest strings are filled."""
+    """The edits of a domain, the plainest first: one that does nothing, with which the shortest strings are filled.
+
+    One begins a ``row``; those of a post are done to the last row; those of the ``head`` change that; one has a quirk
+    planted.
+    """
     rows = [Edit("row", "indent", indent) for indent in _INDENTS]
-    odd = [Edit("post", name, v) for name, values in fields.field_pools(domain).items() for v in values]
-    odd += [Edit("odd", name, v) for name, values in fields.odd_pools(domain).items() for v in values]
-    odd += [Edit("head", name, v) for name, values in head_pools(domain).items() for v in values]
+    odd = [*post_edits(domain), *(Edit("head", name, v) for name, values in head_pools(domain).items() for v in values)]
     odd += [Edit("plant", "", name) for name in plants]
     often = max(1, len(odd) // ((_ROWS_IN - 1) * len(rows)))
     return (Edit("", "", None), *rows, *odd, *rows * (often - 1))
@@ -65,9 +56,7 @@ def edits_of(domain: Domain, plants: tuple[str, ...] = ()) -> tuple[Edit, ...]:
 @lru_cache(maxsize=256)
 def edited(domain: Domain, plants: tuple[str, ...], least: int) -> st.SearchStrategy[Edited]:
     """What ``least`` edits or more make of the plain thread."""
-    letters = {chr(_FIRST + n): edit for n, edit in enumerate(edits_of(domain, plants))}
-    codes = st.text("".join(letters), min_size=least, max_size=least + MORE)
-    return codes.map(lambda code: _done([letters[letter] for letter in code]))
+    return strings_of(edits_of(domain, plants), least, MOST).map(_done)
 
 
 def _done(edits: list[Edit]) -> Edited:
@@ -81,17 +70,8 @@ def _done(edits: list[Edit]) -> Edited:
             done.rows.append((edit.value, PLAIN))
         elif edit.kind:
             indent, body = done.rows.pop() if done.rows else (0, PLAIN)
-            done.rows.append((indent, _changed(body, edit)))
+            done.rows.append((indent, changed(body, edit)))
     return done
-
-
-def _changed(body: Body, edit: Edit) -> Body:
-    """The body with one field odd; texts are joined to those that are there already."""
-    if edit.kind == "odd":
-        likes = 12_345 if edit.name == "likes" and body.likes == PLAIN.likes else body.likes  # small ones look alike
-        return body._replace(likes=likes, odd=msgspec.structs.replace(body.odd or Odd(), **{edit.name: edit.value}))
-    value = (body.text or "") + edit.value if edit.name == "text" else edit.value
-    return body._replace(**{edit.name: value})
 
 
 def _change_head(head: dict[str, Any], edit: Edit) -> None:

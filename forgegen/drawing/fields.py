@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from forgegen.drawing import pools
 from forgegen.drawing.body import PLAIN, Body, known_bodies, labels_of
@@ -112,20 +113,17 @@ _SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")
 
 
 @lru_cache(maxsize=256)
-def texts(domain: Domain, plain: str) -> Strategy:
-    """Texts, plain first."""
-    return either([st.just(plain), odd_texts(domain)])
-
-
-@lru_cache(maxsize=256)
 def odd_authors(domain: Domain) -> Strategy | None:
     """Authors that are not plain; None is one who is gone."""
     pool = _author_pool(domain)
     if not domain.wide("author"):
         return sampled(pool)
-    names = [person.name for person in pool if person is not None]
-    people_joined = st.builds(Author, joined_strings(names, 3), st.sampled_from(pools.AVATARS))
-    return either([st.sampled_from(pool), people_joined, _any_author()])
+    return either([st.sampled_from(pool), _joined_authors(domain), _any_author()])
+
+
+def _joined_authors(domain: Domain) -> Strategy:
+    names = [person.name for person in _author_pool(domain) if person is not None]
+    return st.builds(Author, joined_strings(names, 3), st.sampled_from(pools.AVATARS))
 
 
 def _author_pool(domain: Domain) -> list[Any]:
@@ -161,13 +159,6 @@ def number_pool(domain: Domain) -> list[int]:
     return allowed(domain, "likes", pools.NUMBERS)
 
 
-@lru_cache(maxsize=256)
-def odd_follows(domain: Domain) -> Strategy | None:
-    """Floors that do not follow on the one before."""
-    far = st.tuples(st.just("at"), st.integers(1, 10**6)) if domain.wide("floor") else None
-    return joined([sampled(_follow_pool(domain)), far])
-
-
 def _follow_pool(domain: Domain) -> list[Any]:
     return [follow for follow, label in pools.FOLLOWS if domain.has(label)]
 
@@ -193,7 +184,7 @@ def odd_pools(domain: Domain) -> dict[str, list[Any]]:
         "replies": allowed_forms(domain, "replies", COUNTS),
         "likes": allowed_forms(domain, "likes", COUNTS),
         "count": [0, 12, 1234] if domain.has("count.two-digit") else [],
-        "quote": ["q", *text_pool(domain)[::8]] if domain.has("text.quote") else [],
+        "quote": ["q", *text_pool(domain)[::4]] if domain.has("text.quote") else [],
         "status": _statuses(domain),
         "edited": [PLAIN.time] if domain.has("time.edited") else [],
         "badge": ["楼主", "mod"] if domain.has("author.op-badge") else [],
@@ -201,12 +192,22 @@ def odd_pools(domain: Domain) -> dict[str, list[Any]]:
 
 
 @lru_cache(maxsize=256)
-def odd_parts(domain: Domain) -> dict[str, Strategy]:
-    """For each field of ``Odd``, the values out of the ordinary that may be drawn."""
-    found = {name: sampled(values) for name, values in odd_pools(domain).items()}
-    if domain.has("text.quote"):
-        found["quote"] = texts(domain, "q")
-    return {name: strategy for name, strategy in found.items() if strategy is not None}
+def wide_parts(domain: Domain) -> dict[str, Strategy]:
+    """For each field of a body that may hold what no pool does, such values; UNSET leaves it as it is."""
+    unset = st.just(UNSET)
+    found: dict[str, Strategy] = {}
+    if domain.wide(*_SEEN_IN_TEXTS):
+        typed = st.text(alphabet(domain.readers == "hostile"), max_size=30)
+        found["text"] = unset | joined_strings(text_pool(domain), 7) | typed
+    if domain.wide("author"):
+        found["author"] = unset | _joined_authors(domain) | _any_author()
+    if domain.wide("time"):
+        found["time"] = unset | st.integers(0, 4 * 10**9)
+    if domain.wide("count"):
+        found["likes"] = unset | st.integers(0, 10**10)
+    if domain.wide("floor"):
+        found["follow"] = unset | st.tuples(st.just("at"), st.integers(1, 10**6))
+    return found
 
 
 def _statuses(domain: Domain) -> list[str]:

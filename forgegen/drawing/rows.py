@@ -1,16 +1,17 @@
 """Rows: what is drawn of a post, before its place among the others is known.
 
-A row is an indent and a body. The body is plain (two choices for the shrinker), or has one odd field, or all fields are
-drawn. A row can be deleted without renumbering any other: indents are clamped, floors are told from the row before.
+A row is an indent and a body. The body is plain (two choices for the shrinker), or has one odd field, or several. A row
+can be deleted without renumbering any other: indents are clamped, floors are told from the row before.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from forgegen.drawing import fields
 from forgegen.drawing.body import PLAIN, Body
@@ -19,63 +20,58 @@ from forgegen.drawing.fields import Strategy
 from forgegen.model.thread import Odd, Post
 
 Row = tuple[int, Body]
+_FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
+_MOST_EDITS = 12
+
+
+class Edit(NamedTuple):
+    """What is done to a plain thread: ``kind`` says to what part, ``name`` to which field of it."""
+
+    kind: str
+    name: str
+    value: Any
+
+
+def strings_of(edits: tuple[Edit, ...], least: int, most: int) -> st.SearchStrategy[list[Edit]]:
+    """That many edits, drawn as a string of which each letter stands for one: one choice, which shrinks in runs."""
+    letters = {chr(_FIRST + n): edit for n, edit in enumerate(edits)}
+    codes = st.text("".join(letters), min_size=least, max_size=most)
+    return codes.map(lambda code: [letters[letter] for letter in code])
+
+
+@lru_cache(maxsize=64)
+def post_edits(domain: Domain) -> tuple[Edit, ...]:
+    """The edits of a post that a domain has: a field of ``post`` or an ``odd`` one is given a value."""
+    edits = [Edit("post", name, v) for name, values in fields.field_pools(domain).items() for v in values]
+    return (*edits, *(Edit("odd", name, v) for name, values in fields.odd_pools(domain).items() for v in values))
+
+
+def changed(body: Body, edit: Edit) -> Body:
+    """The body after an edit of it; texts are joined to those that are there already."""
+    if edit.kind == "odd":
+        likes = 12_345 if edit.name == "likes" and body.likes == PLAIN.likes else body.likes  # small ones look alike
+        return body._replace(likes=likes, odd=msgspec.structs.replace(body.odd or Odd(), **{edit.name: edit.value}))
+    value = (body.text or "") + edit.value if edit.name == "text" else edit.value
+    return body._replace(**{edit.name: value})
 
 
 @lru_cache(maxsize=256)
 def bodies(domain: Domain) -> Strategy:
-    """Bodies: a quarter plain, a quarter with one odd field, half with every field drawn."""
-    one = [strategy.map(_setter(name)) for name, strategy in _odd_fields(domain).items()]
-    one += [strategy.map(_odd_setter(name)) for name, strategy in fields.odd_parts(domain).items()]
-    single = fields.joined([st.one_of(one) if one else None, fields.sampled(fields.known(domain))])
+    """Bodies: a quarter plain, a quarter with one odd field, half with several, also values that no pool holds."""
+    edits = post_edits(domain)
+    single = fields.sampled(dict.fromkeys([changed(PLAIN, edit) for edit in edits] + fields.known(domain)))
     if single is None:
         return st.just(PLAIN)
-    full = _full(domain)
+    several = strings_of(edits, 0, _MOST_EDITS) if edits else st.just([])
+    full = st.builds(_body, several, **fields.wide_parts(domain))
     return fields.either([st.just(PLAIN), single, full, full])
 
 
-def _odd_fields(domain: Domain) -> dict[str, Strategy]:
-    found: dict[str, Strategy | None] = {
-        "text": fields.odd_texts(domain),
-        "author": fields.odd_authors(domain),
-        "time": fields.odd_times(domain),
-        "likes": fields.joined([fields.odd_numbers(domain), st.none() if domain.free else None]),
-        "follow": fields.odd_follows(domain),
-        "late": st.just(True) if domain.has("tree.late-reply") else None,
-    }
-    return {name: strategy for name, strategy in found.items() if strategy is not None}
-
-
-def _setter(name: str) -> Any:
-    return lambda value: PLAIN._replace(**{name: value})
-
-
-def _odd_setter(name: str) -> Any:
-    plain = PLAIN._replace(likes=12_345) if name == "likes" else PLAIN  # small numbers look alike in most forms
-    return lambda value: plain._replace(odd=Odd(**{name: value}))
-
-
-def _full(domain: Domain) -> Strategy:
-    """Bodies of which every field is plain or odd."""
-    odd = _odd_fields(domain)
-    parts = [
-        fields.either([st.just(plain), odd.get(name)]) for name, plain in zip(Body._fields[:-1], PLAIN, strict=False)
-    ]
-    odds = _odds(domain)
-    return st.builds(Body, *parts, fields.either([st.none(), odds, odds]))
-
-
-def _odds(domain: Domain) -> Strategy | None:
-    """Oddities of which up to three fields are drawn."""
-    parts = [part.map(_named(name)) for name, part in fields.odd_parts(domain).items()]
-    return st.lists(st.one_of(parts), min_size=1, max_size=3).map(_odd_of) if parts else None
-
-
-def _named(name: str) -> Any:
-    return lambda value: (name, value)
-
-
-def _odd_of(pairs: list[tuple[str, Any]]) -> Odd:
-    return msgspec.structs.replace(Odd(), **dict(pairs))
+def _body(edits: list[Edit], **wide: Any) -> Body:
+    body = PLAIN
+    for edit in edits:
+        body = changed(body, edit)
+    return body._replace(**{name: value for name, value in wide.items() if value is not UNSET})
 
 
 def posts_of(rows: list[Row]) -> tuple[Post, ...]:
