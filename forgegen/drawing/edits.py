@@ -46,32 +46,34 @@ def edits_of(domain: Domain, plants: tuple[str, ...] = ()) -> tuple[Edit, ...]:
     One begins a ``row``; those of a post are done to the last row; those of the ``head`` change that; one has a quirk
     planted.
     """
-    rows = [Edit("row", "indent", indent) for indent in _INDENTS]
     odd = [*post_edits(domain), *(Edit("head", name, v) for name, values in head_pools(domain).items() for v in values)]
     odd += [Edit("plant", "", name) for name in plants]
-    often = max(1, len(odd) // ((_ROWS_IN - 1) * len(rows)))
-    return (Edit("", "", None), *rows, *odd, *rows * (often - 1))
+    often = max(1, len(odd) // ((_ROWS_IN - 1) * len(_INDENTS)))
+    # A block for each indent: letters are lowered as long as the row is still deep enough.
+    rows = [Edit("row", "indent", indent) for indent in _INDENTS for _ in range(often)]
+    return (Edit("", "", None), *rows, *odd)
 
 
 @lru_cache(maxsize=256)
 def edited(domain: Domain, plants: tuple[str, ...], least: int) -> st.SearchStrategy[Edited]:
     """What ``least`` edits or more make of the plain thread."""
-    return strings_of(edits_of(domain, plants), least, MOST).map(_done)
+    return strings_of(edits_of(domain, plants), least, MOST).map(done)
 
 
-def _done(edits: list[Edit]) -> Edited:
-    done = Edited([], {}, [])
+def done(edits: list[Edit]) -> Edited:
+    """What the edits come to, one after the other."""
+    found = Edited([], {}, [])
     for edit in edits:
         if edit.kind == "head":
-            _change_head(done.head, edit)
+            _change_head(found.head, edit)
         elif edit.kind == "plant":
-            done.plants.append(edit.value)
+            found.plants.append(edit.value)
         elif edit.kind == "row":
-            done.rows.append((edit.value, PLAIN))
+            found.rows.append((edit.value, PLAIN))
         elif edit.kind:
-            indent, body = done.rows.pop() if done.rows else (0, PLAIN)
-            done.rows.append((indent, changed(body, edit)))
-    return done
+            indent, body = found.rows.pop() if found.rows else (0, PLAIN)
+            found.rows.append((indent, changed(body, edit)))
+    return found
 
 
 def _change_head(head: dict[str, Any], edit: Edit) -> None:
@@ -83,7 +85,7 @@ def _change_head(head: dict[str, Any], edit: Edit) -> None:
     struct: Any = head.get(part) or PLAIN_HEAD.get(part) or OddHead()
     value = edit.value
     if name == "paragraphs":
-        value = (*(struct.paragraphs if part in head else ()), value)
+        value = (*struct.paragraphs, value)
     elif part == "article" and getattr(struct, name) != getattr(PLAIN_HEAD[part], name):
         value = getattr(struct, name) + value
     if edit.name == "odd.views":

@@ -78,7 +78,7 @@ def _parts(domain: Domain) -> dict[str, Strategy | None]:
 def head_pools(domain: Domain) -> dict[str, list[Any]]:
     """For each part of a head, the odd values that are known: a field of ``Thread``, or one within it after a dot."""
     texts = fields.text_pool(domain)
-    some = texts[::8]
+    some = [text for text in texts[::8] if text]
     return {
         "article.title": texts,
         "article.byline": ["", *some],

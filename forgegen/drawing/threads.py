@@ -62,7 +62,7 @@ class _Parts:
     def __init__(self, domain: Domain, options: Options, plants: tuple[str, ...] = ()) -> None:
         self.domain, self.options = domain, options
         least, most = _sizes(domain, options)
-        self.most = most if options.max_size is not None or most == FEW else None
+        self.most = most if most < MOST else options.max_size
         floors = [least + extra for extra in SIZE_FLOORS if least + extra <= most]
         self.floors = st.sampled_from(floors)
         given = any(strategy is not None for strategy in options[3:])

@@ -1,0 +1,54 @@
+"""What strategies are made of: unions that keep their shares, and strings of edits."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from forgegen.drawing.body import PLAIN
+from forgegen.drawing.domain import Domain, domain_of
+from forgegen.drawing.edits import NOTHING, done, edits_of
+from forgegen.drawing.fields import either
+from forgegen.drawing.heads import PLAIN_HEAD
+from forgegen.drawing.pages import plantable
+from forgegen.drawing.rows import changed, posts_of
+from forgegen.model.thread import Thread
+from forgegen.rendering.page import Page
+
+
+def test_a_union_within_a_union_keeps_its_share() -> None:
+    """One branch of three has a third of the draws, however many branches the others have."""
+    many = st.one_of([st.just(n) for n in range(40)]).map(str)
+    found: Counter[bool] = Counter()
+
+    @settings(max_examples=300, database=None, phases=[Phase.generate])
+    @given(st.lists(either([st.just("plain"), many, many]), min_size=10, max_size=10))
+    def draw(values: list[str]) -> None:
+        found.update(value == "plain" for value in values)
+
+    draw()
+    assert 0.25 < found[True] / found.total() < 0.5
+
+
+def test_the_first_edit_does_nothing_and_every_other_something() -> None:
+    """Zeros fill strings that have a least length; no other letter is wasted."""
+    nothing, *others = edits_of(Domain(), plantable(Domain()))
+
+    assert done([nothing]) == NOTHING
+    for edit in dict.fromkeys(others):
+        rows, head, plants = done([edit])
+        assert plants or rows or {**PLAIN_HEAD, **head} != PLAIN_HEAD, edit
+
+
+@pytest.mark.parametrize("quirks", [("tree",), ("time",), ("author", "count.k"), ("text.br",)])
+def test_single_edits_keep_to_the_domain(quirks: tuple[str, ...]) -> None:
+    """A page after any one edit has no label that was not asked for."""
+    domain = domain_of(quirks, ())
+    for edit in dict.fromkeys(edits_of(domain)):
+        if edit.kind in ("post", "odd"):
+            thread = Thread(posts=posts_of([(0, changed(PLAIN, edit))]), **PLAIN_HEAD)
+            labels = frozenset(Page(thread, noise="none").quirks)
+            assert not labels or domain.allows(labels), edit
