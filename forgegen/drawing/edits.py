@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.heads import PLAIN_HEAD, head_pools
-from forgegen.drawing.rows import Edit, Row, changed, post_edits, strings_of
+from forgegen.drawing.rows import Edit, Row, changed, edits_in, post_edits, strings_of
 from forgegen.model.thread import OddHead
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
-_ROWS_IN = 4  # of so many letters about one begins a row: a row has some odd fields, a page dozens of rows
+_EACH_INDENT = 2  # letters: a row has some odd fields, a page dozens of rows
 LEAST = (0, 120)  # edits; few values, for each costs an example that is plain but for it
 MOST = 240  # the same for all, so that the shrinker can lower the least number and keep the string
 
@@ -46,12 +46,10 @@ def edits_of(domain: Domain, plants: tuple[str, ...] = ()) -> tuple[Edit, ...]:
     One begins a ``row``; those of a post are done to the last row; those of the ``head`` change that; one has a quirk
     planted.
     """
-    odd = [*post_edits(domain), *(Edit("head", name, v) for name, values in head_pools(domain).items() for v in values)]
-    odd += [Edit("plant", "", name) for name in plants]
-    often = max(1, len(odd) // ((_ROWS_IN - 1) * len(_INDENTS)))
-    # A block for each indent: letters are lowered as long as the row is still deep enough.
-    rows = [Edit("row", "indent", indent) for indent in _INDENTS for _ in range(often)]
-    return (Edit("", "", None), *rows, *odd)
+    # Hypothesis takes four letters of five from the first 256: there are rows and what is odd about posts.
+    rows = [Edit("row", "indent", indent) for indent in _INDENTS for _ in range(_EACH_INDENT)]
+    plants_ = [Edit("plant", "", name) for name in plants]
+    return (Edit("", "", None), *rows, *post_edits(domain), *edits_in("head", head_pools(domain)), *plants_)
 
 
 @lru_cache(maxsize=256)

@@ -49,7 +49,7 @@ def heads(domain: Domain) -> Strategy:
         parts["odd"] = st.builds(OddHead, **odds)
     every = {name: fields.either([st.just(_plain(name)), strategy, strategy]) for name, strategy in parts.items()}
     full = st.fixed_dictionaries(every)
-    return fields.either([st.just({}), st.one_of(one), full, full])
+    return fields.either([st.just({}), st.one_of(one), full, full, full])
 
 
 def _with_odd(name: str) -> Callable[[Any], dict[str, Any]]:
@@ -83,7 +83,7 @@ def head_pools(domain: Domain) -> dict[str, list[Any]]:
         "article.title": texts,
         "article.byline": ["", *some],
         "article.caption": some,
-        "article.paragraphs": ["p", "", *texts],
+        "article.paragraphs": ["p", "", *texts[::2]],
         "board": [Board(), Board("b"), *(Board(text, "B") for text in some)] if domain.free else [],
         "views": fields.number_pool(domain),
         "last_reply": _latest(domain),

@@ -22,6 +22,7 @@ from forgegen.model.thread import Odd, Post
 Row = tuple[int, Body]
 _FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
 _MOST_EDITS = 12
+_MISSING = 4
 
 
 class Edit(NamedTuple):
@@ -42,8 +43,13 @@ def strings_of(edits: tuple[Edit, ...], least: int, most: int) -> st.SearchStrat
 @lru_cache(maxsize=64)
 def post_edits(domain: Domain) -> tuple[Edit, ...]:
     """The edits of a post that a domain has: a field of ``post`` or an ``odd`` one is given a value."""
-    edits = [Edit("post", name, v) for name, values in fields.field_pools(domain).items() for v in values]
-    return (*edits, *(Edit("odd", name, v) for name, values in fields.odd_pools(domain).items() for v in values))
+    return edits_in("post", fields.field_pools(domain)) + edits_in("odd", fields.odd_pools(domain))
+
+
+def edits_in(kind: str, pools: dict[str, list[Any]]) -> tuple[Edit, ...]:
+    """An edit for each value of a pool; several for what is missing, since parsers miss that most often."""
+    edits = [Edit(kind, name, value) for name, values in pools.items() for value in values]
+    return (*edits, *[edit for edit in edits if edit.value in (None, "")] * _MISSING)
 
 
 def changed(body: Body, edit: Edit) -> Body:
