@@ -18,7 +18,9 @@ from msgspec import UNSET
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
-from forgegen.rendering.dates import FORMS, read_date, show_instant
+from forgegen.model.moments import ZONES
+from forgegen.rendering.dates import FORMS, read_date
+from forgegen.rendering.displays import ATTRIBUTES, show_instant
 from forgegen.rendering.encode import carried
 from forgegen.rendering.engine import SkinEnvironment, environment, print_value
 from forgegen.rendering.extraction import extract
@@ -174,13 +176,24 @@ def test_annotations_do_not_count_in_equality() -> None:
     assert Truth(title=None) != Truth()
 
 
-@given(st.integers(-(10**10), 10**11), st.sampled_from(sorted(FORMS)))
-def test_dates_read_as_they_are_shown(instant: int, form: str) -> None:
-    """Display and attribute of any instant tell the same truth that made them."""
-    shown = show_instant(instant, "PT", form)
+CHANGES = [1710064800, 1730624400, 1711846800, 1729990800]  # of the clocks, in 2024
+
+
+@given(
+    st.integers(-(10**11), 10**12)
+    | st.builds(lambda at, by: at + by, st.sampled_from(CHANGES), st.integers(-9999, 9999)),
+    st.sampled_from(sorted(FORMS)),
+    st.sampled_from(sorted(ZONES)),
+    st.sampled_from([*ATTRIBUTES, "utc"]),
+    st.none() | st.integers(0, 10**9),
+)
+def test_dates_read_as_they_are_shown(instant: int, form: str, zone: str, attribute: str, later: int | None) -> None:
+    """Display and attribute of any instant tell the same truth that made them, whatever form they have."""
+    observed = None if later is None else instant + later
+    shown = show_instant(instant, zone, form, attribute, observed)
 
     assert shown is not None
-    assert read_date(shown.shown, shown.attribute, form) == shown.truth
+    assert read_date(shown.shown, shown.attribute, form, observed) == shown.truth
 
 
 def test_a_page_says_that_it_is_synthetic_unless_told_not_to() -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from forgegen.model.thread import Board, OddHead, Thread
 from forgegen.rendering.counts import COUNTS
-from forgegen.rendering.dates import ShownDate, show_instant, show_local
+from forgegen.rendering.displays import ShownDate, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum import forum_views
 from forgegen.rendering.look import GENERATOR, Look

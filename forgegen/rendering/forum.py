@@ -6,7 +6,7 @@ import zlib
 from functools import lru_cache
 
 from forgegen.model.thread import Author, Thread
-from forgegen.rendering.dates import ShownDate, show_instant
+from forgegen.rendering.displays import ShownDate, show_instant
 from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
 from forgegen.rendering.views import anchor_of, displayed, floor_display, pid_of, portrait, user_number

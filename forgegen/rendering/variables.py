@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from forgegen.model.thread import Thread
-from forgegen.rendering.dates import ShownDate
+from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.look import Look
 from forgegen.rendering.skins import Skin
 

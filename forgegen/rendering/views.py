@@ -11,7 +11,8 @@ from forgegen.model.thread import Author, Odd, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering import odddates as _odddates  # noqa: F401 - registers its forms
 from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import ShownDate, read_date, show_instant, shower
+from forgegen.rendering.dates import read_date
+from forgegen.rendering.displays import ShownDate, show_instant, shower
 from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import OddView, PostView
 
