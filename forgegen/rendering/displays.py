@@ -134,7 +134,10 @@ def _read_back(zone: str, form: str, attribute: str, observed: int | None) -> Ca
             attr = ATTRIBUTES[attribute](local, _SECONDS[wall % 60], offset_text(wall - instant))
         if attr and _YEAR_1 + DAY <= instant < _YEAR_10000 - DAY:
             told = instant - instant % 60 if attribute == "minute" else instant
-            truth = read_display(shown, told, form, observed)
+            ago = shape.ago is not None  # tells nothing but itself
+            truth = (
+                DateTruth(shown, None, None, None, iso_utc(told)) if ago else read_display(shown, told, form, observed)
+            )
         else:
             truth = read_date(shown, attr, form, observed)
         return ShownDate(shown, attr, truth, instant)
