@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect
 from functools import lru_cache
 
 from forgegen.model.thread import Author, Thread
@@ -11,6 +12,7 @@ from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
 from forgegen.rendering.views import Rows, anchor_of, displayed, floor_display, pid_of, portrait, user_number
 
+_LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
 _QUOTED = 300  # characters of a quotation
 _FIRST_JOINED, _JOINED_SPAN = 1_100_000_000, 480_000_000  # 2004 to 2020
 
@@ -117,5 +119,5 @@ def _pane(name: str, host: str, address: str, form: str, zone: str) -> Pane:
     assert since is not None
     return Pane(
         uid, host + address.format(uid=uid, slug="member"), name.strip()[:1].upper() or "?", uid % 360, count,
-        count * 3 + posts % 50, since, rank, place, sign,
+        count * 3 + posts % 50, since, rank, place, sign, bisect(_LEVELS, count),
     )  # fmt: skip

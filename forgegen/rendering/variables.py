@@ -31,6 +31,7 @@ class Pane(NamedTuple):
     - ``uid``: number of the profile; ``url``: its address; ``letter``: of a letter avatar; ``hue``: 0 to 359
     - ``posts``, ``points``: numbers; ``joined``: ``ShownDate``
     - ``rank``, ``place``, ``signature``: large numbers to choose an item of a list by, with ``%``
+    - ``level``: 0 to 5 by the number of posts, for titles that are earned
     """
 
     uid: int
@@ -43,6 +44,7 @@ class Pane(NamedTuple):
     rank: int
     place: int
     signature: int
+    level: int
 
 
 class QuoteView(NamedTuple):
