@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import extruct
@@ -22,7 +23,7 @@ from forgegen.model.moments import ZONES
 from forgegen.rendering.dates import FORMS, read_date
 from forgegen.rendering.displays import ATTRIBUTES, show_instant
 from forgegen.rendering.encode import carried
-from forgegen.rendering.engine import SkinEnvironment, environment, print_value
+from forgegen.rendering.engine import SkinEnvironment, environment, print_value, render_pieces
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import GENERATOR
 from forgegen.rendering.page import Page, render
@@ -107,6 +108,33 @@ def test_the_fast_printer_makes_the_bytes_of_stock_jinja() -> None:
 def test_values_print_as_jinja_prints_them(value: object) -> None:
     """Strings, numbers, booleans and None give stock Jinja's text."""
     assert str(print_value(value)) == jinja2.Environment(autoescape=True).from_string("{{ v }}").render(v=value)
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("{% set d = {'a': 1} %}{{ d.a }}", "1"),
+        ("{% set d = {'a': {'b': '<'}} %}{{ d.a.b }}{{ d.items()|length }}", "&lt;1"),
+        ("{{ 1 if ui.nothing is defined else 2 }}{{ ui.site }}", "2s"),
+        ("{% macro m(ui) %}{{ ui.title() }}{% endmacro %}{{ m('a') }}", "A"),
+        ("{% set n = namespace(x=1) %}{% set n.x = 2 %}{{ n.x }}", "2"),
+    ],
+)
+def test_a_dot_means_what_it_means_in_jinja(tmp_path: Path, source: str, shown: str) -> None:
+    """An attribute, else an item, else nothing; also where the fast way of asking fails, each time."""
+    (tmp_path / "t.html").write_text(source, "utf-8")
+    env = SkinEnvironment((str(tmp_path),))
+
+    assert ["".join(render_pieces(env, "t.html", {"ui": {"site": "s"}})) for _ in range(2)] == [shown, shown]
+
+
+def test_a_name_that_nothing_has_is_a_mistake(tmp_path: Path) -> None:
+    """It is told with its line, whether the owner is a mapping or an object."""
+    for owner in ("ui", "skin"):
+        (tmp_path / f"{owner}.html").write_text(f"\n{{{{ {owner}.nothing }}}}", "utf-8")
+        env = SkinEnvironment((str(tmp_path),))
+        with pytest.raises(SkinError, match=rf"{owner}\.html:2: .*nothing"):
+            render_pieces(env, f"{owner}.html", {"ui": {"lang": "en"}, "skin": load_skin("reference")})
 
 
 def test_escaping_is_never_off() -> None:
