@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forgegen.generate.lexicon import locale_names
+from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Thread
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import NOISES
 from forgegen.rendering.page import PLAIN_THREAD, Page, render
 from forgegen.rendering.quirk import QUIRKS, Quirk
-from forgegen.rendering.skins import skin_names
+from forgegen.rendering.skins import load_skin, skin_names
 from tests.drawn import threads
 from tests.readers import READERS, read
 
 SKINS = skin_names()
 HOPEFUL = [name for name, quirk in QUIRKS.items() if quirk.readers != "hostile"]
+PORTABLE = [name for name, quirk in QUIRKS.items() if quirk.readers == "portable"]
 CLASSES = sorted({quirk.klass for quirk in QUIRKS.values()})
 
 
@@ -61,6 +65,26 @@ def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
         readers = READERS if quirk.readers == "portable" else ["html5lib"]
         wrong += [(quirk.name, "lexbor")] if extract(page, skin) != expected else []
         wrong += [(quirk.name, reader) for reader in readers if read(reader, page) != expected]
+
+    assert wrong == []
+
+
+@lru_cache(maxsize=16)
+def small_thread(locale: str, profile: str) -> Thread:
+    """The first generated thread of two to four posts in which somebody is answered."""
+    made = (make_thread(2029, i, locale=locale, profile=profile) for i in range(10_000))
+    return next(t for t in made if 2 <= len(t.posts) <= 4 and any(p.depth > 1 for p in t.posts))
+
+
+@pytest.mark.parametrize("locale", locale_names())
+@pytest.mark.parametrize("skin", SKINS)
+def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) -> None:
+    """Planted in a generated thread of any locale, also one that is not the skin's own, each leaves a page from whose
+    bytes the truth is extracted."""
+    thread, wrong = small_thread(locale, load_skin(skin).profile), []
+    for name in PORTABLE:
+        for page in render(thread, skin, quirks=[name], noise="none"):
+            wrong += [name] if extract(page, skin) != page.truth else []
 
     assert wrong == []
 

@@ -200,6 +200,30 @@ def test_xenforo_states_what_it_really_does(skin: str) -> None:
     assert counts == [page.truth.views, page.truth.comment_count]
 
 
+def test_news_sites_state_what_they_really_do() -> None:
+    """As seen: the reference page without microdata, its JSON-LD with dates of other names and comments in one list."""
+    for page in render(make_thread(5, 3), "reference", data="seen"):
+        found = structured(page)
+        (posting,) = found["json-ld"]
+        truth, published, last_reply = page.truth, page.context.published, page.context.last_reply
+
+        assert published is not None
+        assert last_reply is not None
+        assert found["microdata"] == []
+        assert (posting["@type"], posting["headline"]) == ("DiscussionForumPosting", truth.title)
+        assert (posting["author"]["name"], posting["articleSection"]) == (truth.author, truth.board)
+        assert posting["articleBody"].split("\n") == list(truth.paragraphs or ())
+        assert posting["dateCreated"] == published.attribute
+        assert posting["dateModified"] == last_reply.attribute
+        assert "datePublished" not in posting
+        counts = [statistic["userInteractionCount"] for statistic in posting["interactionStatistic"]]
+        assert counts == [truth.views, truth.comment_count]
+        stated = [(c["@id"].partition("#")[2], c["author"]["name"], c["text"]) for c in posting["comment"]]
+        assert stated == [(p.id, p.author, p.text) for p in truth.posts]
+        assert [c["upvoteCount"] for c in posting["comment"]] == [p.likes for p in truth.posts]
+        assert extract(page, page.skin) == truth
+
+
 def test_vbulletin_states_every_post() -> None:
     """Microdata: a CreativeWork for the opening post, a Comment for each other, with author, time and text."""
     for page in render(generated()[0], "vbulletin5"):

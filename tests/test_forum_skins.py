@@ -13,7 +13,8 @@ from forgegen.generate.thread import make_thread
 from forgegen.model.moments import DAY
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread
 from forgegen.model.truth import Truth
-from forgegen.rendering.dates import FORMS, read_date, show_instant
+from forgegen.rendering.dates import FORMS, read_date
+from forgegen.rendering.displays import show_instant
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import Look

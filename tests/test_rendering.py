@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import extruct
@@ -18,9 +19,11 @@ from msgspec import UNSET
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
-from forgegen.rendering.dates import FORMS, read_date, show_instant
+from forgegen.model.moments import ZONES
+from forgegen.rendering.dates import FORMS, read_date
+from forgegen.rendering.displays import ATTRIBUTES, show_instant
 from forgegen.rendering.encode import carried
-from forgegen.rendering.engine import SkinEnvironment, environment, print_value
+from forgegen.rendering.engine import SkinEnvironment, environment, print_value, render_pieces
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import GENERATOR
 from forgegen.rendering.page import Page, render
@@ -107,6 +110,33 @@ def test_values_print_as_jinja_prints_them(value: object) -> None:
     assert str(print_value(value)) == jinja2.Environment(autoescape=True).from_string("{{ v }}").render(v=value)
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("{% set d = {'a': 1} %}{{ d.a }}", "1"),
+        ("{% set d = {'a': {'b': '<'}} %}{{ d.a.b }}{{ d.items()|length }}", "&lt;1"),
+        ("{{ 1 if ui.nothing is defined else 2 }}{{ ui.site }}", "2s"),
+        ("{% macro m(ui) %}{{ ui.title() }}{% endmacro %}{{ m('a') }}", "A"),
+        ("{% set n = namespace(x=1) %}{% set n.x = 2 %}{{ n.x }}", "2"),
+    ],
+)
+def test_a_dot_means_what_it_means_in_jinja(tmp_path: Path, source: str, shown: str) -> None:
+    """An attribute, else an item, else nothing; also where the fast way of asking fails, each time."""
+    (tmp_path / "t.html").write_text(source, "utf-8")
+    env = SkinEnvironment((str(tmp_path),))
+
+    assert ["".join(render_pieces(env, "t.html", {"ui": {"site": "s"}})) for _ in range(2)] == [shown, shown]
+
+
+def test_a_name_that_nothing_has_is_a_mistake(tmp_path: Path) -> None:
+    """It is told with its line, whether the owner is a mapping or an object."""
+    for owner in ("ui", "skin"):
+        (tmp_path / f"{owner}.html").write_text(f"\n{{{{ {owner}.nothing }}}}", "utf-8")
+        env = SkinEnvironment((str(tmp_path),))
+        with pytest.raises(SkinError, match=rf"{owner}\.html:2: .*nothing"):
+            render_pieces(env, f"{owner}.html", {"ui": {"lang": "en"}, "skin": load_skin("reference")})
+
+
 def test_escaping_is_never_off() -> None:
     """No filter of skins marks a text as safe, and dice and placeholder text are refused."""
     env = environment(())
@@ -174,13 +204,24 @@ def test_annotations_do_not_count_in_equality() -> None:
     assert Truth(title=None) != Truth()
 
 
-@given(st.integers(-(10**10), 10**11), st.sampled_from(sorted(FORMS)))
-def test_dates_read_as_they_are_shown(instant: int, form: str) -> None:
-    """Display and attribute of any instant tell the same truth that made them."""
-    shown = show_instant(instant, "PT", form)
+CHANGES = [1710064800, 1730624400, 1711846800, 1729990800]  # of the clocks, in 2024
+
+
+@given(
+    st.integers(-(10**11), 10**12)
+    | st.builds(lambda at, by: at + by, st.sampled_from(CHANGES), st.integers(-9999, 9999)),
+    st.sampled_from(sorted(FORMS)),
+    st.sampled_from(sorted(ZONES)),
+    st.sampled_from([*ATTRIBUTES, "utc"]),
+    st.none() | st.integers(0, 10**9),
+)
+def test_dates_read_as_they_are_shown(instant: int, form: str, zone: str, attribute: str, later: int | None) -> None:
+    """Display and attribute of any instant tell the same truth that made them, whatever form they have."""
+    observed = None if later is None else instant + later
+    shown = show_instant(instant, zone, form, attribute, observed)
 
     assert shown is not None
-    assert read_date(shown.shown, shown.attribute, form) == shown.truth
+    assert read_date(shown.shown, shown.attribute, form, observed) == shown.truth
 
 
 def test_a_page_says_that_it_is_synthetic_unless_told_not_to() -> None:

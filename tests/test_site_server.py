@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -13,13 +14,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import quote
 
 import httpx
 import pytest
 
 from forgegen.errors import UsageError
-from forgegen.site.serving import ForumSite
+from forgegen.site.app import SiteApp
+from forgegen.site.exchange import Answer, Request
+from forgegen.site.serving import ForumSite, make_site
 
 THREAD = "/news/10000001.html"
 
@@ -211,3 +215,47 @@ def test_wrong_use_of_the_command() -> None:
     assert done.returncode == 2
     assert "Did you mean 'truncated'" in done.stderr
     assert done.stdout == ""
+
+
+def test_others_get_their_turn_between_two_pages() -> None:
+    """Of many requests at once the loop makes one page a turn, so that none waits for all others to be answered."""
+    app = SiteApp(make_site(3, threads=40))
+    turns: list[int] = []
+    turn = 0
+    answer = app.site.answer
+
+    def noted(request: Request) -> Answer:
+        turns.append(turn)
+        return answer(request)
+
+    app.site.answer = noted  # type: ignore[method-assign]
+
+    async def asked(thread: int) -> None:
+        path = f"/news/{10_000_000 + thread}.html".encode()
+        scope = {"type": "http", "method": "GET", "path": path.decode(), "raw_path": path, "query_string": b"",
+                 "headers": [(b"host", b"127.0.0.1")]}  # fmt: skip
+        await app(scope, _nothing, _ignored)
+
+    async def counted() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    async def all_at_once() -> None:
+        counter = asyncio.create_task(counted())
+        await asyncio.gather(*map(asked, range(9)))
+        counter.cancel()
+
+    asyncio.run(all_at_once())
+
+    assert len(turns) == 9
+    assert all(later > earlier for earlier, later in pairwise(turns))
+
+
+async def _nothing() -> dict[str, object]:
+    return {"type": "http.request"}
+
+
+async def _ignored(message: object) -> None:
+    return None

@@ -12,7 +12,9 @@ from forgegen.cli.main import cli
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.rendering.engine import environment
 from forgegen.rendering.page import Page
+from forgegen.rendering.skins import skin_names
 from forgegen.skincheck.check import Report, check_skin
 from forgegen.skincheck.hostile import hostile_threads
 from forgegen.skincheck.lint import lint
@@ -129,6 +131,16 @@ def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
     assert "post.author: the selector reads something else\n  shown:    'al'\n  read:     None\n" in told.output
     assert '  selector: author = { css = ".who" }\n  page:     Page(Thread(' in told.output
     assert (finding["shown"], finding["read"], finding["selector"]) == ("al", None, 'author = { css = ".who" }')
+
+
+@pytest.mark.parametrize("skin", skin_names())
+def test_every_skin_of_the_package_passes(skin: str) -> None:
+    """Nothing is wanting in any, also in one whose pages have room for any thread, and all take the fast way."""
+    report = check_skin(skin, examples=100)
+
+    assert report.findings == []
+    assert report.threads == 100
+    assert environment(()).slow == set()
 
 
 def test_a_check_always_finds_the_same(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -57,4 +58,12 @@ def serve_command(
     )  # fmt: skip
     server = make_server(site, host=host, port=port, truth_port=truth_port)
     click.echo(f"forgegen ready url={server.url} truth={server.truth_url}")
+    _seldom_collect()
     server.run()
+
+
+def _seldom_collect() -> None:
+    """Let the collector of cyclic garbage pass over what stays, and come seldom: a page leaves little to it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import FORMS, ShownDate
+from forgegen.rendering.dates import FORMS
+from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.settings import PAGE_FIELDS, POST_FIELDS
 from forgegen.rendering.variables import Crumb, ForumView, OddView, PageContext, PageLink, Pane, PostView, QuoteView

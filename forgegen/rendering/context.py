@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from forgegen.model.thread import Board, OddHead, Thread
 from forgegen.rendering.counts import COUNTS
-from forgegen.rendering.dates import ShownDate, show_instant, show_local
+from forgegen.rendering.displays import ShownDate, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
-from forgegen.rendering.forum import forum_views
+from forgegen.rendering.forum import ForumRows
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin, load_ui
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
-from forgegen.rendering.views import as_read, displayed, post_views
+from forgegen.rendering.views import Rows, as_read, displayed
 
 __all__ = ["OddView", "PageContext", "PageLink", "PostView", "board_number", "build_contexts", "page_count", "slug_of"]
 
@@ -84,66 +84,70 @@ def _head(thread: Thread, skin: Skin) -> _Head:
 
 def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
     """The contexts of all pages of a thread, in order."""
-    encoding = look.encoding or skin.encoding
-    thread = carried_thread(thread, encoding)
-    per, pages, host = skin.posts_per_page, page_count(thread, skin), look.host or skin.urls.host
-    urls = page_urls(thread.id, thread.article.title, thread.board, skin, host, pages)
-    views = post_views(thread, skin, urls, thread.observed)
-    if skin.rich:
-        views = forum_views(thread, skin, views, urls, host)
-    article, head, ui = thread.article, _head(thread, skin), load_ui(skin.name, look.ui, look.templates)
-    art = zlib.crc32(article.title.encode())
-    stated = head.published is not None and bool(article.byline) and bool(article.paragraphs) and look.data != "none"
-    if skin.kind == "forum":
-        stated = stated and any(article.paragraphs)
-    board_id, slug, crumbs = (
-        board_number(thread.board),
-        slug_of(article.title),
-        _crumbs(thread, skin, host, urls[0], ui),
-    )
-    contexts = []
-    for page, url in enumerate(urls, 1):
-        here = views[(page - 1) * per : page * per]
-        top = " ".join([v.id for v in here if v.stated and (v.parent_id is None or v.away)]) if stated else ""
-        contexts.append(
-            PageContext(
-                skin,
-                thread,
-                article.title,
-                article.byline,
-                article.caption,
-                thread.board.name,
-                thread.board.latin,
-                article.paragraphs,
-                thread.views,
-                head.comments,
-                head.published,
-                head.last_reply,
-                head.observed,
-                here,
-                page,
-                pages,
-                page_links(urls, page),
-                url,
-                urls[0],
-                urls[page - 2] if page > 1 else None,
-                urls[page] if page < pages else None,
-                art,
-                GENERATOR if look.generator else "",
-                stated,
-                top,
-                look,
-                encoding,
-                head.views_text,
-                head.comments_text,
-                ui,
-                slug,
-                board_id,
-                host,
-                crumbs,
-            )
+    return Contexts(thread, skin, look).all()
+
+
+class Contexts:
+    """The contexts of a thread's pages, each made when it is asked for from what all of them share."""
+
+    def __init__(self, thread: Thread, skin: Skin, look: Look) -> None:
+        self.skin, self.look, self.encoding = skin, look, look.encoding or skin.encoding
+        self.thread = thread = carried_thread(thread, self.encoding)
+        self.host, article, board = look.host or skin.urls.host, thread.article, thread.board
+        self.urls = page_urls(thread.id, article.title, board, skin, self.host, page_count(thread, skin))
+        self.rows = ForumRows(thread, skin, self.urls, self.host) if skin.rich else Rows(thread, skin, self.urls)
+        self.head, self.ui = _head(thread, skin), load_ui(skin.name, look.ui, look.templates)
+        stated = self.head.published is not None and bool(article.byline) and look.data != "none"
+        told = any(article.paragraphs) if skin.kind == "forum" else bool(article.paragraphs)
+        self.stated, self.art = stated and told, zlib.crc32(article.title.encode())
+        self.crumbs = _crumbs(thread, skin, self.host, self.urls[0], self.ui)
+
+    def all(self) -> list[PageContext]:
+        """Those of all pages, in order."""
+        return [self.on_page(page) for page in range(1, len(self.urls) + 1)]
+
+    def on_page(self, page: int) -> PageContext:
+        """That of a page, from 1."""
+        thread, skin, urls, head, rows, host = self.thread, self.skin, self.urls, self.head, self.rows, self.host
+        here = rows.forum_views(page) if isinstance(rows, ForumRows) else rows.views(rows.on_page(page))
+        article, pages = thread.article, len(urls)
+        top = " ".join([v.id for v in here if v.stated and (v.parent_id is None or v.away)]) if self.stated else ""
+        return PageContext(
+            skin,
+            thread,
+            article.title,
+            article.byline,
+            article.caption,
+            thread.board.name,
+            thread.board.latin,
+            article.paragraphs,
+            thread.views,
+            head.comments,
+            head.published,
+            head.last_reply,
+            head.observed,
+            here,
+            page,
+            pages,
+            page_links(urls, page),
+            urls[page - 1],
+            urls[0],
+            urls[page - 2] if page > 1 else None,
+            urls[page] if page < pages else None,
+            self.art,
+            GENERATOR if self.look.generator else "",
+            self.stated,
+            top,
+            self.look,
+            self.encoding,
+            head.views_text,
+            head.comments_text,
+            self.ui,
+            slug_of(article.title),
+            board_number(thread.board),
+            host,
+            self.crumbs,
         )
-    return contexts
 
 
 def _crumbs(thread: Thread, skin: Skin, host: str, url: str, ui: dict[str, object]) -> tuple[Crumb, ...]:

@@ -1,4 +1,4 @@
-"""The forms in which boards show dates: each writes an instant, and one reader reads every display back.
+"""The forms in which boards show dates, and the one reader that reads every display back (``displays`` writes them).
 
 A form is one layout string; its reading pattern is derived from it. Fields: ``y`` ``y2`` (two digits) ``mo`` ``d``
 ``h`` ``h12`` ``mi`` ``s`` with widths as in ``str.format``, ``mon`` ``month`` ``dow`` ``weekday`` (names in the form's
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from string import Formatter
 from typing import NamedTuple
 
@@ -23,8 +22,6 @@ from forgegen.model.moments import (
     days_from_civil,
     is_date,
     iso_utc,
-    offset_at,
-    offset_text,
     parse_iso,
 )
 from forgegen.model.truth import DateTruth
@@ -51,7 +48,15 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Names of months, and of week days from Thursday (1970-01-01), by language."""
 
-_SHORT = {"en": 3, "de": 3, "zh": 9}
+SHORT = {"en": 3, "de": 3, "zh": 9}
+"""How many letters of a name are its short form, by language."""
+
+_MONTHS = {
+    name: n
+    for lang, names in NAMES.items()
+    for n, month in enumerate(names["month"], 1)
+    for name in (month, month[: SHORT[lang]])
+}
 
 
 class DateForm(NamedTuple):
@@ -111,168 +116,13 @@ def _reads(text: str, field: str | None, lang: str) -> str:
     words = {
         "month": "|".join(names["month"]),
         "weekday": "|".join(names["weekday"]),
-        "mon": "|".join(name[: _SHORT[lang]] for name in names["month"]),
-        "dow": "|".join(name[: _SHORT[lang]] for name in names["weekday"]),
+        "mon": "|".join(name[: SHORT[lang]] for name in names["month"]),
+        "dow": "|".join(name[: SHORT[lang]] for name in names["weekday"]),
         "ampm": "am|pm|上午|下午",
         "AMPM": "AM|PM",
         "zone": "[A-Z]+",
     }
     return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
-
-
-class ShownDate(NamedTuple):
-    """A date as a template prints it.
-
-    ``shown`` is the display, ``attribute`` the value of a ``datetime`` attribute (empty where there is no instant),
-    ``truth`` what both tell, ``instant`` the moment in seconds since 1970 (None where a local time has none).
-    """
-
-    shown: str
-    attribute: str
-    truth: DateTruth
-    instant: int | None = None
-
-
-_ISO_DAY, _ISO_TIME = "{y:04d}-{mo:02d}-{d:02d}T", "{h:02d}:{mi:02d}"
-
-
-@lru_cache(maxsize=4096)
-def _day(day: int, layout: str, lang: str = "en") -> str:
-    y, mo, d = civil_from_days(day)
-    names, cut = NAMES[lang], _SHORT[lang]
-    month, weekday = names["month"][mo - 1], names["weekday"][day % 7]
-    return layout.format(
-        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=month, weekday=weekday, mon=month[:cut], dow=weekday[:cut]
-    )
-
-
-@lru_cache(maxsize=64)
-def _times(layout: str, zone: str, lang: str = "en") -> tuple[str, ...]:
-    """The display of every minute of the day."""
-    return tuple(_time(minute * MINUTE, layout, zone, lang) for minute in range(1440))
-
-
-def _time(second: int, layout: str, zone: str, lang: str = "en") -> str:
-    h = second // HOUR
-    half = ("上午" if h < 12 else "下午") if lang == "zh" else "am" if h < 12 else "pm"
-    return layout.format(
-        h=h, h12=(h + 11) % 12 + 1, mi=second // MINUTE % 60, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone
-    )
-
-
-def _whole(wall: int, form: DateForm, zone: str) -> str:
-    """The display of a local time, whatever the order of the fields."""
-    if form.time is not None:
-        return _day(wall // DAY, form.day, form.lang) + _time(wall % DAY, form.time, zone, form.lang)
-    day = _day(wall // DAY, _without(form.layout, clock=True), form.lang)
-    return _time(wall % DAY, day.replace("\x02", "{").replace("\x03", "}"), zone, form.lang)
-
-
-@lru_cache(maxsize=64)
-def _without(layout: str, *, clock: bool) -> str:
-    """The layout with the fields of the time of day hidden from ``format``."""
-    return re.sub(r"\{(h|h12|mi|s|ampm|AMPM|zone)(:[^}]*)?\}", lambda m: f"\x02{m[0][1:-1]}\x03", layout)
-
-
-def show_local(local: Local | None, form: str, attribute: str = "minute") -> ShownDate | None:
-    """How a local time is shown, and what that tells."""
-    if local is None:
-        return None
-    instant = local.instant
-    if instant is not None:
-        return shower(local.zone, form, attribute)(instant)
-    y, mo, d, h, mi = local.parts
-    shape = FORMS[form]
-    shown = _whole(days_from_civil(y, mo, d) * DAY + h * HOUR + mi * MINUTE, shape, local.zone)
-    return ShownDate(shown, "", read_date(shown, None, form, None), None)
-
-
-def show_instant(
-    instant: int | None, zone: str, form: str, attribute: str = "minute", observed: int | None = None
-) -> ShownDate | None:
-    """How an instant is shown on a board of that zone."""
-    return None if instant is None else shower(zone, form, attribute, observed)(instant)
-
-
-ATTRIBUTES: dict[str, Callable[[str, int, str], str]] = {
-    "minute": lambda local, second, offset: local + offset,
-    "second": lambda local, second, offset: f"{local}:{second:02d}{offset}",
-    "basic": lambda local, second, offset: f"{local}:{second:02d}{offset.replace(':', '')}",
-    "none": lambda local, second, offset: "",
-}
-"""How a skin writes the ``datetime`` attribute, from the local minute, the second and the offset; see also ``utc``."""
-
-
-def shower(zone: str, form: str, attribute: str = "minute", observed: int | None = None) -> Callable[[int], ShownDate]:
-    """A function that shows instants in a zone and form; ``observed`` matters to those that need it to be read."""
-    return (_minutes(zone, form) if attribute == "minute" else None) or _any_shower(zone, form, attribute, observed)
-
-
-@lru_cache(maxsize=256)
-def _any_shower(zone: str, form: str, attribute: str, observed: int | None) -> Callable[[int], ShownDate]:
-    """The way for every form."""
-    shape = FORMS[form]
-
-    def show(instant: int) -> ShownDate:
-        wall = instant + offset_at(instant, zone)
-        if shape.ago is not None:
-            shown = shape.ago(max(0, (instant if observed is None else observed) - instant))
-        else:
-            shown = _whole(wall, shape, zone)
-        if attribute == "utc":
-            attr = iso_utc(instant)
-        else:
-            local = _day(wall // DAY, _ISO_DAY) + _time(wall % DAY, _ISO_TIME, zone)
-            attr = ATTRIBUTES[attribute](local, wall % 60, offset_text(wall - instant))
-        return ShownDate(shown, attr, read_date(shown, attr, form, observed), instant)
-
-    return show
-
-
-def _is_minute(form: DateForm) -> bool:
-    """Whether a form shows a date with a year and a time to the minute."""
-    return {"y", "mi"} <= set(form.pattern.groupindex) and bool({"h", "h12"} & set(form.pattern.groupindex))
-
-
-@lru_cache(maxsize=256)
-def _minutes(zone: str, form: str) -> Callable[[int], ShownDate] | None:
-    """The fast way for forms to the minute, None for others; offsets of UTC days without a clock change are kept."""
-    shape = FORMS[form]
-    if shape.time is None or shape.seconds or not _is_minute(shape):
-        return None
-    day_layout, lang, label = shape.day, shape.lang, zone if shape.has_zone else None
-    times, iso_times = _times(shape.time, zone, lang), _times(_ISO_TIME, "")
-    offsets: dict[int, tuple[int, str]] = {}
-    days: dict[int, tuple[str, str]] = {}
-    new = tuple.__new__  # a NamedTuple's own constructor costs three times as much
-
-    def offset_on(day: int, instant: int) -> tuple[int, str]:
-        start, end = offset_at(day * DAY, zone), offset_at(day * DAY + DAY - 1, zone)
-        if start != end:
-            offset = offset_at(instant, zone)
-            return offset, offset_text(offset)
-        if len(offsets) > 4096:
-            offsets.clear()
-        found = offsets[day] = start, offset_text(start)
-        return found
-
-    def show(instant: int) -> ShownDate:
-        utc_day = instant // DAY
-        offset, suffix = offsets.get(utc_day) or offset_on(utc_day, instant)
-        wall = instant + offset
-        day = wall // DAY
-        minute = (wall - day * DAY) // 60
-        found = days.get(day)
-        if found is None:
-            if len(days) > 4096:
-                days.clear()
-            found = days[day] = _day(day, day_layout, lang), _day(day, _ISO_DAY)
-        shown, local = found[0] + times[minute], found[1] + iso_times[minute]
-        utc_iso = found[1] if utc_day == day else _day(utc_day, _ISO_DAY)
-        utc = f"{utc_iso}{iso_times[(instant - utc_day * DAY) // 60]}:00Z"
-        return new(ShownDate, (shown, local + suffix, DateTruth(shown, local, "minute", label, utc), instant))
-
-    return show
 
 
 def read_date(shown: str, attribute: str | None, form: str, observed: int | None = None) -> DateTruth:
@@ -281,7 +131,11 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
     An attribute of digits is a Unix time. Without a year the latest year is meant that is not after ``observed``; a
     display of no known form, and one relative to the moment of observation, tells only itself.
     """
-    instant = _instant_in(attribute)
+    return read_display(shown, _instant_in(attribute), form, observed)
+
+
+def read_display(shown: str, instant: int | None, form: str, observed: int | None = None) -> DateTruth:
+    """The same from the instant that the attribute tells, None where it tells none."""
     m = FORMS[form].pattern.fullmatch(shown) or next(
         (m for other in FORMS.values() if (m := other.pattern.fullmatch(shown))), None
     )
@@ -339,12 +193,7 @@ def _day_in(found: dict[str, str | None], observed: int | None) -> tuple[int, in
 def _month_in(found: dict[str, str | None]) -> int:
     if found.get("mo") is not None:
         return int(found["mo"] or 0)
-    name = found.get("month") or found.get("mon") or "?"
-    for lang, names in NAMES.items():
-        for n, month in enumerate(names["month"], 1):
-            if name in (month, month[: _SHORT[lang]]):
-                return n
-    return 0
+    return _MONTHS.get(found.get("month") or found.get("mon") or "", 0)
 
 
 def _time_in(found: dict[str, str | None]) -> tuple[int | None, int, int | None] | None:

@@ -3,13 +3,17 @@
 Under autoescape stock Jinja2 wraps every printed value into a Markup object. Here exact strings go to
 MarkupSafe's C escaper
 and stay plain, exact integers go to ``str``, Markup stays as it is, and everything else takes the stock way.
-Escaping is never off. If a Jinja2 release changes the private hooks that this leans on, the stock generator is used.
+Escaping is never off. Attributes are asked for as Python does; where that fails, the stock generator renders the page
+anew, and either gives what ``p.x`` means in Jinja2 or tells the mistake. If a Jinja2 release changes the private hooks
+that this leans on, the stock generator is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import jinja2
@@ -72,6 +76,13 @@ class FastGenerator(CodeGenerator):
         self.write("(")
         self.visit(node.node, frame)
         self.write(" is None)")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: D102, N802
+        if node.ctx != "load" or iskeyword(node.attr) or node.attr.startswith("_") or hasattr(dict, node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f"[{node.attr!r}]" if _root(node) == "ui" else f".{node.attr}")
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: D102, N802
         if node.name != "lines" or node.node is None:
@@ -165,6 +176,13 @@ class FastGenerator(CodeGenerator):
                 self.write("))")
 
 
+def _root(node: nodes.Node) -> str:
+    """The variable whose attribute, or whose attribute's attribute, is asked for; ``ui`` is one of nested mappings."""
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return node.name if isinstance(node, nodes.Name) else ""
+
+
 def _is_text(node: nodes.Node) -> bool:
     """Whether a node prints and does nothing else: output, or conditions over output."""
     if isinstance(node, nodes.Output):
@@ -201,12 +219,19 @@ class SkinEnvironment(jinja2.Environment):
             auto_reload=False,
             cache_size=400,
         )
-        if fast and hasattr(CodeGenerator, "_output_child_pre") and escape_str is not None:
+        self.fast = fast and hasattr(CodeGenerator, "_output_child_pre") and escape_str is not None
+        self.folders, self.slow = folders, set[str]()  # names of templates that only the stock generator renders
+        if self.fast:
             self.code_generator_class = FastGenerator
         self.filters["lines"] = lines
         self.filters["random"] = _dice
         self.globals["lipsum"] = _dice
         self.filters.pop("safe", None)
+
+    @cached_property
+    def stock(self) -> SkinEnvironment:
+        """The same with the stock generator."""
+        return SkinEnvironment(self.folders, fast=False)
 
 
 def lines(text: str) -> str:
@@ -236,12 +261,24 @@ def render_pieces(env: jinja2.Environment, name: str, variables: dict[str, objec
     Raises: SkinError with file and line where the template is wrong.
     """
     try:
-        return _pieces(env, env.get_template(name), variables)
+        return _rendered(env, name, variables)
     except MISTAKES as e:
         mistake = told(e, env, variables)
         if mistake is e:
             raise
         raise mistake from e
+
+
+def _rendered(env: jinja2.Environment, name: str, variables: dict[str, object]) -> list[str]:
+    """The pieces by the generator that can render the template."""
+    if not isinstance(env, SkinEnvironment) or not env.fast:
+        return _pieces(env, env.get_template(name), variables)
+    if name not in env.slow:
+        with suppress(AttributeError, LookupError, TypeError):  # an item asked for as an attribute, or a mistake
+            return _pieces(env, env.get_template(name), variables)
+    pieces = _pieces(env.stock, env.stock.get_template(name), variables)
+    env.slow.add(name)
+    return pieces
 
 
 def _pieces(env: jinja2.Environment, template: jinja2.Template, variables: dict[str, object]) -> list[str]:

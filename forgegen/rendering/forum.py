@@ -3,37 +3,62 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect
 from functools import lru_cache
 
 from forgegen.model.thread import Author, Thread
-from forgegen.rendering.dates import ShownDate, show_instant
+from forgegen.rendering.displays import show_instant
 from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
-from forgegen.rendering.views import anchor_of, displayed, floor_display, pid_of, portrait, user_number
+from forgegen.rendering.views import Rows, anchor_of, displayed, floor_display, pid_of, portrait, user_number
 
+_LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
 _QUOTED = 300  # characters of a quotation
 _FIRST_JOINED, _JOINED_SPAN = 1_100_000_000, 480_000_000  # 2004 to 2020
 
 
-def forum_views(thread: Thread, skin: Skin, views: list[PostView], urls: list[str], host: str) -> list[PostView]:
-    """The posts with what forums add; in a forum the opening post comes first."""
-    if skin.kind == "forum":
-        views = [_opening(thread, skin, len([v for v in views if v.depth == 1])), *views]
-    by_id = {view.id: view for view in views}
-    starter, per = thread.article.byline, skin.posts_per_page
-    rich = []
-    for rank, view in enumerate(views):
-        pid = pid_of(thread.id, view.n)
-        gone = view.odd is not None and view.odd.status == "deleted"
-        quote = None if gone else _quote(thread, skin, view, by_id)
-        if skin.quotes == "parent" and (gone or view.parent_id not in by_id):  # only a quotation tells the parent there
-            view = view._replace(parent_id=None, parent_floor=None, parent_href=None)
-        role = "opening" if view.n == 0 else None
-        pane = None if view.author is None else pane_of(view.author, skin, thread.zone, host)
-        href = f"{urls[rank // per]}#{view.id}"
-        own = bool(starter) and view.author == starter
-        rich.append(view._replace(forum=ForumView(role, pid, href, pane, quote, own, rank % per)))
-    return rich
+class ForumRows(Rows):
+    """Rows with what forums add to the views; in a forum the opening post comes first on the first page."""
+
+    def __init__(self, thread: Thread, skin: Skin, urls: list[str], host: str) -> None:
+        super().__init__(thread, skin, urls)
+        self.host, self._known, self._there = host, dict[int, PostView](), set(self.order)
+
+    def forum_views(self, page: int) -> list[PostView]:
+        """All views of a page, from 1."""
+        thread, skin, first = self.thread, self.skin, int(self.skin.kind == "forum")
+        rows = self.on_page(page)
+        views = self.views(rows)
+        self._known.update(zip(rows, views, strict=True))
+        if first and page == 1:
+            replies = [self.parents[row] for row in self.order].count(0)
+            views = [_opening(thread, skin, replies), *views]
+        starter, url, new = thread.article.byline, self.urls[page - 1], tuple.__new__
+        authored = self.host, skin.urls.user, skin.dates.get("joined", skin.dates["post"]), thread.zone
+        rich = []
+        for place, view in enumerate(views):
+            pid = pid_of(thread.id, view.n)
+            gone = view.odd is not None and view.odd.status == "deleted"
+            above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
+            quote = None if gone else _quote(thread, skin, view, above)
+            if skin.quotes == "parent" and (gone or above is None):  # only a quotation tells the parent there
+                view = view._replace(parent_id=None, parent_floor=None, parent_href=None)
+            role = "opening" if view.n == 0 else None
+            pane = None if view.author is None else _pane(view.author, *authored)
+            own = bool(starter) and view.author == starter
+            added = new(ForumView, (role, pid, f"{url}#{view.id}", pane, quote, own, place))
+            rich.append(new(PostView, (*view[:-1], added)))
+        return rich
+
+    def _above(self, view: PostView) -> PostView | None:
+        """The post that is answered, wherever it stands; None where it is on no page."""
+        row = self.parents[view.n - 1] - 1 if view.n else -1
+        if row < 0 or row not in self._there:
+            return None
+        found = self._known.get(row)
+        if found is None:
+            found = self._known[row] = self.views([row])[0]
+        return found
 
 
 def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
@@ -53,10 +78,9 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     )  # fmt: skip
 
 
-def _quote(thread: Thread, skin: Skin, view: PostView, by_id: dict[str, PostView]) -> QuoteView | None:
+def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -> QuoteView | None:
     """What a post quotes: the words chosen by its author, else in flat engines the post that it answers."""
     own = view.odd.quote if view.odd else None
-    above = by_id.get(view.parent_id) if view.parent_id else None
     if own is None and (skin.quotes == "none" or above is None):
         return None
     if above is None:
@@ -79,25 +103,21 @@ def _excerpt(text: str) -> str:
     return text if len(text) <= _QUOTED else text[: _QUOTED - 3] + "..."
 
 
-@lru_cache(maxsize=8192)
-def _numbers(name: str) -> tuple[int, ...]:
-    return tuple(zlib.crc32(f"{aspect}/{name}".encode()) for aspect in ("posts", "joined", "rank", "place", "sign"))
-
-
 def pane_of(name: str, skin: Skin, zone: str, host: str) -> Pane:
     """What a forum shows of the author of this name."""
-    posts, joined, rank, place, sign = _numbers(name)
-    uid = user_number(name)
-    form = skin.dates.get("joined", skin.dates["post"])
-    count = 1 + (posts % 97) * (posts % 89) * (1 + posts % 7) // 3
-    return Pane(
-        uid, host + skin.urls.user.format(uid=uid, slug="member"), name.strip()[:1].upper() or "?", uid % 360, count,
-        count * 3 + posts % 50, _joined(_FIRST_JOINED + joined % _JOINED_SPAN, zone, form), rank, place, sign,
-    )  # fmt: skip
+    return _pane(name, host, skin.urls.user, skin.dates.get("joined", skin.dates["post"]), zone)
 
 
 @lru_cache(maxsize=8192)
-def _joined(instant: int, zone: str, form: str) -> ShownDate:
-    shown = show_instant(instant, zone, form)
-    assert shown is not None
-    return shown
+def _pane(name: str, host: str, address: str, form: str, zone: str) -> Pane:
+    posts, joined, rank, place, sign = [
+        zlib.crc32(f"{aspect}/{name}".encode()) for aspect in ("posts", "joined", "rank", "place", "sign")
+    ]
+    uid = user_number(name)
+    count = 1 + (posts % 97) * (posts % 89) * (1 + posts % 7) // 3
+    since = show_instant(_FIRST_JOINED + joined % _JOINED_SPAN, zone, form)
+    assert since is not None
+    return Pane(
+        uid, host + address.format(uid=uid, slug="member"), name.strip()[:1].upper() or "?", uid % 360, count,
+        count * 3 + posts % 50, since, rank, place, sign, bisect(_LEVELS, count),
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, overload
 from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
 from forgegen.rendering.counts import COUNTS
-from forgegen.rendering.dates import ShownDate, show_instant
+from forgegen.rendering.displays import ShownDate, show_instant
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin, load_skin, load_ui, template_of

@@ -13,7 +13,7 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.model.moments import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.model.truth import Truth
-from forgegen.rendering.context import PageContext, build_contexts, page_count
+from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import Data, Look, Noise
@@ -108,7 +108,9 @@ class Page:
     @cached_property
     def context(self) -> PageContext:
         """The template's variables, all but the structured data."""
-        return self.contexts()[self.number - 1]
+        if self._of("site"):
+            return self.contexts()[self.number - 1]
+        return Contexts(self.thread, self._skin, self.look).on_page(self.number)
 
     @property
     def html(self) -> str:

@@ -101,14 +101,14 @@ def quirks_named(names: Iterable[str]) -> tuple[Quirk, ...]:
     Raises: UnknownName.
     """
     found: dict[str, Quirk] = {}
-    classes = {q.klass for q in QUIRKS.values()}
     for name in names:
         if name in QUIRKS:
             found[name] = QUIRKS[name]
-        elif name in classes:
-            found.update((q.name, q) for q in QUIRKS.values() if q.klass == name)
-        else:
-            raise UnknownName("quirk", name, [*QUIRKS, *sorted(classes)])
+            continue
+        of_class = {q.name: q for q in QUIRKS.values() if q.klass == name}
+        if not of_class:
+            raise UnknownName("quirk", name, [*QUIRKS, *sorted({q.klass for q in QUIRKS.values()})])
+        found |= of_class
     return tuple(found.values())
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.rendering.counts import read_floor, shown_number
-from forgegen.rendering.dates import ShownDate
+from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import PageContext, PostView
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from forgegen.model.thread import Thread
-from forgegen.rendering.dates import ShownDate
+from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.look import Look
 from forgegen.rendering.skins import Skin
 
@@ -31,6 +31,7 @@ class Pane(NamedTuple):
     - ``uid``: number of the profile; ``url``: its address; ``letter``: of a letter avatar; ``hue``: 0 to 359
     - ``posts``, ``points``: numbers; ``joined``: ``ShownDate``
     - ``rank``, ``place``, ``signature``: large numbers to choose an item of a list by, with ``%``
+    - ``level``: 0 to 5 by the number of posts, for titles that are earned
     """
 
     uid: int
@@ -43,6 +44,7 @@ class Pane(NamedTuple):
     rank: int
     place: int
     signature: int
+    level: int
 
 
 class QuoteView(NamedTuple):

@@ -11,7 +11,8 @@ from forgegen.model.thread import Author, Odd, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering import odddates as _odddates  # noqa: F401 - registers its forms
 from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import ShownDate, read_date, show_instant, shower
+from forgegen.rendering.dates import read_date
+from forgegen.rendering.displays import ShownDate, show_instant, shower
 from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import OddView, PostView
 
@@ -54,73 +55,91 @@ def shown_rows(thread: Thread, skin: Skin) -> list[int]:
     return rows
 
 
-def post_views(thread: Thread, skin: Skin, urls: list[str], observed: int | None) -> list[PostView]:
-    """All posts as templates see them, in the skin's order; without the opening post of a forum."""
-    posts, per, first = thread.posts, skin.posts_per_page, int(skin.kind == "forum")
-    parents = parents_of([p.depth for p in posts])
-    order = shown_rows(thread, skin)
-    counts = reply_counts(parents) if len(order) == len(posts) else _shown_counts(parents, order)
-    floors = _floors(thread, skin, order)
-    page_of = [0] * len(posts)
-    if len(urls) > 1:
-        for rank, row in enumerate(order):
-            page_of[row] = (rank + first) // per
-    ids = [anchor_of(skin, thread.id, n) for n in range(1, len(posts) + 1)]
-    below: dict[int, list[str]] = {row: [] for row, count in enumerate(counts) if count}
-    for row in order:
-        parent = parents[row]
-        if parent and page_of[row] == page_of[parent - 1]:
-            below[parent - 1].append(ids[row])
-    show = shower(thread.zone, skin.dates["post"], skin.attribute, observed)
-    floor_texts, reply_text = floor_display(skin.forms["floor"]), COUNTS[skin.forms["replies"]]
-    like_text = COUNTS[skin.forms["likes"]]
-    views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
-    for row in order:
-        post, parent = posts[row], parents[row]
-        name, letter, user = portrait(post.author)
-        parent_id = parent_floor = href = None
-        away = False
-        if parent:
-            parent_id, parent_floor = ids[parent - 1], floors[parent - 1]
-            away = page_of[row] != page_of[parent - 1]
-            href = f"{urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
-        shown = attribute = ""
-        date = None
-        if post.time is not None:
-            date = show(post.time)
-            shown, attribute = date[:2]
-        depth, text = post.depth, post.text
-        fields = (
-            row + 1,
-            ids[row],
-            floors[row],
-            name,
-            user,
-            letter,
-            user % _PICTURES,
-            text,
-            date,
-            shown,
-            attribute,
-            counts[row],
-            post.likes,
-            depth,
-            depth - 1 if depth <= _INDENTS else _INDENTS,
-            parent_id,
-            parent_floor,
-            href,
-            away,
-            bool(date and name and text),
-            " ".join(below[row]) if row in below else "",
-            floor_texts(floors[row]),
-            reply_text(counts[row]) if counts[row] else "",
-            "" if post.likes is None else like_text(post.likes),
-            None,
-            None,
-        )
-        view = new(PostView, fields)
-        views.append(view if post.odd is None else _odd_view(view, post.odd, thread, skin, observed))
-    return views
+class Rows:
+    """The rows of a thread in a skin: where each stands, and views of those that are asked for.
+
+    ``order`` are the rows on the pages, ``parents`` 1-based; the opening post of a forum is none of them.
+    """
+
+    def __init__(self, thread: Thread, skin: Skin, urls: list[str]) -> None:
+        posts, per, first = thread.posts, skin.posts_per_page, int(skin.kind == "forum")
+        self.thread, self.skin, self.urls = thread, skin, urls
+        self.parents = parents_of([p.depth for p in posts])
+        self.order = shown_rows(thread, skin)
+        whole = len(self.order) == len(posts)
+        self.counts = reply_counts(self.parents) if whole else _shown_counts(self.parents, self.order)
+        self.floors = _floors(thread, skin, self.order)
+        self.page_of = [0] * len(posts)
+        if len(urls) > 1:
+            for rank, row in enumerate(self.order):
+                self.page_of[row] = (rank + first) // per
+        self.show = shower(thread.zone, skin.dates["post"], skin.attribute, thread.observed)
+        forms = skin.forms
+        self.floor_text, self.reply_text = floor_display(forms["floor"]), COUNTS[forms["replies"]]
+        self.like_text = COUNTS[forms["likes"]]
+
+    def on_page(self, page: int) -> list[int]:
+        """The rows on a page, from 1, in its order."""
+        first, per = int(self.skin.kind == "forum"), self.skin.posts_per_page
+        return self.order[max(0, (page - 1) * per - first) : page * per - first]
+
+    def views(self, rows: list[int]) -> list[PostView]:
+        """Views of the rows of one page, in its order."""
+        thread, parents, page_of = self.thread, self.parents, self.page_of
+        skin, tid, posts, floors, counts = self.skin, thread.id, thread.posts, self.floors, self.counts
+        show, floor_text, reply_text, like_text = self.show, self.floor_text, self.reply_text, self.like_text
+        ids = {row: anchor_of(skin, tid, row + 1) for row in rows}
+        below: dict[int, list[str]] = {}
+        for row in rows:
+            if parents[row] and parents[row] - 1 in ids:
+                below.setdefault(parents[row] - 1, []).append(ids[row])
+        views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
+        for row in rows:
+            post, parent = posts[row], parents[row]
+            name, letter, user = portrait(post.author)
+            parent_id = parent_floor = href = None
+            away = False
+            if parent:
+                parent_id, parent_floor = ids.get(parent - 1) or anchor_of(skin, tid, parent), floors[parent - 1]
+                away = page_of[row] != page_of[parent - 1]
+                href = f"{self.urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
+            shown = attribute = ""
+            date = None
+            if post.time is not None:
+                date = show(post.time)
+                shown, attribute, _, _ = date
+            depth, text = post.depth, post.text
+            fields = (
+                row + 1,
+                ids[row],
+                floors[row],
+                name,
+                user,
+                letter,
+                user % _PICTURES,
+                text,
+                date,
+                shown,
+                attribute,
+                counts[row],
+                post.likes,
+                depth,
+                depth - 1 if depth <= _INDENTS else _INDENTS,
+                parent_id,
+                parent_floor,
+                href,
+                away,
+                bool(date and name and text),
+                " ".join(below[row]) if row in below else "",
+                floor_text(floors[row]),
+                reply_text(counts[row]) if counts[row] else "",
+                "" if post.likes is None else like_text(post.likes),
+                None,
+                None,
+            )
+            view = new(PostView, fields)
+            views.append(view if post.odd is None else _odd_view(view, post.odd, thread, skin, thread.observed))
+        return views
 
 
 def _shown_counts(parents: list[int], shown: list[int]) -> list[int]:

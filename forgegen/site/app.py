@@ -22,7 +22,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 WIRE = "forgegen.wire"  # the scope's extension that holds the transport
 _PARTICULAR = {b"cookie", b"if-none-match", b"if-modified-since", b"range"}  # headers that make an answer special
-_HOT_ROOM = 64 << 20  # bytes
+_HOT_ROOM = 32 << 20  # bytes
 _CHUNKS = 8  # pieces of a body that drips
 
 
@@ -36,10 +36,12 @@ class Hot(NamedTuple):
 
 class SiteApp:
     """The ASGI application of a site. Without faults an answer follows from the request alone, so that good ones are
-    kept ready, as far as memory goes."""
+    kept ready, as far as memory goes. Others are made one at a turn of the loop: between them it takes new connections,
+    of which uvloop accepts one a turn, and sends what is ready."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._turns: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._hot: Recent[tuple[object, ...], Hot] = Recent(_HOT_ROOM, lambda h: len(h.body["body"]) + 2048)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,21 +58,32 @@ class SiteApp:
             await send(hot.start)
             await send(hot.body)
             return
-        answer = await self._answer(scope, receive)
-        if key is not None and answer.status == 200:
-            message = {"type": "http.response.body", "body": answer.body}
-            self._hot.put(key, Hot(start_message(answer), message, self.site.log[-1]))
-        await _send(answer, scope, send)
-
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         request = await _request(scope, receive)
         if isinstance(request, Answer):
-            return request
+            await _send(request, scope, send)
+            return
+        async with self._turn():
+            answer = self._answer(request, key)
+            await asyncio.sleep(0)  # the next one waits for the loop's next turn
+        await _send(answer, scope, send)
+
+    def _answer(self, request: Request, key: tuple[object, ...] | None) -> Answer:
         try:
-            return self.site.answer(request)
+            answer = self.site.answer(request)
         except Exception as e:  # a page that cannot be made must not end the server, nor show its insides
             print(f"forgegen: {request.method} {request.target[:200]!r}: {type(e).__name__}: {e}", file=sys.stderr)
             return plain_answer(500, "This page could not be made; the server's log says why.")
+        if key is not None and answer.status == 200:
+            message = {"type": "http.response.body", "body": answer.body}
+            self._hot.put(key, Hot(start_message(answer), message, self.site.log[-1]))
+        return answer
+
+    def _turn(self) -> asyncio.Lock:
+        """What lets one request of the running loop through at a turn, in the order in which they came."""
+        loop = asyncio.get_running_loop()
+        if self._turns is None or self._turns[0] is not loop:
+            self._turns = loop, asyncio.Lock()
+        return self._turns[1]
 
 
 def _key(scope: Scope) -> tuple[object, ...] | None:

@@ -6,14 +6,12 @@ import re
 
 from forgegen.errors import SkinError
 from forgegen.model.truth import Truth
-from forgegen.rendering.context import PageContext, build_contexts
 from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.forum import pane_of
 from forgegen.rendering.listing import BoardRow, Listed, board_line, render_board, render_index
 from forgegen.rendering.look import Look
 from forgegen.rendering.page import Page, http_date
 from forgegen.rendering.skins import load_ui, template_of
-from forgegen.site.cache import Recent
 from forgegen.site.exchange import Answer, html_answer
 from forgegen.site.forum import Forum
 from forgegen.site.places import Place
@@ -21,7 +19,6 @@ from forgegen.site.rules import Rules
 
 # A page's own word on its charset, in either form.
 _META = re.compile(rb"<meta\s[^>]*charset[^>]*>\s*", re.IGNORECASE)
-_KEPT_POSTS = 10_000  # posts whose views are kept
 
 
 class Maker:
@@ -29,8 +26,6 @@ class Maker:
 
     def __init__(self, forum: Forum, rules: Rules) -> None:
         self.forum, self.rules = forum, rules
-        # Building one page's context builds those of all pages of its thread.
-        self._contexts: Recent[tuple[int, str], list[PageContext]] = Recent(_KEPT_POSTS, _posts_in)
 
     def answer(self, place: Place, host: str) -> Answer | None:
         """The answer for a place; None where nobody is there."""
@@ -46,11 +41,8 @@ class Maker:
 
     def page(self, place: Place, host: str) -> Page:
         """The page of a thread."""
-        look, thread = self._look(host), self.forum.thread(place.number)
-        contexts = self._contexts.made((place.number, host), lambda: build_contexts(thread, self.forum.skin, look))
-        page = Page(thread, self.forum.skin.name, place.page, **look._asdict())
-        page.__dict__["context"] = contexts[place.page - 1]
-        return page
+        thread = self.forum.thread(place.number)
+        return Page(thread, self.forum.skin.name, place.page, **self._look(host)._asdict())
 
     def truth(self, place: Place, host: str) -> Truth:
         """What a thread's page shows."""
@@ -120,10 +112,6 @@ class Maker:
         }  # fmt: skip
         html = "".join(render_pieces(environment(templates), path, {**common, **variables}))
         return self._html(html, status=status)
-
-
-def _posts_in(contexts: list[PageContext]) -> int:
-    return sum(len(context.posts) for context in contexts) + len(contexts)
 
 
 def _bare(forum: Forum, board: int) -> BoardRow:

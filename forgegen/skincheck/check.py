@@ -22,6 +22,7 @@ from forgegen.skincheck.lint import links_of, lint
 from forgegen.skincheck.lists import check_lists
 from forgegen.skincheck.smaller import smallest
 
+_LONGEST = 1001  # posts of a thread
 _EVERY = 6  # one thread of so many is also shown in every other look
 
 
@@ -90,8 +91,8 @@ def check_skin(
 
 
 def _threads(skin: Skin, examples: int) -> list[Thread]:
-    """The hostile ones, and one that fills three pages."""
-    return [*hostile_threads(max(0, examples - 1)), long_thread(2 * skin.posts_per_page + 1)]
+    """The hostile ones, and one that fills three pages, or one where a page has room for any thread."""
+    return [*hostile_threads(max(0, examples - 1)), long_thread(min(2 * skin.posts_per_page + 1, _LONGEST))]
 
 
 def _looks(skin: Skin, folders: tuple[str, ...]) -> list[Look]:

@@ -84,5 +84,21 @@ NESTED = {
     ),
 }  # fmt: skip
 
+# Themes and variants of these engines: what breaks a scraper that was written for the plain ones.
+THEMES = {
+    "discuz-plaza": CLASSIC["discuz"]._replace(boards="a[href*='mod=forumdisplay']"),
+    "discuz-touch": Markup(
+        ".threadlist a", ".threadlist a", ".postlist > div.plc[id^=pid]", "::attr(id)", "ul.authi li.grey b a",
+        ".message", "div.quote, i.pstatus", next="a.nxt::attr(href)",
+    ),
+    "xenforo2-dusk": MODERN["xenforo2"],
+    "xenforo2-orchard": MODERN["xenforo2"],
+    "discourse-app": MODERN["discourse"],
+    "ladder-semantic": NEWS["reference"]._replace(post="#comments .item[id]", author=".who", body=".text"),
+    "ladder-table": NEWS["reference"]._replace(post="tr.item[id]", author="b.who", body="div.text"),
+    "ladder-classes": NEWS["reference"]._replace(post="div.item[id]", author=".who", body=".text"),
+    "ladder-br": NEWS["reference"]._replace(post="#comments .item[id]", author=".who", body=".text"),
+}  # fmt: skip
+
 FAMILIES = {"news": NEWS, "classic": CLASSIC, "modern": MODERN, "nested": NESTED}
-MARKUP = {skin: markup for family in FAMILIES.values() for skin, markup in family.items()}
+MARKUP = {skin: markup for family in (*FAMILIES.values(), THEMES) for skin, markup in family.items()}
