@@ -167,7 +167,10 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 
 _CODE = (".py", ".toml", ".txt", ".json")
-_DECIDING = ("model", "streams", "generate", "rendering", "quirks", "corpus/formats", "corpus/rows.py", "locales")
+_DECIDING = (
+    "model", "streams", "generate", "rendering", "quirks", "locales",
+    "corpus/formats", "corpus/arrow.py", "corpus/rows.py", "corpus/zstd.py",
+)  # fmt: skip
 
 
 def _code() -> Iterator[tuple[str, Path]]:
