@@ -33,7 +33,7 @@ try:
 except ImportError:
     raise MissingExtra("pyarrow", "corpus") from None
 
-LEVEL = 3
+LEVEL = 2  # 3 saves a twentieth of the bytes and costs a tenth of the time
 _ROOM = 1 << 20
 HEADERS = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.string())]))
 
@@ -195,7 +195,7 @@ def post_batch(posts: Sequence[tuple[Any, ...]]) -> Any:
 
 
 class ParquetWriter:
-    """A Parquet file: Zstandard 3, dictionaries and statistics only for the columns that are short."""
+    """A Parquet file: Zstandard 2, dictionaries and statistics only for the columns that are short."""
 
     def __init__(self, output: OutputFile, schema: Any, *, bulky: Sequence[str], rows_a_page: int) -> None:
         give_back_large_blocks()
