@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 _POOL = "ARROW_DEFAULT_MEMORY_POOL"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the names of glibc's malloc.h
-_LARGE = 512 << 10  # the texts of pages are of 100 to 500 kB: to take those from the system each time costs time
+_LARGE = 256 << 10  # not less: to take the texts of pages from the system each time costs time
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def system_pool() -> Iterator[None]:
 
 
 def give_back_large_blocks() -> None:
-    """Let glibc give back blocks of 512 kB and more as soon as they are free; nothing with another C library."""
+    """Let glibc give back blocks of 256 kB and more as soon as they are free; nothing with another C library."""
     option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if option is not None:
         option(_MMAP_THRESHOLD, _LARGE)
