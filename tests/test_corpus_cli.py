@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from forgegen.cli.progress import Progress
+from forgegen.cli.progress import Checking, Progress
+from forgegen.corpus.files import FileEntry
 from forgegen.corpus.manifest import MANIFEST
+from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
 from forgegen.corpus.write import status
 from tests.conftest import ROOT
@@ -164,7 +166,7 @@ def test_verify_finds_and_repairs(tmp_path: Path) -> None:
     before = files_of(out)
     path = "data/jsonl/00000/part-0000001.jsonl.zst"
     (out / path).write_bytes(b"x")
-    damaged = run("verify", out)
+    damaged = run("verify", out, "--workers", "2")
     assert (damaged.returncode, path in damaged.stdout) == (1, True)
     as_json = json.loads(run("verify", out, "--json").stdout)
     assert (as_json["sound"], as_json["problems"][0]["path"], as_json["problems"][0]["shard"]) == (False, path, 1)
@@ -215,6 +217,22 @@ def test_a_terminal_gets_a_bar() -> None:
     assert said.endswith("\n")
     assert "[############------------] 2/4 shards, 100 pages" in said
     assert progress.line(10.0).endswith(", 200 pages, 20.0 pages/s, 1.0 MB/s, 0:05 to go")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_checking_shows_how_far_it_is(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal has one line, which goes in the end; a pipe hears nothing of a check of seconds."""
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    progress = Checking(4, stream=stream)
+    file = FileEntry("data/x", 3_000_000, "")
+    for shard in range(2):
+        progress.add(OnDisk(shard, "is missing", fits=False, files={"data/x": file, "data/y": "is missing"}))
+    progress.close()
+
+    assert stream.getvalue().count("\r") == (3 if terminal else 0)
+    assert ("2/4 shards checked, 6.0 MB" in stream.getvalue()) is terminal
+    assert progress.line(3.0) == "2/4 shards checked, 6.0 MB, 2.0 MB/s, 0:03 to go"
 
 
 def test_a_pipe_gets_few_plain_lines() -> None:

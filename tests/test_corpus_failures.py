@@ -122,7 +122,7 @@ def test_an_error_while_rows_are_made_leaves_nothing(
 
 
 MEASURED = """
-import re, sys, tempfile
+import os, re, sys, tempfile
 from forgegen.corpus.engines.local import LocalEngine
 from forgegen.corpus.settings import make_spec
 from forgegen.corpus.write import write
@@ -130,7 +130,8 @@ threads = int(sys.argv[2])
 spec = make_spec({"threads": threads, "shard_size": threads, "formats": [sys.argv[1]]})
 with tempfile.TemporaryDirectory() as folder:
     write(spec, folder, engine=LocalEngine(1))
-assert "pandas" not in sys.modules
+assert not {"pandas", "pyarrow.fs"}.intersection(sys.modules)
+assert "ARROW_DEFAULT_MEMORY_POOL" not in os.environ
 # the system's ru_maxrss is handed down from the process that started this one
 print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 """

@@ -133,12 +133,14 @@ def test_a_broken_spec_file_is_named(tmp_path: Path) -> None:
 
 @given(threads=st.integers(1, 10**11))
 def test_the_shard_size_comes_from_the_number_of_threads(threads: int) -> None:
-    """Between 100 and 50,000, never smaller for more threads, so that small corpora have some shards too."""
+    """Never smaller for more threads; 64 shards or less below 10,000, and 10,000 shards or less below 50,000."""
     size = default_size(threads)
 
     assert 100 <= size <= 50_000
     assert default_size(threads + 1) >= size
-    assert size == 50_000 or size * 64 >= threads
+    assert size >= 10_000 or size * 64 >= threads
+    assert size == 50_000 or size * 10_000 >= threads
+    assert size <= 10_000 or threads > 10_000 * 10_000
 
 
 def test_the_run_names_everything_but_the_number_of_threads() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import pytest
 
+from forgegen.corpus.engines.local import LocalEngine
 from forgegen.corpus.files import entry_of
 from forgegen.corpus.manifest import MANIFEST, finalize, read_manifest
 from forgegen.corpus.plan import PLAN, make_plan
@@ -20,6 +22,7 @@ from forgegen.errors import PlanDiffers, ReadError, UsageError
 from tests.corpora import FORMATS, Serial, spec
 from tests.test_corpus_write import files_of
 
+R = TypeVar("R")
 SPEC = spec(formats=["html", "jsonl", "parquet"])
 JSONL = "data/jsonl/00000/part-0000001.jsonl.zst"
 FOLDER = "data/html/00000/part-0000002"
@@ -108,6 +111,30 @@ def test_damage_is_named_and_repaired(
     assert repair(out, engine=Serial()).problems == found.problems
     assert verify(out).sound
     assert files_of(out) == files_of(whole)
+
+
+class Losing:
+    """An engine that begins at the end and loses a shard."""
+
+    def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
+        """All but the middle one, the last first."""
+        return (task(shard) for shard in reversed(ids) if shard != 1)
+
+
+@pytest.mark.parametrize("manifest", [True, False])
+def test_findings_do_not_depend_on_who_hashes(manifest: bool, out: Path) -> None:
+    """Workers, another order and a lost shard give the same problems in the same order; each shard is told of."""
+    for path, damage in ((JSONL, flip), (FOLDER, first_page), (MARKER, cut)):
+        damage(out / path)
+    if not manifest:
+        (out / MANIFEST).unlink()
+    told = list[int]()
+    alone = verify(out, salt="x", on_shard=lambda found: told.append(found.shard))
+
+    assert verify(out, salt="x", engine=LocalEngine(2)) == alone
+    assert verify(out, salt="x", engine=Losing()) == alone
+    assert len(alone.problems) >= 2
+    assert told == [0, 1, 2]
 
 
 @pytest.mark.parametrize("path", [JSONL, FOLDER, MARKER, MANIFEST])

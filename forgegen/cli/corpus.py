@@ -10,16 +10,18 @@ import click
 import msgspec
 
 from forgegen.cli.options import Choice, templates_option
-from forgegen.cli.progress import Progress, clock, event, size
-from forgegen.corpus.engines.protocol import ENGINES, make_engine
+from forgegen.cli.progress import Checking, Progress, clock, event, size
+from forgegen.corpus.engines.protocol import ENGINES, Engine, make_engine
 from forgegen.corpus.estimate import Estimate, estimate
+from forgegen.corpus.manifest import read_head
 from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan
 from forgegen.corpus.settings import make_spec, parse_names, parse_weights, read_spec
 from forgegen.corpus.spec import WEIGHTED, Spec
 from forgegen.corpus.verify import Verification, repair, verify
 from forgegen.corpus.write import check_target, extend, find_corpus, missing_shards, status, write
-from forgegen.errors import Incomplete
+from forgegen.errors import Incomplete, ReadError
 
+_QUICK = 2_000_000_000  # bytes that one process hashes in a few seconds, in which workers hardly start
 _MIX = "by weight: NAME or NAME=WEIGHT; may be given again."
 
 
@@ -174,26 +176,49 @@ def verify_command(
     \b
     Examples:
       forgegen verify out
-      forgegen verify out --regenerate 3
+      forgegen verify out --regenerate 3 --workers 8
       forgegen verify out --repair --workers 4
     """
+    folder, plan = find_corpus(out)
+    runner = _checkers(folder, engine, workers, scheduler)
     if not mend:
-        found = verify(out, regenerate=regenerate, salt=salt)
+        found = _checked(folder, plan, runner, regenerate, salt)
         _show(out, found, as_json=as_json)
         sys.exit(0 if found.sound else 1)
-    folder, plan = find_corpus(out)
     progress = Progress(plan.shards, 0, events=False)
-    before = repair(
-        folder, engine=make_engine(engine, workers=workers, scheduler=scheduler), regenerate=regenerate,
-        salt=salt, on_record=progress.add,
-    )  # fmt: skip
+    maker = make_engine(engine, workers=workers, scheduler=scheduler)
+    before = repair(folder, engine=maker, regenerate=regenerate, salt=salt, on_record=progress.add)
     progress.close()
-    after = verify(folder)
+    after = _checked(folder, plan, runner, 0, None)
     if not as_json:
         for problem in before.problems:
             click.echo(f"{problem}", err=True)
     _show(out, after, as_json=as_json)
     sys.exit(0 if after.sound else 1)
+
+
+def _checkers(folder: Path, engine: str, workers: int | None, scheduler: str | None) -> Engine:
+    """Who hashes: unless told otherwise one process for what takes it a few seconds, then one a processor."""
+    if engine == "local" and workers is None and _size(folder) < _QUICK:
+        workers = 1
+    return make_engine(engine, workers=workers, scheduler=scheduler)
+
+
+def _size(folder: Path) -> int:
+    """Bytes that the manifest lists; 0 where there is none to read."""
+    try:
+        head = read_head(folder)
+    except ReadError:
+        head = None
+    return 0 if head is None else sum(head.summary.written.values())
+
+
+def _checked(folder: Path, plan: Plan, engine: Engine, regenerate: int, salt: str | None) -> Verification:
+    progress = Checking(plan.shards)
+    try:
+        return verify(folder, engine=engine, regenerate=regenerate, salt=salt, on_shard=progress.add)
+    finally:
+        progress.close()
 
 
 def _show(out: str, found: Verification, *, as_json: bool) -> None:

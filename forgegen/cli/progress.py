@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import click
 import msgspec
 
+from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
 
 _BAR = 24
@@ -70,6 +71,44 @@ class Progress:
         """End the bar's line."""
         if self._bar and self._done > self._before:
             self._stream.write("\n")
+
+
+class Checking:
+    """Told of shards as they are hashed again. Where it is no terminal a line is written only every ten seconds."""
+
+    def __init__(self, shards: int, *, stream: TextIO | None = None) -> None:
+        self._shards, self._done, self._bytes = shards, 0, 0
+        self._stream = stream or sys.stderr
+        self._bar = self._stream.isatty()
+        self._start = self._last = time.monotonic()
+
+    def add(self, found: OnDisk) -> None:
+        """Count a shard and show it."""
+        self._done += 1
+        self._bytes += found.bytes
+        now = time.monotonic()
+        if self._bar:
+            self._stream.write(f"\r{self.line(now - self._start)}\x1b[K")
+            self._stream.flush()
+        elif now - self._last >= _EVERY:
+            self._last = now
+            self._stream.write(self.line(now - self._start) + "\n")
+            self._stream.flush()
+
+    def line(self, seconds: float) -> str:
+        """The state in words."""
+        seconds = max(seconds, 1e-6)
+        left = seconds / max(1, self._done) * (self._shards - self._done)
+        return (
+            f"{self._done}/{self._shards} shards checked, {size(self._bytes)}, {self._bytes / seconds / 1e6:,.1f} MB/s"
+            + (f", {clock(left)} to go" if left else "")
+        )
+
+    def close(self) -> None:
+        """Take the bar away: what was found follows."""
+        if self._bar and self._done:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
 
 
 def event(kind: str, **fields: Any) -> None:

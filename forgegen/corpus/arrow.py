@@ -7,9 +7,8 @@ In it an absent field and null are both null; ``truth_json`` keeps them apart. N
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -19,18 +18,23 @@ from msgspec import UnsetType
 
 from forgegen.corpus.columns import COLUMNS, kept
 from forgegen.corpus.files import OutputFile
+from forgegen.corpus.memory import give_back_large_blocks, system_pool
 from forgegen.corpus.rows import Row
 from forgegen.errors import MissingExtra
 from forgegen.model.truth import Truth
 
 try:
-    import pyarrow as pa
-    import pyarrow.json as pj
-    import pyarrow.parquet as pq
+    with system_pool():
+        import pyarrow as pa
+        import pyarrow.json as pj
+        from pyarrow._parquet import ParquetWriter as CoreWriter  # pyarrow.parquet loads clouds' file systems: 9 MB
+
+        pa.default_memory_pool()
 except ImportError:
     raise MissingExtra("pyarrow", "corpus") from None
 
-LEVEL = 3
+LEVEL = 2  # 3 saves a twentieth of the bytes and costs a tenth of the time
+_ROOM = 1 << 20
 HEADERS = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.string())]))
 
 
@@ -39,17 +43,59 @@ def page_schema(columns: tuple[str, ...] = ()) -> Any:
     return pa.schema([_FIELDS[name] for name in kept(columns)])
 
 
-def page_batch(rows: Sequence[Row], schema: Any) -> Any:
+def page_batch(rows: Iterable[Row], schema: Any) -> Any:
     """Rows as a record batch of that schema."""
-    parsed = [field for field in schema if field.name not in _RAW]
-    table = parse_lines([_line(row) for row in rows], pa.schema(parsed))
-    arrays = [
-        _bytes_array([getattr(row, field.name) for row in rows], field.type)
-        if field.name in _RAW
-        else _one(table.column(field.name))
-        for field in schema
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    gathered = PageBatch(schema)
+    for row in rows:
+        gathered.add(row)
+    return gathered.take()
+
+
+class PageBatch:
+    """Gathers rows until they become a record batch; kept as bytes they are a fraction of what the objects take."""
+
+    def __init__(self, schema: Any) -> None:
+        self._schema = schema
+        self._parsed = pa.schema([field for field in schema if field.name not in _RAW])
+        self._raw = {field.name: _Growing(field.type) for field in schema if field.name in _RAW}
+        self._lines = bytearray()
+
+    def add(self, row: Row) -> None:
+        """Keep a row."""
+        _encoder.encode_into(_line(row), self._lines, -1)
+        self._lines += b"\n"
+        for name, growing in self._raw.items():
+            growing.add(getattr(row, name))
+
+    def take(self) -> Any:
+        """The rows since the last call, at least one, as a record batch; it is void at the next call of ``add``."""
+        table, self._lines = parse_lines(self._lines, self._parsed), bytearray()
+        arrays = [
+            self._raw[field.name].take() if field.name in _RAW else _one(table.column(field.name))
+            for field in self._schema
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+
+
+class _Growing:
+    """Bytes one after the other, with 32-bit offsets. The memory is kept for the next ones: it would not come back."""
+
+    def __init__(self, kind: Any) -> None:
+        self._kind, self._bytes, self._offsets = kind, bytearray(_ROOM), array("i", (0,))
+
+    def add(self, value: bytes) -> None:
+        start = self._offsets[-1]
+        end = start + len(value)
+        if end > len(self._bytes):
+            self._bytes = self._bytes.ljust(end + end // 2, b"\0")
+        self._bytes[start:end] = value
+        self._offsets.append(end)
+
+    def take(self) -> Any:
+        """The bytes as an array of the type that was given."""
+        offsets, self._offsets = self._offsets, array("i", (0,))
+        buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(memoryview(self._bytes)[: offsets[-1]])]
+        return pa.Array.from_buffers(self._kind, len(offsets) - 1, buffers)
 
 
 def _line(row: Row) -> dict[str, Any]:
@@ -58,30 +104,22 @@ def _line(row: Row) -> dict[str, Any]:
     return {**row.fields(), "headers": headers, "truth": msgspec.Raw(row.truth_json)}
 
 
-def parse_lines(lines: Sequence[Any], schema: Any) -> Any:
-    """A table from what becomes JSON lines, with the schema's columns.
+def parse_lines(lines: bytes | bytearray, schema: Any) -> Any:
+    """A table from JSON lines, with the schema's columns.
 
     By Arrow's own parser: it is faster than columns made in Python, and ``pyarrow.array`` would import pandas, 60 MB,
     where that is installed.
     """
-    data = _encoder.encode_lines(lines)
-    return pj.read_json(  # the system's allocator gives memory back, Arrow's own keeps some 30 MB
-        pa.BufferReader(data),
+    return pj.read_json(
+        pa.BufferReader(pa.py_buffer(lines)),
         memory_pool=pa.system_memory_pool(),
-        read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
+        read_options=pj.ReadOptions(use_threads=False, block_size=len(lines) + 1),
         parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )
 
 
 def _one(column: Any) -> Any:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _bytes_array(values: Sequence[bytes], kind: Any) -> Any:
-    """Bytes as an array of a type with 32-bit offsets, copied once."""
-    offsets = array("i", accumulate(map(len, values), initial=0))
-    buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(b"".join(values))]
-    return pa.Array.from_buffers(kind, len(values), buffers)
 
 
 class _Many(msgspec.Struct, frozen=True):
@@ -151,28 +189,25 @@ def post_batch(posts: Sequence[tuple[Any, ...]]) -> Any:
     """Tuples in the order of ``POSTS`` as a record batch; instants are milliseconds."""
     plain = pa.schema([field if field.name != "instant" else pa.field("instant", pa.int64()) for field in POSTS])
     names = POSTS.names
-    table = parse_lines([dict(zip(names, post, strict=True)) for post in posts], plain)
+    table = parse_lines(_encoder.encode_lines([dict(zip(names, post, strict=True)) for post in posts]), plain)
     arrays = [_one(column).view(field.type) for column, field in zip(table.columns, POSTS, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=POSTS)
 
 
 class ParquetWriter:
-    """A Parquet file: Zstandard 3, dictionaries and statistics only for the columns that are short."""
+    """A Parquet file: Zstandard 2, dictionaries and statistics only for the columns that are short."""
 
     def __init__(self, output: OutputFile, schema: Any, *, bulky: Sequence[str], rows_a_page: int) -> None:
+        give_back_large_blocks()
         short = [field.name for field in schema if field.name not in bulky]
-        self._writer = pq.ParquetWriter(
+        self._writer = CoreWriter(
             pa.PythonFile(output, mode="w"), schema, compression="zstd", compression_level=LEVEL,
             use_dictionary=[n for n in short if not pa.types.is_nested(schema.field(n).type)],
             write_statistics=short, store_schema=False, write_batch_size=rows_a_page,
+            version="2.6", data_page_version="1.0", writer_engine_version="V2",
         )  # fmt: skip
 
         self._batches: list[Any] = []
-
-    @property
-    def held(self) -> int:
-        """Bytes of the row group that is being gathered."""
-        return sum(batch.nbytes for batch in self._batches)
 
     def add(self, batch: Any) -> None:
         """A part of a row group: as Arrow it takes a fraction of what Python's objects do."""
@@ -198,6 +233,8 @@ def read_rows(
 
     Columns that the file does not have are left out.
     """
+    import pyarrow.parquet as pq
+
     with pq.ParquetFile(path) as file:
         names = file.schema_arrow.names
         at = names.index(by)

@@ -27,9 +27,11 @@ PLAN = "PLAN.json"
 VERSION = 1
 FOLDER_SHARDS = 1_000  # shards a folder: hosts of data sets limit the files in one
 TREE_THREADS = 1_000_000  # above, small files go into a tar a shard
-_LARGEST = 50_000  # threads of a shard: about 50 s of work
-_SHARDS = 64  # into which a small corpus is cut, so that every worker has some
-_SMALLEST = 100
+_SMALLEST, _USUAL, _LARGEST = 100, 10_000, 50_000  # threads of a shard; the usual is about a minute of work, 100 MB
+_FEW, _MANY = (
+    64,
+    10_000,
+)  # shards of a small corpus, so that every worker has some; of a large one, whose markers are read
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -91,15 +93,18 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
 
 
 def default_size(threads: int) -> int:
-    """Threads of a shard, from their number alone: 1, 2 or 5 times a power of ten, at most 50,000.
+    """Threads of a shard, from their number alone: 1, 2 or 5 times a power of ten.
 
-    >>> [default_size(n) for n in (10, 1_000, 20_000, 10**6, 10**10)]
-    [100, 100, 500, 20000, 50000]
+    At most 10,000, so that progress is seen and a kill loses little; up to 50,000 only where there would be more than
+    10,000 shards.
+
+    >>> [default_size(n) for n in (10, 1_000, 20_000, 10**6, 10**8, 10**9)]
+    [100, 100, 500, 10000, 10000, 50000]
     """
     size = _SMALLEST
-    while size * _SHARDS < threads and size < _LARGEST:
+    while (size < _USUAL and size * _FEW < threads) or (size < _LARGEST and size * _MANY < threads):
         size = size * 5 // 2 if str(size)[0] == "2" else size * 2
-    return min(size, _LARGEST)
+    return size
 
 
 def read_plan(out: Path) -> Plan | None:
@@ -167,7 +172,10 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 
 _CODE = (".py", ".toml", ".txt", ".json")
-_DECIDING = ("model", "streams", "generate", "rendering", "quirks", "corpus/formats", "corpus/rows.py", "locales")
+_DECIDING = (
+    "model", "streams", "generate", "rendering", "quirks", "locales",
+    "corpus/formats", "corpus/arrow.py", "corpus/rows.py", "corpus/zstd.py",
+)  # fmt: skip
 
 
 def _code() -> Iterator[tuple[str, Path]]:

@@ -19,17 +19,19 @@ class Row:
     ``opens`` is true of the first page of a thread, whatever the number of its skins.
     """
 
-    __slots__ = (
-        "body", "choice", "index", "number", "opens", "page", "split", "thread", "truth", "truth_json",
-    )  # fmt: skip
+    __slots__ = ("choice", "index", "number", "opens", "page", "split", "thread", "truth", "truth_json")
 
     def __init__(self, index: int, choice: Choice, page: Page, split: str, *, opens: bool) -> None:
         self.index, self.choice, self.page, self.split, self.opens = index, choice, page, split, opens
         self.number = page.number
         self.thread: Thread = page.thread
         self.truth: Truth = page.truth
-        self.body: bytes = page.body
         self.truth_json: bytes = self.truth.to_bytes()
+
+    @property
+    def body(self) -> bytes:
+        """The page as it is sent."""
+        return self.page.body
 
     @property
     def key(self) -> str:

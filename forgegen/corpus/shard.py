@@ -109,9 +109,9 @@ def _write(plan: Plan, out: Path, shard: int) -> Record:
         with naming(out):
             sinks = {name: formats()[name](output, plan.settings) for name, output in outputs.items()}
             for row in shard_rows(plan, shard):
-                tally.add(row)
                 for sink in sinks.values():
                     sink.add(row)
+                tally.add(row)  # last: what JSON has in UTF-8 need not be encoded for the body again
             for sink in sinks.values():
                 sink.finish()
             for output in outputs.values():

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import msgspec
 
+from forgegen.corpus.engines.local import LocalEngine
 from forgegen.corpus.engines.protocol import Engine
-from forgegen.corpus.files import FileEntry, entry_of, is_temporary, remove
+from forgegen.corpus.files import FileEntry, is_temporary, remove
 from forgegen.corpus.formats.registry import formats
 from forgegen.corpus.manifest import MANIFEST, Head, read_manifest
+from forgegen.corpus.ondisk import HashTask, OnDisk, in_order, look
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import rows
-from forgegen.corpus.shard import Record, read_marker
+from forgegen.corpus.shard import Record
 from forgegen.corpus.write import find_corpus, write
 from forgegen.errors import ReadError
 from forgegen.streams.stream import Stream
@@ -49,22 +51,27 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
         return not self.problems
 
 
-OnFile = Callable[[int], None]
+OnShard = Callable[[OnDisk], None]
 
 
 def verify(
-    out: str | Path, *, regenerate: int = 0, salt: str | None = None, on_file: OnFile | None = None
+    out: str | Path,
+    *,
+    engine: Engine | None = None,
+    regenerate: int = 0,
+    salt: str | None = None,
+    on_shard: OnShard | None = None,
 ) -> Verification:
     """Hash every file again and compare with manifest and markers; make ``regenerate`` threads again and compare.
 
-    ``on_file`` hears the bytes of each file looked at. ``salt`` names the choice of threads; without one it is another
-    each time. Raises: UsageError where there is no corpus; PlanDiffers where threads are to be made again by software
-    that would write other bytes.
+    ``engine`` hashes (None: this process); what is found and its order do not depend on it. ``on_shard`` hears of each
+    shard looked at. ``salt`` names the choice of threads; without one it is another each time. Raises: UsageError where
+    there is no corpus; PlanDiffers where threads are to be made again by software that would write other bytes.
     """
     folder, plan = find_corpus(out)
     salt = salt or secrets.token_hex(4)
-    check = _Check(plan, folder, on_file)
-    head = check.manifest()
+    check = _Check(plan, folder)
+    head = check.manifest(engine or LocalEngine(1), on_shard)
     again: tuple[int, ...] = ()
     if regenerate:
         check_fingerprint(plan, folder)
@@ -78,14 +85,14 @@ def verify(
 
 
 class _Check:
-    """Walks over a corpus and gathers what is wrong."""
+    """Gathers what is wrong with a corpus."""
 
-    def __init__(self, plan: Plan, out: Path, on_file: OnFile | None) -> None:
-        self.plan, self.out, self._on_file = plan, out, on_file
+    def __init__(self, plan: Plan, out: Path) -> None:
+        self.plan, self.out = plan, out
         self.files = self.bytes = 0
         self.problems: list[Problem] = []
 
-    def manifest(self) -> Head | None:
+    def manifest(self, engine: Engine, on_shard: OnShard | None) -> Head | None:
         """Everything that the manifest lists; without one, everything that the markers do."""
         try:
             found = read_manifest(self.out)
@@ -100,40 +107,34 @@ class _Check:
             self.problems.append(Problem(MANIFEST, "is of another plan"))
             head = records = None
         for entry in head.files if head is not None else ():
-            self._file(entry, None)
-        for shard in range(self.plan.shards):
-            self._shard(shard, None if records is None else records[shard])
+            self._file(entry, look(self.out, entry.path), None)
+        for there in in_order(engine, HashTask(self.plan, str(self.out), records is not None), on_shard):
+            self._shard(there, None if records is None else records[there.shard])
         self.problems += _superfluous(self.plan, self.out)
         return head
 
-    def _shard(self, shard: int, listed: Record | None) -> None:
+    def _shard(self, there: OnDisk, listed: Record | None) -> None:
+        shard, marker = there.shard, there.marker
         path = self.plan.marker(shard)
-        try:
-            marker = msgspec.json.decode((self.out / path).read_bytes(), type=Record)
-        except (OSError, msgspec.MsgspecError) as e:
-            what = "is missing" if isinstance(e, FileNotFoundError) else f"cannot be read: {e}"
-            self.problems.append(Problem(path, what, shard))
-            marker = None
-        if listed is not None and marker is not None and marker != listed:
-            self.problems.append(Problem(path, "is not what the manifest says", shard))
-        elif listed is None and marker is not None and read_marker(self.plan, self.out, shard) is None:
-            self.problems.append(Problem(path, "does not fit the plan or its data", shard))
-        record = listed or marker
+        if isinstance(marker, str):
+            self.problems.append(Problem(path, marker, shard))
+            record = listed
+        else:
+            record = listed or marker
+            if record != marker:
+                self.problems.append(Problem(path, "is not what the manifest says", shard))
+            elif listed is None and not there.fits:
+                self.problems.append(Problem(path, "does not fit the plan or its data", shard))
         for entry in record.files if record is not None else ():
-            self._file(entry, shard)
+            self._file(entry, there.files.get(entry.path) or look(self.out, entry.path), shard)
 
-    def _file(self, entry: FileEntry, shard: int | None) -> None:
-        try:
-            found = entry_of(self.out / entry.path)
-        except OSError as e:
-            what = "is missing" if isinstance(e, FileNotFoundError) else f"cannot be read: {e.strerror}"
-            self.problems.append(Problem(entry.path, what, shard))
+    def _file(self, entry: FileEntry, found: FileEntry | str, shard: int | None) -> None:
+        if isinstance(found, str):
+            self.problems.append(Problem(entry.path, found, shard))
             return
         self.files += found.files or 1
         self.bytes += found.bytes
-        if self._on_file is not None:
-            self._on_file(found.bytes)
-        if msgspec.structs.replace(found, path=entry.path) != entry:
+        if found != entry:
             same = found.bytes == entry.bytes
             what = "other bytes" if same else f"{found.bytes} bytes; right would be {entry.bytes}"
             self.problems.append(Problem(entry.path, f"is damaged: {what}", shard))
@@ -194,7 +195,7 @@ def repair(
     """
     folder, plan = find_corpus(out)
     check_fingerprint(plan, folder)
-    found = verify(folder, regenerate=regenerate, salt=salt)
+    found = verify(folder, engine=engine, regenerate=regenerate, salt=salt)
     if found.problems:
         (folder / MANIFEST).unlink(missing_ok=True)
         for shard in sorted({p.shard for p in found.problems if p.shard is not None}):

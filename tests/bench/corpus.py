@@ -1,39 +1,33 @@
-"""Corpora, end to end: ``python -m tests.bench.corpus [--json] [--rounds N] [--workers] [--million [THREADS]]``.
+"""Corpora, end to end: ``python -m tests.bench.corpus [--json] [--rounds N] [--only FORMAT ...] [--workers]``.
 
 Every format is written to the disk with all that a shard is: temporaries, digests, fsync, markers. It stands beside
 baseline S0 written as two files a page ("Faker + Jinja2 + files"), in interleaved rounds of CPU time; a ratio is the
 median over rounds of the quotients within the round, by page and by byte of HTML. ``--workers`` compares two workers
-with one in wall time. ``--million`` writes a corpus in one go, verifies it, and says time, bytes and memory.
+with one in wall time. A large corpus in one go is ``tests.bench.million``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from statistics import median
-from threading import Event, Thread
 from typing import Any
-
-import psutil
 
 from forgegen.corpus.engines.local import LocalEngine
 from forgegen.corpus.formats.registry import formats
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.settings import make_spec
-from forgegen.corpus.shard import Record, ShardTask
+from forgegen.corpus.shard import ShardTask, Tally, shard_rows
 from forgegen.corpus.spec import Spec
-from forgegen.corpus.verify import verify
 from forgegen.corpus.write import write
 from tests.bench import baseline
 from tests.bench.measure import Case, interleave, ratio
 
-SHARD = 25  # threads of one call in a round
+SHARD = 100  # threads of one call in a round: what a shard costs apart from its threads, 3 ms, is then little
 
 
 def spec_of(form: str, threads: int, shard_size: int) -> Spec:
@@ -71,20 +65,20 @@ def naive_case(folder: Path) -> Case:
 
 def nothing(number: int) -> tuple[int, int]:
     """Pages of a shard made, digested and thrown away: what all formats share."""
-    from forgegen.corpus.shard import Tally, shard_rows
-
     tally, plan = Tally(), make_plan(spec_of("html", 10**9, SHARD))
     for row in shard_rows(plan, number):
         tally.add(row)
     return tally.body_bytes, tally.truth_bytes
 
 
-def compare(rounds: int, seconds: float) -> dict[str, Any]:
-    """All formats beside the baseline. Pages are counted as threads: each has one or more."""
+def compare(rounds: int, seconds: float, only: list[str]) -> dict[str, Any]:
+    """Formats beside the baseline. Pages are counted as threads: each has one or more."""
+    for number in range(3):  # warm: lexicon, templates
+        nothing(number)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cases: dict[str, Case] = {"S0 + files": naive_case(folder / "S0"), "pages only": nothing}
-        cases |= {form: shard_case(form, folder) for form in formats()}
+        cases |= {form: shard_case(form, folder) for form in only or formats()}
         result = interleave(cases, rounds=rounds, seconds=seconds)
     for row in result["cases"].values():
         spent = row["us_per_page"] / 1e6
@@ -127,65 +121,6 @@ def scaling(form: str, threads: int, rounds: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Watch(Thread):
-    """Follows this process and all below it: CPU seconds and peak resident memory, by looking twice a second.
-
-    Workers are children of a fork server, so the system's sums over children do not know them.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.cpu, self.rss, self._over = dict[int, float](), dict[int, float](), Event()
-        self._own = psutil.Process()
-        self.start()
-
-    def run(self) -> None:
-        """Look until ``close``."""
-        while not self._over.wait(0.5):
-            for process in (self._own, *self._own.children(recursive=True)):
-                with suppress(psutil.Error), process.oneshot():
-                    times, memory = process.cpu_times(), process.memory_info().rss / 1e6
-                    self.cpu[process.pid] = times.user + times.system
-                    self.rss[process.pid] = max(self.rss.get(process.pid, 0.0), memory)
-
-    def close(self) -> dict[str, float]:
-        """The sums."""
-        self._over.set()
-        self.join()
-        own = self._own.pid
-        return {
-            "cpu_seconds": round(sum(self.cpu.values()), 1),
-            "driver_peak_rss_mb": round(self.rss.get(own, 0.0)),
-            "worker_peak_rss_mb": round(max((rss for pid, rss in self.rss.items() if pid != own), default=0.0)),
-        }
-
-
-def million(form: str, threads: int, workers: int | None, folder: Path | None) -> dict[str, Any]:
-    """A large corpus in one go, then its verification."""
-    out = Path(tempfile.mkdtemp(dir=folder)) / "corpus"
-    spec, seen = make_spec({"threads": threads, "formats": [form], "seed": 1}), list[int]()
-
-    def count(record: Record) -> None:
-        seen.append(record.pages)
-
-    try:
-        watch = Watch()
-        seconds = timed(lambda: write(spec, out, engine=LocalEngine(workers), on_record=count))
-        watched = watch.close()
-        start = time.perf_counter()
-        found = verify(out, regenerate=10)
-        assert found.sound, found.problems[:3]
-        return {
-            "format": form, "threads": threads, "pages": sum(seen), "shards": found.shards,
-            "seconds": round(seconds, 1), "pages_per_second": round(sum(seen) / seconds, 1),
-            **watched,
-            "bytes": found.bytes, "bytes_per_page": found.bytes // sum(seen), "files": found.files,
-            "verify_seconds": round(time.perf_counter() - start, 1), "content_sha256": found.content_sha256,
-        }  # fmt: skip
-    finally:
-        shutil.rmtree(out.parent)
-
-
 def show(result: dict[str, Any]) -> None:
     """For people."""
     if "cases" in result:
@@ -199,9 +134,8 @@ def show(result: dict[str, Any]) -> None:
         print(
             f"rounds {result['rounds']}, Python {result['python']}, foreign load {result['foreign_load_cores']} cores"
         )
-    for name in ("scaling", "million"):
-        for key, value in result.get(name, {}).items():
-            print(f"{name} {key}: {value}")
+    for key, value in result.get("scaling", {}).items():
+        print(f"scaling {key}: {value}")
 
 
 def main() -> None:
@@ -209,21 +143,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", nargs="+", default=[], choices=list(formats()), metavar="FORMAT", help="only these")
     parser.add_argument("--seconds", type=float, default=0.2, help="CPU seconds of a case in a round, at the least")
     parser.add_argument("--workers", action="store_true", help="two workers against one, in wall time")
-    parser.add_argument("--million", type=int, nargs="?", const=1_000_000, metavar="THREADS", help="one go, verified")
-    parser.add_argument("--format", default="jsonl", help="of --workers and --million")
-    parser.add_argument("--pool", type=int, help="workers of --million; else as many as processors")
+    parser.add_argument("--format", default="jsonl", help="of --workers")
     parser.add_argument("--threads", type=int, default=2_000, help="of --workers")
-    parser.add_argument("--folder", type=Path, help="where --million writes; else the system's temporary folder")
     options = parser.parse_args()
     result: dict[str, Any] = {}
     if options.workers:
         result["scaling"] = scaling(options.format, options.threads, options.rounds)
-    if options.million:
-        result["million"] = million(options.format, options.million, options.pool, options.folder)
     if not result:
-        result = compare(options.rounds, options.seconds)
+        result = compare(options.rounds, options.seconds, options.only)
     print(json.dumps(result, indent=1)) if options.json else show(result)
 
 

@@ -1,4 +1,4 @@
-"""JSON Lines in Zstandard: frames of 64 rows and a seek table, so that a reader can jump to any of them.
+"""JSON Lines in Zstandard: frames of 64 rows or 2 MB and a seek table, so that a reader can jump to any of them.
 
 The seek table is that of Zstandard's seekable format 0.1.0: a skippable frame at the end that plain decoders pass over.
 """
@@ -19,7 +19,7 @@ from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, re
 from forgegen.corpus.rows import Row
 from forgegen.model.truth import Truth
 
-FRAME_ROWS, FRAME_BYTES = 64, 4 << 20  # a frame ends at either, so that memory does not depend on the pages' size
+FRAME_ROWS, FRAME_BYTES = 64, 2 << 20  # a frame ends at either, so that memory does not depend on the pages' size
 
 
 class JsonRow(msgspec.Struct, kw_only=True):
@@ -43,7 +43,6 @@ class JsonRow(msgspec.Struct, kw_only=True):
     truth: Raw | UnsetType = UNSET
 
 
-_CONTROLS = tuple(code for code in range(32) if code != 10)  # but the line feed, of which every page has many
 _encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(JsonRow)
 
 
@@ -75,29 +74,32 @@ class JsonLines:
         self._fields = frozenset(columns)
         self._body = "body" in columns
         self._truth = not self._fields.isdisjoint(("truth", "truth_json"))
-        self._lines = bytearray()
-        self._rows = 0
+        self._parts: list[bytes | memoryview] = []
+        self._rows = self._bytes = 0
 
     def add(self, row: Row) -> None:
-        """One line; text and truth go in as they are."""
+        """One line, in parts that are joined by the frame: the page's text is copied only once."""
+        html = json_pieces(row.page.pieces) if self._body else []  # first: headers are of a body made, see shard.py
         fields = {name: value for name, value in row.fields().items() if name in self._fields}
+        parts = self._parts
+        parts.append(_encoder.encode(fields)[:-1])
         if self._body:
-            if row.is_plain():
-                fields["html"] = json_of_bytes(row.body)
-            else:
-                fields["html"], fields["body_b64"] = json_string(row.page.pieces), row.body
+            parts += (b',"html":"', *html, b'"')
+            self._bytes += len(row.body)
+            if not row.is_plain():
+                parts += (b',"body_b64":', _encoder.encode(row.body))
         if self._truth:
-            fields["truth"] = Raw(row.truth_json)
-        _encoder.encode_into(fields, self._lines, -1)
-        self._lines += b"\n"
+            parts += (b',"truth":', row.truth_json)
+            self._bytes += len(row.truth_json)
+        parts.append(b"}\n")
         self._rows += 1
-        if self._rows == FRAME_ROWS or len(self._lines) >= FRAME_BYTES:
+        if self._rows == FRAME_ROWS or self._bytes >= FRAME_BYTES:
             self._flush()
 
     def _flush(self) -> None:
-        if self._lines:
-            self._writer.write(self._lines)
-        self._lines, self._rows = bytearray(), 0
+        if self._parts:
+            self._writer.write(b"".join(self._parts))
+        self._parts, self._rows, self._bytes = [], 0, 0
 
     def finish(self) -> None:
         """The last frame and the seek table."""
@@ -123,20 +125,18 @@ class JsonLines:
         return compare_pages(JsonLines.read, path, made)
 
 
-def json_of_bytes(text: bytes) -> Raw:
-    """A JSON string from its bytes in UTF-8: HTML is full of quotes, which ``replace`` escapes at half of the cost."""
-    if any(code in text for code in _CONTROLS):  # a search each is cheaper than one for all
-        return Raw(_encoder.encode(text.decode()))
-    return Raw(b'"%s"' % text.replace(b"\\", rb"\\").replace(b'"', rb"\"").replace(b"\n", rb"\n"))
-
-
-def json_string(pieces: list[str]) -> Raw:
-    """A JSON string that holds all pieces: at a third of the cost of joining them first.
+def json_pieces(pieces: list[str]) -> list[memoryview]:
+    """What stands between the quotes of a JSON string that holds all pieces, for a third of the cost of joining them.
 
     Each becomes a string on a line of its own; a raw line feed stands only between two of them.
     """
-    lines = _encoder.encode_lines(pieces).split(b"\n")
-    return Raw(b'"%s"' % b"".join([line[1:-1] for line in lines]))
+    encoded = _encoder.encode_lines(pieces)
+    view, at, parts = memoryview(encoded), 0, []
+    while at < len(encoded):
+        end = encoded.index(10, at)
+        parts.append(view[at + 1 : end - 1])
+        at = end + 1
+    return parts
 
 
 def _first_frame(frames: zstd.FrameReader, index: int) -> int:

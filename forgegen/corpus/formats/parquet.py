@@ -11,10 +11,9 @@ from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
 from forgegen.corpus.rows import Row
 
-# A row group ends at either: 1,000 rows of small pages, less of large ones, so that one in memory stays 6 MB.
-GROUP_ROWS, GROUP_BYTES = 1_000, 6 << 20
-_BATCH_ROWS, _BATCH_BYTES = 50, 1 << 20  # pages kept as Python objects until they become Arrow's
-_PAGE_ROWS = 64  # the encoder looks at a data page's size only so often
+# A row group ends at either: 1,000 rows of small pages, less of large ones, so that one in memory stays 4 MB.
+GROUP_ROWS, GROUP_BYTES = 1_000, 4 << 20
+_PAGE_ROWS = 8  # the encoder looks at a data page's size, 1 MB, only so often; a page is in memory once more
 _BULKY = ("body", "truth", "truth_json", "headers", "quirks")
 
 
@@ -31,26 +30,24 @@ class Parquet:
     def __init__(self, output: OutputFile, settings: Settings) -> None:
         from forgegen.corpus import arrow
 
-        self._arrow, self._schema = arrow, arrow.page_schema(settings.columns)
-        self._writer = arrow.ParquetWriter(output, self._schema, bulky=_BULKY, rows_a_page=_PAGE_ROWS)
-        self._rows: list[Row] = []
-        self._bytes = self._grouped = 0
+        schema = arrow.page_schema(settings.columns)
+        self._writer = arrow.ParquetWriter(output, schema, bulky=_BULKY, rows_a_page=_PAGE_ROWS)
+        self._batch = arrow.PageBatch(schema)
+        self._rows = self._bytes = 0
 
     def add(self, row: Row) -> None:
         """Keep the row until its group is full."""
-        self._rows.append(row)
+        self._batch.add(row)
+        self._rows += 1
         self._bytes += len(row.body) + 2 * len(row.truth_json)
-        if len(self._rows) == _BATCH_ROWS or self._bytes >= _BATCH_BYTES:
+        if self._rows == GROUP_ROWS or self._bytes >= GROUP_BYTES:
             self._flush()
-            if self._grouped >= GROUP_ROWS or self._writer.held >= GROUP_BYTES:
-                self._writer.end_group()
-                self._grouped = 0
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.add(self._arrow.page_batch(self._rows, self._schema))
-        self._grouped += len(self._rows)
-        self._rows, self._bytes = [], 0
+            self._writer.add(self._batch.take())
+            self._writer.end_group()
+        self._rows = self._bytes = 0
 
     def finish(self) -> None:
         """The last group and the footer."""

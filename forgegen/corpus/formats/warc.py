@@ -22,7 +22,7 @@ from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, re
 from forgegen.corpus.rows import Row
 from forgegen.errors import MissingExtra
 
-LEVEL = 6
+LEVEL = 4  # 6 saves a fortieth of the bytes for half as much time again
 AGENT = "forgegen"
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://forgegen.example/warc")
 _UNKNOWN = "1970-01-01T00:00:00Z"  # of a page without a moment of observation
