@@ -114,6 +114,13 @@ def test_sites_are_threads_on_pages(site: Site) -> None:
     assert eval(repr(site), NAMES) == site
 
 
+@given(sites(skins=("ptt",)))
+@settings(max_examples=10)
+def test_skins_that_part_no_threads_are_given_no_more_posts(site: Site) -> None:
+    """A skin that shows any thread on one page does not get a million posts for a second one."""
+    assert len(site.thread.posts) < 1_000
+
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -245,6 +252,7 @@ WRONG: tuple[tuple[Any, dict[str, Any], str], ...] = (
     (threads, {"texts": st.integers(), "min_size": 1}, "would be a str"),
     (threads, {"times": st.just("now"), "min_size": 1}, "seconds since 1970"),
     (sites, {"min_pages": 0}, "1 or more"),
+    (sites, {"min_pages": 2, "skins": ["ptt"]}, "ptt shows a thread on one page"),
     (pages_with, {"quirk": "tree.emtpy"}, "Did you mean 'tree.empty'"),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from forgegen.drawing.body import PLAIN_POST
 from forgegen.drawing.domain import Domain
@@ -21,6 +22,7 @@ from forgegen.rendering.quirk import QUIRKS
 from forgegen.rendering.skins import load_skin
 
 _MORE_PAGES = (0, 0, 1, 2)
+_MOST = 500  # posts a page: a skin that holds more does not part threads
 _DRAWN = Options(max_size=24)  # posts; the further ones that pages need are plain, and cost no draw
 
 
@@ -68,7 +70,15 @@ class Site:
 
 @lru_cache(maxsize=64)
 def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | None) -> st.SearchStrategy[Site]:
-    """Sites of that many pages."""
+    """Sites of that many pages.
+
+    Raises: InvalidArgument where several are asked for of skins that do not part threads.
+    """
+    if min_pages > 1:
+        parting = tuple(skin for skin in manner.skins if _parts(skin, manner))
+        if not parting:
+            raise InvalidArgument(f"min_pages={min_pages}, but {', '.join(manner.skins)} shows a thread on one page")
+        manner = manner._replace(skins=parting)
     names = [q.name for q in QUIRKS.values() if q.layer == "site" and domain.has(q.name, q.readers)]
     of_site = sampled(names)
     pagination = either([st.just(()), None if of_site is None else of_site.map(lambda name: (name,))])
@@ -90,6 +100,7 @@ def _sites(
     thread, options, (single, whole) = draw(threads), draw_options(draw, manner), draw(quirks)
     count, full = draw(counts), draw(st.booleans())
     per = load_skin(options["skin"], manner.templates).posts_per_page
+    count = count if per <= _MOST else 1
     thread = _padded(thread, (count - 1) * per + (per if full else 1) if count > 1 else 0)
     if max_pages is not None:
         thread = msgspec.structs.replace(thread, posts=thread.posts[: max_pages * per - 1])
@@ -99,6 +110,11 @@ def _sites(
     shown = list(site.pages.values())
     tell(site, shown[:1] + shown[1:][-1:])
     return site
+
+
+def _parts(skin: str, manner: Manner) -> bool:
+    """Whether a skin parts threads."""
+    return load_skin(skin, manner.templates).posts_per_page <= _MOST
 
 
 def _padded(thread: Thread, size: int) -> Thread:
