@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from forgegen.drawing.body import known_bodies
 from forgegen.drawing.domain import Domain
+from forgegen.drawing.fields import either
+from forgegen.drawing.plants import crowds, occasion, ordered, planted, with_posts_for
 from forgegen.drawing.threads import threads_and_plants
 from forgegen.model.thread import Thread
-from forgegen.rendering.look import Noise
+from forgegen.rendering.look import Look, Noise
 from forgegen.rendering.page import PLAIN_THREAD, Page
 from forgegen.rendering.quirk import QUIRKS, Quirk
 from forgegen.rendering.skins import load_skin, skin_names
@@ -24,6 +26,7 @@ DATAS = ("none", "google", "seen")
 MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page is long
 MOST_IN_LONG = 8
 LONG = 24  # posts
+SMALL = 4  # to one page of any size, where there are several skins: see forgegen.drawing.plants
 
 
 class Manner(NamedTuple):
@@ -51,14 +54,12 @@ def pages_of(
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
     names = plantable(domain)
-    given = st.tuples(threads, st.just([])) if threads is not None else threads_and_plants(domain, names)
-    return _pages(given, planted(names, MOST_PLANTED if threads is not None else MOST_PLANTED // 2), manner, domain)
-
-
-def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
-    """Some of these names of quirks."""
-    # Not unique=True: there the second choice means another name once the first is gone, which holds up the shrinker.
-    return st.lists(st.sampled_from(names), max_size=most) if names else st.just([])
+    if threads is not None:
+        return _pages(st.tuples(threads, st.just([])), planted(names, MOST_PLANTED), manner, domain)
+    given = threads_and_plants(domain, names)
+    if len(manner.skins) > 1 and names:
+        given = either([given, *[st.tuples(st.just(PLAIN_THREAD), crowds(names))] * SMALL])
+    return _pages(given, planted(names, MOST_PLANTED // 2), manner, domain)
 
 
 @lru_cache(maxsize=64)
@@ -79,25 +80,34 @@ def _plantable(quirk: Quirk, domain: Domain) -> bool:
 def _pages(
     draw: st.DrawFn,
     threads: st.SearchStrategy[tuple[Thread, list[str]]],
-    planted: st.SearchStrategy[list[str]],
+    quirks: st.SearchStrategy[list[str]],
     manner: Manner,
     domain: Domain,
 ) -> Page:
     thread, plants = draw(threads)
-    options = draw_options(draw, manner)
-    quirks = dict.fromkeys(draw(planted) + plants)
-    page = Page(thread, **options, quirks=tuple(quirks)[: MOST_IN_LONG if len(thread.posts) > LONG else MOST_PLANTED])
+    small = thread is PLAIN_THREAD
+    names = plants if small else (draw(quirks) + plants)[: MOST_IN_LONG if len(thread.posts) > LONG else MOST_PLANTED]
+    aim = names[0] if names and len(manner.skins) > 1 else None
+    options = draw_options(draw, manner, aim)
+    page = Page(thread, **options, quirks=ordered(names))
+    if small and aim is not None and not QUIRKS[aim].detect(page):
+        page = Page(with_posts_for(aim, thread), **options, quirks=(aim,))
     if page.pages > 1:
-        page = page.turned_to(draw(st.integers(1, page.pages)))
+        page = page.turned_to(draw(st.sampled_from((1, page.pages)) | st.integers(1, page.pages)))
     if domain.without and not domain.without.isdisjoint(page.quirks):
         page = Page(PLAIN_THREAD, **options)  # several values together earned a label that none of them has
     tell(page, [page])
     return page
 
 
-def draw_options(draw: st.DrawFn, manner: Manner) -> dict[str, Any]:
-    """Options of ``Page``; the skin's templates are made ready here, where no deadline counts."""
+def draw_options(draw: st.DrawFn, manner: Manner, aim: str | None = None) -> dict[str, Any]:
+    """Options of ``Page``, with which the quirk ``aim`` has an occasion if it has one in any of the skins.
+
+    The skin's templates are made ready here, where no deadline counts.
+    """
     skin = draw(st.sampled_from(manner.skins))
+    found = None if aim is None else occasion(aim, manner.skins, skin, manner.templates)
+    skin, look = found or (skin, Look(data="none"))
     own = encodings_of(skin, manner.templates)
     encodings = [name for name in own if manner.encodings is None or name in manner.encodings]
     encoding = draw(st.sampled_from(encodings)) if len(encodings) > 1 else encodings[0]
@@ -106,6 +116,8 @@ def draw_options(draw: st.DrawFn, manner: Manner) -> dict[str, Any]:
         "noise": draw(st.sampled_from(NOISES)),
         "data": draw(st.sampled_from(DATAS)),
     }
+    if options["data"] == "none":
+        options["data"] = look.data
     if encoding != own[0]:
         options["encoding"] = encoding
     if manner.templates:

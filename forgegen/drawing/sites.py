@@ -12,7 +12,8 @@ from hypothesis.errors import InvalidArgument
 from forgegen.drawing.body import PLAIN_POST
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either, sampled
-from forgegen.drawing.pages import Manner, draw_options, plantable, planted, tell
+from forgegen.drawing.pages import Manner, draw_options, plantable, tell
+from forgegen.drawing.plants import planted
 from forgegen.drawing.rows import plain_text
 from forgegen.drawing.threads import Options, threads_of
 from forgegen.model.thread import Thread

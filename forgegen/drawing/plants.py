@@ -1,0 +1,87 @@
+"""Quirks to plant in drawn pages: which of them, in which order, and where they have an occasion.
+
+Hypothesis makes some five further examples of each that it draws, by copying what was drawn in one place to another. In
+a run of a thousand pages that leaves too few independent ones to reach three hundred quirks, some of which show in few
+skins only. So pages of many skins are often small ones, in which nothing is drawn twice: there is nothing to copy.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+from hypothesis import strategies as st
+
+from forgegen.model.thread import Thread
+from forgegen.rendering.look import Look
+from forgegen.rendering.quirk import QUIRKS
+
+_CROWD = 16  # quirks of one class on a small page, at most
+_SHARE = 8  # a class is drawn the more often the more quirks it has: once for each so many
+_FEW = 3  # posts of a witness that are added to others
+_FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
+_DESTROY = {"jsonld.null", "jsonld.number", "jsonld.empty"}  # leave nothing of the block
+
+
+def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
+    """Some of these names of quirks."""
+    # Not unique=True: there the second choice means another name once the first is gone, which holds up the shrinker.
+    return st.lists(st.sampled_from(names), max_size=most) if names else st.just([])
+
+
+def crowds(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    """One or more of these names, as often of one class as of any: drawn as a string of letters, a single choice."""
+    classes: dict[str, list[str]] = {}
+    for name in names:
+        classes.setdefault(QUIRKS[name].klass, []).append(name)
+    shares = [found for found in classes.values() for _ in range(len(found) // _SHARE)]
+    pools = [list(names)] * max(1, len(shares)) + shares
+    # A crowd that is not needed whole is the next branch's before it, with the same letters.
+    return st.one_of([_crowd(pool, least) for pool in pools for least in (1, _CROWD // 2)])
+
+
+def _crowd(names: list[str], least: int) -> st.SearchStrategy[list[str]]:
+    letters = {chr(_FIRST + n): name for n, name in enumerate(names)}
+    codes = st.text("".join(letters), min_size=least, max_size=_CROWD)
+    return codes.map(lambda code: [letters[letter] for letter in code])
+
+
+def ordered(names: list[str]) -> tuple[str, ...]:
+    """The names, each once, in an order in which one leaves the next its occasion; the first keeps its own.
+
+    Of JSON-LD, values are changed before the block is written so that it cannot be read, and its type is changed last.
+    Of encodings, the last that is planted is the page's.
+    """
+    place = {name: n for n, name in enumerate(QUIRKS)}
+
+    def late(name: str) -> tuple[int, int]:
+        if QUIRKS[name].layer == "bytes":
+            return int(name == names[0]), 0
+        if not name.startswith("jsonld.") or name in _DESTROY:
+            return 0, 0
+        return 1 + name.startswith("jsonld.mime-"), -place[name]
+
+    return tuple(sorted(dict.fromkeys(names), key=late))
+
+
+def occasion(name: str, skins: tuple[str, ...], first: str, templates: tuple[str, ...]) -> tuple[str, Look] | None:
+    """The first skin, from ``first`` on, in which the quirk's witness has it, and the witness's look; None: in none."""
+    start = skins.index(first)
+    for skin in skins[start:] + skins[:start]:
+        look = _look(name, skin, templates)
+        if look is not None:
+            return skin, look
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _look(name: str, skin: str, templates: tuple[str, ...]) -> Look | None:
+    """How the quirk's witness looks in a skin, None where it has not the quirk."""
+    witness = QUIRKS[name].witness(skin=skin, templates=templates)
+    return witness.look if QUIRKS[name].detect(witness) else None
+
+
+def with_posts_for(name: str, thread: Thread) -> Thread:
+    """The thread, and behind its posts those of the quirk's witness, if few: some quirks need certain texts."""
+    posts = QUIRKS[name].witness().source.posts
+    return msgspec.structs.replace(thread, posts=(*thread.posts, *posts)) if len(posts) <= _FEW else thread
