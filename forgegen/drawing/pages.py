@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
 from hypothesis import currently_in_test_context, event, note
 from hypothesis import strategies as st
 
@@ -27,6 +28,10 @@ MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page i
 MOST_IN_LONG = 8
 LONG = 24  # posts
 SMALL = 4  # to one page of any size, where there are several skins: see forgegen.drawing.plants
+
+
+ONE_POST = msgspec.structs.replace(PLAIN_THREAD)  # a thread of its own: small pages are told by it
+EMPTY = msgspec.structs.replace(PLAIN_THREAD, posts=())
 
 
 class Manner(NamedTuple):
@@ -58,7 +63,7 @@ def pages_of(
         return _pages(st.tuples(threads, st.just([])), planted(names, MOST_PLANTED), manner, domain)
     given = threads_and_plants(domain, names)
     if len(manner.skins) > 1 and names:
-        given = either([given, *[st.tuples(st.just(PLAIN_THREAD), crowds(names))] * SMALL])
+        given = either([given, *[st.tuples(st.just(ONE_POST), crowds(names))] * SMALL])
     return _pages(given, planted(names, MOST_PLANTED // 2), manner, domain)
 
 
@@ -85,8 +90,10 @@ def _pages(
     domain: Domain,
 ) -> Page:
     thread, plants = draw(threads)
-    small = thread is PLAIN_THREAD
+    small = thread is ONE_POST
     names = plants if small else (draw(quirks) + plants)[: MOST_IN_LONG if len(thread.posts) > LONG else MOST_PLANTED]
+    if small and not names and domain.has("tree.empty"):
+        thread = EMPTY  # what all pages shrink to
     aim = names[0] if names and len(manner.skins) > 1 else None
     options = draw_options(draw, manner, aim)
     page = Page(thread, **options, quirks=ordered(names))

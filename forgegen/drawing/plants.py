@@ -30,14 +30,14 @@ def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
 
 
 def crowds(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    """One or more of these names, as often of one class as of any: drawn as a string of letters, a single choice."""
+    """Some of these names, as often of one class as of any: drawn as a string of letters, a single choice."""
     classes: dict[str, list[str]] = {}
     for name in names:
         classes.setdefault(QUIRKS[name].klass, []).append(name)
     shares = [found for found in classes.values() for _ in range(len(found) // _SHARE)]
     pools = [list(names)] * max(1, len(shares)) + shares
     # A crowd that is not needed whole is the next branch's before it, with the same letters.
-    return st.one_of([_crowd(pool, least) for pool in pools for least in (1, _CROWD // 2)])
+    return st.one_of([_crowd(pool, least) for pool in pools for least in (0, _CROWD // 2)])
 
 
 def _crowd(names: list[str], least: int) -> st.SearchStrategy[list[str]]:
