@@ -21,7 +21,7 @@ from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
 from forgegen.model.moments import ZONES
 from forgegen.rendering.dates import FORMS, read_date
-from forgegen.rendering.displays import ATTRIBUTES, show_instant
+from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.encode import carried
 from forgegen.rendering.engine import SkinEnvironment, environment, print_value, render_pieces
 from forgegen.rendering.extraction import extract
@@ -342,3 +342,14 @@ def test_a_skin_of_ones_own_is_found_and_its_mistakes_are_named(tmp_path: Any) -
     load_skin.cache_clear()
     with pytest.raises(SkinError, match=r"skin\.toml:2: .*blog"):
         render(Thread(), "mine", templates=[tmp_path])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_skipped_hour_is_shown_in_every_form(form: str) -> None:
+    """A local time that has no instant is shown in words all the same, and what they tell is no instant."""
+    date = show_local(Local("2024-03-10T02:30"), form)
+
+    assert date is not None
+    assert date.shown
+    assert date.truth.shown == date.shown
+    assert date.truth.instant is None

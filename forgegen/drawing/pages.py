@@ -27,7 +27,7 @@ DATAS = ("none", "google", "seen")
 MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page is long
 MOST_IN_LONG = 8
 LONG = 24  # posts
-SMALL = 4  # to one page of any size, where there are several skins: see forgegen.drawing.plants
+SMALL = 4  # to one hostile page of any size, where there are several skins: see forgegen.drawing.plants
 
 
 ONE_POST = msgspec.structs.replace(PLAIN_THREAD)  # a thread of its own: small pages are told by it
@@ -62,7 +62,7 @@ def pages_of(
     if threads is not None:
         return _pages(st.tuples(threads, st.just([])), planted(names, MOST_PLANTED), manner, domain)
     given = threads_and_plants(domain, names)
-    if len(manner.skins) > 1 and names:
+    if domain.readers == "hostile" and len(manner.skins) > 1 and names:
         given = either([given, *[st.tuples(st.just(ONE_POST), crowds(names))] * SMALL])
     return _pages(given, planted(names, MOST_PLANTED // 2), manner, domain)
 
@@ -94,10 +94,10 @@ def _pages(
     names = plants if small else (draw(quirks) + plants)[: MOST_IN_LONG if len(thread.posts) > LONG else MOST_PLANTED]
     if small and not names and domain.has("tree.empty"):
         thread = EMPTY  # what all pages shrink to
-    aim = names[0] if names and len(manner.skins) > 1 else None
+    aim = names[0] if small and names else None
     options = draw_options(draw, manner, aim)
     page = Page(thread, **options, quirks=ordered(names))
-    if small and aim is not None and not QUIRKS[aim].detect(page):
+    if aim is not None and not QUIRKS[aim].detect(page):
         page = Page(with_posts_for(aim, thread), **options, quirks=(aim,))
     if page.pages > 1:
         page = page.turned_to(draw(st.sampled_from((1, page.pages)) | st.integers(1, page.pages)))

@@ -27,6 +27,7 @@ from forgegen.rendering.dates import FORMS, NAMES, SHORT, DateForm, read_date, r
 _YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800  # no reader knows of years beyond these
 _SECONDS = tuple(f"{s:02d}" for s in range(60))
 _KEPT_DAYS = 4096
+WITHOUT_INSTANT = "dash"  # how a relative form shows a local time that a clock change leaves out
 
 
 class ShownDate(NamedTuple):
@@ -91,6 +92,8 @@ def show_local(local: Local | None, form: str, attribute: str = "minute") -> Sho
     if instant is not None:
         return shower(local.zone, form, attribute)(instant)
     y, mo, d, h, mi = local.parts
+    if FORMS[form].ago is not None:
+        form = WITHOUT_INSTANT
     shape = FORMS[form]
     shown = _whole(days_from_civil(y, mo, d) * DAY + h * HOUR + mi * MINUTE, shape, local.zone)
     return ShownDate(shown, "", read_date(shown, None, form, None), None)
