@@ -9,19 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import msgspec
 from hypothesis import strategies as st
 
 from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain
-from forgegen.drawing.heads import PLAIN_HEAD, head_pools
+from forgegen.drawing.heads import change_head, head_pools
 from forgegen.drawing.rows import Edit, Row, changed, edits_in, post_edits, strings_of
-from forgegen.model.thread import OddHead
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
-_EACH_INDENT = 2  # letters: a row has some odd fields, a page dozens of rows
-LEAST = (0, 120)  # edits; few values, for each costs an example that is plain but for it
-MOST = 240  # the same for all, so that the shrinker can lower the least number and keep the string
+_EACH_INDENT = 6  # letters: a row has some odd fields, a page dozens of rows
+LEAST = (0, 160)  # edits; few values, for each costs an example that is plain but for it
+MOST = 320  # the same for all, so that the shrinker can lower the least number and keep the string
 
 
 class Edited(NamedTuple):
@@ -63,7 +61,7 @@ def done(edits: list[Edit]) -> Edited:
     found = Edited([], {}, [])
     for edit in edits:
         if edit.kind == "head":
-            _change_head(found.head, edit)
+            change_head(found.head, edit)
         elif edit.kind == "plant":
             found.plants.append(edit.value)
         elif edit.kind == "row":
@@ -72,20 +70,3 @@ def done(edits: list[Edit]) -> Edited:
             indent, body = found.rows.pop() if found.rows else (0, PLAIN)
             found.rows.append((indent, changed(body, edit)))
     return found
-
-
-def _change_head(head: dict[str, Any], edit: Edit) -> None:
-    """The keyword arguments with one more: texts of the article are joined, paragraphs added."""
-    part, _, name = edit.name.partition(".")
-    if not name:
-        head[part] = edit.value
-        return
-    struct: Any = head.get(part) or PLAIN_HEAD.get(part) or OddHead()
-    value = edit.value
-    if name == "paragraphs":
-        value = (*struct.paragraphs, value)
-    elif part == "article" and getattr(struct, name) != getattr(PLAIN_HEAD[part], name):
-        value = getattr(struct, name) + value
-    if edit.name == "odd.views":
-        head.setdefault("views", 12_345)  # small ones look alike in most forms
-    head[part] = msgspec.structs.replace(struct, **{name: value})

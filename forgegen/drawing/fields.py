@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from msgspec import UNSET
 
 from forgegen.drawing import pools
 from forgegen.drawing.body import PLAIN, Body, known_bodies, labels_of
@@ -42,12 +41,6 @@ def sampled(values: Iterable[Any]) -> Strategy | None:
     """One of these, or None where there are none."""
     kept = list(values)
     return st.sampled_from(kept) if kept else None
-
-
-def joined(branches: Iterable[Strategy | None]) -> Strategy | None:
-    """One of the branches that are not None, or None where all are."""
-    kept = [branch for branch in branches if branch is not None]
-    return either(kept) if kept else None
 
 
 def allowed(domain: Domain, field: str, values: Iterable[Any]) -> list[Any]:
@@ -88,7 +81,7 @@ def odd_texts(domain: Domain) -> Strategy | None:
     if not domain.wide(*_SEEN_IN_TEXTS):
         return sampled(pool)
     joints = joined_strings(pool, 7)
-    return either([st.sampled_from(pool), joints, joints, st.text(alphabet(domain.readers == "hostile"), max_size=30)])
+    return either([st.sampled_from(pool), joints, joints, wide_texts(domain)])
 
 
 @lru_cache(maxsize=256)
@@ -137,21 +130,9 @@ def _any_author() -> Strategy:
     return st.builds(Author, st.text(letters, min_size=1, max_size=12), st.sampled_from(pools.AVATARS))
 
 
-@lru_cache(maxsize=256)
-def odd_times(domain: Domain) -> Strategy | None:
-    """Instants that are not plain; wide ones lie in the years 1970 to 2096."""
-    return joined([sampled(time_pool(domain)), st.integers(0, 4 * 10**9) if domain.wide("time") else None])
-
-
 def time_pool(domain: Domain) -> list[Any]:
     """Instants that are not plain; None is one that is not shown."""
     return list(dict.fromkeys(allowed(domain, "time", pools.TIMES) + _known_values(domain, "time")))
-
-
-@lru_cache(maxsize=256)
-def odd_numbers(domain: Domain) -> Strategy | None:
-    """Views and likes that are not plain; large ones as often as small ones."""
-    return joined([sampled(number_pool(domain)), st.integers(0, 10**10) if domain.wide("count") else None])
 
 
 def number_pool(domain: Domain) -> list[int]:
@@ -193,21 +174,24 @@ def odd_pools(domain: Domain) -> dict[str, list[Any]]:
 
 @lru_cache(maxsize=256)
 def wide_parts(domain: Domain) -> dict[str, Strategy]:
-    """For each field of a body that may hold what no pool does, such values; UNSET leaves it as it is."""
-    unset = st.just(UNSET)
+    """For each field of a body that may hold what no pool does, such values."""
     found: dict[str, Strategy] = {}
     if domain.wide(*_SEEN_IN_TEXTS):
-        typed = st.text(alphabet(domain.readers == "hostile"), max_size=30)
-        found["text"] = unset | joined_strings(text_pool(domain), 7) | typed
+        found["text"] = joined_strings(text_pool(domain), 7) | wide_texts(domain)
     if domain.wide("author"):
-        found["author"] = unset | _joined_authors(domain) | _any_author()
+        found["author"] = _joined_authors(domain) | _any_author()
     if domain.wide("time"):
-        found["time"] = unset | st.integers(0, 4 * 10**9)
+        found["time"] = st.integers(0, 4 * 10**9)
     if domain.wide("count"):
-        found["likes"] = unset | st.integers(0, 10**10)
+        found["likes"] = st.integers(0, 10**10)
     if domain.wide("floor"):
-        found["follow"] = unset | st.tuples(st.just("at"), st.integers(1, 10**6))
+        found["follow"] = st.tuples(st.just("at"), st.integers(1, 10**6))
     return found
+
+
+def wide_texts(domain: Domain) -> st.SearchStrategy[str]:
+    """Any texts."""
+    return st.text(alphabet(domain.readers == "hostile"), max_size=30)
 
 
 def _statuses(domain: Domain) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from forgegen.drawing import fields, pools
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import Strategy
+from forgegen.drawing.rows import Edit, edits_in, strings_of
 from forgegen.model.moments import Local
-from forgegen.model.thread import Article, Board, OddHead
+from forgegen.model.thread import Board, OddHead
 from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.dates import FORMS
 from forgegen.rendering.page import PLAIN_THREAD, Page
@@ -32,65 +33,71 @@ _LAST_REPLIES = (
     Local("2024-02-16T21:01", "CST"),
     Local("2024-02-16T21:01", "UTC"),
 )
-_PLAIN_ODD = {"views": "", "comments": "", "published": "", "last_reply": "", "count": None, "order": None}
+_FEW, _MOST = 16, 48  # edits
 
 
 @lru_cache(maxsize=256)
 def heads(domain: Domain) -> Strategy:
-    """Keyword arguments of ``Thread``: none, one, or all drawn."""
-    parts = {name: strategy for name, strategy in _parts(domain).items() if strategy is not None}
-    odd = {name: strategy for name, strategy in _odd_parts(domain).items() if strategy is not None}
-    one = [st.fixed_dictionaries({name: strategy}) for name, strategy in parts.items()]
-    one += [strategy.map(_with_odd(name)) for name, strategy in odd.items()]
-    if not one:
+    """Keyword arguments of ``Thread``: a string of edits, and now and then values that no pool holds.
+
+    Every part is always drawn: of small examples Hypothesis bounds the size by that of the plainest.
+    """
+    edits = edits_in("head", head_pools(domain))
+    if not edits:
         return st.just({})
-    if odd:
-        odds = {name: fields.either([st.just(_PLAIN_ODD[name]), strategy, strategy]) for name, strategy in odd.items()}
-        parts["odd"] = st.builds(OddHead, **odds)
-    every = {name: fields.either([st.just(_plain(name)), strategy, strategy]) for name, strategy in parts.items()}
-    full = st.fixed_dictionaries(every)
-    return fields.either([st.just({}), st.one_of(one), full, full, full])
+    several = st.sampled_from((0, _FEW, _FEW)).flatmap(lambda least: strings_of(edits, least, _MOST))
+    return st.builds(_head, several, st.fixed_dictionaries({}, optional=_wide_parts(domain)))
 
 
-def _with_odd(name: str) -> Callable[[Any], dict[str, Any]]:
-    """What a head is given for one oddity; views are many where their form is odd, so that it shows."""
-    more = {"views": 12_345} if name == "views" else {}
-    return lambda value: {"odd": msgspec.structs.replace(OddHead(), **{name: value}), **more}
+def _head(edits: list[Edit], wide: dict[str, Any]) -> dict[str, Any]:
+    head: dict[str, Any] = {}
+    for name, value in wide.items():
+        change_head(head, Edit("head", name, value))
+    for edit in edits:
+        change_head(head, edit)
+    return head
 
 
-def _plain(name: str) -> Any:
-    return PLAIN_HEAD.get(name, "PT" if name == "zone" else None)
+def change_head(head: dict[str, Any], edit: Edit) -> None:
+    """One more edit of the keyword arguments: texts of the article are joined, paragraphs added."""
+    part, _, name = edit.name.partition(".")
+    if not name:
+        head[part] = edit.value
+        return
+    struct: Any = head.get(part) or PLAIN_HEAD.get(part) or OddHead()
+    value = edit.value
+    if name == "paragraphs":
+        value = (*struct.paragraphs, value)
+    elif part == "article" and getattr(struct, name) != getattr(PLAIN_HEAD[part], name):
+        value = getattr(struct, name) + value
+    if edit.name == "odd.views":
+        head.setdefault("views", 12_345)  # small ones look alike in most forms
+    head[part] = msgspec.structs.replace(struct, **{name: value})
 
 
-def _parts(domain: Domain) -> dict[str, Strategy | None]:
-    """For each field of a thread that may be odd, its odd values."""
-    return {
-        "article": _articles(domain),
-        "board": _boards(domain) if domain.free else None,
-        "views": fields.odd_numbers(domain),
-        "last_reply": fields.sampled(_latest(domain)),
-        "published": fields.joined([st.none() if domain.free else None, fields.odd_times(domain)]),
-        "observed": st.none() if domain.free else None,
-        "zone": fields.sampled(_zones(domain)),
-    }
+def _wide_parts(domain: Domain) -> dict[str, Strategy]:
+    """For each part of a head that may hold what no pool does, such values."""
+    parts = {"article.title": "text", "article.paragraphs": "text", "views": "likes", "published": "time"}
+    found = fields.wide_parts(domain)
+    return {part: found[field] for part, field in parts.items() if field in found}
 
 
 def head_pools(domain: Domain) -> dict[str, list[Any]]:
     """For each part of a head, the odd values that are known: a field of ``Thread``, or one within it after a dot."""
     texts = fields.text_pool(domain)
     some = [text for text in texts[::8] if text]
-    return {
-        "article.title": texts,
+    return {  # Hypothesis draws the first letters of a string of edits most
         "article.byline": ["", *some],
         "article.caption": some,
-        "article.paragraphs": ["p", "", *texts[::2]],
-        "board": [Board(), Board("b"), *(Board(text, "B") for text in some)] if domain.free else [],
+        "board": [*[Board()] * 4, Board("b"), *(Board(text, "B") for text in some)] if domain.free else [],
         "views": fields.number_pool(domain),
         "last_reply": _latest(domain),
         "published": [*fields.time_pool(domain), *([None] if domain.free else [])],
         "observed": [None] if domain.free else [],
         "zone": _zones(domain),
         **{f"odd.{name}": values for name, values in _odd_pools(domain).items()},
+        "article.title": texts,
+        "article.paragraphs": ["p", "", *texts[::2]],
     }
 
 
@@ -100,31 +107,6 @@ def _latest(domain: Domain) -> list[Local]:
 
 def _zones(domain: Domain) -> list[str]:
     return list(pools.ZONE_NAMES[1:]) if domain.has("time.tz-label") else []
-
-
-def _articles(domain: Domain) -> Strategy | None:
-    """Articles of which each text is plain or odd."""
-    odd = fields.odd_texts(domain)
-    if odd is None:
-        return None
-    nothing = st.just("")
-    paragraphs = st.lists(fields.either([st.just("p"), odd, odd, nothing]), max_size=4).map(tuple)
-    return st.builds(
-        Article,
-        fields.either([st.just("t"), odd, odd]),
-        fields.either([st.just("o"), nothing, odd]),
-        fields.either([nothing, odd]),
-        fields.either([st.just(("p",)), paragraphs, paragraphs]),
-    )
-
-
-def _boards(domain: Domain) -> Strategy:
-    name = fields.either([st.just("b"), st.just(""), fields.odd_texts(domain)])
-    return st.builds(Board, name, st.sampled_from(("B", "")))
-
-
-def _odd_parts(domain: Domain) -> dict[str, Strategy | None]:
-    return {name: fields.sampled(values) for name, values in _odd_pools(domain).items()}
 
 
 @lru_cache(maxsize=256)

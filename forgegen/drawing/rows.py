@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 from hypothesis import strategies as st
-from msgspec import UNSET
 
 from forgegen.drawing import fields
 from forgegen.drawing.body import PLAIN, Body
@@ -69,15 +68,16 @@ def bodies(domain: Domain) -> Strategy:
     if single is None:
         return st.just(PLAIN)
     several = strings_of(edits, 0, _MOST_EDITS) if edits else st.just([])
-    full = st.builds(_body, several, **fields.wide_parts(domain))
+    wide = [st.fixed_dictionaries({name: part}) for name, part in fields.wide_parts(domain).items()]
+    full = st.builds(_body, several, st.one_of(st.just({}), *wide))
     return fields.either([st.just(PLAIN), single, full, full])
 
 
-def _body(edits: list[Edit], **wide: Any) -> Body:
+def _body(edits: list[Edit], wide: dict[str, Any]) -> Body:
     body = PLAIN
     for edit in edits:
         body = changed(body, edit)
-    return body._replace(**{name: value for name, value in wide.items() if value is not UNSET})
+    return body._replace(**wide)
 
 
 def posts_of(rows: list[Row]) -> tuple[Post, ...]:

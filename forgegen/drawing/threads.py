@@ -20,10 +20,11 @@ from forgegen.drawing.heads import PLAIN_HEAD, heads
 from forgegen.drawing.rows import Row, bodies, posts_of
 from forgegen.model.thread import Author, Thread
 
-SIZE_FLOORS = (0, 4, 10, 16)
 INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 80  # rows drawn one by one
+BESIDE_EDITS = {0: 5, 2: 14, 6: MOST}  # least and most rows drawn one by one
+ALONE = {0: MOST, 8: MOST, 30: MOST, 50: MOST}  # where no edits bring more
 FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
 DEEP = {"portable": 60, "html5": 300, "hostile": 400}
 
@@ -63,15 +64,16 @@ class _Parts:
         self.domain, self.options = domain, options
         least, most = _sizes(domain, options)
         self.most = most if most < MOST else options.max_size
-        floors = [least + extra for extra in SIZE_FLOORS if least + extra <= most]
-        self.floors = st.sampled_from(floors)
         given = any(strategy is not None for strategy in options[3:])
+        sizes = {least + low: min(least + high, most) for low, high in (ALONE if given else BESIDE_EDITS).items()}
+        sizes = {low: high for low, high in sizes.items() if low <= most}
+        self.floors = st.sampled_from(list(sizes))
         self.edits = st.just(NOTHING) if given else st.sampled_from(LEAST).flatmap(partial(edited, domain, plants))
         self.bounds = st.sampled_from(_bounds(domain, options))
         self.deepest = max(_bounds(domain, options))
         self.rows = {
-            (floor, bound): st.lists(self._row(bound), min_size=floor, max_size=most)
-            for floor in dict.fromkeys(floors)
+            (low, bound): st.lists(self._row(bound), min_size=low, max_size=high)
+            for low, high in sizes.items()
             for bound in _bounds(domain, options)
         }
         self.plain = self._given(st.just(PLAIN))
