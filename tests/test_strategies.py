@@ -163,6 +163,14 @@ def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
     assert sum(getattr(page.thread.posts[0], f) != getattr(plain, f) for f in Post.__struct_fields__) == 1
 
 
+def test_of_few_quirks_too_one_post_is_left() -> None:
+    """Where only some quirks may be drawn a page has one post at least, and shrinks to the odd one."""
+    strategy = pages(skins=("reference",), quirks=("text.br", "text.inline", "author.case"))
+    page = find(strategy, lambda page: "\n" in page.thread.posts[0].text, settings=settings(database=None))
+
+    assert len(page.thread.posts) == 1
+
+
 @pytest.mark.parametrize("name", ["uncle", "depth 9", "six children", "twins"])
 def test_trees_shrink_to_the_smallest(name: str) -> None:
     """A property of trees ends in the smallest thread that has it."""

@@ -62,9 +62,10 @@ class _Parts:
 
     def __init__(self, domain: Domain, options: Options, plants: tuple[str, ...] = ()) -> None:
         self.domain, self.options = domain, options
-        least, most = _sizes(domain, options)
+        self.least, most = _sizes(domain, options)
         self.most = most if most < MOST else options.max_size
         given = any(strategy is not None for strategy in options[3:])
+        least = self.least if given else 0  # beside edits, plain rows make up what is missing
         sizes = {least + low: min(least + high, most) for low, high in (ALONE if given else BESIDE_EDITS).items()}
         sizes = {low: high for low, high in sizes.items() if low <= most}
         self.floors = st.sampled_from(list(sizes))
@@ -134,6 +135,7 @@ def _threads(draw: st.DrawFn, parts: _Parts) -> tuple[Thread, list[str]]:
     if shape is not None:
         kind, count = shape
         rows += _shaped(kind, count, draw(parts.plain))
+    rows += [(0, PLAIN)] * (parts.least - len(rows))
     return Thread(posts=posts_of(rows[: parts.most]), **{**PLAIN_HEAD, **head}), edits.plants
 
 
