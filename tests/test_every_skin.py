@@ -16,6 +16,7 @@ import trafilatura
 from forgegen.generate.thread import make_thread
 from forgegen.model.moments import iso_utc
 from forgegen.model.thread import Board, Thread
+from forgegen.rendering import settings
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import DATAS, NOISES, Look
@@ -27,6 +28,14 @@ SKINS = skin_names()
 FORUMS = tuple(name for name in SKINS if load_skin(name).kind == "forum")
 UIS = [(name, ui) for name in SKINS for ui in load_skin(name).uis]
 ENCODINGS = [(name, encoding) for name in SKINS for encoding in load_skin(name).encodings]
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_selectors_of_our_own_skins_are_selectors(skin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user's skin is checked when it is loaded, which needs the parser; of ours that is left to this test."""
+    monkeypatch.setattr(settings, "_ours", lambda sources: False)
+
+    assert load_skin.__wrapped__(skin).name == skin
 
 
 @lru_cache(maxsize=1)

@@ -28,10 +28,8 @@ VERSION = 1
 FOLDER_SHARDS = 1_000  # shards a folder: hosts of data sets limit the files in one
 TREE_THREADS = 1_000_000  # above, small files go into a tar a shard
 _SMALLEST, _USUAL, _LARGEST = 100, 10_000, 50_000  # threads of a shard; the usual is about a minute of work, 100 MB
-_FEW, _MANY = (
-    64,
-    10_000,
-)  # shards of a small corpus, so that every worker has some; of a large one, whose markers are read
+_FEW = 64  # shards of a small corpus: every worker has some
+_MANY = 10_000  # of a large one: all their markers are read
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

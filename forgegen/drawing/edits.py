@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.heads import change_head, head_pools
-from forgegen.drawing.rows import Edit, Row, changed, edits_in, post_edits, strings_of
+from forgegen.drawing.letters import strings_of
+from forgegen.drawing.rows import Edit, Row, changed, edits_in, post_edits
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
 _EACH_INDENT = 6  # letters: a row has some odd fields, a page dozens of rows
@@ -44,7 +45,7 @@ def edits_of(domain: Domain, plants: tuple[str, ...] = ()) -> tuple[Edit, ...]:
     One begins a ``row``; those of a post are done to the last row; those of the ``head`` change that; one has a quirk
     planted.
     """
-    # Hypothesis takes four letters of five from the first 256: there are rows and what is odd about posts.
+    # Rows and what is odd about posts are among the first 256, which are drawn most.
     rows = [Edit("row", "indent", indent) for indent in _INDENTS for _ in range(_EACH_INDENT)]
     plants_ = [Edit("plant", "", name) for name in plants]
     return (Edit("", "", None), *rows, *post_edits(domain), *edits_in("head", head_pools(domain)), *plants_)

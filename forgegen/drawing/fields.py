@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from forgegen.drawing import pools
 from forgegen.drawing.body import PLAIN, Body, known_bodies, labels_of
 from forgegen.drawing.domain import Domain
+from forgegen.drawing.letters import strings_of
 from forgegen.model.thread import Author, Odd
 from forgegen.rendering.counts import COUNTS, FLOORS
 from forgegen.rendering.dates import FORMS
@@ -92,14 +93,8 @@ def text_pool(domain: Domain) -> list[str]:
 
 
 def joined_strings(strings: list[str], most: int) -> st.SearchStrategy[str]:
-    """Two to ``most`` of these strings, joined.
-
-    They are drawn as one string of letters, each of which stands for one of them: a single choice for the shrinker, and
-    for the limit on how much a page may draw.
-    """
-    letters = {chr(ord("0") + n): string for n, string in enumerate(strings)}
-    codes = st.text("".join(letters), min_size=2, max_size=most)
-    return codes.map(lambda code: "".join([letters[letter] for letter in code]))
+    """Two to ``most`` of these strings, joined."""
+    return strings_of(strings, 2, most).map("".join)
 
 
 _SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from forgegen.drawing import fields, pools
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import Strategy
-from forgegen.drawing.rows import Edit, edits_in, strings_of
+from forgegen.drawing.letters import strings_of
+from forgegen.drawing.rows import Edit, edits_in
 from forgegen.model.moments import Local
 from forgegen.model.thread import Board, OddHead
 from forgegen.rendering.counts import COUNTS
@@ -86,7 +87,7 @@ def head_pools(domain: Domain) -> dict[str, list[Any]]:
     """For each part of a head, the odd values that are known: a field of ``Thread``, or one within it after a dot."""
     texts = fields.text_pool(domain)
     some = [text for text in texts[::8] if text]
-    return {  # Hypothesis draws the first letters of a string of edits most
+    return {  # in this order, since the first edits are drawn most
         "article.byline": ["", *some],
         "article.caption": some,
         "board": [*[Board()] * 4, Board("b"), *(Board(text, "B") for text in some)] if domain.free else [],

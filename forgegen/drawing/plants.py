@@ -2,7 +2,7 @@
 
 Hypothesis makes some five further examples of each that it draws, by copying what was drawn in one place to another. In
 a run of a thousand pages that leaves too few independent ones to reach three hundred quirks, some of which show in few
-skins only. So pages of many skins are often small ones, in which nothing is drawn twice: there is nothing to copy.
+skins only. So hostile pages of many skins are often small ones, in which nothing is drawn twice: nothing is copied.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 from hypothesis import strategies as st
 
+from forgegen.drawing.letters import strings_of
 from forgegen.model.thread import Thread
 from forgegen.rendering.look import Look
 from forgegen.rendering.quirk import QUIRKS
@@ -19,7 +20,6 @@ from forgegen.rendering.quirk import QUIRKS
 _CROWD = 16  # quirks of one class on a small page, at most
 _SHARE = 8  # a class is drawn the more often the more quirks it has: once for each so many
 _FEW = 3  # posts of a witness that are added to others
-_FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
 _DESTROY = {"jsonld.null", "jsonld.number", "jsonld.empty"}  # leave nothing of the block
 
 
@@ -30,20 +30,14 @@ def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
 
 
 def crowds(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    """Some of these names, as often of one class as of any: drawn as a string of letters, a single choice."""
+    """Some of these names, as often of one class as of any."""
     classes: dict[str, list[str]] = {}
     for name in names:
         classes.setdefault(QUIRKS[name].klass, []).append(name)
     shares = [found for found in classes.values() for _ in range(len(found) // _SHARE)]
     pools = [list(names)] * max(1, len(shares)) + shares
     # A crowd that is not needed whole is the next branch's before it, with the same letters.
-    return st.one_of([_crowd(pool, least) for pool in pools for least in (0, _CROWD // 2)])
-
-
-def _crowd(names: list[str], least: int) -> st.SearchStrategy[list[str]]:
-    letters = {chr(_FIRST + n): name for n, name in enumerate(names)}
-    codes = st.text("".join(letters), min_size=least, max_size=_CROWD)
-    return codes.map(lambda code: [letters[letter] for letter in code])
+    return st.one_of([strings_of(pool, least, _CROWD) for pool in pools for least in (0, _CROWD // 2)])
 
 
 def ordered(names: list[str]) -> tuple[str, ...]:

@@ -16,10 +16,10 @@ from forgegen.drawing import fields
 from forgegen.drawing.body import PLAIN, Body
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import Strategy
+from forgegen.drawing.letters import strings_of
 from forgegen.model.thread import Odd, Post
 
 Row = tuple[int, Body]
-_FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
 _MOST_EDITS = 12
 _MISSING = 4
 
@@ -30,13 +30,6 @@ class Edit(NamedTuple):
     kind: str
     name: str
     value: Any
-
-
-def strings_of(edits: tuple[Edit, ...], least: int, most: int) -> st.SearchStrategy[list[Edit]]:
-    """That many edits, drawn as a string of which each letter stands for one: one choice, which shrinks in runs."""
-    letters = {chr(_FIRST + n): edit for n, edit in enumerate(edits)}
-    codes = st.text("".join(letters), min_size=least, max_size=most)
-    return codes.map(lambda code: [letters[letter] for letter in code])
 
 
 @lru_cache(maxsize=64)
