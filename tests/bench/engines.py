@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,8 +45,8 @@ def run(command: list[str]) -> Cost:
     before = _cpu()
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peak, over = [0.0], threading.Event()
-    watch = threading.Thread(target=_watch, args=(peak, over))
+    peak, unclaimed, over = [0.0], dict[int, float](), threading.Event()
+    watch = threading.Thread(target=_watch, args=(peak, unclaimed, over))
     watch.start()
     if process.wait() != 0:
         raise SystemExit(f"{command} failed")
@@ -56,7 +57,7 @@ def run(command: list[str]) -> Cost:
         try:
             os.wait()
         except ChildProcessError:
-            return Cost(_cpu() - before, wall, peak[0])
+            return Cost(_cpu() - before + sum(unclaimed.values()), wall, peak[0])
 
 
 def _cpu() -> float:
@@ -64,15 +65,27 @@ def _cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _watch(peak: list[float], over: threading.Event) -> None:
+def _watch(peak: list[float], unclaimed: dict[int, float], over: threading.Event) -> None:
+    """Follow memory, and the processor time of workers that nobody waits for: Spark's daemon ignores its children's
+    ends, so the kernel adds their time to nobody's."""
     while not over.wait(0.25):
         total = 0
         for process in psutil.Process().children(recursive=True):
             try:
                 total += process.memory_full_info().pss
-            except psutil.Error:
+                if _ignores_ends(process.ppid()):
+                    times = process.cpu_times()
+                    unclaimed[process.pid] = times.user + times.system
+            except (psutil.Error, OSError):
                 continue
         peak[0] = max(peak[0], total / 1e6)
+
+
+def _ignores_ends(pid: int) -> bool:
+    """Whether a process ignores the signal that says that a child has ended."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn:"))
+    return bool(int(ignored.split()[1], 16) >> (signal.SIGCHLD - 1) & 1)
 
 
 def measure(engine: str, workers: int, *, threads: int, shard: int, formats: list[str]) -> tuple[Cost, int]:
