@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain, domain_of
-from forgegen.drawing.edits import NOTHING, done, edits_of
+from forgegen.drawing.edits import Edited, edited, edits_of
 from forgegen.drawing.fields import either
 from forgegen.drawing.heads import PLAIN_HEAD
 from forgegen.drawing.pages import plantable
 from forgegen.drawing.rows import changed, posts_of
 from forgegen.model.thread import Thread
 from forgegen.rendering.page import Page
+from forgegen.strategies import threads
 
 
 def test_a_union_within_a_union_keeps_its_share() -> None:
@@ -37,9 +38,10 @@ def test_the_first_edit_does_nothing_and_every_other_something() -> None:
     """Zeros fill strings that have a least length; no other letter is wasted."""
     nothing, *others = edits_of(Domain(), plantable(Domain()))
 
-    assert done([nothing]) == NOTHING
+    wide = {"text": "w", "author": None, "time": 5, "likes": 5, "follow": ("at", 5)}
+    assert edited([nothing], wide) == Edited([], {}, [])
     for edit in dict.fromkeys(others):
-        rows, head, plants = done([edit])
+        rows, head, plants = edited([edit], wide)
         assert plants or rows or {**PLAIN_HEAD, **head} != PLAIN_HEAD, edit
 
 
@@ -52,3 +54,27 @@ def test_single_edits_keep_to_the_domain(quirks: tuple[str, ...]) -> None:
             thread = Thread(posts=posts_of([(0, changed(PLAIN, edit))]), **PLAIN_HEAD)
             labels = frozenset(Page(thread, noise="none").quirks)
             assert not labels or domain.allows(labels), edit
+
+
+def test_few_examples_are_cut_short() -> None:
+    """Copies that Hypothesis makes of what was drawn leave choices enough for the rest, and small examples get enough."""
+    begun: list[int] = []
+    drawn: list[int] = []
+
+    @st.composite
+    def counted(draw: st.DrawFn) -> None:
+        begun.append(1)
+        draw(threads())
+        drawn.append(1)
+
+    for number in range(5):
+
+        @seed(number)
+        @settings(max_examples=100, database=None, deadline=None, phases=[Phase.generate])
+        @given(counted())
+        def draw(_: None) -> None:
+            pass
+
+        draw()
+    assert len(drawn) >= 500
+    assert 1 - len(drawn) / len(begun) <= 0.06

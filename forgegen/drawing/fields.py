@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
-from operator import itemgetter
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -32,10 +31,15 @@ def alphabet(hostile: bool) -> st.SearchStrategy[str]:
 def either(branches: Iterable[Strategy | None]) -> Strategy:
     """One of these branches with equal shares, the first of them the plainest; branches that are None are left out.
 
-    ``one_of`` puts the branches of a union within it, mapped or not, beside its own; those of a tuple stay one.
+    ``one_of`` puts the branches of a union within it, mapped or not, beside its own, and takes a branch that is there
+    twice once; what is built of one, each by a function of its own, stays one.
     """
     kept = [branch for branch in branches if branch is not None]
-    return kept[0] if len(kept) == 1 else st.one_of([st.tuples(branch).map(itemgetter(0)) for branch in kept])
+    return kept[0] if len(kept) == 1 else st.one_of([st.builds(partial(_same), branch) for branch in kept])
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def sampled(values: Iterable[Any]) -> Strategy | None:
@@ -75,6 +79,12 @@ def _known_values(domain: Domain, field: str) -> list[Any]:
     return list(dict.fromkeys(v for body in known(domain) if (v := getattr(body, field)) != plain))
 
 
+def _known_quotes(domain: Domain) -> list[str]:
+    """Quotations that quirks of the registry know."""
+    quotes = [body.odd.quote for body in known(domain) if body.odd is not None]
+    return list(dict.fromkeys(quote for quote in quotes if isinstance(quote, str)))
+
+
 @lru_cache(maxsize=256)
 def odd_texts(domain: Domain) -> Strategy | None:
     """Texts that are not plain, or None where there are none to draw: one of a pool, several joined, or any."""
@@ -94,7 +104,7 @@ def text_pool(domain: Domain) -> list[str]:
 
 def joined_strings(strings: list[str], most: int) -> st.SearchStrategy[str]:
     """Two to ``most`` of these strings, joined."""
-    return strings_of(strings, 2, most).map("".join)
+    return st.builds("".join, strings_of(strings, 2, most))
 
 
 _SEEN_IN_TEXTS = ("text", "floor", "count", "evasion", "inject")
@@ -120,9 +130,15 @@ def _author_pool(domain: Domain) -> list[Any]:
     return list(dict.fromkeys(allowed(domain, "author", people) + _known_values(domain, "author")))
 
 
+@lru_cache(maxsize=1)
 def _any_author() -> Strategy:
     letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
-    return st.builds(Author, st.text(letters, min_size=1, max_size=12), st.sampled_from(pools.AVATARS))
+    return _author(st.text(letters, min_size=1, max_size=12), st.sampled_from(pools.AVATARS))
+
+
+@st.composite
+def _author(draw: st.DrawFn, names: st.SearchStrategy[str], avatars: st.SearchStrategy[str | None]) -> Author:
+    return Author(draw(names), draw(avatars))
 
 
 def time_pool(domain: Domain) -> list[Any]:
@@ -160,7 +176,7 @@ def odd_pools(domain: Domain) -> dict[str, list[Any]]:
         "replies": allowed_forms(domain, "replies", COUNTS),
         "likes": allowed_forms(domain, "likes", COUNTS),
         "count": [0, 12, 1234] if domain.has("count.two-digit") else [],
-        "quote": ["q", *text_pool(domain)[::4]] if domain.has("text.quote") else [],
+        "quote": ["q", *text_pool(domain)[::4], *_known_quotes(domain)] if domain.has("text.quote") else [],
         "status": _statuses(domain),
         "edited": [PLAIN.time] if domain.has("time.edited") else [],
         "badge": ["楼主", "mod"] if domain.has("author.op-badge") else [],
@@ -181,6 +197,17 @@ def wide_parts(domain: Domain) -> dict[str, Strategy]:
         found["likes"] = st.integers(0, 10**10)
     if domain.wide("floor"):
         found["follow"] = st.tuples(st.just("at"), st.integers(1, 10**6))
+    return found
+
+
+@lru_cache(maxsize=256)
+def wide_values(domain: Domain) -> dict[str, Strategy]:
+    """For each field of a body, one such value, of as many choices each time."""
+    found = dict(wide_parts(domain))
+    if "text" in found:
+        found["text"] = wide_texts(domain)
+    if "author" in found:
+        found["author"] = _any_author()
     return found
 
 

@@ -19,4 +19,11 @@ def strings_of(values: Sequence[T], least: int, most: int) -> st.SearchStrategy[
     """Lists of ``least`` to ``most`` of these values."""
     letters = {chr(_FIRST + n): value for n, value in enumerate(values)}
     codes = st.text("".join(letters), min_size=least, max_size=most)
-    return codes.map(lambda code: [letters[letter] for letter in code])
+    return _read(letters, codes)
+
+
+@st.composite
+def _read(draw: st.DrawFn, letters: dict[str, T], codes: st.SearchStrategy[str]) -> list[T]:
+    # Not ``map``: Hypothesis takes all maps for alike, and copies one to where another was, or a whole into its part.
+    # Not ``builds``: to explain a failure Hypothesis tries what that is called with again and again.
+    return [letters[letter] for letter in draw(codes)]

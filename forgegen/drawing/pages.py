@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from forgegen.drawing.body import known_bodies
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either
-from forgegen.drawing.plants import crowds, occasion, ordered, planted, with_posts_for
+from forgegen.drawing.plants import crowds, occasion, ordered, planted, with_source_for
 from forgegen.drawing.threads import threads_and_plants
 from forgegen.model.thread import Thread
 from forgegen.rendering.look import Look, Noise
@@ -96,9 +96,9 @@ def _pages(
         thread = EMPTY  # what all pages shrink to
     aim = names[0] if small and names else None
     options = draw_options(draw, manner, aim)
-    page = Page(thread, **options, quirks=ordered(names))
+    page = Page(with_source_for(names, thread) if small else thread, **options, quirks=ordered(names))
     if aim is not None and not QUIRKS[aim].detect(page):
-        page = Page(with_posts_for(aim, thread), **options, quirks=(aim,))
+        page = Page(with_source_for([aim], thread), **options, quirks=(aim,))
     if page.pages > 1:
         page = page.turned_to(draw(st.sampled_from((1, page.pages)) | st.integers(1, page.pages)))
     if domain.without and not domain.without.isdisjoint(page.quirks):

@@ -7,6 +7,7 @@ skins only. So hostile pages of many skins are often small ones, in which nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
@@ -15,10 +16,11 @@ from hypothesis import strategies as st
 from forgegen.drawing.letters import strings_of
 from forgegen.model.thread import Thread
 from forgegen.rendering.look import Look
+from forgegen.rendering.page import PLAIN_THREAD
 from forgegen.rendering.quirk import QUIRKS
 
-_CROWD = 16  # quirks of one class on a small page, at most
-_SHARE = 8  # a class is drawn the more often the more quirks it has: once for each so many
+_CROWD = 8, 16  # least and most quirks on a small page
+_IN_ONE_BLOCK = {"jsonld": (2, 3)}  # classes whose quirks stand in one place, where more of them destroy one another
 _FEW = 3  # posts of a witness that are added to others
 _DESTROY = {"jsonld.null", "jsonld.number", "jsonld.empty"}  # leave nothing of the block
 
@@ -30,14 +32,17 @@ def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
 
 
 def crowds(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    """Some of these names, as often of one class as of any."""
+    """Some of these names, as often of one class as of any; of a class the more often the more quirks it has."""
     classes: dict[str, list[str]] = {}
     for name in names:
         classes.setdefault(QUIRKS[name].klass, []).append(name)
-    shares = [found for found in classes.values() for _ in range(len(found) // _SHARE)]
-    pools = [list(names)] * max(1, len(shares)) + shares
+    sizes = [(found, _IN_ONE_BLOCK.get(klass, _CROWD)) for klass, found in classes.items()]
+    shares = [(found, size) for found, size in sizes for _ in range(len(found) // size[0])]
+    pools = [(list(names), _CROWD)] * max(1, len(shares) // 2) + shares
     # A crowd that is not needed whole is the next branch's before it, with the same letters.
-    return st.one_of([strings_of(pool, least, _CROWD) for pool in pools for least in (0, _CROWD // 2)])
+    found = [strings_of(pool, least, most) for pool, (some, most) in pools for least in (0, some, some)]
+    # Not ``one_of``: Hypothesis would copy its number to where the letters are.
+    return st.sampled_from(range(len(found))).flatmap(found.__getitem__)
 
 
 def ordered(names: list[str]) -> tuple[str, ...]:
@@ -75,7 +80,16 @@ def _look(name: str, skin: str, templates: tuple[str, ...]) -> Look | None:
     return witness.look if QUIRKS[name].detect(witness) else None
 
 
-def with_posts_for(name: str, thread: Thread) -> Thread:
-    """The thread, and behind its posts those of the quirk's witness, if few: some quirks need certain texts."""
-    posts = QUIRKS[name].witness().source.posts
-    return msgspec.structs.replace(thread, posts=(*thread.posts, *posts)) if len(posts) <= _FEW else thread
+def with_source_for(names: Iterable[str], thread: Thread) -> Thread:
+    """The thread with the posts of the quirks' witnesses behind its own, if few, and the article of the first that has
+    one: some quirks need certain texts."""
+    sources = [_source(name) for name in names]
+    posts = [s.posts for s in sources if len(s.posts) <= _FEW]
+    more = dict.fromkeys(post for some in posts for post in some if post not in thread.posts)
+    article = next((s.article for s in sources if s.article != PLAIN_THREAD.article), thread.article)
+    return msgspec.structs.replace(thread, posts=(*thread.posts, *more), article=article)
+
+
+@lru_cache(maxsize=1024)
+def _source(name: str) -> Thread:
+    return QUIRKS[name].witness().source

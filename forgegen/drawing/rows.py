@@ -61,9 +61,14 @@ def bodies(domain: Domain) -> Strategy:
     if single is None:
         return st.just(PLAIN)
     several = strings_of(edits, 0, _MOST_EDITS) if edits else st.just([])
-    wide = [st.fixed_dictionaries({name: part}) for name, part in fields.wide_parts(domain).items()]
+    wide = [_named(name, part) for name, part in fields.wide_parts(domain).items()]
     full = st.builds(_body, several, st.one_of(st.just({}), *wide))
     return fields.either([st.just(PLAIN), single, full, full])
+
+
+@st.composite
+def _named(draw: st.DrawFn, name: str, value: Strategy) -> dict[str, Any]:
+    return {name: draw(value)}
 
 
 def _body(edits: list[Edit], wide: dict[str, Any]) -> Body:

@@ -82,9 +82,9 @@ def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | No
         manner = manner._replace(skins=parting)
     names = [q.name for q in QUIRKS.values() if q.layer == "site" and domain.has(q.name, q.readers)]
     of_site = sampled(names)
-    pagination = either([st.just(()), None if of_site is None else of_site.map(lambda name: (name,))])
+    pagination = either([st.just(()), None if of_site is None else st.tuples(of_site)])
     counts = [min_pages + more for more in _MORE_PAGES if max_pages is None or min_pages + more <= max_pages]
-    quirks = st.tuples(planted(plantable(domain), 1).map(tuple), pagination)
+    quirks = st.tuples(planted(plantable(domain), 2), pagination)
     return _sites(threads_of(domain, _DRAWN), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
 
 
@@ -92,19 +92,22 @@ def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | No
 def _sites(
     draw: st.DrawFn,
     threads: st.SearchStrategy[Thread],
-    quirks: st.SearchStrategy[tuple[tuple[str, ...], tuple[str, ...]]],
+    quirks: st.SearchStrategy[tuple[list[str], tuple[str, ...]]],
     counts: st.SearchStrategy[int],
     least: int,
     max_pages: int | None,
     manner: Manner,
 ) -> Site:
-    thread, options, (single, whole) = draw(threads), draw_options(draw, manner), draw(quirks)
+    thread, (single, whole) = draw(threads), draw(quirks)
+    options = draw_options(draw, manner, single[0] if single else None)
     count, full = draw(counts), draw(st.booleans())
-    per = load_skin(options["skin"], manner.templates).posts_per_page
-    count = count if per <= _MOST else 1
-    thread = _padded(thread, (count - 1) * per + (per if full else 1) if count > 1 else 0)
+    skin = load_skin(options["skin"], manner.templates)
+    per, opening = skin.posts_per_page, int(skin.kind == "forum")
+    if per <= _MOST:
+        count = max(count, -(-(len(thread.posts) + opening) // per))  # pages that it has in any case
+        thread = _padded(thread, (count - 1) * per + (per if full else 1) - opening if count > 1 else 0)
     if max_pages is not None:
-        thread = msgspec.structs.replace(thread, posts=thread.posts[: max_pages * per - 1])
+        thread = msgspec.structs.replace(thread, posts=thread.posts[: max_pages * per - opening])
     site = Site(thread, **options, quirks=(*single, *whole)) if single or whole else Site(thread, **options)
     if not least <= len(site.pages) <= (max_pages or len(site.pages)):
         site = Site(thread, **options)  # what was planted added posts, or took them away

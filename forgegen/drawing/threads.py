@@ -14,7 +14,7 @@ from hypothesis.errors import InvalidArgument
 from forgegen.drawing import fields
 from forgegen.drawing.body import PLAIN, Body
 from forgegen.drawing.domain import Domain
-from forgegen.drawing.edits import LEAST, NOTHING, edited
+from forgegen.drawing.edits import LEAST, edited, edits
 from forgegen.drawing.fields import Strategy
 from forgegen.drawing.heads import PLAIN_HEAD, heads
 from forgegen.drawing.rows import Row, bodies, posts_of
@@ -23,7 +23,7 @@ from forgegen.model.thread import Author, Thread
 INDENTS = (0, 3, 40)
 FEW = 8  # rows where the shape of the tree is not asked for
 MOST = 80  # rows drawn one by one
-BESIDE_EDITS = {0: 5, 2: 14, 6: MOST}  # least and most rows drawn one by one
+BESIDE_EDITS = {0: 5, 2: 12}  # least and most rows drawn one by one
 ALONE = {0: MOST, 8: MOST, 30: MOST, 50: MOST}  # where no edits bring more
 FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
 DEEP = {"portable": 60, "html5": 300, "hostile": 400}
@@ -48,7 +48,7 @@ ANY = Options()
 @lru_cache(maxsize=64)
 def threads_of(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
     """Threads of a domain, within the user's options."""
-    return _threads(_Parts(domain, options)).map(itemgetter(0))
+    return st.builds(itemgetter(0), _threads(_Parts(domain, options)))
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +69,9 @@ class _Parts:
         sizes = {least + low: min(least + high, most) for low, high in (ALONE if given else BESIDE_EDITS).items()}
         sizes = {low: high for low, high in sizes.items() if low <= most}
         self.floors = st.sampled_from(list(sizes))
-        self.edits = st.just(NOTHING) if given else st.sampled_from(LEAST).flatmap(partial(edited, domain, plants))
+        self.edits = st.just([]) if given else st.sampled_from(LEAST).flatmap(partial(edits, domain, plants))
+        # Drawn of every page: of small examples Hypothesis bounds the choices by those of the plainest.
+        self.wide = {} if given else fields.wide_values(domain)
         self.bounds = st.sampled_from(_bounds(domain, options))
         self.deepest = max(_bounds(domain, options))
         self.rows = {
@@ -127,19 +129,18 @@ def _bounds(domain: Domain, options: Options) -> list[int]:
 
 @st.composite
 def _threads(draw: st.DrawFn, parts: _Parts) -> tuple[Thread, list[str]]:
-    edits = draw(parts.edits)
+    code = draw(parts.edits)
     floor, bound = draw(parts.floors), draw(parts.bounds)
-    rows = edits.within(parts.deepest) + draw(parts.rows[floor, bound])
-    head = {**edits.head, **draw(parts.head)}
+    more, head = draw(parts.rows[floor, bound]), draw(parts.head)
     shape = draw(parts.shapes)
-    if shape is not None:
-        kind, count = shape
-        rows += _shaped(kind, count, draw(parts.plain))
+    shaped = [] if shape is None else _shaped(*shape, plain=draw(parts.plain))
+    page = edited(code, {name: draw(value) for name, value in parts.wide.items()})
+    rows = page.within(parts.deepest) + more + shaped
     rows += [(0, PLAIN)] * (parts.least - len(rows))
-    return Thread(posts=posts_of(rows[: parts.most]), **{**PLAIN_HEAD, **head}), edits.plants
+    return Thread(posts=posts_of(rows[: parts.most]), **{**PLAIN_HEAD, **page.head, **head}), page.plants
 
 
-def _shaped(kind: str, n: int, plain: Body) -> list[Row]:
+def _shaped(kind: str, n: int, *, plain: Body) -> list[Row]:
     """The rows that a shape adds; the first of them is an answer to the article."""
     if kind == "chain":
         return [(depth, plain) for depth in range(n)]
