@@ -13,7 +13,7 @@ from forgegen.drawing.body import PLAIN_POST
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either, sampled
 from forgegen.drawing.pages import Manner, draw_options, plantable, tell
-from forgegen.drawing.plants import planted
+from forgegen.drawing.plants import ordered, planted
 from forgegen.drawing.rows import plain_text
 from forgegen.drawing.threads import Options, threads_of
 from forgegen.model.thread import Thread
@@ -99,6 +99,7 @@ def _sites(
     manner: Manner,
 ) -> Site:
     thread, (single, whole) = draw(threads), draw(quirks)
+    names = (*ordered(single), *whole)
     options = draw_options(draw, manner, single[0] if single else None)
     count, full = draw(counts), draw(st.booleans())
     skin = load_skin(options["skin"], manner.templates)
@@ -108,7 +109,7 @@ def _sites(
         thread = _padded(thread, (count - 1) * per + (per if full else 1) - opening if count > 1 else 0)
     if max_pages is not None:
         thread = msgspec.structs.replace(thread, posts=thread.posts[: max_pages * per - opening])
-    site = Site(thread, **options, quirks=(*single, *whole)) if single or whole else Site(thread, **options)
+    site = Site(thread, **options, quirks=names) if names else Site(thread, **options)
     if not least <= len(site.pages) <= (max_pages or len(site.pages)):
         site = Site(thread, **options)  # what was planted added posts, or took them away
     shown = list(site.pages.values())
