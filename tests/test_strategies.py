@@ -214,6 +214,16 @@ def test_pages_with_a_quirk_have_it(name: str) -> None:
         has_it()
 
 
+@pytest.mark.parametrize("name", [q.name for q in QUIRKS.values() if q.layer == "bytes"])
+@settings(max_examples=20)
+@given(data=st.data())
+def test_pages_with_a_quirk_of_bytes_have_it_in_skins_of_several_encodings(name: str, data: st.DataObject) -> None:
+    """An encoding that gives the quirk no occasion is not kept."""
+    page = data.draw(pages_with(name, skins=("6park", "discuz", "reference")))
+
+    assert QUIRKS[name].detect(page)
+
+
 @each_quirk("floor")
 def test_each_quirk_is_a_test(page: Page) -> None:
     """The decorator calls the test once for each quirk of the class, with its witness."""

@@ -20,10 +20,11 @@ def pages_having(draw: st.DrawFn, quirk: Quirk, manner: Manner) -> Page:
     """Pages on which the quirk is detected; they shrink to its witness."""
     options = draw_options(draw, manner)
     page = quirk.witness(**options)
-    if not quirk.detect(page):  # such structured data as was drawn gives no occasion; the witness's own does
-        del options["data"]
-        page = quirk.witness(**options)
-        options["data"] = page.look.data
+    for name in ("data", "encoding"):
+        if not quirk.detect(page):  # what was drawn gives no occasion; the witness's own does
+            options.pop(name, None)
+            page = quirk.witness(**options)
+    options["data"] = page.look.data
     if draw(st.booleans()):
         drawn = Page(draw(threads_of(Domain(readers=quirk.readers))), **options, quirks=(quirk.name,))
         found = [p for n in {1, drawn.pages} if quirk.detect(p := drawn if n == 1 else drawn.turned_to(n))]
