@@ -59,7 +59,7 @@ def _same(facts: Facts) -> bool:
 )
 def same(thread: Thread) -> Thread:
     """Two posts by one name, one with a letter, one without."""
-    return _pair(thread, "author.same", Author("al", "A"), Author("al"))
+    return _pair(thread, "author.same", Author("bo", "B"), Author("bo"))
 
 
 def _pair(thread: Thread, name: str, first: Author, second: Author) -> Thread:
