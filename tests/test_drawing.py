@@ -31,7 +31,7 @@ def test_a_union_within_a_union_keeps_its_share() -> None:
         found.update(value == "plain" for value in values)
 
     draw()
-    assert 0.25 < found[True] / found.total() < 0.5
+    assert 0.25 < found[True] / found.total() < 0.42  # a half where the branch that is there twice is drawn once
 
 
 def test_the_first_edit_does_nothing_and_every_other_something() -> None:

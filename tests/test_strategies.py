@@ -20,7 +20,7 @@ from forgegen.drawing.datashapes import JSON_LD_SHAPES
 from forgegen.drawing.dateshapes import DATE_FORMS, FIXED, PLAIN, RELATIVE, date_in
 from forgegen.drawing.textshapes import TEXT_CASES
 from forgegen.rendering.page import PLAIN_THREAD
-from forgegen.rendering.skins import skin_names
+from forgegen.rendering.skins import load_skin, skin_names
 from forgegen.strategies import (
     Shown,
     Site,
@@ -112,6 +112,22 @@ def test_sites_are_threads_on_pages(site: Site) -> None:
     assert site.start == next(iter(site.pages))
     assert len(site.truth.posts) >= max(len(page.truth.posts) for page in site.pages.values())
     assert eval(repr(site), NAMES) == site
+
+
+@pytest.mark.parametrize("skin", ["phpbb3", "discuz", "smf2", "reference"])
+def test_last_pages_of_sites_are_full_or_hold_one_post(skin: str) -> None:
+    """The bounds at which pagers are off by one, in linear boards too, whose opening post is on the first page."""
+    found: Counter[int] = Counter()
+
+    @settings(max_examples=100, database=None, deadline=None, phases=[Phase.generate])
+    @given(sites(skins=(skin,), quirks=("page.second", "page.last-no-next", "page.one-left"), min_pages=2))
+    def draw(site: Site) -> None:
+        *_, last = site.pages.values()
+        found[len(last.truth.posts)] += 1
+
+    draw()
+    assert found[1]
+    assert found[load_skin(skin).posts_per_page]
 
 
 @given(sites(skins=("ptt",)))
