@@ -166,3 +166,12 @@ def test_hosts_in_texts_lead_nowhere() -> None:
     for quirk in QUIRKS.values():
         hosts = set(re.findall(r"//([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)", quirk.witness().html)) - known
         assert all(host.endswith((".example", ".invalid")) for host in hosts), (quirk.name, hosts)
+
+
+@pytest.mark.parametrize("skin", [name for name in SKINS if load_skin(name).post["text"].but])
+def test_quirks_of_texts_leave_quotations_alone(skin: str) -> None:
+    """Where a quotation stands within the text's element, a link in the text stands behind it: the parent is told."""
+    page = Page(QUIRKS["tree.deep50"].witness().thread, skin, quirks=("text.link",), noise="none")
+
+    assert "text.link" in page.quirks
+    assert extract(page, skin) == page.truth

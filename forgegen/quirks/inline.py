@@ -182,10 +182,7 @@ def bare_less_than(source: Source) -> Iterator[Edit]:
 
 def _bare(source: Source, reference: str, character: str, before: str) -> Iterator[Edit]:
     for row in source.rows():
-        text = source.field(row, "text")
-        if text is None:
-            continue
-        for start, end in source.runs(text):
+        for start, end in source.pieces(row, "text"):
             at = source.html.find(reference, start, end)
             while at >= 0:
                 after = at + len(reference)

@@ -136,6 +136,16 @@ class Source:
             return None
         return self.element(dom.select_first(self.nodes[row], selector.css))
 
+    def pieces(self, row: int, name: str) -> list[tuple[int, int]]:
+        """The pieces of text of a field of the post in this row, without what the skin leaves out, as a quotation."""
+        element = self.field(row, name)
+        if element is None:
+            return []
+        but = self.skin.post[name].but
+        nodes = dom.select(self.nodes[row], but) if but else []
+        left_out = [(found.start, found.end) for node in nodes if (found := self.element(node)) is not None]
+        return [run for run in self.runs(element) if not any(a <= run[0] < b for a, b in left_out)]
+
     def page_fields(self, name: str) -> list[Element]:
         """Where a field of the page stands, each time it does."""
         selector: Selector | None = self.skin.page.get(name)
@@ -205,10 +215,7 @@ def halves(text: str) -> tuple[str, str] | None:
 def first_run(source: Source, field: str = "text") -> tuple[int, int, str, str] | None:
     """A piece of text of two characters or more, and its halves: of the chosen post, or the next that has one."""
     for row in source.rows():
-        element = source.field(row, field)
-        if element is None:
-            continue
-        for start, end in source.runs(element):
+        for start, end in source.pieces(row, field):
             parts = halves(source.html[start:end])
             if parts is not None and not source.html[start:end].isspace():
                 return start, end, *parts
