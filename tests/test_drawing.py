@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, seed, settings
@@ -10,14 +11,15 @@ from hypothesis import strategies as st
 
 from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain, domain_of
-from forgegen.drawing.edits import Edited, edited, edits_of
+from forgegen.drawing.edits import edited, edits_of
 from forgegen.drawing.fields import either
-from forgegen.drawing.heads import PLAIN_HEAD
+from forgegen.drawing.heads import PLAIN_HEAD, change_head, head_pools
 from forgegen.drawing.pages import plantable
-from forgegen.drawing.rows import changed, posts_of
+from forgegen.drawing.plants import data_for
+from forgegen.drawing.rows import changed, edits_in, posts_of
 from forgegen.model.thread import Thread
 from forgegen.rendering.page import Page
-from forgegen.strategies import threads
+from forgegen.strategies import pages, threads
 
 
 def test_a_union_within_a_union_keeps_its_share() -> None:
@@ -36,13 +38,33 @@ def test_a_union_within_a_union_keeps_its_share() -> None:
 
 def test_the_first_edit_does_nothing_and_every_other_something() -> None:
     """Zeros fill strings that have a least length; no other letter is wasted."""
-    nothing, *others = edits_of(Domain(), plantable(Domain()))
+    nothing, *others = edits_of(Domain())
 
     wide = {"text": "w", "author": None, "time": 5, "likes": 5, "follow": ("at", 5)}
-    assert edited([nothing], wide) == Edited([], {}, [])
+    assert edited([nothing], wide) == []
     for edit in dict.fromkeys(others):
-        rows, head, plants = edited([edit], wide)
-        assert plants or rows or {**PLAIN_HEAD, **head} != PLAIN_HEAD, edit
+        assert edited([edit], wide), edit
+    for edit in dict.fromkeys(edits_in("head", head_pools(Domain()))):
+        head: dict[str, Any] = {}
+        change_head(head, edit)
+        assert {**PLAIN_HEAD, **head} != PLAIN_HEAD, edit
+
+
+def test_structured_data_is_there_where_planted_quirks_want_it() -> None:
+    """A page in which a quirk of JSON-LD or microdata is planted has such data, so that the quirk shows."""
+    wanting = [name for name in plantable(Domain()) if name.startswith(("jsonld.", "microdata."))]
+    assert len(wanting) > 50
+    for name in wanting:
+        assert data_for(["text.del", name]) != "none", name
+    assert data_for(["text.del"]) == "none"
+
+    @seed(0)
+    @settings(max_examples=100, database=None, phases=[Phase.generate])
+    @given(pages(quirks=("jsonld.array",), skins=("reference",)))
+    def draw(page: Page) -> None:
+        assert not page.planted or page.look.data != "none"
+
+    draw()
 
 
 @pytest.mark.parametrize("quirks", [("tree",), ("time",), ("author", "count.k"), ("text.br",)])

@@ -36,7 +36,7 @@ _LAST_REPLIES = (
     Local("2024-02-16T21:01", "CST"),
     Local("2024-02-16T21:01", "UTC"),
 )
-_FEW, _MOST = 16, 48  # edits
+_FEW, _MOST = 32, 96  # edits
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from forgegen.drawing.body import known_bodies
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import either
-from forgegen.drawing.plants import crowds, occasion, ordered, planted, with_source_for
-from forgegen.drawing.threads import threads_and_plants
+from forgegen.drawing.plants import crowds, data_for, occasion, ordered, planted, with_source_for
+from forgegen.drawing.threads import threads_of
 from forgegen.model.thread import Thread
 from forgegen.rendering.look import Look, Noise
 from forgegen.rendering.page import PLAIN_THREAD, Page
@@ -24,7 +24,7 @@ from forgegen.rendering.skins import load_skin, skin_names
 
 NOISES: tuple[Noise, ...] = ("none", "none", "none", "none", "none", "usual")
 DATAS = ("none", "google", "seen")
-MOST_PLANTED = 14  # in pages of few posts: planting costs as much as the page is long
+FEW_PLANTED, MOST_PLANTED = 8, 14  # in pages of few posts: planting costs as much as the page is long
 MOST_IN_LONG = 8
 LONG = 24  # posts
 SMALL = 4  # to one hostile page of any size, where there are several skins: see forgegen.drawing.plants
@@ -59,12 +59,10 @@ def pages_of(
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
     names = plantable(domain)
-    if threads is not None:
-        return _pages(st.tuples(threads, st.just([])), planted(names, MOST_PLANTED), manner, domain)
-    given = threads_and_plants(domain, names)
-    if domain.readers == "hostile" and len(manner.skins) > 1 and names:
+    given = st.tuples(threads or threads_of(domain), planted(names, FEW_PLANTED, MOST_PLANTED))
+    if threads is None and domain.readers == "hostile" and len(manner.skins) > 1 and names:
         given = either([given, *[st.tuples(st.just(ONE_POST), crowds(names))] * SMALL])
-    return _pages(given, planted(names, MOST_PLANTED // 2), manner, domain)
+    return _pages(given, manner, domain)
 
 
 @lru_cache(maxsize=64)
@@ -84,18 +82,18 @@ def _plantable(quirk: Quirk, domain: Domain) -> bool:
 @st.composite
 def _pages(
     draw: st.DrawFn,
-    threads: st.SearchStrategy[tuple[Thread, list[str]]],
-    quirks: st.SearchStrategy[list[str]],
+    given: st.SearchStrategy[tuple[Thread, list[str]]],
     manner: Manner,
     domain: Domain,
 ) -> Page:
-    thread, plants = draw(threads)
+    thread, names = draw(given)
     small = thread is ONE_POST
-    names = plants if small else (draw(quirks) + plants)[: MOST_IN_LONG if len(thread.posts) > LONG else MOST_PLANTED]
+    if len(thread.posts) > LONG:
+        names = names[:MOST_IN_LONG]
     if small and not names and domain.has("tree.empty"):
         thread = EMPTY  # what all pages shrink to
     aim = names[0] if small and names else None
-    options = draw_options(draw, manner, aim)
+    options = draw_options(draw, manner, names, aimed=small)
     page = Page(with_source_for(names, thread) if small else thread, **options, quirks=ordered(names))
     if aim is not None and not QUIRKS[aim].detect(page):
         page = Page(with_source_for([aim], thread), **options, quirks=(aim,))
@@ -107,14 +105,15 @@ def _pages(
     return page
 
 
-def draw_options(draw: st.DrawFn, manner: Manner, aim: str | None = None) -> dict[str, Any]:
-    """Options of ``Page``, with which the quirk ``aim`` has an occasion if it has one in any of the skins.
+def draw_options(draw: st.DrawFn, manner: Manner, names: Sequence[str] = (), *, aimed: bool = False) -> dict[str, Any]:
+    """Options of ``Page``, with structured data if the quirks of these names want it; ``aimed``: with which the first
+    of them has an occasion, if it has one in any of the skins.
 
     The skin's templates are made ready here, where no deadline counts.
     """
     skin = draw(st.sampled_from(manner.skins))
-    found = None if aim is None else occasion(aim, manner.skins, skin, manner.templates)
-    skin, look = found or (skin, Look(data="none"))
+    found = occasion(names[0], manner.skins, skin, manner.templates) if aimed and names else None
+    skin, look = found or (skin, Look(data=data_for(names)))
     own = encodings_of(skin, manner.templates)
     encodings = [name for name in own if manner.encodings is None or name in manner.encodings]
     encoding = draw(st.sampled_from(encodings)) if len(encodings) > 1 else encodings[0]

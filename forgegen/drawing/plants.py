@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from forgegen.drawing.letters import strings_of
 from forgegen.model.thread import Thread
-from forgegen.rendering.look import Look
+from forgegen.rendering.look import Data, Look
 from forgegen.rendering.page import PLAIN_THREAD
 from forgegen.rendering.quirk import QUIRKS
 
@@ -25,10 +25,14 @@ _FEW = 3  # posts of a witness that are added to others
 _DESTROY = {"jsonld.null", "jsonld.number", "jsonld.empty"}  # leave nothing of the block
 
 
-def planted(names: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
-    """Some of these names of quirks."""
-    # Not unique=True: there the second choice means another name once the first is gone, which holds up the shrinker.
-    return st.lists(st.sampled_from(names), max_size=most) if names else st.just([])
+def planted(names: tuple[str, ...], few: int, most: int) -> st.SearchStrategy[list[str]]:
+    """None or some of these names of quirks; two of three times ``few`` or more, where the same may come twice.
+
+    Those of which a page has a single place are drawn the less often.
+    """
+    common = [name for name in names if QUIRKS[name].klass not in _IN_ONE_BLOCK]
+    several = [strings_of([*names, *common * 2], least, most) for least in (0, few, few)]
+    return st.sampled_from(range(len(several))).flatmap(several.__getitem__) if names else st.just([])
 
 
 def crowds(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
@@ -88,6 +92,12 @@ def with_source_for(names: Iterable[str], thread: Thread) -> Thread:
     more = dict.fromkeys(post for some in posts for post in some if post not in thread.posts)
     article = next((s.article for s in sources if s.article != PLAIN_THREAD.article), thread.article)
     return msgspec.structs.replace(thread, posts=(*thread.posts, *more), article=article)
+
+
+def data_for(names: Iterable[str]) -> Data:
+    """The structured data of the first of the quirks' witnesses that has any."""
+    looks = (QUIRKS[name].witness().look.data for name in names)
+    return next((data for data in looks if data != "none"), "none")
 
 
 @lru_cache(maxsize=1024)

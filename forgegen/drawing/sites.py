@@ -84,7 +84,7 @@ def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | No
     of_site = sampled(names)
     pagination = either([st.just(()), None if of_site is None else st.tuples(of_site)])
     counts = [min_pages + more for more in _MORE_PAGES if max_pages is None or min_pages + more <= max_pages]
-    quirks = st.tuples(planted(plantable(domain), 2), pagination)
+    quirks = st.tuples(planted(plantable(domain), 1, 2), pagination)
     return _sites(threads_of(domain, _DRAWN), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
 
 
@@ -100,7 +100,7 @@ def _sites(
 ) -> Site:
     thread, (single, whole) = draw(threads), draw(quirks)
     names = (*ordered(single), *whole)
-    options = draw_options(draw, manner, single[0] if single else None)
+    options = draw_options(draw, manner, single, aimed=True)
     count, full = draw(counts), draw(st.booleans())
     skin = load_skin(options["skin"], manner.templates)
     per, opening = skin.posts_per_page, int(skin.kind == "forum")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache, partial
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -48,19 +47,13 @@ ANY = Options()
 @lru_cache(maxsize=64)
 def threads_of(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
     """Threads of a domain, within the user's options."""
-    return st.builds(itemgetter(0), _threads(_Parts(domain, options)))
-
-
-@lru_cache(maxsize=64)
-def threads_and_plants(domain: Domain, plants: tuple[str, ...]) -> st.SearchStrategy[tuple[Thread, list[str]]]:
-    """Threads of a domain, each with names of quirks to plant on its page, out of ``plants``."""
-    return _threads(_Parts(domain, ANY, plants))
+    return _threads(_Parts(domain, options))
 
 
 class _Parts:
     """The strategies of which a thread is drawn, built once."""
 
-    def __init__(self, domain: Domain, options: Options, plants: tuple[str, ...] = ()) -> None:
+    def __init__(self, domain: Domain, options: Options) -> None:
         self.domain, self.options = domain, options
         self.least, most = _sizes(domain, options)
         self.most = most if most < MOST else options.max_size
@@ -69,7 +62,7 @@ class _Parts:
         sizes = {least + low: min(least + high, most) for low, high in (ALONE if given else BESIDE_EDITS).items()}
         sizes = {low: high for low, high in sizes.items() if low <= most}
         self.floors = st.sampled_from(list(sizes))
-        self.edits = st.just([]) if given else st.sampled_from(LEAST).flatmap(partial(edits, domain, plants))
+        self.edits = st.just([]) if given else st.sampled_from(LEAST).flatmap(partial(edits, domain))
         # Drawn of every page: of small examples Hypothesis bounds the choices by those of the plainest.
         self.wide = {} if given else fields.wide_values(domain)
         self.bounds = st.sampled_from(_bounds(domain, options))
@@ -128,16 +121,16 @@ def _bounds(domain: Domain, options: Options) -> list[int]:
 
 
 @st.composite
-def _threads(draw: st.DrawFn, parts: _Parts) -> tuple[Thread, list[str]]:
+def _threads(draw: st.DrawFn, parts: _Parts) -> Thread:
     code = draw(parts.edits)
     floor, bound = draw(parts.floors), draw(parts.bounds)
     more, head = draw(parts.rows[floor, bound]), draw(parts.head)
     shape = draw(parts.shapes)
     shaped = [] if shape is None else _shaped(*shape, plain=draw(parts.plain))
-    page = edited(code, {name: draw(value) for name, value in parts.wide.items()})
-    rows = page.within(parts.deepest) + more + shaped
+    known = edited(code, {name: draw(value) for name, value in parts.wide.items()})
+    rows = [(min(indent, parts.deepest), body) for indent, body in known] + more + shaped
     rows += [(0, PLAIN)] * (parts.least - len(rows))
-    return Thread(posts=posts_of(rows[: parts.most]), **{**PLAIN_HEAD, **page.head, **head}), page.plants
+    return Thread(posts=posts_of(rows[: parts.most]), **{**PLAIN_HEAD, **head})
 
 
 def _shaped(kind: str, n: int, *, plain: Body) -> list[Row]:
