@@ -95,6 +95,81 @@ SHAPES: dict[str, tuple[str, ...]] = {
 ELSEWHERE = {"F3 no list wrapper": "a skin's layout", "F33 month without a day": "a piece: dates"}
 """Shapes that are no quirk, and where they are found."""
 
+# The shapes of malformed HTML of which readers make different trees, and those of end tags left out: section 3.
+MALFORMED: dict[str, str] = {
+    "nested li unclosed": "markup.omitted-close",
+    "li and their list unclosed": "markup.posts-unclosed",
+    "div posts never closed": "markup.posts-unclosed",
+    "p holding div": "markup.div-in-p",
+    "p holding ul": "markup.list-in-p",
+    "p holding blockquote first": "markup.quote-in-p",
+    "span holding div": "markup.div-in-span",
+    "<b><i></b></i>": "markup.misnested",
+    "b opened in post 1, closed in post 2": "markup.across-posts",
+    "font never closed": "markup.font-unclosed",
+    "a in a": "markup.a-in-a",
+    "a round several posts": "markup.link-wrap",
+    "extra </div>": "markup.stray-div-end",
+    "stray </p>, </br>": "markup.br-end",
+    "text between table rows": "markup.foster",
+    "div directly in table": "markup.table-wrap",
+    "table in table without td": "markup.table-in-table",
+    "tr without table": "markup.tr-alone",
+    "form in form": "markup.form-in-form",
+    "<div />": "markup.self-closed",
+    "unquoted value before /": "markup.attrs-slash",
+    "duplicate attribute": "markup.attrs-duplicate",
+    "class with a quotation mark left out": "markup.attrs-torn",
+    "quotation mark never closed": "markup.attrs-unterminated",
+    "> inside a quoted value": "markup.attrs-gt",
+    "upper-case tags": "markup.upper-case",
+    "class with newline and tab": "markup.attrs-newline",
+    "bare < before space or digit": "markup.bare-less-than",
+    "<图一> in text": "markup.bare-less-than",
+    "references without ;": "markup.bare-reference",
+    "references to NUL and the like": "text.odd-references",
+    "NUL in text": "enc.nul",
+    "controls in text": "text.control",
+    "--!> and <!-->": "markup.comment-odd",
+    "comment never closed": "markup.comment-unclosed",
+    "conditional comments": "markup.ghost-conditional",
+    "CDATA": "markup.cdata",
+    "textarea with a draft": "markup.ghost-textarea",
+    "noscript round posts": "markup.noscript-wrap",
+    "template with a post": "markup.ghost-template",
+    "</div> in a script string": "markup.script-string",
+    "<!--<script> in a script string": "markup.script-comment",
+    "posts in select": "markup.select",
+    "button in button": "markup.button-in-button",
+    "p in svg": "markup.p-in-svg",
+    "h3 in h2": "markup.h-in-h",
+    "dl with unclosed dd": "markup.omitted-close",
+    "<x-comment />": "markup.custom-self-closed",
+    "posts after </body></html>": "markup.after-html",
+    "iframe with a post": "markup.ghost-iframe",
+    "plaintext": "markup.plaintext",
+    "misnested nobr": "markup.nobr-unclosed",
+    "ruby with rt": "markup.ruby",
+    "li > span unclosed": "markup.unclosed-span",
+    "li > font unclosed": "markup.unclosed-font",
+    "li > a unclosed": "markup.unclosed-a",
+    "li > em unclosed": "markup.unclosed-em",
+    "li > div unclosed": "markup.unclosed-div",
+    "dd > span unclosed": "markup.unclosed-span",
+    "tr > td > em unclosed": "markup.unclosed-em",
+    "tr > td unclosed": "markup.omitted-close",
+    "li directly in div": "markup.item-in-div",
+    "li with crossed elements": "markup.misnested",
+    "p unclosed": "markup.omitted-p",
+    "article unclosed": "markup.posts-unclosed",
+    "details with unclosed summary and p": "markup.details-unclosed",
+    "br in table": "markup.br-in-table",
+    "ol directly in ol": "markup.list-in-list",
+    "blockquote unclosed": "markup.quote-unclosed",
+}
+CONTROL = "nested li closed"
+"""The well-formed shape among the 54."""
+
 TAXONOMY = set(
     """
 tree.empty tree.single tree.depth3 tree.deep50 tree.deep256 tree.deep1000 tree.wide11 tree.only-child
@@ -127,6 +202,12 @@ def test_all_numbers_are_there() -> None:
 def test_a_shape_is_a_quirk(shape: str) -> None:
     """The quirks named for a shape exist."""
     assert set(SHAPES[shape]) <= set(QUIRKS)
+
+
+def test_all_malformed_shapes_are_there() -> None:
+    """The 54 shapes and the sixteen of end tags: each a quirk, but the one that is well-formed."""
+    assert len({*MALFORMED, CONTROL}) == 54 + 16
+    assert set(MALFORMED.values()) <= set(QUIRKS)
 
 
 def test_the_taxonomy_is_there() -> None:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 MODULES = (
     "tree", "floor", "count", "times", "author", "text", "evasion", "inject",
-    "rows", "attrs", "inline", "blocks", "head", "jsonld", "microdata", "enc", "transport", "pager",
+    "rows", "attrs", "inline", "blocks", "malformed", "head", "jsonld", "microdata", "enc", "transport", "pager",
 )  # fmt: skip
 
 for _name in MODULES:

@@ -14,7 +14,7 @@ _CLASS = re.compile(r'(\sclass=")([^"]*)(")', re.IGNORECASE)
 _BARE = re.compile(r"[A-Za-z0-9_.:#-]+")
 
 
-def _tag_quirk(name: str, rewrite: Callable[[str], str], **told: Any) -> None:
+def tag_quirk(name: str, rewrite: Callable[[str], str], **told: Any) -> None:
     """A quirk that rewrites the start tag of a post."""
 
     def editor(source: Source) -> Iterator[Edit]:
@@ -46,61 +46,62 @@ def _spaced(tag: str) -> str:
     return _QUOTED.sub(r'\1 = "\2"', tag)
 
 
-def _added(attribute: str) -> Callable[[str], str]:
+def added(attribute: str) -> Callable[[str], str]:
+    """Puts an attribute behind the others of a start tag."""
     return lambda tag: f"{tag[:-1]} {attribute}>"
 
 
-_tag_quirk(
+tag_quirk(
     "markup.attrs-order", _reordered,
     about="classes in another order, one more before them", catches="the class attribute compared as a whole",
     detect=grew(r"\bzz-odd\b"),
 )  # fmt: skip
-_tag_quirk(
-    "markup.attrs-extra", _added('data-x="1" title="message reply-9 cite" aria-label="x"'),
+tag_quirk(
+    "markup.attrs-extra", added('data-x="1" title="message reply-9 cite" aria-label="x"'),
     about="attributes that nobody asked for", catches="the whole start tag in a pattern; class-like words elsewhere",
     detect=grew(r'data-x="1" title='),
 )  # fmt: skip
-_tag_quirk(
+tag_quirk(
     "markup.attrs-newline", _newlines,
     about="line breaks and tabs between classes", catches="XPath contains() on spaces misses the post",
     detect=grew(r'class="\s*\n'),
 )  # fmt: skip
-_tag_quirk(
+tag_quirk(
     "markup.attrs-unquoted", _unquoted,
     about="attributes without quotation marks", catches="patterns that want them",
     detect=grew(r"<[^<>]*?\s(?:id|class)=[^\s\"'<>=]+(?=[\s>])"),
 )  # fmt: skip
-_tag_quirk(
+tag_quirk(
     "markup.attrs-single", _single,
     about="attributes in single quotation marks", catches="patterns that want double ones",
     detect=grew(r"<[^<>\"]*?\s(?:id|class)='[^']*'"),
 )  # fmt: skip
-_tag_quirk(
+tag_quirk(
     "markup.attrs-spaces", _spaced,
     about="spaces round the equals sign", catches="patterns that want none",
     detect=grew(r'<[a-z]+[^<>]*\s[\w-]+ = "'),
 )  # fmt: skip
-_tag_quirk(
-    "markup.attrs-gt", _added('title="a > b"'),
+tag_quirk(
+    "markup.attrs-gt", added('title="a > b"'),
     about="> within an attribute", catches="tags that end at the first >",
     detect=grew(r'title="a > b"'),
 )  # fmt: skip
-_tag_quirk(
-    "markup.attrs-amp", _added('data-link="/x?a=1&b=2&copy=3"'),
+tag_quirk(
+    "markup.attrs-amp", added('data-link="/x?a=1&b=2&copy=3"'),
     about="& without a reference in an attribute", catches="&copy decoded in an address, strict XML",
     detect=grew(r"\?a=1&b=2"),
 )  # fmt: skip
-_tag_quirk(
-    "markup.attrs-duplicate", _added('class="other" id="other"'),
+tag_quirk(
+    "markup.attrs-duplicate", added('class="other" id="other"'),
     about="the same attribute twice; the first counts", catches="the last taken",
     readers="html5", detect=grew(r'class="other" id="other"'),
 )  # fmt: skip
-_tag_quirk(
-    "markup.attrs-control", _added('data-x="&#11;&#xFFFE;"'),
+tag_quirk(
+    "markup.attrs-control", added('data-x="&#11;&#xFFFE;"'),
     about="references to control characters in an attribute", catches="the page lost where XML is wanted",
     source="trafilatura: no text at all", readers="html5", detect=grew(r"&#11;"), implies=("text.references",),
 )  # fmt: skip
-_tag_quirk(
+tag_quirk(
     "markup.attrs-unterminated", lambda tag: re.sub(r'"\s*>\Z', ">", tag),
     about="an attribute whose quotation mark is never closed", catches="what follows is swallowed",
     readers="hostile", detect=grew(r'="[^"<>]*>(?=\s*(?:<|\Z))'),

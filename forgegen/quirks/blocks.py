@@ -43,22 +43,23 @@ def omitted_close(source: Source) -> Iterator[Edit]:
 def _unclosed(tag: str) -> None:
     def editor(source: Source) -> Iterator[Edit]:
         for post in _closing(source):
-            if post.name != "tr":
-                yield Edit(post.close, post.end, f"<{tag}>")
+            cell = source.html.rfind("</td>", post.inner, post.close) if post.name == "tr" else post.close
+            if cell >= 0:
+                yield Edit(cell, post.end, f"<{tag}>")
 
     markup_quirk(
         f"markup.unclosed-{tag}",
-        about=f"posts without an end tag that end in a {tag} element without one",
+        about=f"posts without an end tag that end in the start tag of {tag}",
         catches="lxml and html.parser nest each post in the one before it",
         source=_R1,
         readers="html5",
-        detect=grew(rf"<{tag}>\s*(?:<li|</ol|</ul|<d[dt]|</dl|\Z)"),
+        detect=grew(rf"<{tag}>\s*(?:<li|</ol|</ul|<d[dt]|</dl|<tr|</tbody|</table|\Z)"),
         on=plain(1, 1),
         implies=("markup.omitted-close",),
     )(editor)
 
 
-for _tag in ("span", "font", "em", "div"):
+for _tag in ("span", "font", "em", "div", "a"):
     _unclosed(_tag)
 
 
@@ -79,7 +80,7 @@ def omitted_p(source: Source) -> Iterator[Edit]:
             return
 
 
-def _at_body(name: str, html: str, **told: Any) -> None:
+def at_body(name: str, html: str, **told: Any) -> None:
     """A quirk that puts something at the begin of the body."""
 
     def editor(source: Source) -> Iterator[Edit]:
@@ -90,44 +91,44 @@ def _at_body(name: str, html: str, **told: Any) -> None:
     markup_quirk(name, **told)(editor)
 
 
-_at_body(
+at_body(
     "markup.second-body", '<body class="second">',
     about="a second body tag", catches="everything before it dropped, or nested once more",
     detect=grew(r'<body class="second"'),
 )  # fmt: skip
-_at_body(
+at_body(
     "markup.foster", '<table class="notice"><tr><td>公告</td></tr>请文明发言</table>',
     about="text between rows of a table, which moves before it", catches="text lost, or read in another place",
     detect=grew(r'class="notice"'),
 )  # fmt: skip
-_at_body(
+at_body(
     "markup.table-in-table", '<table class="outer"><tr><td>一<table><tr><td>二</td></tr></table></table>',
     about="a table in a table whose cells are not closed", catches="the rest of the page within a cell",
     detect=grew(r'class="outer"'),
 )  # fmt: skip
-_at_body(
+at_body(
     "markup.button-in-button", "<button>回<button>顶</button></button>",
     about="a button in a button", catches="trees that are not trees",
     detect=grew(r"<button>[^<>]*<button>"),
 )  # fmt: skip
-_at_body(
+at_body(
     "markup.h-in-h", "<h5>公告<h6>规则</h6></h5>",
     about="a heading in a heading", catches="the outer one closed by the inner one, or not",
     detect=grew(r"<h5>[^<>]*<h6>"),
 )  # fmt: skip
-_at_body(
+at_body(
     "markup.ruby", "<ruby>漢<rt>hàn</rt>字<rt>zì</rt></ruby>",
     about="ruby above Chinese characters, in a notice", catches="readings taken for text",
     detect=grew(r"<ruby>"),
 )  # fmt: skip
-_at_body(
+at_body(
     "markup.decoy-heading", '<div id="comments-count" class="comments-title comment-list">12 comments</div>',
     about="a counter before the posts with the id and classes of a list of comments", catches="taken for the list",
     source="trafilatura: the first matching container counts", detect=grew(r"comments-title comment-list"),
 )  # fmt: skip
 
 
-def _ghost_at_body(name: str, tag: str, **told: Any) -> None:
+def _ghostat_body(name: str, tag: str, **told: Any) -> None:
     def editor(source: Source) -> Iterator[Edit]:
         at = source.after(r"<body\b[^>]*>")
         if at is not None and source.posts:
@@ -137,11 +138,11 @@ def _ghost_at_body(name: str, tag: str, **told: Any) -> None:
     markup_quirk(name, readers="html5", detect=grew(rf"<{tag}><[a-z]"), **told)(editor)
 
 
-_ghost_at_body(
+_ghostat_body(
     "markup.ghost-textarea", "textarea",
     about="a post in a textarea: a draft", catches="html.parser reads it",
 )  # fmt: skip
-_ghost_at_body(
+_ghostat_body(
     "markup.ghost-iframe", "iframe",
     about="a post in an iframe element", catches="html.parser reads it",
 )  # fmt: skip
@@ -158,7 +159,7 @@ def _forms(source: Source) -> bool:
     return depth > 0
 
 
-def _wrapper(name: str, before: str, after: str, **told: Any) -> None:
+def wrapper(name: str, before: str, after: str, **told: Any) -> None:
     """A quirk that wraps the list of posts."""
 
     def editor(source: Source) -> Iterator[Edit]:
@@ -170,32 +171,32 @@ def _wrapper(name: str, before: str, after: str, **told: Any) -> None:
     markup_quirk(name, **told)(editor)
 
 
-_wrapper(
+wrapper(
     "markup.form-wrap", '<form method="post" action="/mark">', "</form>",
     about="the list of posts within a form", catches="forms dropped with what they hold",
     source="adbar/trafilatura#596", detect=grew(r'<form method="post" action="/mark">'),
 )  # fmt: skip
-_wrapper(
+wrapper(
     "markup.details-wrap", '<details open class="CommentBox"><summary>all</summary>', "</details>",
     about="the list of posts within details", catches="posts leak into the article",
-    source="adbar/trafilatura#850, #852", detect=grew(r"<details"),
+    source="adbar/trafilatura#850, #852", detect=grew(r'class="CommentBox"'),
 )  # fmt: skip
-_wrapper(
+wrapper(
     "markup.article-wrap", '<article class="thread"><div role="main">', "</div></article>",
     about="the list of posts within an article of its own", catches="texts twice; posts taken for the article",
     source="adbar/trafilatura#768, #817, #879", detect=grew(r'<article class="thread">'),
 )  # fmt: skip
-_wrapper(
+wrapper(
     "markup.noscript-wrap", "<noscript>", "</noscript>",
     about="the list of posts within noscript", catches="dropped, though it is read without scripts",
     detect=grew(r"<noscript><[a-z]"),
 )  # fmt: skip
-_wrapper(
+wrapper(
     "markup.custom-wrap", "<x-thread>", "</x-thread>",
     about="the list of posts within an element of the page's own making", catches="unknown elements dropped",
     detect=grew(r"<x-thread>"),
 )  # fmt: skip
-_wrapper(
+wrapper(
     "markup.form-in-form", '<form id="outer"><form id="inner">', "</form></form>",
     about="the list of posts within a form within a form", catches="readers disagree what remains",
     readers="hostile", detect=grew(r'<form id="outer">'),
