@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
-from forgegen.model.thread import Thread
+from forgegen.model.thread import Author, Post, Thread
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import NOISES
 from forgegen.rendering.page import PLAIN_THREAD, Page, render
@@ -87,6 +88,16 @@ def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) 
             wrong += [name] if extract(page, skin) != page.truth else []
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_nothing_planted_is_taken_for_what_is_missing(skin: str) -> None:
+    """Where posts have no date, author or text, no quirk adds what the skin's selectors take for it."""
+    posts = Post(author=Author("bo"), time=None), Post(text="", author=None, time=None)
+    thread = msgspec.structs.replace(PLAIN_THREAD, posts=posts)
+    pages = {name: Page(thread, skin, quirks=(name,), noise="none") for name in HOPEFUL}
+
+    assert [name for name, page in pages.items() if extract(page, skin) != page.truth] == []
 
 
 @pytest.mark.parametrize("skin", SKINS)
