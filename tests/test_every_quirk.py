@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import permutations, product
 
 import msgspec
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
-from forgegen.model.thread import Author, Post, Thread
+from forgegen.model.thread import Author, Odd, Post, Thread
+from forgegen.quirks.define import plain
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import NOISES
 from forgegen.rendering.page import PLAIN_THREAD, Page, render
@@ -88,6 +90,29 @@ def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) 
             wrong += [name] if extract(page, skin) != page.truth else []
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_items_between_unclosed_posts_lose_none(skin: str) -> None:
+    """What stands between posts, closed, leads no post into an element that the one before left open."""
+    between = ("markup.ad-row", "markup.hidden-row", "markup.script-string", "markup.ghost-script")
+    left_open = [name for name in HOPEFUL if name.startswith("markup.unclosed-")]
+    wrong = []
+    for pair in product(between, left_open):
+        for quirks in permutations(pair):
+            page = Page(plain(1, 1, 1), skin, quirks=quirks, noise="none")
+            wrong += [quirks] if extract(page, skin) != page.truth else []
+
+    assert wrong == []
+
+
+def test_the_status_is_told_by_classes_in_any_order() -> None:
+    """A post's status is read from its classes also where the last is another one."""
+    deleted = msgspec.structs.replace(PLAIN_THREAD.posts[0], odd=Odd(status="deleted"))
+    thread = msgspec.structs.replace(PLAIN_THREAD, posts=(deleted,))
+    for skin in SKINS:
+        page = Page(thread, skin, quirks=("markup.attrs-order",), noise="none")
+        assert extract(page, skin) == page.truth, skin
 
 
 @pytest.mark.parametrize("skin", SKINS)

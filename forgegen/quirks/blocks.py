@@ -42,10 +42,12 @@ def omitted_close(source: Source) -> Iterator[Edit]:
 
 def _unclosed(tag: str) -> None:
     def editor(source: Source) -> Iterator[Edit]:
+        edits = []
         for post in _closing(source):
             cell = source.html.rfind("</td>", post.inner, post.close) if post.name == "tr" else post.close
-            if cell >= 0:
-                yield Edit(cell, post.end, f"<{tag}>")
+            edits += [Edit(cell, post.end, f"<{tag}>")] if cell >= 0 else []
+        if source.keeps_posts(edits):  # not where a closed item among them would have the next stand within the element
+            yield from edits
 
     markup_quirk(
         f"markup.unclosed-{tag}",

@@ -123,6 +123,11 @@ class Source:
         value = None if found is None else dom.text_of(found) if n.attr is None else found.attributes.get(n.attr)
         return value is not None and (n.pattern is None or re.search(n.pattern, value) is not None)
 
+    def keeps_posts(self, edits: Iterable[Edit]) -> bool:
+        """Whether after these edits the skin's selector finds as many elements as before."""
+        css = self.skin.posts.css
+        return len(dom.select(dom.parse(edited(self.html, edits)), css)) == len(dom.select(self._root, css))
+
     @cached_property
     def posts(self) -> list[Element]:
         """The posts, where every one has an extent; else none."""
