@@ -59,7 +59,8 @@ def pages_of(
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
     names = plantable(domain)
-    given = st.tuples(threads or threads_of(domain), planted(names, FEW_PLANTED, MOST_PLANTED))
+    drawn = threads_of(domain) if threads is None else threads
+    given = st.tuples(drawn, planted(names, FEW_PLANTED, MOST_PLANTED))
     if threads is None and domain.readers == "hostile" and len(manner.skins) > 1 and names:
         given = either([given, *[st.tuples(st.just(ONE_POST), crowds(names))] * SMALL])
     return _pages(given, manner, domain)
