@@ -200,6 +200,12 @@ def test_trees_shrink_to_the_smallest() -> None:
     assert sum(exact) >= 14
 
 
+@given(pages(threads(min_size=2, max_size=3), skins=("reference",)))
+def test_pages_show_the_threads_that_are_given(page: Page) -> None:
+    """What is planted may add posts; the thread below is one of the user's."""
+    assert 2 <= len(page.source.posts) <= 3
+
+
 @given(threads(min_size=2, max_size=5, max_depth=2, texts=st.text(), authors=st.sampled_from(["al", "bo"])))
 def test_threads_keep_to_what_is_asked(thread: Thread) -> None:
     """Sizes, depths and the user's own strategies hold; characters that no page carries are replaced."""
