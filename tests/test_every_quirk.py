@@ -106,6 +106,20 @@ def test_items_between_unclosed_posts_lose_none(skin: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("text", ["<", "<!--", "< <", "a<b <", "<<<<", "x <-"])
+def test_references_without_a_semicolon_are_not_cut(text: str) -> None:
+    """What other quirks put into a text stands beside such a reference, not within it, in either order."""
+    thread = msgspec.structs.replace(PLAIN_THREAD, posts=(msgspec.structs.replace(PLAIN_THREAD.posts[0], text=text),))
+    wrong = []
+    for name in HOPEFUL:
+        if QUIRKS[name].layer == "markup":
+            for quirks in permutations(("markup.bare-reference", name)):
+                page = Page(thread, "reference", quirks=quirks, noise="none")
+                wrong += [quirks] if extract(page, "reference") != page.truth else []
+
+    assert wrong == []
+
+
 def test_the_status_is_told_by_classes_in_any_order() -> None:
     """A post's status is read from its classes also where the last is another one."""
     deleted = msgspec.structs.replace(PLAIN_THREAD.posts[0], odd=Odd(status="deleted"))

@@ -201,7 +201,7 @@ class Source:
 Editor: TypeAlias = Callable[[Source], Iterable[Edit]]
 """Says what a quirk of markup edits; nothing where the page gives no occasion."""
 
-_CHARACTER = re.compile(r"&[^;\s<&]{1,32};|.", re.DOTALL)
+_CHARACTER = re.compile(r"&[^;\s<&]{1,32};|&lt|.", re.DOTALL)
 
 
 def halves(text: str) -> tuple[str, str] | None:
