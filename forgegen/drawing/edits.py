@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from forgegen.drawing.body import PLAIN
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import wide_values
-from forgegen.drawing.letters import strings_of
+from forgegen.drawing.letters import some_of
 from forgegen.drawing.rows import Edit, Row, changed, post_edits
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
 _EACH_INDENT = 3  # letters: a row has some odd fields, a page dozens of rows
 _EACH_WIDE = 4
-LEAST = (0, 160, 160)  # edits; two values, for each costs an example that is plain but for it
-MOST = 320  # the same for all, so that the shrinker can lower the least number and keep the string
+_FEW, _MOST = 160, 320  # edits
 
 
 @lru_cache(maxsize=64)
@@ -30,18 +29,18 @@ def edits_of(domain: Domain) -> tuple[Edit, ...]:
     """The edits of a domain, the plainest first: one that does nothing, with which the shortest strings are filled.
 
     One begins a ``row``; the others are done to the last row, ``wide`` ones with the page's value that no pool holds.
-    They are few more than the 256 of which most letters are drawn, so that all of them are common: what stands above
-    the posts and what is planted have strings of their own.
+    They are not many more than the 256 of which most letters are drawn, so that all of them are common: what stands
+    above the posts and what is planted have strings of their own.
     """
     rows = [Edit("row", "indent", indent) for indent in _INDENTS for _ in range(_EACH_INDENT)]
     rows += [Edit("wide", name, None) for name in wide_values(domain) for _ in range(_EACH_WIDE)]
     return (Edit("", "", None), *rows, *post_edits(domain))
 
 
-@lru_cache(maxsize=256)
-def edits(domain: Domain, least: int) -> st.SearchStrategy[list[Edit]]:
-    """``least`` edits or more."""
-    return strings_of(edits_of(domain), least, MOST)
+@lru_cache(maxsize=64)
+def edits(domain: Domain) -> st.SearchStrategy[list[Edit]]:
+    """Strings of edits."""
+    return some_of(edits_of(domain), _FEW, _MOST)
 
 
 def edited(edits: list[Edit], wide: dict[str, Any]) -> list[Row]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from forgegen.drawing import fields, pools
 from forgegen.drawing.domain import Domain
 from forgegen.drawing.fields import Strategy
-from forgegen.drawing.letters import strings_of
+from forgegen.drawing.letters import some_of
 from forgegen.drawing.rows import Edit, edits_in
 from forgegen.model.moments import Local
 from forgegen.model.thread import Board, OddHead
@@ -48,8 +48,7 @@ def heads(domain: Domain) -> Strategy:
     edits = edits_in("head", head_pools(domain))
     if not edits:
         return st.just({})
-    several = st.sampled_from((0, _FEW, _FEW)).flatmap(lambda least: strings_of(edits, least, _MOST))
-    return _head(several, {name: st.none() | part for name, part in _wide_parts(domain).items()})
+    return _head(some_of(edits, _FEW, _MOST), {name: st.none() | part for name, part in _wide_parts(domain).items()})
 
 
 @st.composite

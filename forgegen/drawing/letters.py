@@ -15,6 +15,12 @@ T = TypeVar("T")
 _FIRST = ord("0")  # from here on Hypothesis' order of letters is that of their numbers
 
 
+def some_of(values: Sequence[T], few: int, most: int) -> st.SearchStrategy[list[T]]:
+    """Lists of at most ``most`` of these values, two of three of them of ``few`` or more."""
+    several = {least: strings_of(values, least, most) for least in (0, few)}
+    return st.sampled_from((0, few, few)).flatmap(several.__getitem__)  # twice: each costs an example that is plain
+
+
 def strings_of(values: Sequence[T], least: int, most: int) -> st.SearchStrategy[list[T]]:
     """Lists of ``least`` to ``most`` of these values."""
     letters = {chr(_FIRST + n): value for n, value in enumerate(values)}

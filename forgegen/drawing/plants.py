@@ -13,10 +13,10 @@ from functools import lru_cache
 import msgspec
 from hypothesis import strategies as st
 
-from forgegen.drawing.letters import strings_of
+from forgegen.drawing.letters import some_of, strings_of
 from forgegen.model.thread import Thread
 from forgegen.rendering.look import Data, Look
-from forgegen.rendering.page import PLAIN_THREAD
+from forgegen.rendering.page import PLAIN_THREAD, Page
 from forgegen.rendering.quirk import QUIRKS
 
 _CROWD = 8, 16  # least and most quirks on a small page
@@ -31,8 +31,7 @@ def planted(names: tuple[str, ...], few: int, most: int) -> st.SearchStrategy[li
     Those of which a page has a single place are drawn the less often.
     """
     common = [name for name in names if QUIRKS[name].klass not in _IN_ONE_BLOCK]
-    several = [strings_of([*names, *common * 2], least, most) for least in (0, few, few)]
-    return st.sampled_from(range(len(several))).flatmap(several.__getitem__) if names else st.just([])
+    return some_of([*names, *common * 2], few, most) if names else st.just([])
 
 
 def crowds(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
@@ -87,7 +86,7 @@ def _look(name: str, skin: str, templates: tuple[str, ...]) -> Look | None:
 def with_source_for(names: Iterable[str], thread: Thread) -> Thread:
     """The thread with the posts of the quirks' witnesses behind its own, if few, and the article of the first that has
     one: some quirks need certain texts."""
-    sources = [_source(name) for name in names]
+    sources = [_witness(name).source for name in names]
     posts = [s.posts for s in sources if len(s.posts) <= _FEW]
     more = dict.fromkeys(post for some in posts for post in some if post not in thread.posts)
     article = next((s.article for s in sources if s.article != PLAIN_THREAD.article), thread.article)
@@ -96,10 +95,9 @@ def with_source_for(names: Iterable[str], thread: Thread) -> Thread:
 
 def data_for(names: Iterable[str]) -> Data:
     """The structured data of the first of the quirks' witnesses that has any."""
-    looks = (QUIRKS[name].witness().look.data for name in names)
-    return next((data for data in looks if data != "none"), "none")
+    return next((data for name in names if (data := _witness(name).look.data) != "none"), "none")
 
 
 @lru_cache(maxsize=1024)
-def _source(name: str) -> Thread:
-    return QUIRKS[name].witness().source
+def _witness(name: str) -> Page:
+    return QUIRKS[name].witness()

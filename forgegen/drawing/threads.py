@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from hypothesis.errors import InvalidArgument
 from forgegen.drawing import fields
 from forgegen.drawing.body import PLAIN, Body
 from forgegen.drawing.domain import Domain
-from forgegen.drawing.edits import LEAST, edited, edits
+from forgegen.drawing.edits import edited, edits
 from forgegen.drawing.fields import Strategy
 from forgegen.drawing.heads import PLAIN_HEAD, heads
 from forgegen.drawing.rows import Row, bodies, posts_of
@@ -62,7 +62,7 @@ class _Parts:
         sizes = {least + low: min(least + high, most) for low, high in (ALONE if given else BESIDE_EDITS).items()}
         sizes = {low: high for low, high in sizes.items() if low <= most}
         self.floors = st.sampled_from(list(sizes))
-        self.edits = st.just([]) if given else st.sampled_from(LEAST).flatmap(partial(edits, domain))
+        self.edits = st.just([]) if given else edits(domain)
         # Drawn of every page: of small examples Hypothesis bounds the choices by those of the plainest.
         self.wide = {} if given else fields.wide_values(domain)
         self.bounds = st.sampled_from(_bounds(domain, options))

@@ -46,7 +46,9 @@ def _unclosed(tag: str) -> None:
         for post in _closing(source):
             cell = source.html.rfind("</td>", post.inner, post.close) if post.name == "tr" else post.close
             edits += [Edit(cell, post.end, f"<{tag}>")] if cell >= 0 else []
-        if source.keeps_posts(edits):  # not where a closed item among them would have the next stand within the element
+        if edits and source.keeps_posts(
+            edits
+        ):  # not where a closed item among them would have the next stand within the element
             yield from edits
 
     markup_quirk(
@@ -130,7 +132,7 @@ at_body(
 )  # fmt: skip
 
 
-def _ghostat_body(name: str, tag: str, **told: Any) -> None:
+def _ghost_at_body(name: str, tag: str, **told: Any) -> None:
     def editor(source: Source) -> Iterator[Edit]:
         at = source.after(r"<body\b[^>]*>")
         if at is not None and source.posts:
@@ -140,11 +142,11 @@ def _ghostat_body(name: str, tag: str, **told: Any) -> None:
     markup_quirk(name, readers="html5", detect=grew(rf"<{tag}><[a-z]"), **told)(editor)
 
 
-_ghostat_body(
+_ghost_at_body(
     "markup.ghost-textarea", "textarea",
     about="a post in a textarea: a draft", catches="html.parser reads it",
 )  # fmt: skip
-_ghostat_body(
+_ghost_at_body(
     "markup.ghost-iframe", "iframe",
     about="a post in an iframe element", catches="html.parser reads it",
 )  # fmt: skip

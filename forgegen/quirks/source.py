@@ -124,7 +124,7 @@ class Source:
         return value is not None and (n.pattern is None or re.search(n.pattern, value) is not None)
 
     def keeps_posts(self, edits: Iterable[Edit]) -> bool:
-        """Whether after these edits the skin's selector finds as many elements as before."""
+        """Whether after these edits the skin's selector finds as many elements as before, look-alikes too."""
         css = self.skin.posts.css
         return len(dom.select(dom.parse(edited(self.html, edits)), css)) == len(dom.select(self._root, css))
 
