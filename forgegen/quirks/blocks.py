@@ -46,9 +46,8 @@ def _unclosed(tag: str) -> None:
         for post in _closing(source):
             cell = source.html.rfind("</td>", post.inner, post.close) if post.name == "tr" else post.close
             edits += [Edit(cell, post.end, f"<{tag}>")] if cell >= 0 else []
-        if edits and source.keeps_posts(
-            edits
-        ):  # not where a closed item among them would have the next stand within the element
+        # Not where a closed item among them would have the next post stand within the element.
+        if edits and source.keeps_posts(edits):
             yield from edits
 
     markup_quirk(

@@ -23,6 +23,11 @@ at_body(
     detect=grew(r'<table class="rules"><br>'),
 )  # fmt: skip
 at_body(
+    "markup.stray-p-end", "</p>",
+    about="the end of a paragraph that never began: an empty one", catches="a paragraph more, or none",
+    detect=grew(r"^</p>$", re.MULTILINE),
+)  # fmt: skip
+at_body(
     "markup.tr-alone", '<tr class="rules"><td>规则</td></tr>',
     about="a row of a table where no table is", catches="a row more in some readers, its text alone in others",
     detect=grew(r'<tr class="rules">'),
