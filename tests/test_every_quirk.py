@@ -106,6 +106,20 @@ def test_items_between_unclosed_posts_lose_none(skin: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("skin", SKINS)
+def test_of_two_encodings_the_later_is_declared(skin: str) -> None:
+    """Where a quirk takes the header's charset away, the declaration that is left can be read, whatever another quirk
+    made of it before."""
+    thread = msgspec.structs.replace(PLAIN_THREAD, posts=(msgspec.structs.replace(PLAIN_THREAD.posts[0], text="好的"),))
+    wrong = []
+    for quirks in permutations([quirk.name for quirk in of("enc") if quirk.readers != "hostile"], 2):
+        page = Page(thread, skin, quirks=quirks, noise="none")
+        wrong += [quirks] if extract(page, skin) != page.truth else []
+        wrong += [quirks] if skin == "reference" and read("html5lib", page) != page.truth else []
+
+    assert wrong == []
+
+
 @pytest.mark.parametrize("text", ["<", "<!--", "< <", "a<b <", "<<<<", "x <-"])
 def test_references_without_a_semicolon_are_not_cut(text: str) -> None:
     """What other quirks put into a text stands beside such a reference, not within it, in either order."""

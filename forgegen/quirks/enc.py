@@ -15,7 +15,10 @@ from forgegen.rendering.quirk import Response
 
 _UNREFERABLE = re.compile("[\x80-\x9f]")  # a numeric reference to one of these means another character
 _REFERENCES = re.compile(rb"&#\d{3,};").findall
-_META = re.compile(r'<meta\s+(?:charset="?[^">]*"?|http-equiv="?content-type"?[^>]*)>', re.IGNORECASE)
+_LATE = f"<!--{' -' * 800} -->"  # before a declaration, which then stands behind what is looked at for one
+_META = re.compile(
+    rf'(?:{_LATE})?<meta\s+(?:charset="?[^">]*"?|http-?equiv="?content-type"?[^>]*)>', re.IGNORECASE
+)  # with all that a quirk planted before may have made of it
 
 
 def _text(response: Response, page: Page) -> str:
@@ -152,7 +155,7 @@ _enc_quirk(
     detect=lambda f: b"<META HTTP-EQUIV=" in f.body, on=saying("好的"), implies=("enc.none-latin1",),
 )  # fmt: skip
 _enc_quirk(
-    "enc.late-meta", "gbk", "gbk", "<!--" + " -" * 800 + ' --><meta charset="gbk">',
+    "enc.late-meta", "gbk", "gbk", _LATE + _declared("gbk"),
     about="a declaration behind the first 1,024 bytes", catches="the declaration missed",
     detect=lambda f: f.body.find(b"<meta charset=") > 1024, on=saying("好的"),
 )  # fmt: skip
