@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import permutations, product
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forgegen.cli.skin import starter
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Author, Odd, Post, Thread
@@ -118,6 +120,29 @@ def test_of_two_encodings_the_later_is_declared(skin: str) -> None:
         wrong += [quirks] if skin == "reference" and read("html5lib", page) != page.truth else []
 
     assert wrong == []
+
+
+FORMS = [
+    '<meta charset="{{ encoding }}" />',
+    "<meta charset={{ encoding }}>",
+    "<meta http-equiv='Content-Type' content='text/html; charset={{ encoding }}'>",
+    '<meta content="text/html; charset={{ encoding }}" http-equiv="Content-Type">',
+    "",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_encodings_are_planted_however_a_skin_declares_its_own(form: str, tmp_path: Path) -> None:
+    """In a user's skin too header and declaration agree with the bytes as promised; where it declares nothing, no
+    quirk that needs a declaration is planted."""
+    for name, text in starter("forum", "mine", "").items():
+        file = tmp_path / "mine" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.replace('<meta charset="{{ encoding }}">', form), "utf-8")
+    for quirk in of("enc"):
+        page = quirk.witness("mine", templates=(str(tmp_path),))
+        assert quirk.readers == "hostile" or extract(page, "mine") == page.truth, quirk.name
+        assert quirk.name in page.quirks or not form, quirk.name
 
 
 @pytest.mark.parametrize("text", ["<", "<!--", "< <", "a<b <", "<<<<", "x <-"])

@@ -17,20 +17,12 @@ _UNREFERABLE = re.compile("[\x80-\x9f]")  # a numeric reference to one of these 
 _REFERENCES = re.compile(rb"&#\d{3,};").findall
 _LATE = f"<!--{' -' * 800} -->"  # before a declaration, which then stands behind what is looked at for one
 _META = re.compile(
-    rf'(?:{_LATE})?<meta\s+(?:charset="?[^">]*"?|http-?equiv="?content-type"?[^>]*)>', re.IGNORECASE
-)  # with all that a quirk planted before may have made of it
+    rf"(?:{_LATE})?<meta\s(?![^>]*\b(?:name|property)=)[^>]*charset\s*=[^>]*>", re.IGNORECASE
+)  # in any form, with all that a quirk planted before may have made of it
 
 
 def _text(response: Response, page: Page) -> str:
     return decode(response.body, page.encoding, charset_in(response.headers.get("Content-Type", "")))
-
-
-def _sent(response: Response, text: str, codec: str, header: str | None, meta: str | None = None) -> Response:
-    """A response with this text in an encoding, and the labels given for it; a label of None is left out."""
-    if meta is not None:
-        text = _META.sub(lambda _: meta, text, count=1)
-    content_type = "text/html" + (f"; charset={header}" if header else "")
-    return Response({**response.headers, "Content-Type": content_type}, text.encode(codec, "xmlcharrefreplace"))
 
 
 def _declared(label: str) -> str:
@@ -45,13 +37,19 @@ def _says(facts: Facts) -> tuple[str | None, str | None]:
 
 
 def _enc_quirk(name: str, codec: str, header: str | None, meta: str | None, *, detect: Detector, **told: Any) -> None:
-    """A quirk that sends the page's text in an encoding with these labels."""
+    """A quirk that sends the page's text in an encoding with these labels: the header's is left out where it is None,
+    the declaration stays as it is where that is; a page that declares nothing stays as it is where one is wanted."""
 
     def plant(response: Response, page: Page) -> Response:
         text = _text(response, page)
         if _UNREFERABLE.search(text) and not codec.startswith("utf"):
             return response
-        return _sent(response, text, codec, header, meta)
+        if meta is not None:
+            text, declared = _META.subn(lambda _: meta, text, count=1)
+            if not declared:
+                return response
+        content_type = "text/html" + (f"; charset={header}" if header else "")
+        return Response({**response.headers, "Content-Type": content_type}, text.encode(codec, "xmlcharrefreplace"))
 
     told = {"readers": "html5", **told}
     quirk(name, layer="bytes", detect=lambda f: bool(f.body) and detect(f), **told)(plant)
