@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from itertools import permutations, product
@@ -17,6 +18,7 @@ from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.quirks.define import plain
+from forgegen.rendering.decoding import charset_in, decode
 from forgegen.rendering.extraction import extract
 from forgegen.rendering.look import NOISES
 from forgegen.rendering.page import PLAIN_THREAD, Page, render
@@ -120,6 +122,26 @@ def test_of_two_encodings_the_later_is_declared(skin: str) -> None:
         wrong += [quirks] if skin == "reference" and read("html5lib", page) != page.truth else []
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("skin", ["reference", "phpbb3", "xenforo2", "invision4"])
+def test_scripts_and_styles_mean_the_same_in_any_encoding(skin: str) -> None:
+    """References are not read there: structured data in JSON stays the same, and styles hold no reference."""
+    post = msgspec.structs.replace(PLAIN_THREAD.posts[0], text="说 \U0001f600㙍")
+    thread = msgspec.structs.replace(PLAIN_THREAD, posts=(post,))
+
+    def raw(quirks: tuple[str, ...], kind: str) -> list[str]:
+        page = Page(thread, skin, quirks=quirks, data="google")
+        html = decode(page.body, page.encoding, charset_in(page.headers["Content-Type"]))
+        return re.findall(rf"<{kind}[^>]*>(.*?)</", html, re.DOTALL)
+
+    expected = [json.loads(text) for text in raw((), 'script type="application/ld[+]json"')]
+    assert ("㙍" in str(expected)) is (skin != "phpbb3")
+    for quirk in of("enc"):
+        if quirk.readers != "hostile":
+            found = raw((quirk.name,), 'script type="application/ld[+]json"')
+            assert [json.loads(text) for text in found] == expected, quirk.name
+            assert "&#" not in "".join(raw((quirk.name,), "style")), quirk.name
 
 
 FORMS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from typing import Any
 
@@ -19,6 +20,27 @@ _LATE = f"<!--{' -' * 800} -->"  # before a declaration, which then stands behin
 _META = re.compile(
     rf"(?:{_LATE})?<meta\s(?![^>]*\b(?:name|property)=)[^>]*charset\s*=[^>]*>", re.IGNORECASE
 )  # in any form, with all that a quirk planted before may have made of it
+
+_RAW = re.compile(r"<(script|style)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+_NOT_ASCII = re.compile(r"[^\0-\x7f]")
+
+
+def _encoded(text: str, codec: str) -> bytes:
+    """The text in an encoding: what it has not are references, and where those are not read escapes of the language."""
+
+    def escaped(m: re.Match[str]) -> str:
+        escape = _json_escape if m[1].lower() == "script" else _css_escape
+        return _NOT_ASCII.sub(lambda c: c[0] if c[0].encode(codec, "ignore") else escape(c[0]), m[0])
+
+    return (text if codec.startswith("utf") else _RAW.sub(escaped, text)).encode(codec, "xmlcharrefreplace")
+
+
+def _json_escape(char: str) -> str:
+    return json.dumps(char)[1:-1]
+
+
+def _css_escape(char: str) -> str:
+    return f"\\{ord(char):x} "
 
 
 def _text(response: Response, page: Page) -> str:
@@ -49,7 +71,7 @@ def _enc_quirk(name: str, codec: str, header: str | None, meta: str | None, *, d
             if not declared:
                 return response
         content_type = "text/html" + (f"; charset={header}" if header else "")
-        return Response({**response.headers, "Content-Type": content_type}, text.encode(codec, "xmlcharrefreplace"))
+        return Response({**response.headers, "Content-Type": content_type}, _encoded(text, codec))
 
     told = {"readers": "html5", **told}
     quirk(name, layer="bytes", detect=lambda f: bool(f.body) and detect(f), **told)(plant)
