@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from forgegen.assess.score import Score, score
     from forgegen.errors import ForgegenError, MissingExtra, ReadError, SkinError, UnknownName, UsageError
     from forgegen.generate.thread import EDITION, make_thread
-    from forgegen.model.moments import Local
+    from forgegen.model.calendar import Local
     from forgegen.model.readable import read_text, write_text
     from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
     from forgegen.model.truth import DateTruth, PostTruth, Truth
-    from forgegen.quirks.edge import edge_cases
-    from forgegen.rendering.extraction import extract
-    from forgegen.rendering.page import Page, render
-    from forgegen.rendering.quirk import QUIRKS, Quirk
+    from forgegen.pages.edge import edge_cases
+    from forgegen.pages.page import Page, render
+    from forgegen.quirks.catalogue import QUIRKS, Quirk
+    from forgegen.reading.extraction import extract
 
 __version__ = "0.1.0.dev0"
 
@@ -31,15 +31,15 @@ _HOME = {
     "DateTruth": "model.truth",
     "EDITION": "generate.thread",
     "ForgegenError": "errors",
-    "Local": "model.moments",
+    "Local": "model.calendar",
     "MissingExtra": "errors",
     "Odd": "model.thread",
     "OddHead": "model.thread",
-    "Page": "rendering.page",
+    "Page": "pages.page",
     "Post": "model.thread",
     "PostTruth": "model.truth",
-    "QUIRKS": "rendering.quirk",
-    "Quirk": "rendering.quirk",
+    "QUIRKS": "quirks.catalogue",
+    "Quirk": "quirks.catalogue",
     "ReadError": "errors",
     "Score": "assess.score",
     "SkinError": "errors",
@@ -47,11 +47,11 @@ _HOME = {
     "Truth": "model.truth",
     "UnknownName": "errors",
     "UsageError": "errors",
-    "edge_cases": "quirks.edge",
-    "extract": "rendering.extraction",
+    "edge_cases": "pages.edge",
+    "extract": "reading.extraction",
     "make_thread": "generate.thread",
     "read_text": "model.readable",
-    "render": "rendering.page",
+    "render": "pages.page",
     "score": "assess.score",
     "write_text": "model.readable",
 }

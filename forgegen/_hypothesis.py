@@ -14,7 +14,7 @@ _TYPES = (
     ("forgegen.model.thread", "Thread"),
     ("forgegen.model.thread", "Post"),
     ("forgegen.model.truth", "Truth"),
-    ("forgegen.rendering.page", "Page"),
+    ("forgegen.pages.page", "Page"),
 )
 
 

@@ -19,7 +19,7 @@ from faker.providers import BaseProvider
 
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Post, Thread
-from forgegen.rendering.page import Page, render
+from forgegen.pages.page import Page, render
 
 _INDICES = 2**40
 

@@ -17,7 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from forgegen.model.thread import Thread
-    from forgegen.rendering.page import Page
+    from forgegen.pages.page import Page
     from forgegen.site.serving import ForumSite
 
 FIXTURES = ("forum_thread", "forum_page", "make_forum_page", "forum_site", "forum_site_factory")
@@ -95,7 +95,7 @@ def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None 
     """A page, and the line that makes it."""
     from forgegen.errors import UnknownName, UsageError
     from forgegen.generate.thread import make_thread
-    from forgegen.rendering.page import render
+    from forgegen.pages.page import render
 
     for name in options:
         if name not in _OPTIONS:
@@ -172,7 +172,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Save the page that a failing test had in its hands, and say where."""
     report = yield
-    seen = "forgegen.rendering.page" in sys.modules
+    seen = "forgegen.pages.page" in sys.modules
     if seen and call.when == "call" and call.excinfo is not None and report.failed:
         told = _save(item, call.excinfo.value)
         if told:
@@ -218,7 +218,7 @@ def _singles(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_page(value: object) -> bool:
-    return type(value).__module__ == "forgegen.rendering.page" and type(value).__name__ == "Page"
+    return type(value).__module__ == "forgegen.pages.page" and type(value).__name__ == "Page"
 
 
 def page_of(error: BaseException) -> Any:

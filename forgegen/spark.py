@@ -8,8 +8,8 @@ from typing import Any
 def register(spark: Any) -> None:
     """Make the format ``forgegen`` known to a Spark session (4.1 or later). Raises: MissingExtra.
 
-    Its options are those of ``forgegen.corpus.engines.spark.OPTIONS``; docs/engines.md has them all.
+    Its options are those of ``forgegen.corpus.executors.spark.OPTIONS``; docs/engines.md has them all.
     """
-    from forgegen.corpus.engines.spark import ForumSource
+    from forgegen.corpus.executors.spark import ForumSource
 
     spark.dataSource.register(ForumSource)

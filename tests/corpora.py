@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from forgegen.corpus.settings import make_spec
 from forgegen.corpus.spec import Spec
+from forgegen.corpus.spec_file import make_spec
 from tests.conftest import ROOT
 
 R = TypeVar("R")

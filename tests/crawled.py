@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from forgegen.model.truth import DateTruth, Truth
 from forgegen.rendering.views import pid_of, thread_of_pid
-from forgegen.site.places import Place
 from forgegen.site.site import Site
+from forgegen.site.urls import Place
 
 # Quotations, signatures and edit notes: what is not a post's own text, in any of the engines.
 _NOT_TEXT = (

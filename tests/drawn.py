@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from forgegen.model.moments import Local, local_at
+from forgegen.model.calendar import Local, local_at
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.rendering.counts import COUNTS, FLOORS
 from forgegen.rendering.dates import FORMS

@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, RubyParenthesisString, RubyTextString, Tag
 from lxml.cssselect import CSSSelector
 
-from forgegen.model.moments import iso_utc
+from forgegen.model.calendar import iso_utc
 from forgegen.model.truth import Truth
-from forgegen.rendering.decoding import charset_in, decode
-from forgegen.rendering.extraction import Extraction
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
+from forgegen.reading.decoding import charset_in, decode
+from forgegen.reading.extraction import Extraction
 from forgegen.rendering.skins import load_skin
 
 

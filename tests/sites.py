@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 from forgegen.rendering.look import Look
 from forgegen.rendering.skins import load_skin, skin_names
 from forgegen.site.client import SiteTransport
-from forgegen.site.places import Place
 from forgegen.site.serving import make_site
 from forgegen.site.site import Site
+from forgegen.site.urls import Place
 
 OWN = str(Path(__file__).parent / "skins")
 HOST = "http://forum.example"

@@ -24,7 +24,7 @@ from forgegen.errors import MissingExtra, UnknownName, UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Article, Author, Post, Thread
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.page import Page, render
+from forgegen.pages.page import Page, render
 from tests import drawn
 
 PAGE = Page(

@@ -15,12 +15,12 @@ import zstandard
 from click.testing import CliRunner, Result
 
 from forgegen.assess.aggregate import Bootstrap, Metric, PageScore, Report, by_thread, paired, report
-from forgegen.assess.cases import Case, from_corpus, generated, read_predictions
+from forgegen.assess.corpus_reader import Case, from_corpus, generated, read_predictions
 from forgegen.assess.gate import Gate, broken
+from forgegen.assess.ipc import Answer, Failure
+from forgegen.assess.report_text import console, number
 from forgegen.assess.run import answers_from, run
 from forgegen.assess.score import score
-from forgegen.assess.wire import Answer, Failure
-from forgegen.assess.wording import console, number
 from forgegen.cli.main import cli
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.truth import PostTruth, Truth

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from forgegen.assess.cases import Case, case_of
+from forgegen.assess.corpus_reader import Case, case_of
 from forgegen.assess.runner import CommandParser, FunctionParser, Parser, open_parser, read_answer
 from forgegen.errors import UsageError
 from forgegen.model.thread import Post, Thread
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 
 PARSERS = """
 import ctypes, os, signal, sys, time, itertools, threading

@@ -15,7 +15,7 @@ from forgegen.assess.baselines import BASELINES
 from forgegen.assess.score import Score, score
 from forgegen.errors import UsageError
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from tests import drawn
 
 # The yardstick page: parents of floors 1 to 26, 0 being the article.

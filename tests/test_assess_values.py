@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgegen.assess.moments import rung
+from forgegen.assess.dates import rung
+from forgegen.assess.matching import judge, number_of
 from forgegen.assess.normalise import increasing_share, kendall_tau, loose, shingle_f1, tokens, ws
-from forgegen.assess.values import judge, number_of
 from forgegen.model.truth import DateTruth
 
 PT = DateTruth("2024-2-16 21:01", "2024-02-16T21:01", "minute", None, "2024-02-17T05:01:00Z")

@@ -14,11 +14,11 @@ import pytest
 
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Post, Thread, Truth
-from forgegen.model.moments import iso_utc
+from forgegen.model.calendar import iso_utc
 from forgegen.model.tree import parents_of
+from forgegen.pages.page import Page, render
+from forgegen.reading.extraction import extract
 from forgegen.rendering.encode import encode_text
-from forgegen.rendering.extraction import extract
-from forgegen.rendering.page import Page, render
 from forgegen.rendering.skins import load_skin, skin_names
 
 SKINS = skin_names()

@@ -14,7 +14,7 @@ import pytest
 from forgegen.cli.main import COMMANDS
 from forgegen.generate.thread import make_thread
 from forgegen.model import Thread, Truth, write_text
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
 from tests.test_readable import SAMPLE, TEXT
 
 

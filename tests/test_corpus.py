@@ -14,10 +14,10 @@ import pytest
 
 from corpus import rebuild
 from forgegen.model import Thread, Truth, read_text, write_text
-from forgegen.model.moments import iso_utc
+from forgegen.model.calendar import iso_utc
 from forgegen.model.tree import parents_of
-from forgegen.rendering.extraction import extract
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
+from forgegen.reading.extraction import extract
 from tests.conftest import ROOT
 
 COMMAND = "python corpus/rebuild.py"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from forgegen.cli.progress import Checking, Progress
+from forgegen.cli.corpus_progress import Checking, Progress
 from forgegen.corpus.files import FileEntry
 from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.ondisk import OnDisk

@@ -123,8 +123,8 @@ def test_an_error_while_rows_are_made_leaves_nothing(
 
 MEASURED = """
 import os, re, sys, tempfile
-from forgegen.corpus.engines.local import LocalEngine
-from forgegen.corpus.settings import make_spec
+from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 threads = int(sys.argv[2])
 spec = make_spec({"threads": threads, "shard_size": threads, "formats": [sys.argv[1]]})

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from forgegen.corpus.plan import default_size, make_plan
 from forgegen.corpus.rows import rows
-from forgegen.corpus.settings import make_spec, parse_weights, read_spec
 from forgegen.corpus.spec import choices, pick
+from forgegen.corpus.spec_file import make_spec, parse_weights, read_spec
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.thread import make_thread
 from tests.corpora import second_skin, spec

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from forgegen.corpus.engines.local import LocalEngine
+from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.files import entry_of
 from forgegen.corpus.manifest import MANIFEST, finalize, read_manifest
 from forgegen.corpus.plan import PLAN, make_plan

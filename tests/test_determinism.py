@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from forgegen.generate.thread import make_thread
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
 
 GOLDEN = Path(__file__).with_name("golden.json")
 INDICES = [*range(25), 10**6, 10**12]

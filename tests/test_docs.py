@@ -12,15 +12,15 @@ import click
 import pytest
 
 import forgegen
-from forgegen.cli.listing import KINDS
+from forgegen.cli.list_command import KINDS
 from forgegen.cli.main import COMMANDS, cli
 from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
-from forgegen.maintain.quirks import PAGE, table
-from forgegen.maintain.skindocs import filled
+from forgegen.maintain.quirk_docs import PAGE, table
+from forgegen.maintain.skin_docs import filled
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
-from forgegen.rendering.settings import COUNTED, DATES
+from forgegen.rendering.skin_schema import COUNTED, DATES
 from forgegen.rendering.skins import Selector, Skin, Urls, skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
 from forgegen.site.faults import FAULTS

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from forgegen.drawing.body import PLAIN
-from forgegen.drawing.domain import Domain, domain_of
-from forgegen.drawing.edits import edited, edits_of
-from forgegen.drawing.fields import either
-from forgegen.drawing.heads import PLAIN_HEAD, change_head, head_pools
-from forgegen.drawing.pages import plantable
-from forgegen.drawing.plants import data_for
-from forgegen.drawing.rows import changed, edits_in, posts_of
 from forgegen.model.thread import Thread
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from forgegen.strategies import pages, threads
+from forgegen.strategies.bodies import PLAIN
+from forgegen.strategies.domain import Domain, domain_of
+from forgegen.strategies.drawn_pages import plantable
+from forgegen.strategies.fields import either
+from forgegen.strategies.headers import PLAIN_HEAD, change_head, head_pools
+from forgegen.strategies.planting import data_for
+from forgegen.strategies.posts import changed, edits_in, posts_of
+from forgegen.strategies.thread_edits import edited, edits_of
 
 
 def test_a_union_within_a_union_keeps_its_share() -> None:

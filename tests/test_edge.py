@@ -13,9 +13,9 @@ import forgegen
 from corpus import edge_rebuild
 from forgegen.cli.main import cli
 from forgegen.model.truth import Truth
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.transport import gzipped
-from forgegen.rendering.extraction import extract
-from forgegen.rendering.quirk import QUIRKS
+from forgegen.reading.extraction import extract
 from forgegen.rendering.skins import skin_names
 
 COMMAND = "python corpus/edge_rebuild.py"

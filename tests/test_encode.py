@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread
-from forgegen.rendering import dom
+from forgegen.reading import dom
 from forgegen.rendering.encode import carried, carried_thread, encode_text, is_universal
 from tests.test_browser import opened
 

@@ -23,10 +23,10 @@ import pyarrow.parquet
 import pytest
 
 import forgegen.spark
-from forgegen.corpus.engines.executor import ExecutorEngine
-from forgegen.corpus.engines.local import LocalEngine
-from forgegen.corpus.engines.protocol import ENGINES, Engine, make_engine
-from forgegen.corpus.settings import make_spec
+from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.pool import ExecutorEngine
+from forgegen.corpus.executors.protocol import ENGINES, Engine, make_engine
+from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost
 from tests.conftest import ROOT
@@ -169,7 +169,7 @@ def test_an_unguarded_script_is_told_what_it_lacks(tmp_path: Path) -> None:
     """A script without the ``__main__`` line that Python's processes need fails once, with a sentence."""
     script = tmp_path / "script.py"
     script.write_text(
-        "from forgegen.corpus.engines.local import LocalEngine\nlist(LocalEngine(2).run(abs, range(9)))\n"
+        "from forgegen.corpus.executors.local import LocalEngine\nlist(LocalEngine(2).run(abs, range(9)))\n"
     )
     env = {**os.environ, "PYTHONPATH": os.getcwd()}
     done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, check=False, timeout=60)
@@ -213,7 +213,7 @@ def test_engines_are_not_started_by_their_names() -> None:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """One session for all tests that need one: it takes 15 seconds of processor to start."""
-    from forgegen.corpus.engines.spark import start_session
+    from forgegen.corpus.executors.spark import start_session
 
     session = start_session("local[2,3]")
     yield session
@@ -225,7 +225,7 @@ def spark() -> Iterator[SparkSession]:
 @pytest.mark.parametrize("wave", [3, 20_000])
 def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """The shard door writes the same files, in one wave and in four; the session is still there afterwards."""
-    from forgegen.corpus.engines.spark import SparkEngine
+    from forgegen.corpus.executors.spark import SparkEngine
 
     assert made(SparkEngine(spark, wave=wave), tmp_path) == reference
     assert spark.range(3).count() == 3
@@ -262,7 +262,7 @@ def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
 @pytest.mark.xdist_group("spark")
 def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """A worker that dies with a shard in hand costs a second try, nothing else."""
-    from forgegen.corpus.engines.spark import SparkEngine
+    from forgegen.corpus.executors.spark import SparkEngine
 
     assert made(Deadly(SparkEngine(spark), str(tmp_path / "died")), tmp_path / "out") == reference
     assert (tmp_path / "died").exists()
@@ -331,7 +331,7 @@ def test_spark_makes_only_what_is_asked_for(spark: SparkSession) -> None:
 )
 def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str, str], message: str) -> None:
     """Names and values that Spark's user cannot have meant."""
-    from forgegen.corpus.engines.spark import request
+    from forgegen.corpus.executors.spark import request
 
     with pytest.raises(UsageError, match=message):
         request(options)
@@ -340,7 +340,7 @@ def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str
 @pytest.mark.parametrize("count", [0, 1, 100, 31_999, 10**6, 10**9])
 def test_partitions_cover_the_threads_once(count: int) -> None:
     """Runs of threads without gap or overlap, never more than a driver can hold."""
-    from forgegen.corpus.engines.spark import ForumReader, request
+    from forgegen.corpus.executors.spark import ForumReader, request
 
     parts = ForumReader(request({"first": "5", "count": str(count)})).partitions()
     edges = [5] + [part.value.stop for part in parts]
@@ -355,7 +355,7 @@ MANUAL = (ROOT / "docs" / "engines.md").read_text("utf-8")
 
 def test_the_manual_names_every_engine_and_option() -> None:
     """Engines and options of the row door stand in docs/engines.md, as code."""
-    from forgegen.corpus.engines.spark import OPTIONS
+    from forgegen.corpus.executors.spark import OPTIONS
 
     assert {name for name in (*ENGINES, *OPTIONS) if f"`{name}`" not in MANUAL} == set()
 

@@ -17,12 +17,12 @@ from forgegen.cli.skin import starter
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Author, Odd, Post, Thread
+from forgegen.pages.page import PLAIN_THREAD, Page, render
+from forgegen.quirks.catalogue import QUIRKS, Quirk
 from forgegen.quirks.define import plain
-from forgegen.rendering.decoding import charset_in, decode
-from forgegen.rendering.extraction import extract
+from forgegen.reading.decoding import charset_in, decode
+from forgegen.reading.extraction import extract
 from forgegen.rendering.look import NOISES
-from forgegen.rendering.page import PLAIN_THREAD, Page, render
-from forgegen.rendering.quirk import QUIRKS, Quirk
 from forgegen.rendering.skins import load_skin, skin_names
 from tests.drawn import threads
 from tests.readers import READERS, read

@@ -14,13 +14,13 @@ import pytest
 import trafilatura
 
 from forgegen.generate.thread import make_thread
-from forgegen.model.moments import iso_utc
+from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Board, Thread
-from forgegen.rendering import settings
-from forgegen.rendering.extraction import extract
+from forgegen.pages.page import Page, render
+from forgegen.reading.extraction import extract
+from forgegen.rendering import skin_schema as settings
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import DATAS, NOISES, Look
-from forgegen.rendering.page import Page, render
 from forgegen.rendering.skins import load_skin, skin_names
 from tests.test_browser import Elements, outside
 

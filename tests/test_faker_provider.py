@@ -6,7 +6,7 @@ import pytest
 from faker import Faker
 
 from forgegen.faker_provider import ForumProvider
-from forgegen.rendering.extraction import extract
+from forgegen.reading.extraction import extract
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from forgegen.generate import letters
 from forgegen.generate.grammar import load_grammar
-from forgegen.generate.hands import HANDS
+from forgegen.generate.hands import alphabetic as letters
+from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.people import Person
 from forgegen.generate.profile import load_profile

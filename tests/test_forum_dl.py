@@ -16,8 +16,8 @@ from urllib.parse import urljoin
 import pytest
 
 from forgegen.rendering.skins import skin_names
-from forgegen.site.places import Place
 from forgegen.site.serving import ForumSite
+from forgegen.site.urls import Place
 from tests.crawled import Crawled, differences, seen
 
 pytestmark = pytest.mark.needs("forum-dl")

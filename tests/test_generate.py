@@ -18,7 +18,7 @@ from forgegen.generate.people import _SUFFIXES, People
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.generate.thread import make_thread
 from forgegen.model import Thread, read_text, write_text
-from forgegen.model.moments import local_at
+from forgegen.model.calendar import local_at
 from forgegen.model.readable import is_latin
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.streams.stream import Stream

@@ -13,15 +13,15 @@ from click.testing import CliRunner, Result
 from hypothesis import strategies as st
 
 import forgegen.cli.hunt
-from forgegen.assess.cases import Case
+from forgegen.assess.corpus_reader import Case
 from forgegen.assess.failures import OUTLINE
 from forgegen.assess.hunt import findings, hunt
+from forgegen.assess.ipc import Answer, Failure
 from forgegen.assess.predict import read_prediction
-from forgegen.assess.wire import Answer, Failure
 from forgegen.cli.main import cli
 from forgegen.errors import UsageError
 from forgegen.model.thread import Author, Post, Thread
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from forgegen.strategies import threads
 from tests import drawn
 

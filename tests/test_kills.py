@@ -9,9 +9,9 @@ from random import Random
 import psutil
 import pytest
 
-from forgegen.corpus.engines.local import LocalEngine
+from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.files import stray_temporaries
-from forgegen.corpus.settings import make_spec
+from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.verify import verify
 from forgegen.corpus.write import write
 from tests.killing import Run, command_of, files, moments, shards_done, until

@@ -15,7 +15,7 @@ import pytest
 
 import forgegen
 from forgegen.generate.thread import make_thread
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "forgegen"

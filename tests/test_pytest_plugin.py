@@ -13,7 +13,7 @@ import pytest
 
 from forgegen.assess.failures import OUTLINE
 from forgegen.generate.thread import make_thread
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
 
 pytest_plugins = ("pytester",)
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +62,7 @@ def test_title(make_forum_page):
 SHRUNK = """
 from hypothesis import given, settings
 from forgegen.assess.check import check
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from tests import drawn
 
 @settings(database=None, deadline=None, max_examples=300)

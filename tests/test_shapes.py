@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forgegen.rendering.quirk import QUIRKS
+from forgegen.quirks.catalogue import QUIRKS
 
 # R: reported by others; F: seen in libraries. Numbers and shapes: the reference for scorers, section 5.
 SHAPES: dict[str, tuple[str, ...]] = {

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.thread import make_thread
-from forgegen.rendering.extraction import extract
+from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Look
 from forgegen.site.exchange import Request, decoded_path
-from forgegen.site.places import Place
-from forgegen.site.routes import Routes
 from forgegen.site.rules import rules_of
 from forgegen.site.serving import make_site
 from forgegen.site.site import Site
+from forgegen.site.url_patterns import Routes
+from forgegen.site.urls import Place
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.truth import Truth
-from forgegen.rendering.extraction import extract
+from forgegen.reading.extraction import extract
 from forgegen.site.faults import FAULTS, Faults, parse_faults
-from forgegen.site.places import Place
 from forgegen.site.serving import make_site
+from forgegen.site.urls import Place
 from tests.sites import HOST, OWN, client_of, small_site
 
 TRANSIENT = [name for name, fault in FAULTS.items() if fault.lasting == "transient"]

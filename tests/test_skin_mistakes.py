@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from forgegen.cli.main import cli
 from forgegen.errors import ForgegenError
 from forgegen.model.thread import Article, Post, Thread
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
 
 SKIN = (Path(__file__).parent / "skins" / "plainforum" / "skin.toml").read_text("utf-8")
 HTML = (Path(__file__).parent / "skins" / "plainforum" / "thread.html").read_text("utf-8")

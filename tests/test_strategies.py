@@ -16,11 +16,7 @@ from hypothesis.errors import InvalidArgument
 
 import forgegen
 from forgegen import QUIRKS, Author, Page, Post, Thread, Truth
-from forgegen.drawing.byteshapes import ENCODING_CASES
-from forgegen.drawing.datashapes import JSON_LD_SHAPES
-from forgegen.drawing.dateshapes import DATE_FORMS, FIXED, PLAIN, RELATIVE, date_in
-from forgegen.drawing.textshapes import TEXT_CASES
-from forgegen.rendering.page import PLAIN_THREAD
+from forgegen.pages.page import PLAIN_THREAD
 from forgegen.rendering.skins import load_skin, skin_names
 from forgegen.strategies import (
     Shown,
@@ -40,6 +36,10 @@ from forgegen.strategies import (
     threads,
     tree_shapes,
 )
+from forgegen.strategies.date_cases import DATE_FORMS, FIXED, PLAIN, RELATIVE, date_in
+from forgegen.strategies.encoding_cases import ENCODING_CASES
+from forgegen.strategies.json_ld_cases import JSON_LD_SHAPES
+from forgegen.strategies.text_cases import TEXT_CASES
 from tests.bench.mutants.trees import TREES
 from tests.parsers import READERS
 from tests.parsers.truths import first_difference

@@ -13,8 +13,8 @@ from forgegen.generate.grammar import load_grammar
 from forgegen.generate.lexicon import compile_clause, load_lexicon, locale_names
 from forgegen.generate.style import load_style
 from forgegen.generate.thread import make_thread
+from forgegen.maintain.faker_pools import latin_names
 from forgegen.maintain.hant import frozen
-from forgegen.maintain.pools import latin_names
 from forgegen.model import write_text
 from forgegen.streams.stream import Stream
 

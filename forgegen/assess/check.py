@@ -13,8 +13,8 @@ from forgegen.assess.compare import Comparison, Difference, compare, differences
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
 from forgegen.errors import UnknownName, UsageError
-from forgegen.rendering.page import Page
-from forgegen.rendering.response import KINDS, response
+from forgegen.pages.page import Page
+from forgegen.pages.response import KINDS, response
 
 ADAPTERS = ("bytes", "str", *KINDS)
 _TOLD = 5  # differences in a message

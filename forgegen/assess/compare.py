@@ -14,10 +14,10 @@ from msgspec import UNSET
 
 from forgegen.assess.align import Row, align
 from forgegen.assess.labels import Finding, Texts, label_posts, rescue_quotes
+from forgegen.assess.matching import NOTHING, Verdict, judge, number_of
 from forgegen.assess.normalise import PROFILES
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Gone, PredictedPost, Prediction, read_prediction
 from forgegen.assess.structure import Parent, same_parent
-from forgegen.assess.values import NOTHING, Verdict, judge, number_of
 from forgegen.errors import UnknownName
 from forgegen.model.truth import PostTruth, Truth
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 
 from forgegen.assess.compare import Difference
-from forgegen.rendering import dom
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
+from forgegen.reading import dom
 from forgegen.rendering.skins import Skin, load_skin
 
 OUTLINE = "outline:3px solid #d00;outline-offset:2px"

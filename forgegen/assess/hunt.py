@@ -19,14 +19,14 @@ from hypothesis import seed as seeded
 from hypothesis.errors import FailedHealthCheck, Flaky, NoSuchExample, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from forgegen.assess.cases import case_of
 from forgegen.assess.check import Failed, check_answer
 from forgegen.assess.compare import Difference, compare
+from forgegen.assess.corpus_reader import case_of
+from forgegen.assess.ipc import Answer
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import Prediction
 from forgegen.assess.runner import Parser
-from forgegen.assess.wire import Answer
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 
 MOST = 25  # bugs after which a hunt ends: what is broken everywhere needs no longer list
 SHRINKING = 60.0  # seconds for the shrinking of one round

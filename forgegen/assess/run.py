@@ -7,10 +7,10 @@ from typing import Any
 
 from forgegen.assess.aggregate import PageScore, Report, report
 from forgegen.assess.baselines import BASELINES
-from forgegen.assess.cases import Case
+from forgegen.assess.corpus_reader import Case
+from forgegen.assess.ipc import Answer, Failure
 from forgegen.assess.runner import Parser
 from forgegen.assess.score import score
-from forgegen.assess.wire import Answer, Failure
 from forgegen.errors import UsageError
 
 Answerer = Callable[[Case], Answer]

@@ -22,9 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from forgegen.assess.cases import Case
-from forgegen.assess.predict import read_prediction
-from forgegen.assess.wire import (
+from forgegen.assess.corpus_reader import Case
+from forgegen.assess.ipc import (
     ANSWER,
     DIED,
     LIMIT,
@@ -39,6 +38,7 @@ from forgegen.assess.wire import (
     request_encoder,
     write_frame,
 )
+from forgegen.assess.predict import read_prediction
 from forgegen.errors import UsageError
 
 START_SECONDS = 60.0  # for importing the parser

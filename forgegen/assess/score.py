@@ -13,11 +13,11 @@ import msgspec
 from msgspec import UNSET
 
 from forgegen.assess.compare import Comparison, as_truth, compare
-from forgegen.assess.moments import LADDER
+from forgegen.assess.dates import LADDER
+from forgegen.assess.matching import Verdict
 from forgegen.assess.normalise import PROFILES, shingle_f1, ws
 from forgegen.assess.predict import DATES, Prediction
 from forgegen.assess.structure import Order, Rates, Structure, inconsistencies, order_of, rates, structure_of
-from forgegen.assess.values import Verdict
 from forgegen.model.truth import Truth
 
 FORMAT = 1  # of to_json

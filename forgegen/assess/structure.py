@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from forgegen.assess.matching import number_of
 from forgegen.assess.normalise import f1, increasing_share, kendall_tau
 from forgegen.assess.predict import Gone, PredictedPost, Prediction
-from forgegen.assess.values import number_of
 
 Parent = int | Gone | None
 """A 0-based index, a post that is not on the page, or None for an answer to the article."""

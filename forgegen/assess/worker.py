@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from forgegen.assess.check import wanted_by
-from forgegen.assess.predict import read_prediction
-from forgegen.assess.wire import (
+from forgegen.assess.ipc import (
     ANSWER,
     DIED,
     LIMIT,
@@ -34,8 +33,9 @@ from forgegen.assess.wire import (
     request_decoder,
     write_frame,
 )
+from forgegen.assess.predict import read_prediction
 from forgegen.errors import UsageError
-from forgegen.rendering.response import KINDS, response
+from forgegen.pages.response import KINDS, response
 
 Parser = Callable[[Any], Any]
 _OWN = str(Path(__file__).parent)

@@ -11,9 +11,9 @@ from forgegen.cli.output import emit, read_input, write_files
 from forgegen.errors import ReadError, UsageError
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Thread
-from forgegen.rendering.extraction import extract
+from forgegen.pages.page import render
+from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Data, Noise
-from forgegen.rendering.page import render
 
 
 def read_thread(name: str, form: str | None) -> Thread:

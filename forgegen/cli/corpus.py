@@ -9,14 +9,14 @@ from typing import Any
 import click
 import msgspec
 
+from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
 from forgegen.cli.options import Choice, templates_option
-from forgegen.cli.progress import Checking, Progress, clock, event, size
-from forgegen.corpus.engines.protocol import ENGINES, Engine, make_engine
 from forgegen.corpus.estimate import Estimate, estimate
+from forgegen.corpus.executors.protocol import ENGINES, Engine, make_engine
 from forgegen.corpus.manifest import read_head
 from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan
-from forgegen.corpus.settings import make_spec, parse_names, parse_weights, read_spec
 from forgegen.corpus.spec import WEIGHTED, Spec
+from forgegen.corpus.spec_file import make_spec, parse_names, parse_weights, read_spec
 from forgegen.corpus.verify import Verification, repair, verify
 from forgegen.corpus.write import check_target, extend, find_corpus, missing_shards, status, write
 from forgegen.errors import Incomplete, ReadError

@@ -14,8 +14,8 @@ import msgspec
 from forgegen.cli.options import templates_option
 from forgegen.cli.output import emit
 from forgegen.errors import UsageError
-from forgegen.quirks.edge import Case, cases_json, catalogue, index_html
-from forgegen.rendering.quirk import QUIRKS
+from forgegen.pages.edge import Case, cases_json, catalogue, index_html
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.rendering.skins import load_skin
 
 

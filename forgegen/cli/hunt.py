@@ -16,7 +16,7 @@ from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
 from forgegen.cli.options import Choice, parser_options, templates_option
 from forgegen.cli.output import emit
-from forgegen.cli.pages import PageProgress
+from forgegen.cli.page_progress import PageProgress
 from forgegen.errors import UsageError
 from forgegen.rendering.skins import load_skin
 

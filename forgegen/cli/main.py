@@ -24,7 +24,7 @@ COMMANDS = {
     "edge": ("edge", "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk."),
     "skin": ("skin", "Write a skin of your own (new), and check one (check)."),
     "serve": ("serve", "Serve a forum to crawl, with its truth on a port beside it."),
-    "list": ("listing", "List skins, quirks, locales, profiles, formats, engines or faults."),
+    "list": ("list_command", "List skins, quirks, locales, profiles, formats, engines or faults."),
 }
 
 

@@ -13,8 +13,8 @@ from forgegen.cli.output import emit, write_files
 from forgegen.errors import UsageError
 from forgegen.generate.thread import make_thread
 from forgegen.model.readable import write_text
+from forgegen.pages.page import Page, render
 from forgegen.rendering.look import Data, Noise
-from forgegen.rendering.page import Page, render
 from forgegen.rendering.skins import load_skin
 
 FORMATS = ("html", "truth", "both")

@@ -9,14 +9,14 @@ import click
 import msgspec
 
 from forgegen.assess.aggregate import Report, paired
-from forgegen.assess.cases import Case, from_corpus, generated, read_predictions
+from forgegen.assess.corpus_reader import Case, from_corpus, generated, read_predictions
 from forgegen.assess.gate import broken, read_gate, read_report
+from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, run
 from forgegen.assess.runner import open_parser
-from forgegen.assess.wording import changes, console, markdown
 from forgegen.cli.options import parser_options, templates_option
 from forgegen.cli.output import emit, write_files
-from forgegen.cli.pages import PageProgress
+from forgegen.cli.page_progress import PageProgress
 from forgegen.errors import UsageError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.engines.protocol import Engine
+from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.files import FileEntry, entry_of
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.shard import Record, read_marker

@@ -7,10 +7,10 @@ from typing import Any
 
 from forgegen.corpus.spec import NATIVE, Choice, Spec, choices, pick
 from forgegen.generate.thread import EDITION, make_thread
-from forgegen.model.moments import iso_utc
+from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
-from forgegen.rendering.page import Page, render
+from forgegen.pages.page import Page, render
 
 
 class Row:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.engines.local import LocalEngine
-from forgegen.corpus.engines.protocol import Engine
+from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.files import FileEntry, is_temporary, remove
 from forgegen.corpus.formats.registry import formats
 from forgegen.corpus.manifest import MANIFEST, Head, read_manifest

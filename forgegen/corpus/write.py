@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.engines.protocol import Engine
+from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.files import is_temporary, write_whole
 from forgegen.corpus.manifest import MANIFEST, finalize, read_head
 from forgegen.corpus.plan import PLAN, Plan, differences, make_plan, read_plan, store_plan

@@ -12,7 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.grammar import Grammar, load_grammar
-from forgegen.generate.hands import HANDS
+from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Clause, Lexicon, Skeleton, compile_clause
 from forgegen.generate.people import Person
 from forgegen.model.thread import Article

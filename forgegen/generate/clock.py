@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.profile import Profile
-from forgegen.model.moments import DAY, HOUR, ZONES
+from forgegen.model.calendar import DAY, HOUR, ZONES
 from forgegen.streams.fixed import exp, fixed, lognormal, lognormal_table, normal
 from forgegen.streams.stream import Stream
 

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from forgegen.generate.lexicon import Lexicon
-from forgegen.model.moments import civil_from_days
+from forgegen.model.calendar import civil_from_days
 
 
 class NameForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from forgegen.errors import UnknownName
-from forgegen.model.moments import days_from_civil
+from forgegen.model.calendar import days_from_civil
 from forgegen.streams.fixed import ONE, exp, fixed, log
 
 _GAIN_CAP = 40  # replies received that still make an author likelier to return

@@ -15,8 +15,8 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.article import Story
-from forgegen.generate.habits import vary
-from forgegen.generate.hands import HANDS
+from forgegen.generate.hands.cjk import vary
+from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Clause, Lexicon, Pool, Pools
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile

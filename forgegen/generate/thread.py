@@ -15,13 +15,13 @@ from forgegen.generate.article import Story, write_opening, write_story
 from forgegen.generate.clock import draw_times
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
-from forgegen.generate.hands import HANDS
+from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Lexicon, load_lexicon
 from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
 from forgegen.generate.style import load_style
 from forgegen.generate.text import Said, Talk
-from forgegen.model.moments import DAY, local_at, offset_at
+from forgegen.model.calendar import DAY, local_at, offset_at
 from forgegen.model.thread import Board, Post, Thread
 from forgegen.model.tree import preorder
 from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal

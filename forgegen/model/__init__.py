@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-from forgegen.model.moments import Local
+from forgegen.model.calendar import Local
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth

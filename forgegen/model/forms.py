@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from forgegen.errors import ReadError
-from forgegen.model.moments import Local
+from forgegen.model.calendar import Local
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 

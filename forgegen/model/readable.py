@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from forgegen.errors import ReadError
-from forgegen.model.moments import ZONES, Local, is_date
+from forgegen.model.calendar import ZONES, Local, is_date
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.model.tree import depths_from_counts, parents_of, reply_counts
 

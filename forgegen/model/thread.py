@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.model.moments import ZONES, Local
+from forgegen.model.calendar import ZONES, Local
 
 
 def _encodable(text: str) -> bool:

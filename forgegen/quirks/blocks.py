@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from forgegen.model.moments import iso_utc, parse_iso
+from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.quirks.define import grew, plain, shrank
 from forgegen.quirks.rows import lookalike
 from forgegen.quirks.source import Edit, Element, Source, markup_quirk

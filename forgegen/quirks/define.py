@@ -15,10 +15,10 @@ import msgspec
 
 from forgegen.model.thread import Author, Odd, OddHead, Post, Thread
 from forgegen.model.truth import PostTruth
+from forgegen.pages.page import PLAIN_THREAD, Page
+from forgegen.quirks.catalogue import Layer, Quirk, Readers, register
 from forgegen.quirks.facts import Facts, facts_of
 from forgegen.rendering.look import Data
-from forgegen.rendering.page import PLAIN_THREAD, Page
-from forgegen.rendering.quirk import Layer, Quirk, Readers, register
 from forgegen.rendering.skins import Skin, load_skin
 
 Detector: TypeAlias = Callable[[Facts], bool]

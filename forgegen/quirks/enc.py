@@ -7,12 +7,12 @@ import json
 import re
 from typing import Any
 
+from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import Response
 from forgegen.quirks.define import Detector, quirk
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.inline import saying
-from forgegen.rendering.decoding import charset_in, codec_of, decode
-from forgegen.rendering.page import Page
-from forgegen.rendering.quirk import Response
+from forgegen.reading.decoding import charset_in, codec_of, decode
 
 _UNREFERABLE = re.compile("[\x80-\x9f]")  # a numeric reference to one of these means another character
 _REFERENCES = re.compile(rb"&#\d{3,};").findall

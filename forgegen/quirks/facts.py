@@ -10,8 +10,8 @@ from collections import Counter
 from functools import cached_property
 
 from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.pages.page import Page
 from forgegen.rendering.context import PostView
-from forgegen.rendering.page import Page
 
 
 class Facts:

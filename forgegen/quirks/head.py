@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from forgegen.pages.page import Page
 from forgegen.quirks.define import Detector, grew, quirk, shrank
-from forgegen.rendering.page import Page
 
 
 def _substitution(

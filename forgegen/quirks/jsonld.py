@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from forgegen.pages.page import Page
 from forgegen.quirks.define import grew, quirk
-from forgegen.rendering.page import Page
 
 _BLOCK = re.compile(r'(<script\s+type=")(application/ld\+json)("[^>]*>)(.*?)(</script>)', re.DOTALL | re.IGNORECASE)
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
+from forgegen.pages.page import Page
 from forgegen.quirks.define import Detector, quirk
-from forgegen.rendering import dom
-from forgegen.rendering.page import Page
+from forgegen.reading import dom
 from forgegen.rendering.skins import Selector
 
 _TAG = re.compile(

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from forgegen.model.moments import DAY, ZONES, Local, days_from_civil, instant_of
+from forgegen.model.calendar import DAY, ZONES, Local, days_from_civil, instant_of
 from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth
 from forgegen.quirks.define import changed, odd, place, plain, post_quirk, put, quirk, stretched, with_posts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zlib
 
+from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import Response
 from forgegen.quirks.define import quirk
 from forgegen.quirks.facts import Facts
-from forgegen.rendering.page import Page
-from forgegen.rendering.quirk import Response
 
 _BLOCK = 0xFFFF
 

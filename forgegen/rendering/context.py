@@ -12,7 +12,7 @@ from forgegen.model.thread import Board, OddHead, Thread
 from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.displays import ShownDate, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
-from forgegen.rendering.forum import ForumRows
+from forgegen.rendering.forum_views import ForumRows
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin, load_ui
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView

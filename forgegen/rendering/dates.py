@@ -12,7 +12,7 @@ from collections.abc import Callable
 from string import Formatter
 from typing import NamedTuple
 
-from forgegen.model.moments import (
+from forgegen.model.calendar import (
     DAY,
     HOUR,
     MINUTE,

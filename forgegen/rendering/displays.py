@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from forgegen.model.moments import (
+from forgegen.model.calendar import (
     DAY,
     HOUR,
     MINUTE,

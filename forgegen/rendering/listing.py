@@ -12,9 +12,9 @@ from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
 from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.displays import ShownDate, show_instant
-from forgegen.rendering.engine import environment, render_pieces
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.skins import Skin, load_skin, load_ui, template_of
+from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.variables import Crumb, PageLink
 from forgegen.rendering.views import pid_of, user_number
 

@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
-from forgegen.rendering import settings
-from forgegen.rendering.settings import Source
+from forgegen.rendering import skin_schema as settings
+from forgegen.rendering.skin_schema import Source
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

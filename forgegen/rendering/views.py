@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from forgegen.model.thread import Author, Odd, Thread
 from forgegen.model.tree import parents_of, reply_counts
-from forgegen.rendering import odddates as _odddates  # noqa: F401 - registers its forms
+from forgegen.rendering import odd_dates as _odddates  # noqa: F401 - registers its forms
 from forgegen.rendering.counts import COUNTS, FLOORS
 from forgegen.rendering.dates import read_date
 from forgegen.rendering.displays import ShownDate, show_instant, shower

@@ -15,9 +15,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple, TypeAlias
 
 from forgegen.errors import UnknownName, UsageError
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
+from forgegen.site.drift import grown, regrown
 from forgegen.site.exchange import Answer, Request, Wire, html_answer, redirect
-from forgegen.site.growth import grown, regrown
 from forgegen.streams.stream import fingerprint
 
 Lasting: TypeAlias = Literal["transient", "permanent"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from forgegen.rendering.page import http_date
+from forgegen.pages.page import http_date
 from forgegen.site.exchange import Answer
 from forgegen.site.forum import Forum
-from forgegen.site.places import Finder, Place
+from forgegen.site.urls import Finder, Place
 
 _A_SITEMAP = 200  # threads; an address with a title in it costs a whole thread
 _MOST_SITEMAPS = 50_000  # sitemaps.org's bound for an index

@@ -12,9 +12,9 @@ from forgegen.rendering.look import Look
 from forgegen.site.app import SiteApp
 from forgegen.site.faults import parse_faults
 from forgegen.site.forum import Forum
-from forgegen.site.places import Kind
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.site.site import Asked, Expected, Site
+from forgegen.site.urls import Kind
 
 if TYPE_CHECKING:
     from forgegen.site.server import Server

@@ -17,10 +17,10 @@ from forgegen.site.cache import Recent
 from forgegen.site.exchange import LONGEST_TARGET, Answer, Request, plain_answer, redirect
 from forgegen.site.faults import LOOP, Fault, Faults, Occasion
 from forgegen.site.forum import Forum
-from forgegen.site.pages import Maker
-from forgegen.site.places import Finder, Kind, Place
+from forgegen.site.responses import Maker
 from forgegen.site.rules import Charset, rules_of
 from forgegen.site.transfer import accepts_gzip, compressed, not_modified, part_of, unchanged, with_tag
+from forgegen.site.urls import Finder, Kind, Place
 
 AGE_PAGE = "/ask/over18"
 _SITEMAP_PART = re.compile(r"/sitemap-([1-9][0-9]{0,8})\.xml")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from forgegen.errors import MissingExtra
-from forgegen.site.places import Kind
 from forgegen.site.site import Expected, Site
+from forgegen.site.urls import Kind
 
 try:
     from starlette.applications import Starlette

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain, count, islice
 from typing import Any
 
-from forgegen.model.moments import ZONES, Local
+from forgegen.model.calendar import ZONES, Local
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.rendering.counts import COUNTS, FLOORS
 from forgegen.rendering.dates import FORMS

@@ -17,12 +17,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from forgegen.corpus.engines.local import LocalEngine
+from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.formats.registry import formats
 from forgegen.corpus.plan import make_plan
-from forgegen.corpus.settings import make_spec
 from forgegen.corpus.shard import ShardTask, Tally, shard_rows
 from forgegen.corpus.spec import Spec
+from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 from tests.bench import baseline
 from tests.bench.measure import Case, interleave, ratio

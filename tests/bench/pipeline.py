@@ -12,7 +12,7 @@ import gc
 import json
 
 from forgegen.generate.thread import make_thread
-from forgegen.rendering.page import render
+from forgegen.pages.page import render
 from tests.bench import baseline, floor
 from tests.bench.measure import interleave, ratio, rss_mb
 

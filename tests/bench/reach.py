@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import Phase, given, seed, settings
 
-from forgegen.rendering.page import Page
-from forgegen.rendering.quirk import QUIRKS
+from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.strategies import Site, pages, sites
 
 

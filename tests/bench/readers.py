@@ -27,7 +27,7 @@ from hypothesis import Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from forgegen.model.thread import Thread
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from forgegen.strategies import pages, threads
 from tests.parsers import READERS
 from tests.parsers.truths import first_difference

@@ -16,10 +16,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from forgegen.corpus.engines.local import LocalEngine
+from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.plan import default_size
 from forgegen.corpus.rows import rows
-from forgegen.corpus.settings import make_spec
+from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.verify import verify
 from forgegen.corpus.write import status, write
 

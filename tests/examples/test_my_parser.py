@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from parsel import Selector
 
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from forgegen.strategies import check, pages
 
 FIELDS = ("posts", "author", "text", "parent")

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from forgegen.model.thread import Article, Thread
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from forgegen.strategies import (
     OBSERVED,
     Shown,

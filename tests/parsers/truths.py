@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from forgegen.model.truth import DateTruth, PostTruth
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 
 
 def expected(page: Page) -> dict[str, Any]:

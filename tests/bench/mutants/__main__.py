@@ -15,8 +15,8 @@ from typing import Any
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from forgegen.rendering.page import PLAIN_THREAD, Page
-from forgegen.rendering.quirk import QUIRKS
+from forgegen.pages.page import PLAIN_THREAD, Page
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.strategies import pages, threads
 from tests.bench.mutants import naive
 from tests.bench.mutants.parser import Seen

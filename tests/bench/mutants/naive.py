@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from forgegen.model.thread import Article, Author, Board, Post, Thread
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 
 _NAMES = ("Anna", "Ben", "Carla Diaz", "dan", "陈小满", "阿土", "li_wei", "Maria")
 _SENTENCES = (

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import html as lxml_html
 from lxml.cssselect import CSSSelector
 
-from forgegen.rendering.page import Page
+from forgegen.pages.page import Page
 from tests.parsers.common import count_of, date_of, floor_of, parent_of, replies_of
 from tests.parsers.truths import differs, expected
 

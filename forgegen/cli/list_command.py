@@ -1,0 +1,92 @@
+"""``forgegen list``: what can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import msgspec
+
+from forgegen.cli.options import Choice, templates_option
+from forgegen.cli.output import emit
+from forgegen.corpus.executors.protocol import ENGINES
+from forgegen.corpus.formats.registry import formats
+from forgegen.generate.lexicon import load_lexicon, locale_names
+from forgegen.generate.profile import load_profile, profile_names
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.site.faults import FAULTS
+
+Rows = list[dict[str, object]]
+
+
+def _skins(templates: tuple[str, ...]) -> Rows:
+    skins = [load_skin(name, templates) for name in skin_names(templates)]
+    return [{"name": s.name, "about": s.title, "kind": s.kind, "encoding": s.encoding} for s in skins]
+
+
+def _locales(_: tuple[str, ...]) -> Rows:
+    return [{"name": n, "about": f"{len(load_lexicon(n).topics)} news topics"} for n in locale_names()]
+
+
+def _profiles(_: tuple[str, ...]) -> Rows:
+    return [{"name": n, "about": f"up to {load_profile(n).sizes_cap} comments"} for n in profile_names()]
+
+
+def _formats(_: tuple[str, ...]) -> Rows:
+    """What corpora are written in, and what single pages and threads are."""
+    rows: Rows = [{"name": name, "about": f"corpus: {form.about}"} for name, form in formats().items()]
+    return [
+        *rows,
+        {"name": "truth", "about": "page: ground truth as JSON; html and both as well"},
+        {"name": "json", "about": "thread: as JSON; text as well"},
+    ]
+
+
+KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
+    "skins": _skins,
+    "quirks": lambda _: [
+        {
+            "name": q.name,
+            "about": q.about,
+            "catches": q.catches,
+            "class": q.klass,
+            "layer": q.layer,
+            "readers": q.readers,
+            "source": q.source,
+            "implies": list(q.implies),
+        }
+        for q in QUIRKS.values()
+    ],
+    "locales": _locales,
+    "profiles": _profiles,
+    "formats": _formats,
+    "engines": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in ENGINES.items()],
+    "faults": lambda _: [
+        {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
+    ],
+}
+
+
+@click.command("list")
+@click.argument("kind", type=Choice("kind", *KINDS))
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of objects.")
+@templates_option
+def list_command(kind: str, as_json: bool, templates: tuple[Path, ...]) -> None:
+    """List what can be named.
+
+    \b
+    Examples:
+      forgegen list skins
+      forgegen list profiles --json
+    """
+    rows = KINDS[kind](tuple(map(str, templates)))
+    if as_json:
+        emit(msgspec.json.encode(rows) + b"\n", None)
+        return
+    width = max((len(str(row["name"])) for row in rows), default=0)
+    for row in rows:
+        click.echo(f"{row['name']!s:<{width}}  {row['about']}")
+    if not rows:
+        click.echo(f"There are no {kind} yet.", err=True)

@@ -1,0 +1,118 @@
+"""Specs from what people write: TOML files, options, lists of names; checked, with the nearest name in the message."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from forgegen.corpus.columns import COLUMNS
+from forgegen.corpus.formats.registry import formats
+from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
+from forgegen.errors import UnknownName, UsageError
+from forgegen.generate.lexicon import locale_names
+from forgegen.generate.profile import profile_names
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.rendering.skins import load_skin, skin_names
+
+_TOTAL = 1 << 32  # what a stream can draw below
+
+
+def read_spec(path: Path) -> dict[str, Any]:
+    """The settings of a TOML file, to be given to ``make_spec``; folders in it are relative to the file.
+
+    Raises: UsageError with the file's name.
+    """
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise UsageError(f"{str(path)!r} is no spec: {e}") from None
+    if "templates" in settings:
+        settings["templates"] = [str(path.parent / folder) for folder in settings["templates"]]
+    return settings
+
+
+def make_spec(settings: Mapping[str, Any]) -> Spec:
+    """A checked spec from settings; weights may be a table, a list of names or a single name.
+
+    Raises: UsageError and UnknownName, with the setting's name.
+    """
+    for name in settings.keys() - set(Spec.__struct_fields__):
+        raise UnknownName("setting", name, Spec.__struct_fields__)
+    tidy = {name: _weights(name, value) if name in WEIGHTED else value for name, value in settings.items()}
+    try:
+        spec = msgspec.convert(tidy, Spec)
+    except msgspec.ValidationError as e:
+        raise UsageError(f"the spec is wrong: {e}") from None
+    check(spec)
+    return spec
+
+
+def parse_weights(words: Iterable[str]) -> Weights:
+    """Weights from words of the form NAME or NAME=WEIGHT, also several parted by commas.
+
+    >>> parse_weights(["a=3", "b,c=0"])
+    {'a': 3, 'b': 1}
+    """
+    weights: Weights = {}
+    for word in (part.strip() for given in words for part in given.split(",")):
+        name, equals, number = word.rpartition("=")
+        if not equals:
+            name, number = word, "1"
+        if not name or not (number.isascii() and number.isdigit()):
+            raise UsageError(f"{word!r} is no weight; right would be NAME or NAME=3")
+        if name in weights:
+            raise UsageError(f"{name!r} has two weights; right would be one")
+        weights[name] = int(number)
+    return {name: weight for name, weight in weights.items() if weight}
+
+
+def parse_names(words: Iterable[str]) -> list[str]:
+    """Names from words, also several parted by commas.
+
+    >>> parse_names(["a,b", "c"])
+    ['a', 'b', 'c']
+    """
+    return [name for word in words for part in word.split(",") if (name := part.strip())]
+
+
+def _weights(name: str, value: object) -> Weights:
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, list | tuple) and all(isinstance(word, str) for word in value):
+        value = parse_weights(value)
+    if not isinstance(value, Mapping) or not all(type(weight) is int and weight >= 0 for weight in value.values()):
+        raise UsageError(f"{name} cannot be {value!r}; right would be names with weights: whole numbers of 0 or more")
+    kept = {str(key): weight for key, weight in sorted(value.items()) if weight}
+    if not 0 < sum(kept.values()) < _TOTAL:
+        raise UsageError(f"{name} cannot be {value!r}; right would be weights with a sum of 1 to {_TOTAL - 1:,}")
+    return kept
+
+
+def check(spec: Spec) -> None:
+    """Nothing, where the spec can be built. Raises: UsageError and UnknownName, with what would be right."""
+    for name, low in (("threads", 1), ("seed", 0), ("shard_size", 1)):
+        value = getattr(spec, name)
+        if value is not None and value < low:
+            raise UsageError(f"{name} cannot be {value}; right would be a whole number of {low} or more")
+    _known("skin", spec.skins, skin_names(spec.templates))
+    _known("locale", spec.locales, (*locale_names(), NATIVE))
+    _known("profile", spec.profiles, (*profile_names(), NATIVE))
+    _known("quirk", [q for names in spec.quirks for q in names.split("+")], (*QUIRKS, PLAIN))
+    _known("format", spec.formats, formats())
+    _known("column", spec.columns, COLUMNS)
+    offered = {encoding for name in spec.skins for encoding in load_skin(name, spec.templates).encodings}
+    _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
+    if not spec.formats or len(set(spec.formats)) < len(spec.formats):
+        raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
+    if spec.cross and NATIVE in (spec.locales | spec.profiles):
+        raise UsageError("cross shows the same thread in every skin, so its locale and profile cannot be 'native'")
+
+
+def _known(kind: str, names: Iterable[str], known: Sequence[str] | Mapping[str, object]) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownName(kind, name, known)

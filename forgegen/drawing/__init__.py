@@ -1,1 +1,0 @@
-"""What ``forgegen.strategies`` is made of: pools of odd values, and Hypothesis strategies that put them together."""

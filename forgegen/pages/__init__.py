@@ -1,0 +1,1 @@
+"""Pages: rendering, reading and quirks put together."""

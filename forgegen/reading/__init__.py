@@ -1,0 +1,1 @@
+"""Reading pages: bytes and HTML to truth."""

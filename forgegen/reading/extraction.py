@@ -1,0 +1,175 @@
+"""Reading a page back by its skin's selectors: the truth again, from the page alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import UNSET, UnsetType
+
+from forgegen.errors import SkinError
+from forgegen.model.calendar import iso_utc, parse_iso
+from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.pages.page import Page
+from forgegen.reading import dom
+from forgegen.reading.decoding import charset_in, decode
+from forgegen.rendering.counts import read_count, read_floor, shown_number
+from forgegen.rendering.dates import read_date
+from forgegen.rendering.skins import Selector, Skin, load_skin
+from forgegen.rendering.views import n_of_pid
+
+_NUMBERS = {"parent_floor", "n"}
+_DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
+_DISPLAYED["floor"] = read_floor
+_DATES = {"published", "last_reply", "date"}
+
+
+def extract(
+    page: Page | bytes | str,
+    skin: str = "reference",
+    *,
+    encoding: str | None = None,
+    observed: str | None = None,
+    templates: Iterable[str | Path] = (),
+) -> Truth:
+    """The truth of a page, read from its HTML by the skin's selectors.
+
+    ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes, as a response's header tells it;
+    a byte order mark comes before it, the page's own declaration and the skin's encoding after it. ``observed`` is
+    the ISO instant of observation where the skin does not show it. An element that the skin's selector of posts finds
+    but that has no number is no post.
+
+    Raises: UnknownName for a skin; SkinError where the page does not fit the skin's selectors.
+    """
+    folders = tuple(map(str, templates))
+    if isinstance(page, Page):
+        folders += page.templates
+        if observed is None and page.thread.observed is not None:
+            observed = iso_utc(page.thread.observed)
+        encoding = encoding or charset_in(page.headers.get("Content-Type", ""))
+        page = page.body
+    form = load_skin(skin, folders)
+    html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
+    return Extraction(form, dom.parse(html), observed).truth()
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL | re.ASCII)
+
+
+class Tree(Protocol):
+    """What reading asks of a parsed page; ``forgegen.reading.dom`` is one, over lexbor."""
+
+    def select(self, node: Any, css: str) -> list[Any]:
+        """Elements below the node that match; an empty selector is the node itself."""
+
+    def select_first(self, node: Any, css: str) -> Any:
+        """The first of them, or None."""
+
+    def attribute(self, node: Any, name: str) -> str | None:
+        """An attribute's value."""
+
+    def text_of(self, node: Any) -> str:
+        """The element's text, character for character; every ``br`` is a line feed."""
+
+    def text_without(self, node: Any, css: str) -> str:
+        """The same without that of the elements below it that match."""
+
+
+class Extraction:
+    """Reads a parsed page by a skin's selectors."""
+
+    def __init__(self, skin: Skin, root: Any, observed: str | None, tree: Tree = dom) -> None:
+        self.skin, self.root, self.tree = skin, root, tree
+        self.observed: int | None = None
+        self.observed = self.moment(observed)
+
+    def moment(self, given: str | None) -> int | None:
+        """The instant of observation: what the page says, else what was given."""
+        shown = self.skin.page.get("observed")
+        found = None if shown is None else self.field(self.root, "observed", shown)
+        told = found.instant if isinstance(found, DateTruth) and found.instant is not None else given
+        return None if told is None else parse_iso(told)
+
+    def truth(self) -> Truth:
+        """The truth of the page."""
+        fields = self.fields(self.root, self.skin.page)
+        if isinstance(fields.get("observed"), DateTruth):
+            fields["observed"] = fields["observed"].instant
+        if "observed" in fields and fields["observed"] is None and self.observed is not None:
+            fields["observed"] = iso_utc(self.observed)
+        numbered = self.skin.post["n"]
+        nodes = [
+            n for n in self.tree.select(self.root, self.skin.posts.css) if self.field(n, "n", numbered) is not None
+        ]
+        posts = tuple(self.post(node) for node in nodes)
+        return Truth(posts=posts, **fields)
+
+    def post(self, node: Any) -> PostTruth:
+        """The truth of a post."""
+        return PostTruth(**self.fields(node, self.skin.post))
+
+    def fields(self, node: Any, selectors: dict[str, Selector]) -> dict[str, Any]:
+        """All fields by name; a displayed number gives also its display where that is not plain."""
+        fields: dict[str, Any] = {}
+        for name, s in selectors.items():
+            if name in _DISPLAYED:
+                fields[name], shown = self.displayed(node, name, s)
+                if shown is not UNSET:
+                    fields[f"{name}_shown"] = shown
+            else:
+                fields[name] = self.field(node, name, s)
+        return fields
+
+    def displayed(self, node: Any, name: str, s: Selector) -> tuple[int | None, str | UnsetType]:
+        """A displayed number and its display."""
+        found = self.tree.select_first(node, s.css)
+        text = (
+            None
+            if found is None
+            else self.tree.text_of(found)
+            if s.attr is None
+            else self.tree.attribute(found, s.attr)
+        )
+        return (s.none, UNSET) if text is None else shown_number(text, s.pattern, _DISPLAYED[name])
+
+    def field(self, node: Any, name: str, s: Selector) -> Any:
+        """A field of the page or of a post."""
+        if s.many:
+            return tuple(self.value(found, s) for found in self.tree.select(node, s.css))
+        found = self.tree.select_first(node, s.css)
+        if found is None:
+            return s.none
+        if name in _DATES or name == "observed":
+            if s.form is None:
+                raise SkinError(f"{self.skin.folder}/skin.toml: {name} needs a form, the name of a date form")
+            return read_date(
+                self.text(found, s), self.tree.attribute(found, s.attr or "datetime"), s.form, self.observed
+            )
+        value = self.value(found, s)
+        if name in _NUMBERS and value is not None:
+            number = self.number(name, value)
+            return n_of_pid(number) if s.form == "pid" else number
+        return s.none if value is None else value
+
+    def value(self, node: Any, s: Selector) -> str | None:
+        """What the selector takes of an element that it found."""
+        text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
+        if s.pattern is not None and text is not None:
+            m = _compiled(s.pattern).search(text)
+            text = None if m is None else m[1] if m.re.groups else m[0]
+        return text if text is None or s.value is None else s.value
+
+    def text(self, node: Any, s: Selector) -> str:
+        """The element's text, without that of the elements which the selector leaves out."""
+        return self.tree.text_of(node) if s.but is None else self.tree.text_without(node, s.but)
+
+    def number(self, name: str, text: str) -> int:
+        """A number in plain digits."""
+        if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):
+            raise SkinError(f"{name} is {text[:40]!r} on the page; skin {self.skin.name!r} shows plain digits there")
+        return int(text)

@@ -1,0 +1,119 @@
+"""The pages of the site as answers: index, boards, threads, users, and the small ones beside them."""
+
+from __future__ import annotations
+
+import re
+
+from forgegen.errors import SkinError
+from forgegen.model.truth import Truth
+from forgegen.pages.page import Page, http_date
+from forgegen.rendering.forum_views import pane_of
+from forgegen.rendering.listing import BoardRow, Listed, board_line, render_board, render_index
+from forgegen.rendering.look import Look
+from forgegen.rendering.skins import load_ui, template_of
+from forgegen.rendering.templating import environment, render_pieces
+from forgegen.site.exchange import Answer, html_answer
+from forgegen.site.forum import Forum
+from forgegen.site.rules import Rules
+from forgegen.site.urls import Place
+
+# A page's own word on its charset, in either form.
+_META = re.compile(rb"<meta\s[^>]*charset[^>]*>\s*", re.IGNORECASE)
+
+
+class Maker:
+    """Makes the pages of one forum; ``host`` is the begin of all addresses, as in ``http://127.0.0.1:8000``."""
+
+    def __init__(self, forum: Forum, rules: Rules) -> None:
+        self.forum, self.rules = forum, rules
+
+    def answer(self, place: Place, host: str) -> Answer | None:
+        """The answer for a place; None where nobody is there."""
+        match place.kind:
+            case "thread":
+                return self.page_answer(self.page(place, host))
+            case "board":
+                return self._board(place, host)
+            case "index":
+                return self._index(host)
+            case "user":
+                return self._user(place.number, host)
+
+    def page(self, place: Place, host: str) -> Page:
+        """The page of a thread."""
+        thread = self.forum.thread(place.number)
+        return Page(thread, self.forum.skin.name, place.page, **self._look(host)._asdict())
+
+    def truth(self, place: Place, host: str) -> Truth:
+        """What a thread's page shows."""
+        return self.page(place, host).truth
+
+    def page_answer(self, page: Page) -> Answer:
+        """The answer that a thread's page makes."""
+        answer = Answer(200, tuple(page.headers.items()), page.body)
+        last = max((p.time for p in page.thread.posts if p.time is not None), default=page.thread.published)
+        if self.rules.etag and last is not None:
+            answer = answer.with_header("Last-Modified", http_date(last))
+        return self._declared(answer)
+
+    def _look(self, host: str) -> Look:
+        return self.forum.look._replace(host=host)
+
+    def _html(self, html: str, now: int | None = None, status: int = 200) -> Answer:
+        """The answer of a page that is no thread's."""
+        encoding = self.forum.look.encoding or self.forum.skin.encoding
+        body = html.encode(encoding, "xmlcharrefreplace")
+        answer = html_answer(body, status, f"text/html; charset={encoding}")
+        return self._declared(answer.with_header("Date", http_date(now)) if now else answer)
+
+    def _declared(self, answer: Answer) -> Answer:
+        """The charset named where the skin's server names it, and the server's own headers."""
+        kind = answer.header("Content-Type") or ""
+        if self.rules.charset == "meta":
+            answer = answer.with_header("Content-Type", kind.partition(";")[0])
+        elif self.rules.charset == "header":
+            answer = answer._replace(body=_META.sub(b"", answer.body, count=1))
+        return answer._replace(headers=(*answer.headers, *self.rules.headers.items()))
+
+    def _board(self, place: Place, host: str) -> Answer:
+        forum = self.forum
+        rows = [forum.row(i) for i in forum.listed(place.number, place.page)]
+        now = max((at for _, at in rows), default=0)
+        board = forum.board_row(place.number)
+        boards = [forum.board_row(b) if b == place.number else _bare(forum, b) for b in range(len(forum.boards))]
+        listed = Listed(board, boards, [row for row, _ in rows], place.page, forum.board_pages(place.number), now)
+        return self._html(render_board(forum.skin.name, self._look(host), listed), now)
+
+    def _index(self, host: str) -> Answer:
+        forum = self.forum
+        boards = [forum.board_row(b) for b in range(len(forum.boards))]
+        now = max((row.latest.last or 0 for row in boards if row.latest), default=0)
+        return self._html(render_index(forum.skin.name, self._look(host), boards, now), now)
+
+    def _user(self, number: int, host: str) -> Answer | None:
+        name = self.forum.name_of(number)
+        if name is None:
+            return None
+        pane = pane_of(name, self.forum.skin, "PT", host)
+        return self.small("user.html", host, name=name, pane=pane)
+
+    def small(self, template: str, host: str, status: int = 200, **variables: object) -> Answer:
+        """A page with little on it, from the skin's template or the one that all skins share."""
+        forum, look = self.forum, self._look(host)
+        templates = look.templates
+        try:
+            path = template_of(forum.skin.name, template, templates)
+        except SkinError:
+            path = f"_shared/{template}"
+        common: dict[str, object] = {
+            "skin": forum.skin, "look": look, "host": host, "index_url": host + forum.skin.urls.index,
+            "ui": load_ui(forum.skin.name, look.ui, templates), "encoding": look.encoding or forum.skin.encoding,
+            "boards": [board_line(_bare(forum, b), forum.skin, host) for b in range(len(forum.boards))],
+        }  # fmt: skip
+        html = "".join(render_pieces(environment(templates), path, {**common, **variables}))
+        return self._html(html, status=status)
+
+
+def _bare(forum: Forum, board: int) -> BoardRow:
+    """A board as menus show it, without a look at its threads."""
+    return BoardRow(forum.boards[board], forum.threads_on(board), 0, None)

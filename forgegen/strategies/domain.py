@@ -1,0 +1,131 @@
+"""Which oddities a strategy may draw: what the user asked for, left out, and expects of readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple, TypeVar, get_args
+
+from hypothesis.errors import InvalidArgument
+from hypothesis.strategies import SearchStrategy
+
+from forgegen.errors import UnknownName
+from forgegen.quirks.catalogue import QUIRKS, RANKS, Quirk, Readers, quirks_named
+
+T = TypeVar("T")
+
+
+class Domain(NamedTuple):
+    """What may be drawn: labels in ``only`` (None: all), none of ``without``, nothing worse than ``readers``."""
+
+    only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+    readers: Readers = "portable"
+
+    def has(self, label: str, least: Readers = "portable") -> bool:
+        """Whether an oddity of this label may be drawn."""
+        if label in self.without or RANKS[least] > RANKS[self.readers]:
+            return False
+        return self.only is None or label in self.only
+
+    def wide(self, *classes: str) -> bool:
+        """Whether values may be drawn of which nobody knows what labels of these classes they earn."""
+        return self.only is None and not any(name.partition(".")[0] in classes for name in self.without)
+
+    def allows(self, labels: frozenset[str]) -> bool:
+        """Whether a value may be drawn that earns these labels, and no other ones."""
+        if not self.without.isdisjoint(labels):
+            return False
+        return self.only is None or (bool(labels) and labels <= _with_implied(self.only))
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing is restricted."""
+        return self.only is None and not self.without
+
+
+@lru_cache(maxsize=64)
+def _with_implied(names: frozenset[str]) -> frozenset[str]:
+    """The names, and the labels that come with them."""
+    return names.union(*(QUIRKS[name].implies for name in names))
+
+
+def domain_of(quirks: Iterable[str] | None, exclude: Iterable[str], readers: str = "portable") -> Domain:
+    """The domain that a user's arguments ask for.
+
+    Raises: InvalidArgument, with the nearest match, for a name that is no quirk, class or kind of readers.
+    """
+    if readers not in RANKS:
+        raise InvalidArgument(str(UnknownName("readers", str(readers), get_args(Readers))))
+    asked = None if quirks is None else known(quirks, "quirks", quirks_named)
+    left_out = frozenset(q.name for q in known(exclude, "exclude_quirks", quirks_named))
+    only = None if asked is None else frozenset(q.name for q in asked)
+    return Domain(only, left_out, readers)  # type: ignore[arg-type]
+
+
+def known(names: Iterable[str], argument: str, look_up: Callable[[tuple[str, ...]], T]) -> T:
+    """What these names stand for.
+
+    Raises: InvalidArgument for a single string, for what is no collection of strings, and for unknown names.
+    """
+    if isinstance(names, str):
+        raise InvalidArgument(f"{argument}={names!r} is a string; right would be a collection, such as ({names!r},)")
+    if isinstance(names, SearchStrategy):
+        raise InvalidArgument(f"{argument}={names!r} is a strategy; right would be a collection of names")
+    try:
+        found = tuple(names)
+    except TypeError:
+        raise InvalidArgument(f"{argument}={names!r}; right would be a collection of names") from None
+    for name in found:
+        if not isinstance(name, str):
+            raise InvalidArgument(f"{argument} holds {name!r}; right would be names, which are strings")
+    try:
+        return look_up(found)
+    except UnknownName as e:
+        raise InvalidArgument(f"{argument}: {e}") from None
+
+
+def one_quirk(name: object) -> Quirk:
+    """The quirk of this name.
+
+    Raises: InvalidArgument.
+    """
+    if not isinstance(name, str):
+        raise InvalidArgument(f"quirk={name!r}; right would be a quirk's name")
+    if name not in QUIRKS:
+        raise InvalidArgument(str(UnknownName("quirk", name, QUIRKS)))
+    return QUIRKS[name]
+
+
+def a_strategy(value: SearchStrategy[T] | None, argument: str) -> SearchStrategy[T] | None:
+    """The argument, if it is a strategy or None.
+
+    Raises: InvalidArgument.
+    """
+    if value is not None and not isinstance(value, SearchStrategy):
+        raise InvalidArgument(f"{argument}={value!r} is no strategy; right would be, e.g., st.just({value!r})")
+    return value
+
+
+def a_size(value: object, argument: str, least: int) -> int:
+    """The argument, if it is an integer of that size at least.
+
+    Raises: InvalidArgument.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InvalidArgument(f"{argument}={value!r}; right would be an integer, {least} or more")
+    return value
+
+
+def a_range(low: object, high: object | None, names: tuple[str, str], least: int) -> tuple[int, int | None]:
+    """Two sizes that fit together.
+
+    Raises: InvalidArgument.
+    """
+    bottom = a_size(low, names[0], least)
+    if high is None:
+        return bottom, None
+    top = a_size(high, names[1], least)
+    if top < bottom:
+        raise InvalidArgument(f"{names[1]}={top} is below {names[0]}={bottom}")
+    return bottom, top

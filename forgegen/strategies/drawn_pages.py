@@ -1,0 +1,180 @@
+"""Pages: a drawn thread in a drawn skin, with quirks planted, and what is told of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+from hypothesis import currently_in_test_context, event, note
+from hypothesis import strategies as st
+
+from forgegen.model.thread import Thread
+from forgegen.pages.page import PLAIN_THREAD, Page
+from forgegen.quirks.catalogue import QUIRKS, Quirk
+from forgegen.rendering.look import Look, Noise
+from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.strategies.bodies import known_bodies
+from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_threads import threads_of
+from forgegen.strategies.fields import either
+from forgegen.strategies.planting import crowds, data_for, occasion, ordered, planted, with_source_for
+
+NOISES: tuple[Noise, ...] = ("none", "none", "none", "none", "none", "usual")
+DATAS = ("none", "google", "seen")
+FEW_PLANTED, MOST_PLANTED = 8, 14  # in pages of few posts: planting costs as much as the page is long
+MOST_IN_LONG = 8
+LONG = 24  # posts
+SMALL = 4  # to one hostile page of any size, where there are several skins: see forgegen.strategies.planting
+
+
+ONE_POST = msgspec.structs.replace(PLAIN_THREAD)  # a thread of its own: small pages are told by it
+EMPTY = msgspec.structs.replace(PLAIN_THREAD, posts=())
+
+
+class Manner(NamedTuple):
+    """How pages are to look: skins and encodings by name, folders of templates."""
+
+    skins: tuple[str, ...]
+    encodings: tuple[str, ...] | None = None
+    templates: tuple[str, ...] = ()
+
+
+def plainest_first(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of skins in the order in which pages shrink: the reference skin first."""
+    return tuple(sorted(names, key=lambda name: (name != "plain", name != "reference", name)))
+
+
+def encodings_of(skin: str, templates: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The encodings that a skin has, its own first."""
+    found = load_skin(skin, templates)
+    return tuple(getattr(found, "encodings", None) or (found.encoding,))
+
+
+@lru_cache(maxsize=64)
+def pages_of(
+    domain: Domain, manner: Manner, threads: st.SearchStrategy[Thread] | None = None
+) -> st.SearchStrategy[Page]:
+    """Pages of a domain in a manner."""
+    names = plantable(domain)
+    drawn = threads_of(domain) if threads is None else threads
+    given = st.tuples(drawn, planted(names, FEW_PLANTED, MOST_PLANTED))
+    if threads is None and domain.readers == "hostile" and len(manner.skins) > 1 and names:
+        given = either([given, *[st.tuples(st.just(ONE_POST), crowds(names))] * SMALL])
+    return _pages(given, manner, domain)
+
+
+@lru_cache(maxsize=64)
+def plantable(domain: Domain) -> tuple[str, ...]:
+    """Names of quirks that may be planted in single pages: all but those that the drawn posts have themselves."""
+    drawn = {known.name for known in known_bodies()}
+    return tuple(quirk.name for quirk in QUIRKS.values() if quirk.name not in drawn and _plantable(quirk, domain))
+
+
+def _plantable(quirk: Quirk, domain: Domain) -> bool:
+    """Whether a quirk may be planted in single pages."""
+    if quirk.layer == "site" or quirk.plant is None or not domain.without.isdisjoint(quirk.implies):
+        return False
+    return domain.has(quirk.name, quirk.readers)
+
+
+@st.composite
+def _pages(
+    draw: st.DrawFn,
+    given: st.SearchStrategy[tuple[Thread, list[str]]],
+    manner: Manner,
+    domain: Domain,
+) -> Page:
+    thread, names = draw(given)
+    small = thread is ONE_POST
+    if len(thread.posts) > LONG:
+        names = names[:MOST_IN_LONG]
+    if small and not names and domain.has("tree.empty"):
+        thread = EMPTY  # what all pages shrink to
+    aim = names[0] if small and names else None
+    options = draw_options(draw, manner, names, aimed=small)
+    page = Page(with_source_for(names, thread) if small else thread, **options, quirks=ordered(names))
+    if aim is not None and not QUIRKS[aim].detect(page):
+        page = Page(with_source_for([aim], thread), **options, quirks=(aim,))
+    if page.pages > 1:
+        page = page.turned_to(draw(st.sampled_from((1, page.pages)) | st.integers(1, page.pages)))
+    if domain.without and not domain.without.isdisjoint(page.quirks):
+        page = Page(PLAIN_THREAD, **options)  # several values together earned a label that none of them has
+    tell(page, [page])
+    return page
+
+
+def draw_options(draw: st.DrawFn, manner: Manner, names: Sequence[str] = (), *, aimed: bool = False) -> dict[str, Any]:
+    """Options of ``Page``, with structured data if the quirks of these names want it; ``aimed``: with which the first
+    of them has an occasion, if it has one in any of the skins.
+
+    The skin's templates are made ready here, where no deadline counts.
+    """
+    skin = draw(st.sampled_from(manner.skins))
+    found = occasion(names[0], manner.skins, skin, manner.templates) if aimed and names else None
+    skin, look = found or (skin, Look(data=data_for(names)))
+    own = encodings_of(skin, manner.templates)
+    encodings = [name for name in own if manner.encodings is None or name in manner.encodings]
+    encoding = draw(st.sampled_from(encodings)) if len(encodings) > 1 else encodings[0]
+    options: dict[str, Any] = {
+        "skin": skin,
+        "noise": draw(st.sampled_from(NOISES)),
+        "data": draw(st.sampled_from(DATAS)),
+    }
+    if options["data"] == "none":
+        options["data"] = look.data
+    if encoding != own[0]:
+        options["encoding"] = encoding
+    if manner.templates:
+        options["templates"] = manner.templates
+    _make_ready(skin, manner.templates)
+    return options
+
+
+@lru_cache(maxsize=256)
+def _make_ready(skin: str, templates: tuple[str, ...]) -> None:
+    """Load and compile what pages in a skin need: a test's deadline is not for that."""
+    len(Page(PLAIN_THREAD, skin, noise="none", templates=templates).body)
+
+
+def warmed(manner: Manner) -> Manner:
+    """The manner, its skins made ready; within a test only the plainest, the others when they are drawn.
+
+    Hypothesis makes strategies ready before it measures how long draws take.
+    """
+    for skin in manner.skins[:1] if currently_in_test_context() else manner.skins:
+        _make_ready(skin, manner.templates)
+    return manner
+
+
+class Labelled(Protocol):
+    """What has labels: a page or a site."""
+
+    @property
+    def quirks(self) -> tuple[str, ...]:
+        """Names of the quirks detected."""
+
+
+class _Labels:
+    """Names of a page's quirks, found when they are printed."""
+
+    def __init__(self, page: Labelled) -> None:
+        self.page = page
+
+    def __repr__(self) -> str:
+        return f"forgegen quirks: {', '.join(self.page.quirks) or 'none'}"
+
+
+def tell(drawn: Labelled, pages: Iterable[Labelled]) -> None:
+    """Tell Hypothesis the quirks of what was drawn: an event each on these pages, and a note printed with a failure."""
+    note(_Labels(drawn))
+    if os.environ.get("FORGEGEN_EVENTS") != "0":
+        for name in dict.fromkeys(name for page in pages for name in page.quirks):
+            event(f"forgegen:{name}")
+
+
+def skins_known(templates: tuple[str, ...]) -> tuple[str, ...]:
+    """All skins, plainest first."""
+    return plainest_first(skin_names(templates))

@@ -1,0 +1,52 @@
+"""Pages that have a certain quirk, by construction: its witness, or a drawn page in which it is planted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import RANKS, Quirk, Readers
+from forgegen.rendering.skins import load_skin
+from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_pages import Manner, draw_options, tell
+from forgegen.strategies.drawn_threads import threads_of
+
+
+@st.composite
+def pages_having(draw: st.DrawFn, quirk: Quirk, manner: Manner) -> Page:
+    """Pages on which the quirk is detected; they shrink to its witness."""
+    options = draw_options(draw, manner)
+    page = quirk.witness(**options)
+    for name in ("data", "encoding"):
+        if not quirk.detect(page):  # what was drawn gives no occasion; the witness's own does
+            options.pop(name, None)
+            page = quirk.witness(**options)
+    options["data"] = page.look.data
+    if draw(st.booleans()):
+        drawn = Page(draw(threads_of(Domain(readers=quirk.readers))), **options, quirks=(quirk.name,))
+        found = [p for n in {1, drawn.pages} if quirk.detect(p := drawn if n == 1 else drawn.turned_to(n))]
+        page = found[0] if found else page
+    tell(page, [page])
+    return page
+
+
+def skins_with(quirk: Quirk, skins: tuple[str, ...], templates: tuple[str, ...]) -> tuple[str, ...]:
+    """The skins whose witness has the quirk: not every skin gives occasion."""
+    return tuple(s for s in skins if quirk.detect(quirk.witness(skin=s, templates=templates)))
+
+
+def witnesses(quirks: tuple[Quirk, ...], readers: Readers, skin: str, templates: tuple[str, ...]) -> list[Any]:
+    """The (name, page) pairs of the quirks that ask no more of readers, where the skin gives occasion."""
+    load_skin(skin, templates)
+    pages = ((q, q.witness(skin=skin, templates=templates)) for q in quirks if RANKS[q.readers] <= RANKS[readers])
+    return [(q.name, page) for q, page in pages if q.detect(page)]
+
+
+def parametrized(pages: list[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A pytest decorator: one test a page, called by the quirk's name, with the argument ``page``."""
+    import pytest
+
+    return pytest.mark.parametrize("page", [pytest.param(page, id=name) for name, page in pages])
