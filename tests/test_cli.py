@@ -222,3 +222,25 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     )
 
     assert b"Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_finding() -> None:
+    """``forgegen list quirks | head -1`` ends silently with the code of SIGPIPE, not with 1, which means a failed check."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "forgegen", "list", "quirks"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+    assert process.returncode == 141
+
+
+@pytest.mark.parametrize(("columns", "least", "most"), [("60", 40, 60), ("140", 101, 140)])
+def test_help_is_as_wide_as_columns_says(columns: str, least: int, most: int) -> None:
+    """COLUMNS decides the width of the help, also above 100; examples keep their own lines."""
+    text = forgegen("corpus", "--help", COLUMNS=columns).stdout.decode()
+    options = text[text.index("Options:") :].splitlines()
+
+    assert least <= max(map(len, options)) <= most
