@@ -15,9 +15,9 @@ from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.pages.page import Page
 from forgegen.reading import dom
+from forgegen.reading.dates import read_date
 from forgegen.reading.decoding import charset_in, decode
-from forgegen.rendering.counts import read_count, read_floor, shown_number
-from forgegen.rendering.dates import read_date
+from forgegen.reading.numbers import read_count, read_floor, shown_number
 from forgegen.rendering.skins import Selector, Skin, load_skin
 from forgegen.rendering.views import n_of_pid
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 
 from forgegen.errors import SkinError, nearest
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import FORMS
 
 Path_ = tuple[str, ...]
 
