@@ -27,9 +27,9 @@ from forgegen.reading.extraction import extract
 from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.encode import carried
 from forgegen.rendering.look import GENERATOR
-from forgegen.rendering.skins import load_skin, skin_names, template_folders
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import SkinEnvironment, environment, print_value, render_pieces
+from forgegen.skins.loading import load_skin, skin_names, template_folders
 from tests.drawn import threads
 from tests.test_readable import TEXT
 

@@ -14,9 +14,10 @@ from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum_views import ForumRows
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.numbers import count_writer
-from forgegen.rendering.skins import Skin, load_ui
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
 from forgegen.rendering.views import Rows
+from forgegen.skins.loading import load_ui
+from forgegen.skins.skin import Skin
 
 __all__ = ["OddView", "PageContext", "PageLink", "PostView", "board_number", "build_contexts", "page_count", "slug_of"]
 

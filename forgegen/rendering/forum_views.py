@@ -6,12 +6,13 @@ import zlib
 from bisect import bisect
 from functools import lru_cache
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.displays import show_instant
 from forgegen.rendering.numbers import floor_writer
-from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
-from forgegen.rendering.views import Rows, anchor_of, pid_of, portrait, user_number
+from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
+from forgegen.skins.skin import Skin
 
 _LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
 _QUOTED = 300  # characters of a quotation

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, overload
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
 from forgegen.rendering.displays import ShownDate, show_instant
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.numbers import count_writer
-from forgegen.rendering.skins import Skin, load_skin, load_ui, template_of
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.variables import Crumb, PageLink
-from forgegen.rendering.views import pid_of, user_number
+from forgegen.rendering.views import user_number
+from forgegen.skins.loading import load_skin, load_ui, template_of
+from forgegen.skins.skin import Skin
 
 
 class ThreadRow(NamedTuple):

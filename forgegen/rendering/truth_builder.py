@@ -16,8 +16,8 @@ from forgegen.model.thread import Odd, OddHead
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.numbers import denoted, floor_writer
-from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import PageContext, PostView
+from forgegen.skins.skin import Skin
 
 _PLAIN_HEAD, _PLAIN = OddHead(), Odd()
 _DIGITS = re.compile(r"-?\d+", re.ASCII)

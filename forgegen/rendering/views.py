@@ -6,35 +6,16 @@ import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Odd, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import show_instant, shower
 from forgegen.rendering.numbers import count_writer, floor_writer
-from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import OddView, PostView
+from forgegen.skins.skin import Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
-_PID_STEP, _PID_HIGH = 10_000, 10**18
-
-
-def pid_of(thread_id: int, n: int) -> int:
-    """The number of a post in its forum: 10,000 a thread, those of longer threads far above all others.
-
-    >>> pid_of(10000007, 12), n_of_pid(pid_of(10000007, 12_345))
-    (100000070012, 12345)
-    """
-    return thread_id * _PID_STEP + n % _PID_STEP + n // _PID_STEP * _PID_HIGH
-
-
-def n_of_pid(pid: int) -> int:
-    """The position in the thread of the post of this number."""
-    return pid % _PID_STEP + pid // _PID_HIGH * _PID_STEP
-
-
-def thread_of_pid(pid: int) -> int:
-    """The id of the thread that the post of this number belongs to."""
-    return pid % _PID_HIGH // _PID_STEP
 
 
 def anchor_of(skin: Skin, thread_id: int, n: int) -> str:

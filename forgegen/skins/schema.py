@@ -269,7 +269,7 @@ def _ours(sources: Sequence[Source]) -> bool:
 
 
 def _is_selector(css: str) -> bool:
-    from forgegen.reading.dom import is_selector
+    from forgegen.skins.dom import is_selector
 
     return is_selector(css)
 
