@@ -20,11 +20,12 @@ from forgegen.generate.profile import profile_names
 from forgegen.maintain.quirk_docs import PAGE, table
 from forgegen.maintain.skin_docs import filled
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
-from forgegen.rendering.skin_schema import COUNTED, DATES
-from forgegen.rendering.skins import Selector, Skin, Urls, skin_names
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
 from forgegen.site.faults import FAULTS
 from forgegen.site.rules import Rules
+from forgegen.skins.loading import skin_names
+from forgegen.skins.schema import COUNTED, DATES
+from forgegen.skins.skin import Selector, Skin, Urls
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

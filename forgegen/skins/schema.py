@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 
 from forgegen.errors import SkinError, nearest
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import FORMS
 
 Path_ = tuple[str, ...]
 
@@ -269,7 +269,7 @@ def _ours(sources: Sequence[Source]) -> bool:
 
 
 def _is_selector(css: str) -> bool:
-    from forgegen.reading.dom import is_selector
+    from forgegen.skins.dom import is_selector
 
     return is_selector(css)
 
