@@ -45,7 +45,9 @@ def _locale_of(file: Path) -> Path | None:
 
 
 def _files(path: Path) -> list[Path]:
-    return [f for f in path.rglob("*") if f.suffix in (".toml", ".txt")] if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    return [f for f in path.rglob("*") if f.suffix in (".toml", ".txt") and _locale_of(f)]
 
 
 def _check_locale(files: list[Path], chosen: set[Path]) -> Iterator[Finding]:

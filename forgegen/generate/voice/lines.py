@@ -19,8 +19,9 @@ ACTS = ("react", "cheer", "blame", "wish", "ask", "tell", "argue", "advise", "do
         "essay")  # fmt: skip
 POLARITIES = ("+", "-", "0")
 CARD_SLOTS = ("spouse", "child", "childage", "trade", "city", "years", "car", "pet", "mother", "father")
-PLAIN_NEEDS = ("parent", "childless", "spouse", "single", "drives", "nodrive", "owns", "rents", "pet", "city", "female",
-               "male", "op", "works", "years", "age")  # fmt: skip
+PLAIN_NEEDS = ("parent", "childless", "son", "daughter", "siblings", "spouse", "single", "mother", "father", "employed",
+               "drives", "nodrive", "owns", "rents", "pet", "city", "female", "male", "op", "works", "years",
+               "age")  # fmt: skip
 EVENT_NEEDS = ("past", "future", "branch", "fact")
 TRADES = tuple(
     re.findall(
