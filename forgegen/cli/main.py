@@ -106,8 +106,8 @@ def run() -> None:
     except ForgegenError as e:
         click.echo(f"forgegen: {e}", err=True)
         sys.exit(2)
-    except SystemExit:
-        if isinstance(sys.stdout, click.utils.PacifyFlushWrapper):  # click met a pipe whose reader has gone
+    except SystemExit as e:
+        if isinstance(e.__context__, BrokenPipeError):  # click turns it into exit code 1
             sys.exit(_READER_GONE)
         raise
     except BrokenPipeError:

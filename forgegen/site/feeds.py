@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from forgegen.pages.page import http_date
-from forgegen.rendering.skins import load_ui
 from forgegen.site.exchange import Answer
 from forgegen.site.forum import Forum
 from forgegen.site.urls import Finder, Place
+from forgegen.skins.loading import load_ui
 
 _A_SITEMAP = 200  # threads; an address with a title in it costs a whole thread
 _MOST_SITEMAPS = 50_000  # sitemaps.org's bound for an index
