@@ -91,6 +91,7 @@ def run() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    stdout = sys.stdout
     try:
         code = cli.main(standalone_mode=False)
         if isinstance(code, int) and code:  # click gives back what a command exits with
@@ -106,8 +107,8 @@ def run() -> None:
     except ForgegenError as e:
         click.echo(f"forgegen: {e}", err=True)
         sys.exit(2)
-    except SystemExit as e:
-        if isinstance(e.__context__, BrokenPipeError):  # click turns it into exit code 1
+    except SystemExit:
+        if sys.stdout is not stdout:  # click met a pipe whose reader has gone, and exits with 1
             sys.exit(_READER_GONE)
         raise
     except BrokenPipeError:
