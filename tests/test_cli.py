@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from forgegen.cli.main import COMMANDS
@@ -244,3 +245,28 @@ def test_help_is_as_wide_as_columns_says(columns: str, least: int, most: int) ->
     options = text[text.index("Options:") :].splitlines()
 
     assert least <= max(map(len, options)) <= most
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        (render(make_thread(7, 0), "smf2")[0].body, "no field of skin 'reference'; skin 'smf2' fits best"),
+        (b"<!DOCTYPE html><title>x</title><p>hello", "no field of skin 'reference'; no other skin fits it either"),
+        (b"", "no other skin fits it either"),
+    ],
+)
+def test_a_page_of_another_skin_is_not_read_as_empty(page: bytes, says: str) -> None:
+    """Where nothing of the skin is found, exit code 1 and a line say which skin fits best, and nothing is printed."""
+    done = forgegen("extract", "-", "--skin", "reference", stdin=page)
+
+    assert done.returncode == 1
+    assert says in done.stderr.decode()
+    assert done.stdout == b""
+
+
+def test_an_article_without_comments_is_read() -> None:
+    """No post is no error, where a field of the page is there."""
+    thread = msgspec.structs.replace(make_thread(7, 0), posts=())
+    page = render(thread)[0]
+
+    assert Truth.from_json(forgegen("extract", "-", stdin=page.body).stdout) == page.truth

@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from forgegen import __version__
-from forgegen.errors import ForgegenError
+from forgegen.errors import ForgegenError, NothingFound
 
 # command -> module of forgegen.cli that holds it, and its line in --help (so that --help imports none of them)
 COMMANDS = {
@@ -106,7 +106,7 @@ def run() -> None:
         sys.exit(2)
     except ForgegenError as e:
         click.echo(f"forgegen: {e}", err=True)
-        sys.exit(2)
+        sys.exit(1 if isinstance(e, NothingFound) else 2)
     except SystemExit:
         if sys.stdout is not stdout:  # click met a pipe whose reader has gone, and exits with 1
             sys.exit(_READER_GONE)

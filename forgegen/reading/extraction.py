@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from msgspec import UNSET, UnsetType
 
-from forgegen.errors import SkinError
+from forgegen.errors import NothingFound, SkinError
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.truth import DateTruth, PostTruth, Truth
@@ -18,7 +18,7 @@ from forgegen.reading.dates import read_date
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.numbers import read_count, read_floor, shown_number
 from forgegen.skins import dom
-from forgegen.skins.loading import load_skin
+from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.skin import Selector, Skin
 
 _NUMBERS = {"parent_floor", "n"}
@@ -62,7 +62,8 @@ def extract(
     the ISO instant of observation where the skin does not show it. An element that the skin's selector of posts finds
     but that has no number is no post.
 
-    Raises: UnknownName for a skin; SkinError where the page does not fit the skin's selectors.
+    Raises: UnknownName for a skin; NothingFound, a ReadError that names the skin that fits best, where the page shows
+    no field of the skin; SkinError where the page does not fit the skin's selectors.
     """
     folders = tuple(map(str, templates))
     if not isinstance(page, bytes | str):
@@ -73,7 +74,31 @@ def extract(
         page = page.body
     form = load_skin(skin, folders)
     html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
-    return Extraction(form, dom.parse(html), observed).truth()
+    root = dom.parse(html)
+    truth = Extraction(form, root, observed).truth()
+    if not fields_found(truth):
+        raise NothingFound(skin, best_skin(root, folders))
+    return truth
+
+
+def best_skin(root: Any, folders: tuple[str, ...] = ()) -> str | None:
+    """The skin that reads most posts of a parsed page, then most fields; None where no skin reads a post of it."""
+    fits = []
+    for name in skin_names(folders):
+        try:
+            truth = Extraction(load_skin(name, folders), root, None).truth()
+        except SkinError:
+            continue
+        if truth.posts:
+            fits.append((len(truth.posts), fields_found(truth), name))
+    return max(fits, key=lambda fit: fit[:2])[2] if fits else None
+
+
+def fields_found(truth: Truth) -> int:
+    """How many fields of the page and of its posts have a value; ``observed`` is left out."""
+    rows = [truth, *truth.posts]
+    values = [getattr(row, name) for row in rows for name in row.__struct_fields__ if name not in ("posts", "observed")]
+    return sum(value is not UNSET and value is not None and value != () for value in values)
 
 
 @lru_cache(maxsize=256)
