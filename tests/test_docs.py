@@ -13,7 +13,8 @@ import pytest
 
 import forgegen
 from forgegen.cli.list_command import KINDS
-from forgegen.cli.main import COMMANDS, cli
+from forgegen.cli.main import cli
+from forgegen.entry_points import COMMANDS
 from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names

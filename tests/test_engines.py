@@ -23,9 +23,10 @@ import pyarrow.parquet
 import pytest
 
 import forgegen.spark
+from forgegen.corpus.executors.known import ENGINES, make_engine
 from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.executors.pool import ExecutorEngine
-from forgegen.corpus.executors.protocol import ENGINES, Engine, make_engine
+from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost

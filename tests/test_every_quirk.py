@@ -17,9 +17,11 @@ from forgegen.cli.skin import starter
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Author, Odd, Post, Thread
-from forgegen.pages.page import PLAIN_THREAD, Page, render
-from forgegen.quirks.catalogue import QUIRKS, Quirk
-from forgegen.quirks.define import plain
+from forgegen.pages.page import Page, render
+from forgegen.pages.witness import witness_of
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import PLAIN_THREAD, plain
+from forgegen.quirks.quirk import Quirk
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import NOISES
@@ -41,7 +43,7 @@ def of(klass: str) -> list[Quirk]:
 @pytest.mark.parametrize("quirk", QUIRKS.values(), ids=list(QUIRKS))
 def test_the_witness_has_its_label_and_no_other(quirk: Quirk) -> None:
     """On the reference skin the witness is detected; what else is detected comes with it by declaration."""
-    page = quirk.witness()
+    page = witness_of(quirk)
 
     assert quirk.detect(page)
     assert set(page.quirks) - {quirk.name} <= set(quirk.implies)
@@ -65,7 +67,7 @@ def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
     """html5lib and lexbor find the truth of what is not hostile; every common parser does of what is portable."""
     wrong = []
     for quirk in of(klass):
-        page = quirk.witness(skin)
+        page = witness_of(quirk, skin)
         if quirk.readers == "hostile":
             continue
         expected = page.truth
@@ -162,7 +164,7 @@ def test_encodings_are_planted_however_a_skin_declares_its_own(form: str, tmp_pa
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text.replace('<meta charset="{{ encoding }}">', form), "utf-8")
     for quirk in of("enc"):
-        page = quirk.witness("mine", templates=(str(tmp_path),))
+        page = witness_of(quirk, "mine", templates=(str(tmp_path),))
         assert quirk.readers == "hostile" or extract(page, "mine") == page.truth, quirk.name
         assert quirk.name in page.quirks or not form, quirk.name
 
@@ -256,7 +258,7 @@ def test_a_class_of_quirks_can_be_named() -> None:
 def test_the_plain_text_of_an_evasion_is_kept() -> None:
     """The truth's text is what stands there; an annotation holds what a person reads, and equality ignores it."""
     for quirk in of("evasion"):
-        page = quirk.witness()
+        page = witness_of(quirk)
         (post,) = page.truth.posts
         assert post.plain == "cheap passes here"
         assert post.text != post.plain
@@ -268,21 +270,21 @@ def test_control_characters_are_only_in_hostile_texts() -> None:
     control = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
     for quirk in QUIRKS.values():
         if quirk.readers == "portable" and quirk.layer != "bytes":
-            assert not control.search(quirk.witness().html), quirk.name
+            assert not control.search(witness_of(quirk).html), quirk.name
 
 
 def test_hosts_in_texts_lead_nowhere() -> None:
     """Every host that a quirk writes ends in .example or .invalid."""
     known = {"schema.org", "ogp.me", "www.yanzhou.example"}
     for quirk in QUIRKS.values():
-        hosts = set(re.findall(r"//([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)", quirk.witness().html)) - known
+        hosts = set(re.findall(r"//([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)", witness_of(quirk).html)) - known
         assert all(host.endswith((".example", ".invalid")) for host in hosts), (quirk.name, hosts)
 
 
 @pytest.mark.parametrize("skin", [name for name in SKINS if load_skin(name).post["text"].but])
 def test_quirks_of_texts_leave_quotations_alone(skin: str) -> None:
     """Where a quotation stands within the text's element, a link in the text stands behind it: the parent is told."""
-    page = Page(QUIRKS["tree.deep50"].witness().thread, skin, quirks=("text.link",), noise="none")
+    page = Page(witness_of(QUIRKS["tree.deep50"]).thread, skin, quirks=("text.link",), noise="none")
 
     assert "text.link" in page.quirks
     assert extract(page, skin) == page.truth

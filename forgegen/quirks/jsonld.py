@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from forgegen.pages.page import Page
 from forgegen.quirks.define import grew, quirk
+from forgegen.quirks.facts import Subject
 
 _BLOCK = re.compile(r'(<script\s+type=")(application/ld\+json)("[^>]*>)(.*?)(</script>)', re.DOTALL | re.IGNORECASE)
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -21,7 +21,7 @@ Change: TypeAlias = Callable[[dict[str, Any]], Any]
 def _text_quirk(name: str, rewrite: Callable[[str], str], **told: Any) -> None:
     """A quirk that rewrites the text of the page's first block."""
 
-    def plant(html: str, page: Page) -> str:
+    def plant(html: str, page: Subject) -> str:
         return _BLOCK.sub(lambda m: m[1] + m[2] + m[3] + rewrite(m[4]) + m[5], html, count=1)
 
     quirk(name, layer="markup", data="google", **told)(plant)
@@ -46,7 +46,7 @@ def _value_quirk(name: str, change: Change, **told: Any) -> None:
 def _type_quirk(name: str, written: str, **told: Any) -> None:
     """A quirk of how the block's type is written."""
 
-    def plant(html: str, page: Page) -> str:
+    def plant(html: str, page: Subject) -> str:
         return _BLOCK.sub(lambda m: f"<script type={written}>{m[4]}{m[5]}", html, count=1)
 
     quirk(name, layer="markup", data="google", detect=grew(rf"<script type={re.escape(written)}>", 0), **told)(plant)

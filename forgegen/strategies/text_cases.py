@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.model.thread import Author
-from forgegen.quirks.catalogue import RANKS, Readers
+from forgegen.quirks.quirk import RANKS, Readers
 from forgegen.rendering.numbers import count_writer, denoted, floor_writer
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import odd_authors, odd_texts
