@@ -58,11 +58,11 @@ def test_the_forms_and_cases_are_as_many_as_promised() -> None:
     """42 forms of dates, 44 cases of text, 45 shapes of JSON-LD, 20 encodings, all different."""
     wanted = re.split(r"[|\n]", FORMS)
     shown = {date_in(form, PLAIN).shown for form in DATE_FORMS}
-    shown |= {display for display, _ in (*RELATIVE.values(), *FIXED.values())}
+    shown |= {display for display, _ in (*RELATIVE, *FIXED)}
 
     assert len(set(wanted)) == 42
     assert set(wanted) <= shown
-    assert len(TEXT_CASES) == len({case.html for case in TEXT_CASES.values()}) == 44
+    assert len(TEXT_CASES) == len({case.html for case in TEXT_CASES}) == 44
     assert len({shape.shown for shape in JSON_LD_SHAPES}) == 45
     assert len({case.shown for case in ENCODING_CASES}) == 20
 

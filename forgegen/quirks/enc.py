@@ -174,6 +174,11 @@ _enc_quirk(
     detect=lambda f: b"<META HTTP-EQUIV=" in f.body, on=saying("好的"), implies=("enc.none-latin1",),
 )  # fmt: skip
 _enc_quirk(
+    "enc.no-meta", "gbk", "gbk", "",
+    about="a page whose encoding only the header tells", catches="another encoding guessed once the page is a file",
+    detect=lambda f: _says(f)[0] == "gbk" and _says(f)[1] is None, on=saying("好的"),
+)  # fmt: skip
+_enc_quirk(
     "enc.late-meta", "gbk", "gbk", _LATE + _declared("gbk"),
     about="a declaration behind the first 1,024 bytes", catches="the declaration missed",
     detect=lambda f: f.body.find(b"<meta charset=") > 1024, on=saying("好的"),

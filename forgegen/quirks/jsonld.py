@@ -308,6 +308,74 @@ _shape(
     source="NodeBB/NodeBB#12308",
     implies=("jsonld.array",),
 )
+_shape("jsonld.text", r"ld\+json\">\"x\"<", "a text for a block", _NULLS, lambda _: '"x"')
+_shape("jsonld.true", r"ld\+json\">true<", "true for a block", _NULLS, lambda _: "true")
+_shape(
+    "jsonld.raw-tab",
+    '"headline":"\t',
+    "a tab in a string",
+    _LOST,
+    lambda t: t.replace('"headline":"', '"headline":"\t', 1),
+)
+_shape(
+    "jsonld.escapes",
+    r'"headline":"\\u0020',
+    "a letter written as an escape",
+    "texts found by patterns over the source",
+    lambda t: t.replace('"headline":"', '"headline":"\\u0020', 1),
+)
+_shape(
+    "jsonld.surrogate",
+    r"\\ud800",
+    "an escape of half a character",
+    "an exception where the text is encoded",
+    lambda t: t.replace('"headline":"', '"headline":"\\ud800', 1),
+)
+_shape(
+    "jsonld.graph-object",
+    r'"@graph":\{',
+    "a @graph of one object, not of a list",
+    "a list expected",
+    change=lambda p: {"@context": "https://schema.org", "@graph": p},
+)
+_shape("jsonld.author-number", r'"author":5', "a number for an author", _NULLS, change=_set(author=5))
+_shape(
+    "jsonld.author-nested",
+    r'"author":\[\[',
+    "a list of lists of authors",
+    _NULLS,
+    change=_set(author=[["o"]]),
+    implies=("jsonld.author-list",),
+)
+_shape(
+    "jsonld.name-object",
+    r'"name":\{"@value"',
+    "an author whose name is an object",
+    "a text expected",
+    change=_named({"@value": "o"}),
+)
+_shape("jsonld.type-number", r'"@type":3', "a number for a type", _NULLS, change=_set(**{"@type": 3}))
+_shape(
+    "jsonld.headline-list",
+    r'"headline":\["',
+    "a headline in a list",
+    "a text expected",
+    change=lambda p: p.update(headline=[p.get("headline")]),
+)
+_shape(
+    "jsonld.date-list",
+    r'"datePublished":\["',
+    "a date in a list",
+    "a text expected",
+    change=_set(datePublished=["2024-02-16T21:01-08:00"]),
+)
+_shape(
+    "jsonld.date-object",
+    r'"datePublished":\{"@value"',
+    "a date in an object",
+    "a text expected",
+    change=_set(datePublished={"@value": "2024-02-16T21:01-08:00"}),
+)
 _type_quirk(
     "jsonld.mime-charset",
     '"application/ld+json; charset=utf-8"',
