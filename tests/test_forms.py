@@ -52,7 +52,9 @@ def _wide(text: str) -> str:
 
 def _numeral(n: int) -> str:
     tens, ones = divmod(n, 10)
-    return ("十", f"{'〇一二三四五六七八九'[tens]}十")[tens > 1] * (tens > 0) + "〇一二三四五六七八九"[ones] * (ones > 0 or not tens)
+    return ("十", f"{'〇一二三四五六七八九'[tens]}十")[tens > 1] * (tens > 0) + "〇一二三四五六七八九"[ones] * (
+        ones > 0 or not tens
+    )
 
 
 def _english(t: Moment) -> str:
@@ -177,7 +179,7 @@ def expected(instant: int, zone: str, form: str, attribute: str, observed: int |
     year = year_meant(form, local, observed) if stated is None else local.year
     if not length or year is None:
         return shown, None, None, iso(stated)
-    precision = {DAY: "day", MINUTE: "minute", SECOND: "second"}[length]
+    precision = {DAY: "day", HOUR: "hour", MINUTE: "minute", SECOND: "second"}[length]
     if stated is None and form == "han":  # the label tells the zone; of a repeated hour the first is meant
         stated = int(local.replace(second=0, fold=0).timestamp())
     try:

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
-from forgegen.model.truth import PostTruth
+from forgegen.model.truth import DateTruth, PostTruth
+from forgegen.quirks.catalogue import QUIRKS as ALL_QUIRKS
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import QUIRKS, Base, Layer, Quirk, Readers
 from forgegen.rendering.look import Data
@@ -162,6 +163,23 @@ def head(thread: Thread, **fields: Any) -> Thread:
 def any_post(test: Callable[[PostTruth], bool]) -> Detector:
     """Detects pages on which a post passes the test."""
     return lambda facts: any(map(test, facts.posts))
+
+
+DateTest: TypeAlias = Callable[[DateTruth, str], object]
+"""Whether a date on a board of a zone has a quirk."""
+
+_date_tests: dict[str, DateTest] = {}
+
+
+def any_date(name: str, test: DateTest, of: Callable[[Facts], list[DateTruth]] = lambda f: f.all_dates) -> Detector:
+    """Detects pages on which one of these dates passes the test, which ``labels_of_date`` makes too."""
+    _date_tests[name] = test
+    return lambda facts: any(test(date, facts.page.thread.zone) for date in of(facts))
+
+
+def labels_of_date(date: DateTruth, zone: str) -> tuple[str, ...]:
+    """The quirks that a single date has on a board of that zone."""
+    return tuple(name for name in ALL_QUIRKS if name in _date_tests and _date_tests[name](date, zone))
 
 
 def in_text(pattern: str, flags: int = 0) -> Detector:

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from forgegen.model.calendar import DAY, ZONES, Local, days_from_civil, instant_of
 from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth
-from forgegen.quirks.define import Detector, changed, odd, place, plain, post_quirk, put, quirk, stretched, with_posts
+from forgegen.quirks.define import any_date, changed, odd, place, plain, post_quirk, put, quirk, stretched, with_posts
 from forgegen.quirks.facts import Facts
-
-DateTest: TypeAlias = Callable[[DateTruth, str], object]
-"""Whether a date in a zone has a quirk."""
-
-_TESTS: dict[str, DateTest] = {}
-
-
-def _any_date(name: str, test: DateTest, of: Callable[[Facts], list[DateTruth]] = lambda f: f.all_dates) -> Detector:
-    """Detects pages on which one of these dates passes the test; ``labels_of_date`` makes the same test."""
-    _TESTS[name] = test
-    return lambda facts: any(test(date, facts.page.thread.zone) for date in of(facts))
-
-
-def labels_of_date(date: DateTruth, zone: str) -> tuple[str, ...]:
-    """The quirks that a single date has on a board of that zone."""
-    return tuple(name for name, test in _TESTS.items() if test(date, zone))
 
 
 def _at(thread: Thread, name: str, at: str) -> Thread:
@@ -51,7 +34,7 @@ _ONE_DIGIT = re.compile(r"(?<![\d:：.])\d(?:[:：]\d\d(?!:)|[点點时時]\d)|[
     "time.onedigit",
     about="hours and minutes without a leading zero: 9:05, 21点1分",
     catches="patterns of two digits",
-    detect=_any_date(
+    detect=any_date(
         "time.onedigit",
         lambda d, _: _ONE_DIGIT.search(d.shown),
         lambda f: [d for d in f.all_dates if d is not f.truth.published],
@@ -66,7 +49,7 @@ def onedigit(thread: Thread) -> Thread:
     "time.midnight",
     about="five minutes past midnight: 0:05",
     catches="hour 0 taken for no value, or for 12; the wrong day",
-    detect=_any_date("time.midnight", lambda d, _: d.local is not None and d.local[11:13] == "00"),
+    detect=any_date("time.midnight", lambda d, _: d.local is not None and d.local[11:13] == "00"),
     implies=("time.onedigit",),
 )
 def midnight(thread: Thread) -> Thread:
@@ -79,7 +62,7 @@ def midnight(thread: Thread) -> Thread:
     about="a date of a post with the zone's label behind it: PT",
     catches="the label rejected, or ignored",
     source="ownaginatious/fbchat-archive-parser#48",
-    detect=_any_date("time.tz-label", lambda d, _: d.zone is not None, lambda f: f.dates),
+    detect=any_date("time.tz-label", lambda d, _: d.zone is not None, lambda f: f.dates),
 )
 def tz_label(post: Post) -> Post:
     """The form that shows the zone."""
@@ -99,7 +82,7 @@ def _rule(thread: Thread) -> str | None:
     about="a local time that a clock change leaves out: 2:30 in March",
     catches="an exception, or another hour",
     source="ownaginatious/fbchat-archive-parser#30",
-    detect=_any_date("time.dst-gap", lambda d, zone: _left_out(d, zone), _latest),
+    detect=any_date("time.dst-gap", lambda d, zone: _left_out(d, zone), _latest),
     implies=("time.onedigit",),
 )
 def dst_gap(thread: Thread) -> Thread:
@@ -133,7 +116,7 @@ def _repeated(date: DateTruth, zone: str) -> bool:
     about="a local time that a clock change repeats: 1:30 in November",
     catches="off by an hour",
     source="ownaginatious/fbchat-archive-parser#30",
-    detect=_any_date("time.dst-fold", _repeated),
+    detect=any_date("time.dst-fold", _repeated),
     implies=("time.onedigit",),
 )
 def dst_fold(thread: Thread) -> Thread:
@@ -147,7 +130,7 @@ def dst_fold(thread: Thread) -> Thread:
     "time.leap",
     about="29 February",
     catches="rejected, or the day after",
-    detect=_any_date("time.leap", lambda d, _: d.local is not None and d.local[5:10] == "02-29"),
+    detect=any_date("time.leap", lambda d, _: d.local is not None and d.local[5:10] == "02-29"),
 )
 def leap(thread: Thread) -> Thread:
     """The last minute of 29 February."""
@@ -158,7 +141,7 @@ def leap(thread: Thread) -> Thread:
     "time.old",
     about="dates of the last century",
     catches="patterns like 20\\d\\d; two digits of the year",
-    detect=_any_date("time.old", lambda d, _: d.local is not None and d.local < "2000"),
+    detect=any_date("time.old", lambda d, _: d.local is not None and d.local < "2000"),
 )
 def old(thread: Thread) -> Thread:
     """The last evening of 1999."""
@@ -248,7 +231,7 @@ def _written(name: str, form: str, pattern: str, at: str | None = None, **told: 
             thread = _at(thread, name, at)
         return changed(thread, place(name, thread), lambda p: odd(p, date=form))
 
-    quirk(name, detect=_any_date(name, lambda d, _: search(d.shown), lambda f: f.dates), **told)(plant)
+    quirk(name, detect=any_date(name, lambda d, _: search(d.shown), lambda f: f.dates), **told)(plant)
 
 
 _written(
@@ -351,7 +334,7 @@ _written(
     about="a date relative to today: 昨天 21:01",
     catches="none, or today's date",
     source="SimpleMachines/SMF#7234",
-    detect=_any_date("time.yesterday", lambda d, _: d.shown.startswith(("昨天", "前天")), lambda f: f.dates),
+    detect=any_date("time.yesterday", lambda d, _: d.shown.startswith(("昨天", "前天")), lambda f: f.dates),
 )
 def yesterday(thread: Thread) -> Thread:
     """A post of the day before the page was looked at, where that is known."""
