@@ -24,6 +24,7 @@ from forgegen.model.thread import Author, Post, Thread
 from forgegen.pages.page import Page
 from forgegen.strategies import threads
 from tests import drawn
+from tests.tiers import amount
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = f"node {shlex.quote(str(ROOT / 'tests' / 'examples' / 'parser.js'))}"
@@ -187,9 +188,10 @@ def test_hostile_pages_promise_no_truth(monkeypatch: pytest.MonkeyPatch, answer:
     assert findings(Answer(failure=Failure("timeout", "late", "timeout")), page)[0].key == ("parser", "timeout")
 
 
+@pytest.mark.scaled
 def test_command_saves_what_it_finds(place: Path) -> None:
     """Each bug has its page with the outline, its bytes, its truth and a line; the exit code is 1; one screen is told."""
-    result = called("hunted:buggy", "--examples", "150", "--junit", "hunt.xml")
+    result = called("hunted:buggy", "--examples", str(amount(50, 150)), "--junit", "hunt.xml")
     files = sorted(Path(".forgegen/hunt").glob("*.txt"))
     made: list[Any] = []
     for file in files:
@@ -224,6 +226,7 @@ def test_command_passes_an_honest_parser(place: Path) -> None:
     assert ElementTree.parse("hunt.xml").getroot().get("failures") == "0"
 
 
+@pytest.mark.every
 def test_death_and_sleep_are_findings(place: Path) -> None:
     """A parser that kills its interpreter on some pages and hangs on others is hunted to the end, both shrunk."""
     code, found = told("hunted:deadly", "--examples", "20", "--timeout", "0.3", "-o", "out")
@@ -235,6 +238,7 @@ def test_death_and_sleep_are_findings(place: Path) -> None:
     assert all(Path(bug["html"]).is_file() for bug in found["bugs"])
 
 
+@pytest.mark.outside
 @pytest.mark.needs("node")
 def test_javascript_example(place: Path) -> None:
     """The worked example in JavaScript is right but for the entities that it does not know."""

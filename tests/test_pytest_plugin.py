@@ -66,7 +66,7 @@ from forgegen.pages.page import Page
 from tests import drawn
 
 @settings(database=None, deadline=None, max_examples=300)
-@given(drawn.threads().map(Page))
+@given(drawn.threads(max_size=3).map(Page))
 def test_shrunk(page):
     def parse(body):
         posts = [{"text": p.text} for p in page.truth.posts]
@@ -105,7 +105,9 @@ def test_fixtures_and_marker(pytester: pytest.Pytester) -> None:
     assert f"posts {len(make_thread(0, 0).posts)}" in result.stdout.str()
 
 
-@pytest.mark.parametrize("more", [("-n2",), ("-p", "randomly")], ids=["xdist", "randomly"])
+@pytest.mark.parametrize(
+    "more", [pytest.param(("-n2",), marks=pytest.mark.every), ("-p", "randomly")], ids=["xdist", "randomly"]
+)
 def test_works_beside_other_plugins(pytester: pytest.Pytester, more: tuple[str, ...]) -> None:
     """Under xdist and with shuffled tests the same tests pass and the same pages are saved."""
     pytester.makepyfile(test_good=FIXTURES, test_bad=FAILING)
@@ -157,6 +159,7 @@ def test_shrunk_page_is_the_one_saved(pytester: pytest.Pytester) -> None:
     assert json.loads(made["page"].truth.to_json()) == truth  # type: ignore[attr-defined]
 
 
+@pytest.mark.every
 def test_seed_is_printed(pytester: pytest.Pytester) -> None:
     """A random seed is settled once, printed, and the same for all workers; a wrong one is refused."""
     pytester.makepyfile(
