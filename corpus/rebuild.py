@@ -1,8 +1,8 @@
 """The sample corpora: a folder a skin with threads as pages, truth, text, manifest and dataset card.
 
-``python corpus/rebuild.py`` writes the three that are kept here, and takes away others; ``tests/test_corpus.py`` says when
-that is due. ``python corpus/rebuild.py FOLDER`` writes those of all skins, whole, to another folder. These are few files to
-look at; ``forgegen corpus`` writes large ones.
+``python corpus/rebuild.py`` writes the three that are kept here, and takes away others; ``tests/test_corpus.py`` says
+when that is due. ``python corpus/rebuild.py FOLDER`` writes those of all skins, whole, to another folder. These are few
+files to look at; ``forgegen corpus`` writes large ones.
 """
 
 from __future__ import annotations
