@@ -17,7 +17,7 @@ from string import Template
 from typing import Any, NamedTuple
 
 from forgegen import EDITION, Thread, make_thread, render, write_text
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 
 HERE = Path(__file__).resolve().parent
 SEED = 2027
