@@ -52,7 +52,9 @@ def _wide(text: str) -> str:
 
 def _numeral(n: int) -> str:
     tens, ones = divmod(n, 10)
-    return ("十", f"{'〇一二三四五六七八九'[tens]}十")[tens > 1] * (tens > 0) + "〇一二三四五六七八九"[ones] * (ones > 0 or not tens)
+    return ("十", f"{'〇一二三四五六七八九'[tens]}十")[tens > 1] * (tens > 0) + "〇一二三四五六七八九"[ones] * (
+        ones > 0 or not tens
+    )
 
 
 def _english(t: Moment) -> str:

@@ -71,10 +71,10 @@ def number(key: str) -> int:
     return int.from_bytes(sha256(key.encode()).digest()[:8])
 
 
-def few(products: Iterable[T], key: str) -> list[T]:
-    """For loops within a test marked ``scaled``: in a quick run the first product, or the reference, and one by hash."""
+def few(products: Iterable[T], key: str, *, first: str = FIRST) -> list[T]:
+    """For loops within a test marked ``scaled``: in a quick run the product of that name, and one more by hash."""
     every = list(products)
-    return every if Run.whole else [every[n] for n in _chosen([FIRST in str(p) for p in every], key)]
+    return every if Run.whole else [every[n] for n in _chosen([str(p) == first for p in every], key)]
 
 
 def _chosen(is_first: list[bool], key: str) -> list[int]:
