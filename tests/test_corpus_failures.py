@@ -19,6 +19,7 @@ from forgegen.corpus.write import write
 from tests.conftest import ROOT
 from tests.corpora import FORMATS, Serial, spec
 from tests.test_corpus_write import files_of
+from tests.tiers import amount
 
 
 @pytest.fixture
@@ -137,6 +138,8 @@ print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 """
 
 
+@pytest.mark.scaled
+@pytest.mark.few("form")
 @pytest.mark.parametrize("form", ["jsonl", "parquet", "warc"])
 def test_memory_does_not_grow_with_the_shard(form: str) -> None:
     """A shard of 400 threads, 50 MB of HTML, peaks below 150 MB and little above one of 200; pandas is not loaded."""
@@ -148,7 +151,7 @@ def test_memory_does_not_grow_with_the_shard(form: str) -> None:
         )  # fmt: skip
         return int(done.stdout) / 1e3
 
-    small, large = peak(200), peak(400)
+    small, large = peak(amount(100, 200)), peak(amount(200, 400))
 
     assert large < 150
     assert large - small < 25

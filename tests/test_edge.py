@@ -86,6 +86,7 @@ def test_witnesses_are_small(files: dict[str, bytes]) -> None:
     assert sum(map(len, files.values())) < 6_000 * len(QUIRKS)
 
 
+@pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", skin_names())
 def test_edge_cases_are_pages_that_have_their_quirk(skin: str) -> None:
     """``forgegen.edge_cases`` gives a page a quirk; a skin without occasion for one leaves it out."""
