@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forgegen.quirks.edge import cases_json, catalogue, index_html
+from forgegen.pages.edge import cases_json, catalogue, index_html
 
 FOLDER = Path(__file__).resolve().parent / "edge"
 SKINS = ("reference",)

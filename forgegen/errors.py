@@ -5,6 +5,7 @@ ForgegenError
  │    ├── UnknownName     a name that is in no registry; says the nearest one
  │    └── PlanDiffers     a corpus in the folder was planned otherwise; says in what
  ├── ReadError            input that cannot be read; knows its line
+ │    └── NothingFound    a page on which a skin's selectors find nothing; names the skin that fits best
  ├── SkinError            a skin that cannot be used, or a page that does not fit its selectors
  ├── WorkersLost          worker processes kept dying over the same shards
  ├── Incomplete           shards of a corpus are not there after all work was done; names them
@@ -69,6 +70,18 @@ class ReadError(ForgegenError, ValueError):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.problem}"
+
+
+class NothingFound(ReadError):
+    """A page on which no field of the skin stands: another skin's, or no forum page. ``best`` is the skin that fits."""
+
+    def __init__(self, skin: str, best: str | None) -> None:
+        self.skin, self.best = skin, best
+        fits = f"skin {best!r} fits best" if best else "no other skin fits it either"
+        super().__init__(1, f"the page shows no field of skin {skin!r}; {fits}")
+
+    def __reduce__(self) -> tuple[type[NothingFound], tuple[str, str | None]]:
+        return NothingFound, (self.skin, self.best)
 
 
 class SkinError(ForgegenError):

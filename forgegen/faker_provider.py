@@ -8,15 +8,19 @@
     >>> fake.forum_thread().article.title == fake.forum_thread().article.title
     False
 
-Every value is drawn through the instance's own random source, so ``seed_instance`` decides it; what is drawn
-is the number of a
-thread of ours, not its words. The values are those of forgegen's locale, whatever the locale of the Faker.
+Every value is drawn through the instance's own random source, so ``seed_instance`` decides it. What is drawn is the
+number of a thread, not its words. The words are those of the locale nearest to the instance's: ``zh_TW`` takes
+``zh-CN`` while there is no nearer one, and a language without any takes ``en``, with one warning.
 """
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
+
 from faker.providers import BaseProvider
 
+from forgegen.generate.lexicon import locale_names
 from forgegen.generate.thread import make_thread
 from forgegen.model.thread import Post, Thread
 from forgegen.pages.page import Page, render
@@ -27,18 +31,24 @@ _INDICES = 2**40
 class ForumProvider(BaseProvider):
     """Forum threads, pages, floors and what they are made of."""
 
-    def forum_thread(self, *, min_floors: int = 0, locale: str = "zh-CN", profile: str = "reference") -> Thread:
-        """A whole thread, with ``min_floors`` comments or more (at most 100).
+    def forum_thread(self, *, min_floors: int = 0, locale: str | None = None, profile: str = "reference") -> Thread:
+        """A whole thread, with ``min_floors`` comments or more (at most 100), in the instance's locale unless named.
 
         :example: fake.forum_thread(min_floors=5)
         """
         if not 0 <= min_floors <= 100:
             raise ValueError(f"min_floors cannot be {min_floors!r}; right would be 0 to 100")
+        locale = locale or _nearest(self._faker_locale())
         while True:
             index = self.random_int(0, _INDICES)
             thread = make_thread(0, index, locale=locale, profile=profile)
             if len(thread.posts) >= min_floors:
                 return thread
+
+    def _faker_locale(self) -> str:
+        """The locale of the Faker that this provider was added to, as its own providers name it."""
+        tags = (str(getattr(provider, "__lang__", "")) for provider in self.generator.get_providers())
+        return next((tag for tag in tags if tag not in ("", "None", "en_US")), "en_US")  # some fall back to en_US
 
     def forum_page(self, *, skin: str = "reference", min_floors: int = 0) -> Page:
         """The first page of a thread; ``.html``, ``.body`` and ``.truth`` hang on it.
@@ -99,6 +109,24 @@ class ForumProvider(BaseProvider):
         :example: fake.forum_board()
         """
         return self.forum_thread().board.name
+
+
+@lru_cache
+def _nearest(tag: str) -> str:
+    """The locale nearest to one of Faker's: the same, else the first of its language, else English.
+
+    >>> _nearest("zh_CN"), _nearest("en_GB")
+    ('zh-CN', 'en')
+    """
+    names = locale_names()
+    wanted = tag.replace("_", "-")
+    if wanted in names:
+        return wanted
+    language = wanted.partition("-")[0]
+    same = [name for name in names if name.partition("-")[0] == language]
+    if not same:
+        warnings.warn(f"forgegen has no locale for Faker's {tag!r}; it takes 'en'", UserWarning, stacklevel=4)
+    return same[0] if same else "en"
 
 
 Provider = ForumProvider

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from forgegen.model.post_numbers import pid_of, thread_of_pid
 from forgegen.model.truth import DateTruth, Truth
-from forgegen.rendering.views import pid_of, thread_of_pid
 from forgegen.site.site import Site
 from forgegen.site.urls import Place
 

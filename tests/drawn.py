@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.model.calendar import Local, local_at
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
-from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import FORMS
 
 NASTY = (
     "", " ", "\n", "\t", "a\nb", "<b>x</b>", "&amp;", "&#60;", "]]>", "</script>", "<!--", "-->", "<![CDATA[",

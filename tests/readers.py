@@ -17,7 +17,7 @@ from forgegen.model.truth import Truth
 from forgegen.pages.page import Page
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.extraction import Extraction
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 
 
 class LxmlTree:

@@ -10,11 +10,11 @@ import httpx
 from selectolax.lexbor import LexborHTMLParser
 
 from forgegen.rendering.look import Look
-from forgegen.rendering.skins import load_skin, skin_names
 from forgegen.site.client import SiteTransport
 from forgegen.site.serving import make_site
 from forgegen.site.site import Site
 from forgegen.site.urls import Place
+from forgegen.skins.loading import load_skin, skin_names
 
 OWN = str(Path(__file__).parent / "skins")
 HOST = "http://forum.example"

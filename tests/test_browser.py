@@ -19,7 +19,7 @@ from forgegen.model.tree import parents_of
 from forgegen.pages.page import Page, render
 from forgegen.reading.extraction import extract
 from forgegen.rendering.encode import encode_text
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 
 SKINS = skin_names()
 WIDTHS = (1280, 390)

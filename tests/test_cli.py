@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from forgegen.cli.main import COMMANDS
@@ -222,3 +223,50 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     )
 
     assert b"Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_finding() -> None:
+    """``forgegen list quirks | head -1`` ends silently with the code of SIGPIPE, not with 1, which means a failed check."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "forgegen", "list", "quirks"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+    assert process.returncode == 141
+
+
+@pytest.mark.parametrize(("columns", "least", "most"), [("60", 40, 60), ("140", 101, 140)])
+def test_help_is_as_wide_as_columns_says(columns: str, least: int, most: int) -> None:
+    """COLUMNS decides the width of the help, also above 100; examples keep their own lines."""
+    text = forgegen("corpus", "--help", COLUMNS=columns).stdout.decode()
+    options = text[text.index("Options:") :].splitlines()
+
+    assert least <= max(map(len, options)) <= most
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        (render(make_thread(7, 0), "smf2")[0].body, "no field of skin 'reference'; skin 'smf2' fits best"),
+        (b"<!DOCTYPE html><title>x</title><p>hello", "no field of skin 'reference'; no other skin fits it either"),
+        (b"", "no other skin fits it either"),
+    ],
+)
+def test_a_page_of_another_skin_is_not_read_as_empty(page: bytes, says: str) -> None:
+    """Where nothing of the skin is found, exit code 1 and a line say which skin fits best, and nothing is printed."""
+    done = forgegen("extract", "-", "--skin", "reference", stdin=page)
+
+    assert done.returncode == 1
+    assert says in done.stderr.decode()
+    assert done.stdout == b""
+
+
+def test_an_article_without_comments_is_read() -> None:
+    """No post is no error, where a field of the page is there."""
+    thread = msgspec.structs.replace(make_thread(7, 0), posts=())
+    page = render(thread)[0]
+
+    assert Truth.from_json(forgegen("extract", "-", stdin=page.body).stdout) == page.truth

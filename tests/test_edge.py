@@ -16,7 +16,7 @@ from forgegen.model.truth import Truth
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.transport import gzipped
 from forgegen.reading.extraction import extract
-from forgegen.rendering.skins import skin_names
+from forgegen.skins.loading import skin_names
 
 COMMAND = "python corpus/edge_rebuild.py"
 

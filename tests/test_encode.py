@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread
-from forgegen.reading import dom
 from forgegen.rendering.encode import carried, carried_thread, encode_text, is_universal
+from forgegen.skins import dom
 from tests.test_browser import opened
 
 ENCODINGS = ("utf-8", "gbk", "big5", "gb2312")

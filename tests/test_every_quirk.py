@@ -23,7 +23,7 @@ from forgegen.quirks.define import plain
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import NOISES
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 from tests.drawn import threads
 from tests.readers import READERS, read
 

@@ -18,10 +18,10 @@ from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Board, Thread
 from forgegen.pages.page import Page, render
 from forgegen.reading.extraction import extract
-from forgegen.rendering import skin_schema as settings
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import DATAS, NOISES, Look
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins import schema as settings
+from forgegen.skins.loading import load_skin, skin_names
 from tests.test_browser import Elements, outside
 
 SKINS = skin_names()

@@ -11,7 +11,7 @@ import trafilatura
 from forgegen.generate.thread import make_thread
 from forgegen.model.calendar import iso_utc, local_at
 from forgegen.pages.page import Page, render
-from forgegen.rendering.skins import skin_names
+from forgegen.skins.loading import skin_names
 
 PAGES = [(7, 3), (7, 17), (2027, 5)]
 

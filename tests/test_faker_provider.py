@@ -41,6 +41,27 @@ def test_every_part_is_there(fake: Faker) -> None:
         assert value
 
 
+@pytest.mark.parametrize(("tag", "locale"), [("zh_CN", "zh-CN"), ("en_US", "en"), ("en_GB", "en")])
+def test_the_words_are_those_of_the_instances_language(tag: str, locale: str) -> None:
+    """A Faker of English gives English threads, without being told."""
+    fake = Faker(tag)
+    fake.add_provider(ForumProvider)
+
+    assert fake.forum_thread().locale == locale
+    assert fake.forum_page().thread.locale == locale
+
+
+def test_a_language_without_words_takes_english_with_one_warning() -> None:
+    """The warning names the locale, and comes once."""
+    fake = Faker("fi_FI")
+    fake.add_provider(ForumProvider)
+    with pytest.warns(UserWarning, match="no locale for Faker's 'fi_FI'") as seen:
+        locales = {fake.forum_thread().locale for _ in range(3)}
+
+    assert locales == {"en"}
+    assert len(seen) == 1
+
+
 def test_wrong_floors_are_refused(fake: Faker) -> None:
     """A number that cannot be had is an error that says what would be right."""
     with pytest.raises(ValueError, match="right would be 0 to 100"):

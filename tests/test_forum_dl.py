@@ -15,9 +15,9 @@ from urllib.parse import urljoin
 
 import pytest
 
-from forgegen.rendering.skins import skin_names
 from forgegen.site.serving import ForumSite
 from forgegen.site.urls import Place
+from forgegen.skins.loading import skin_names
 from tests.crawled import Crawled, differences, seen
 
 pytestmark = pytest.mark.needs("forum-dl")

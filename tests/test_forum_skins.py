@@ -9,18 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName
+from forgegen.forms.dates import FORMS
 from forgegen.generate.thread import make_thread
 from forgegen.model.calendar import DAY
+from forgegen.model.post_numbers import n_of_pid, pid_of, thread_of_pid
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
+from forgegen.reading.dates import read_date
 from forgegen.reading.extraction import extract
-from forgegen.rendering.dates import FORMS, read_date
 from forgegen.rendering.displays import show_instant
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import Look
-from forgegen.rendering.skins import load_skin
-from forgegen.rendering.views import n_of_pid, pid_of, thread_of_pid
+from forgegen.skins.loading import load_skin
 from tests.drawn import threads
 
 FOLDER = str(Path(__file__).parent / "skins")

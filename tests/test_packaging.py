@@ -22,7 +22,7 @@ PACKAGE = ROOT / "forgegen"
 SCRIPT = """
 import hashlib, json, sys
 import forgegen
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 
 body = forgegen.render(forgegen.make_thread(7, 0))[0].body
 print(json.dumps({

@@ -17,18 +17,19 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from forgegen.errors import SkinError, UnknownName, UsageError
+from forgegen.forms.dates import FORMS
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
 from forgegen.model.calendar import ZONES
 from forgegen.pages.page import Page, render
+from forgegen.reading.dates import read_date
 from forgegen.reading.extraction import extract
-from forgegen.rendering.dates import FORMS, read_date
 from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.encode import carried
 from forgegen.rendering.look import GENERATOR
-from forgegen.rendering.skins import load_skin, skin_names, template_folders
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import SkinEnvironment, environment, print_value, render_pieces
+from forgegen.skins.loading import load_skin, skin_names, template_folders
 from tests.drawn import threads
 from tests.test_readable import TEXT
 

@@ -153,6 +153,15 @@ def test_feeds_are_well_formed_and_lead_to_pages() -> None:
         assert f"Sitemap: {HOST}/sitemap.xml" in client.get("/robots.txt").text
 
 
+@pytest.mark.parametrize(("skin", "name"), [("xenforo2", "Copperline Forums"), ("discuz", "望江论坛")])
+def test_a_feed_is_titled_with_the_name_of_the_site(skin: str, name: str) -> None:
+    """The title is the name in the site's header, not the sentence that lists the skin."""
+    site = small_site(skin)
+    with client_of(site) as client:
+        path = site.rules.rss or "/feed.xml"
+        assert ET.fromstring(client.get(path).content).findtext("channel/title") == name
+
+
 def test_users_have_a_page() -> None:
     """Whoever wrote a post has a page with the name; nobody else has."""
     site = small_site("plainforum")

@@ -83,8 +83,33 @@ def test_the_truth_port(forum: ForumSite) -> None:
 
     asked = httpx.get(f"{forum.truth_url}/requests").json()
     assert asked == [{"method": "GET", "url": THREAD, "status": 200, "fault": ""}]
-    assert httpx.post(f"{forum.truth_url}/reset").status_code == 204
+    assert httpx.post(f"{forum.truth_url}/reset", headers={"X-Forgegen": "reset"}).status_code == 204
     assert forum.requests == []
+
+
+def test_only_a_program_can_reset(forum: ForumSite) -> None:
+    """A link, or a form of a foreign page, changes nothing: a reset wants POST and a header of its own."""
+    url = f"{forum.truth_url}/reset"
+
+    assert httpx.get(url).status_code == 405
+    assert httpx.post(url).status_code == 403
+    assert httpx.post(url, headers={"X-Forgegen": "reset"}).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:1", 200),
+        ("[::1]", 200),
+        ("localhost:80", 200),
+        ("a.localhost", 200),
+        ("evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_the_truth_port_answers_to_its_own_names(forum: ForumSite, host: str, status: int) -> None:
+    """A foreign Host is refused, so that a page in a browser cannot read the truth through its own name."""
+    assert httpx.get(f"{forum.truth_url}/requests", headers={"Host": host}).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.pages.page import Page
-from forgegen.rendering.skins import skin_names
 from forgegen.rendering.templating import environment
 from forgegen.skincheck.check import Report, check_skin
 from forgegen.skincheck.hostile import hostile_threads
 from forgegen.skincheck.lint import lint
 from forgegen.skincheck.shrinking import smallest
+from forgegen.skins.loading import skin_names
 
 STARTERS = [("forum", ["--kind", "forum"]), ("article", ["--kind", "article"]), ("theme", ["--base", "smf2"])]
 NAMES = {"Thread": Thread, "Article": Article, "Post": Post, "Author": Author, "Board": Board, "Odd": Odd}

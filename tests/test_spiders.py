@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from forgegen.rendering.skins import load_skin, skin_names
 from forgegen.site.serving import ForumSite
+from forgegen.skins.loading import load_skin, skin_names
 from tests.crawled import truths, words
 from tests.spiders.markup import FAMILIES, MARKUP, THEMES
 

@@ -17,7 +17,7 @@ from hypothesis.errors import InvalidArgument
 import forgegen
 from forgegen import QUIRKS, Author, Page, Post, Thread, Truth
 from forgegen.pages.page import PLAIN_THREAD
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies import (
     Shown,
     Site,

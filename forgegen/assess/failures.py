@@ -17,8 +17,9 @@ import msgspec
 
 from forgegen.assess.compare import Difference
 from forgegen.pages.page import Page
-from forgegen.reading import dom
-from forgegen.rendering.skins import Skin, load_skin
+from forgegen.skins import dom
+from forgegen.skins.loading import load_skin
+from forgegen.skins.skin import Skin
 
 OUTLINE = "outline:3px solid #d00;outline-offset:2px"
 

@@ -16,7 +16,7 @@ from forgegen.cli.output import emit
 from forgegen.errors import UsageError
 from forgegen.pages.edge import Case, cases_json, catalogue, index_html
 from forgegen.quirks.catalogue import QUIRKS
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 
 
 @click.command("edge")

@@ -18,7 +18,7 @@ from forgegen.cli.options import Choice, parser_options, templates_option
 from forgegen.cli.output import emit
 from forgegen.cli.page_progress import PageProgress
 from forgegen.errors import UsageError
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 
 FOLDER = Path(".forgegen/hunt")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))

@@ -15,8 +15,8 @@ from forgegen.corpus.formats.registry import formats
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.quirks.catalogue import QUIRKS
-from forgegen.rendering.skins import load_skin, skin_names
 from forgegen.site.faults import FAULTS
+from forgegen.skins.loading import load_skin, skin_names
 
 Rows = list[dict[str, object]]
 

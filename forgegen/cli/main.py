@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -9,7 +11,7 @@ from importlib import import_module
 import click
 
 from forgegen import __version__
-from forgegen.errors import ForgegenError
+from forgegen.errors import ForgegenError, NothingFound
 
 # command -> module of forgegen.cli that holds it, and its line in --help (so that --help imports none of them)
 COMMANDS = {
@@ -26,6 +28,9 @@ COMMANDS = {
     "serve": ("serve", "Serve a forum to crawl, with its truth on a port beside it."),
     "list": ("list_command", "List skins, quirks, locales, profiles, formats, engines or faults."),
 }
+
+
+_READER_GONE = 141  # as shells report a program that SIGPIPE ended
 
 
 class LazyGroup(click.Group):
@@ -60,7 +65,11 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+# Help is as wide as COLUMNS says; without it, as wide as the terminal, up to 100 columns.
+_WIDTH = shutil.get_terminal_size().columns if os.environ.get("COLUMNS", "").isdigit() else 100
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH})
 @click.version_option(__version__, message="forgegen %(version)s")
 def cli() -> None:
     """Realistic forum threads as HTML pages, with the exact truth of what a parser should find.
@@ -82,6 +91,7 @@ def run() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    stdout = sys.stdout
     try:
         code = cli.main(standalone_mode=False)
         if isinstance(code, int) and code:  # click gives back what a command exits with
@@ -96,10 +106,14 @@ def run() -> None:
         sys.exit(2)
     except ForgegenError as e:
         click.echo(f"forgegen: {e}", err=True)
-        sys.exit(2)
+        sys.exit(1 if isinstance(e, NothingFound) else 2)
+    except SystemExit:
+        if sys.stdout is not stdout:  # click met a pipe whose reader has gone, and exits with 1
+            sys.exit(_READER_GONE)
+        raise
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(141)
+        sys.exit(_READER_GONE)
     except OSError as e:
         name = f"{e.filename}: " if e.filename else ""
         click.echo(f"forgegen: {name}{e.strerror or e}", err=True)

@@ -15,7 +15,7 @@ from forgegen.generate.thread import make_thread
 from forgegen.model.readable import write_text
 from forgegen.pages.page import Page, render
 from forgegen.rendering.look import Data, Noise
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 
 FORMATS = ("html", "truth", "both")
 

@@ -40,7 +40,7 @@ def serve_command(
     """Serve a forum until interrupted: index, boards, threads, users, feeds, and JSON where the engine has it.
 
     Nothing is stored: a thousand million threads start at once. One line on standard output says when the forum
-    can be asked, and where. The truth port answers /truth?url=, /expected.jsonl, /requests and /reset.
+    can be asked, and where. The truth port answers /truth?url=, /expected.jsonl, /requests and POST /reset.
     'forgegen list faults' names the faults.
 
     \b

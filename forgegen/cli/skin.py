@@ -14,8 +14,8 @@ from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import write_files
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
-from forgegen.rendering.skins import skin_names, template_folders
 from forgegen.skincheck.check import Finding, Report, check_skin
+from forgegen.skins.loading import skin_names, template_folders
 
 KINDS = ("article", "forum")
 

@@ -21,7 +21,7 @@ from forgegen.corpus.formats.registry import Settings, formats
 from forgegen.corpus.spec import Spec
 from forgegen.errors import MissingExtra, PlanDiffers, ReadError
 from forgegen.generate.thread import EDITION
-from forgegen.rendering.skins import template_folders
+from forgegen.skins.loading import template_folders
 
 PLAN = "PLAN.json"
 VERSION = 1

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from forgegen.generate.thread import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 from forgegen.streams.stream import Stream
 
 NATIVE = "native"  # the skin's own locale, profile or encoding

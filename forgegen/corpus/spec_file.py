@@ -16,7 +16,7 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 
 _TOTAL = 1 << 32  # what a stream can draw below
 

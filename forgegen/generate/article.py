@@ -15,6 +15,7 @@ from forgegen.generate.grammar import Grammar, load_grammar
 from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Clause, Lexicon, Skeleton, compile_clause
 from forgegen.generate.people import Person
+from forgegen.generate.stories.binding import bind_person
 from forgegen.model.thread import Article
 from forgegen.streams.stream import Stream
 
@@ -71,12 +72,9 @@ def _plan(lexicon: Lexicon, topic: str, index: int, kind: str = "news") -> _Plan
     )
 
 
-def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
-    """A story of a topic and skeleton drawn from the stream, published on that day (days since 1970)."""
-    topic = stream.pick(lexicon.topics)
-    skeletons, _ = lexicon.skeletons(topic)
-    index = stream.below(len(skeletons))
-    skeleton, plan = skeletons[index], _plan(lexicon, topic, index)
+def write_story(stream: Stream, lexicon: Lexicon, topic: str, index: int, published_day: int) -> Story:
+    """The story of a topic that has this number, published on that day (days since 1970)."""
+    skeleton, plan = lexicon.skeletons(topic)[0][index], _plan(lexicon, topic, index)
     grammar = load_grammar(lexicon)
     facts = _bind(stream, lexicon, skeleton, plan)
     dated = {**facts[0], **_dates(stream, grammar, published_day)}
@@ -89,14 +87,12 @@ def write_story(stream: Stream, lexicon: Lexicon, published_day: int) -> Story:
 
 
 def write_opening(
-    stream: Stream, lexicon: Lexicon, published_day: int, opener: Person, typed: Callable[[str], str]
-) -> Story:
-    """An opening post by ``opener``, in whose hand ``typed`` writes; of a topic that has opening posts."""
+    stream: Stream, lexicon: Lexicon, topic: str, index: int, published_day: int, opener: Person,
+    typed: Callable[[str], str],
+) -> Story:  # fmt: skip
+    """The opening post of a topic that has this number, by ``opener``, in whose hand ``typed`` writes."""
     name, other = opener.author.name, opener.other_script
-    topic = stream.pick(lexicon.posted)
-    skeletons, _ = lexicon.skeletons(topic, "post")
-    index = stream.below(len(skeletons))
-    skeleton, plan = skeletons[index], _plan(lexicon, topic, index, "post")
+    skeleton, plan = lexicon.skeletons(topic, "post")[0][index], _plan(lexicon, topic, index, "post")
     facts = _bind(stream, lexicon, skeleton, plan)
     for slots in facts:
         slots["op"] = name
@@ -119,7 +115,7 @@ def _bind(stream: Stream, lexicon: Lexicon, skeleton: Skeleton, plan: _Plan) -> 
             for slots in (native, changed):
                 _called(slots, slot, grammar.opener, grammar)
         elif isinstance(kind, str):
-            _person(stream, lexicon, kind, slot, taken, native, changed)
+            bind_person(stream, lexicon, kind, slot, taken, native, changed)
     for slot, choice in skeleton.slots.items():
         if isinstance(choice, str) and slot not in _PERSONS:
             native[slot] = changed[slot] = _number(stream, grammar, slot, choice)
@@ -136,33 +132,6 @@ def _called(slots: dict[str, str], slot: str, name: str, grammar: Grammar) -> No
     """Bind somebody who has one name for all uses, as in an opening post."""
     slots.update({slot: name, f"{slot}.sur": grammar.as_yours(name), f"{slot}.first": name})
     slots.update({f"{slot}.{form}": word for form, word in grammar.pronouns["opener"].items()})
-
-
-def _person(
-    stream: Stream, lexicon: Lexicon, kind: str, slot: str, taken: set[str],
-    native: dict[str, str], changed: dict[str, str],
-) -> None:  # fmt: skip
-    """Bind a person: full name, surname, pronoun, and the first mention with the Latin name."""
-    origin, _, gender = kind.partition(":")
-    gender = gender or ("f" if stream.chance(450) else "m")
-    names, other, grammar = lexicon.names, lexicon.names_other, load_grammar(lexicon)
-    form = grammar.names[origin]
-    while True:
-        sur, given = stream.pick(names[form.last]), stream.pick(names[f"{form.given}_{gender}"])
-        if sur[0] not in taken:
-            break
-    taken.add(sur[0])
-    sur_other, given_other = other.get(sur[0], sur[0]), other.get(given[0], given[0])
-    full = form.full.format(last=sur[0], given=given[0])
-    full_other = form.full.format(last=sur_other, given=given_other)
-    shows_latin = form.latin_share == 1000 or (form.latin_share > 0 and stream.chance(form.latin_share))
-    pronouns = {f"{slot}.{use}": word for use, word in grammar.pronouns[gender].items()}
-    native.update({slot: full, f"{slot}.sur": sur[0], **pronouns})
-    changed.update({slot: full_other, f"{slot}.sur": sur_other, **pronouns})
-    native[f"{slot}.first"] = full
-    if shows_latin:
-        latin = form.latin.format(last=sur[1], given=given[1])
-        native[f"{slot}.first"] = grammar.introduced.format(full=full, latin=latin)
 
 
 def _number(stream: Stream, grammar: Grammar, slot: str, span: str) -> str:

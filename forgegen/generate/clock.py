@@ -8,12 +8,13 @@ hour curve of the board's readers, a mixture of shifted copies of one curve, tur
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
 
 from forgegen.generate.profile import Profile
-from forgegen.model.calendar import DAY, HOUR, ZONES
+from forgegen.model.calendar import DAY, HOUR, ZONES, civil_from_days
 from forgegen.streams.fixed import exp, fixed, lognormal, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
@@ -42,11 +43,12 @@ def _hours(zones: tuple[tuple[str, int], ...]) -> tuple[int, ...]:
     return tuple(sums)
 
 
-def draw_times(stream: Stream, profile: Profile, size: int) -> Times:
-    """Times for a thread of that many comments."""
+def draw_times(stream: Stream, profile: Profile, size: int, months: tuple[int, ...] = ()) -> Times:
+    """Times for a thread of that many comments, published in one of these months if any are named."""
     times, hours = profile.times, _hours(tuple(profile.zones.items()))
     whole = hours[-1]
-    start = (profile.first_day + stream.below(profile.days)) * whole + stream.below_wide(whole)
+    days = _days(profile.first_day, profile.days, months)
+    start = days[stream.below(len(days))] * whole + stream.below_wide(whole)
     published = _clock(start, hours)
     pace = times["mu"] + (times["sd_between"] * normal(stream) >> 16) + _LN_60
     spread, scale, word = lognormal_table(0, times["sd_within"], 16), exp(pace, 16), stream.word
@@ -60,6 +62,16 @@ def draw_times(stream: Stream, profile: Profile, size: int) -> Times:
         comments.append(last)
     observed = last + 60 + lognormal(stream, fixed(9), fixed(1))
     return Times(published, comments, observed)
+
+
+@lru_cache(maxsize=64)
+def _days(first: int, count: int, months: tuple[int, ...]) -> Sequence[int]:
+    """The days on which a thread may be published, without the edges of its months, which differ by zone."""
+    every = range(first, first + count)
+    if not months:
+        return every
+    within = [all(civil_from_days(d)[1] in months for d in (day - 1, day, day + 1)) for day in every]
+    return [day for day, fits in zip(every, within, strict=True) if fits] or every
 
 
 def _clock(active: int, hours: tuple[int, ...]) -> int:

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from forgegen.generate.lexicon import Lexicon
+from forgegen.generate.stories.days import Days
 from forgegen.model.calendar import civil_from_days
 
 
@@ -18,7 +19,7 @@ class NameForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the names of one origin are put together.
 
     ``last`` and ``given`` name the pools (``given`` with ``_f`` or ``_m`` behind it); ``latin_share`` is how many of a
-    thousand are introduced with the Latin name.
+    thousand are introduced with the Latin name, ``later`` what is printed from the second mention on.
     """
 
     last: str
@@ -26,6 +27,7 @@ class NameForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     full: str
     latin: str = ""
     latin_share: int = 0
+    later: str = "{full}"
 
 
 class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -54,6 +56,8 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
     thousands: str = ""
     opens: bool = False
     addressed: dict[str, str] = {}
+    called: str = "{name}"  # a person whom the paragraph does not describe, at the first mention: {word} and {name}
+    days: Days | None = None
 
     @cached_property
     def sentences(self) -> re.Pattern[str]:

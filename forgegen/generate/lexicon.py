@@ -22,7 +22,7 @@ from forgegen.errors import ReadError, UnknownName
 from forgegen.streams.stream import Stream
 
 _PERSONAL = frozenset(("city", "kin", "years", "n", "nn", "p", "floor", "pq"))
-_SLOT = re.compile(r"\{([A-Za-z0-9_.]+)\}")
+_SLOT = re.compile(r"\{([^{}<>| ]+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
 
 
@@ -205,16 +205,29 @@ class Lexicon:
         self._pools: dict[tuple[str, str], Pools] = {}
         self._skeletons: dict[tuple[str, str], tuple[tuple[Skeleton, ...], dict[str, str]]] = {}
 
-    def _text(self, *path: str) -> str:
+    def has(self, *path: str) -> bool:
+        """Whether there is such a data file."""
+        return self._root.joinpath(*path).is_file()
+
+    def names_in(self, *path: str, suffix: str = "") -> tuple[str, ...]:
+        """The names of what stands in a folder, without the suffix, sorted; none where there is no such folder."""
+        there = self._root.joinpath(*path)
+        if not there.is_dir():
+            return ()
+        return tuple(sorted(f.name.removesuffix(suffix) for f in there.iterdir() if f.name.endswith(suffix)))
+
+    def text(self, *path: str) -> str:
+        """The text of a data file."""
         return self._root.joinpath(*path).read_text("utf-8")
 
-    def _lines(self, name: str) -> tuple[str, ...]:
-        return tuple(line for line in self._text(name).splitlines() if line and not line.startswith("#"))
+    def lines(self, name: str) -> tuple[str, ...]:
+        """The lines of a data file but comments and empty ones."""
+        return tuple(line for line in self.text(name).splitlines() if line and not line.startswith("#"))
 
     def sections(self, name: str) -> dict[str, tuple[str, ...]]:
         """The lines of a data file under its ``[headers]``."""
         sections: dict[str, list[str]] = {}
-        for line in self._lines(name):
+        for line in self.lines(name):
             if line.startswith("["):
                 current = sections.setdefault(line.strip("[]"), [])
             else:
@@ -254,7 +267,7 @@ class Lexicon:
 
     def _entries(self, kind: str, file: str) -> list[Entry]:
         other, entries, head = self.other_script(kind, file), [], None
-        for number, line in enumerate(self._text(kind, file).splitlines(), 1):
+        for number, line in enumerate(self.text(kind, file).splitlines(), 1):
             if not line or line.startswith("#"):
                 continue
             if line.startswith("["):
@@ -274,14 +287,14 @@ class Lexicon:
         found = self._skeletons.get((topic, kind))
         if found is None:
             place = KINDS[kind], topic + ".toml"
-            raw = tomllib.loads(self._text(*place))
+            raw = tomllib.loads(self.text(*place))
             found = self._skeletons[topic, kind] = msgspec.convert(raw, _Articles).article, self.other_script(*place)
         return found
 
     @cached_property
     def names(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Name pools for persons of the news: (native, Latin) pairs; a name that stands alone is both."""
-        raw = msgspec.convert(tomllib.loads(self._text("names.toml")), dict[str, tuple[tuple[str, str] | str, ...]])
+        raw = msgspec.convert(tomllib.loads(self.text("names.toml")), dict[str, tuple[tuple[str, str] | str, ...]])
         return {k: tuple((n, n) if isinstance(n, str) else n for n in names) for k, names in raw.items()}
 
     @cached_property
@@ -292,7 +305,7 @@ class Lexicon:
     @lru_cache(maxsize=4)  # noqa: B019 - lexicons live as long as the process
     def around(self, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What commenters speak of: cities, and short names of people one knows."""
-        lists = msgspec.convert(tomllib.loads(self._text("people.toml")), dict[str, tuple[str, ...]])
+        lists = msgspec.convert(tomllib.loads(self.text("people.toml")), dict[str, tuple[str, ...]])
         other = self.other_script("people.toml") if other_script else {}
         cities, kin = (tuple(other.get(w, w) for w in lists[k]) for k in ("cities", "kin"))
         return cities, kin
@@ -301,7 +314,7 @@ class Lexicon:
     def handles(self) -> dict[str, tuple[str, ...]]:
         """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin`` with the frozen pool of first names."""
         own = self.sections("handles.txt")
-        return {**own, "latin": own["latin"] + self._lines("pools/latin.txt")}
+        return {**own, "latin": own["latin"] + self.lines("pools/latin.txt")}
 
     @cached_property
     def stock(self) -> dict[str, tuple[Clause, ...]]:
@@ -312,18 +325,19 @@ class Lexicon:
     @cached_property
     def outlets(self) -> tuple[str, ...]:
         """Bylines."""
-        return self._lines("outlets.txt")
+        return self.lines("outlets.txt")
 
     @cached_property
     def _boards(self) -> tuple[tuple[str, str, str], ...]:
-        """Native name, Latin name and topics of each board; without topics it takes any."""
-        rows = (line.split("\t") for line in self._lines("boards.txt"))
+        """Native name, Latin name and tags of each board; without tags it takes any story."""
+        rows = (line.split("\t") for line in self.lines("boards.txt"))
         return tuple((row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
 
-    @lru_cache(maxsize=64)  # noqa: B019 - lexicons live as long as the process
-    def boards(self, topic: str) -> tuple[tuple[str, str], ...]:
-        """(native, Latin) names of the boards for a topic."""
-        return tuple((name, latin) for name, latin, topics in self._boards if not topics or topic in topics.split())
+    @lru_cache(maxsize=1024)  # noqa: B019 - lexicons live as long as the process
+    def boards(self, tags: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """(native, Latin) names of the boards that take a story with any of these tags."""
+        wanted = set(tags)
+        return tuple((name, latin) for name, latin, own in self._boards if not own or wanted & set(own.split()))
 
     @property
     def every_board(self) -> tuple[tuple[str, str], ...]:
@@ -333,7 +347,7 @@ class Lexicon:
     @cached_property
     def style(self) -> dict[str, Any]:
         """Manners of writing: emoji, laughter, joiners, roles by persona."""
-        return tomllib.loads(self._text("style.toml"))
+        return tomllib.loads(self.text("style.toml"))
 
 
 def _locales() -> Traversable:

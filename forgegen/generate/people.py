@@ -1,8 +1,8 @@
 """The board's people: who they are depends on the seed alone, never on how many threads there are.
 
-A person is a number; name, persona, script and habits are read off a fingerprint of (edition, seed, locale,
-number), so that
-nobody is stored. Names are distinct: numbers are mapped one to one to whole handles, joined ones and Latin ones.
+A person is a number; name, persona, script, life and habits are read off a fingerprint of (edition, seed, locale,
+number), so that nobody is stored. Names are distinct: numbers are mapped one to one to whole handles, joined ones and
+Latin ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from struct import Struct
 import msgspec
 
 from forgegen.generate.lexicon import Lexicon
+from forgegen.generate.life import SOMEBODY, YEAR, Life, draw_life, signs_of
 from forgegen.generate.profile import Profile
+from forgegen.generate.voice.lines import TRADES
 from forgegen.model.readable import is_latin
 from forgegen.model.thread import Author
 from forgegen.streams.stream import Stream, fingerprint
@@ -26,12 +28,17 @@ _KINDS = "wwfwlwfwdfwfwdfwfd"
 # What people put behind a Latin name: years of birth, digits with a zero, any number up to three digits.
 _SUFFIXES = (*map(str, range(1950, 2012)), *(f"0{n}" for n in range(1, 10)), *map(str, range(2, 431)))
 _DIGITS = len(_SUFFIXES)
+WORK = tuple(trade for trade in TRADES if trade not in ("student", "retired", "housewife"))
 _TRAITS = Struct("<8H").unpack
-_LEAST_YEARS = {"oldtimer": 15}
+_DIGEST, _LIFE = 52, slice(16, 36)  # bytes of a fingerprint; 16 of traits, those of the life, 16 of the hand
+OWNERS = 64  # classes of people: what is told of one's own life is told by those of one class
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
-    """One of the board's people; the numbers are 16 random bits of which habits are read."""
+    """One of the board's people; the numbers are 16 random bits of which habits are read.
+
+    ``owner`` is the class of anecdotes that are this person's; ``hand`` are 128 random bits for favourite words.
+    """
 
     author: Author
     persona: str
@@ -42,6 +49,10 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     joiner: int
     punctuates: int
     emoji: int
+    number: int = 0
+    life: Life = SOMEBODY
+    owner: int = 0
+    hand: int = 0
 
 
 class People:
@@ -49,8 +60,8 @@ class People:
 
     def __init__(self, root: str, lexicon: Lexicon, profile: Profile) -> None:
         self._key = f"{root}/people"
-        self._hash = blake2b(f"{self._key}/".encode(), digest_size=16)
-        self._population = profile.population
+        self._hash = blake2b(f"{self._key}/".encode(), digest_size=_DIGEST)
+        self._population, self._lexicon = profile.population, lexicon
         self._traditional = profile.text["traditional"]
         self._personas = tuple(name for name, weight in profile.personas.items() for _ in range(weight))
         self._handles = _Handles(fingerprint(self._key, "handles"), lexicon)
@@ -72,30 +83,30 @@ class People:
     def _person(self, number: int) -> Person:
         digest = self._hash.copy()
         digest.update(b"%d" % number)
-        own = _TRAITS(digest.digest())
+        raw = digest.digest()
+        own = _TRAITS(raw[:16])
         name = self._handles.name(number)
         avatar = None
         if is_latin(name):
             first = name[0].lower()
             avatar = first if len(first) == 1 else name[0]
         persona = self._personas[own[0] * len(self._personas) >> 16]
+        life = draw_life(raw[_LIFE], persona, signs_of(self._lexicon, name), WORK)
         return Person(
             Author(name, avatar),
             persona,
             own[1] < self._traditional,
-            own[2],
+            life.home,
             own[3],
-            _years(persona, own[4]),
+            life.years(YEAR),
             own[5],
             own[6],
             own[7],
+            number,
+            life,
+            own[2] % OWNERS,
+            int.from_bytes(raw[36:], "little"),
         )
-
-
-def _years(persona: str, u: int) -> int:
-    """Years abroad from 16 random bits: mostly few; who remembers the old days has many."""
-    least = _LEAST_YEARS.get(persona, 3)
-    return least + (u * u >> 16) * (36 - least) // 65536
 
 
 class _Handles:

@@ -81,7 +81,7 @@ class Talk:
         self.role = ""
         self.script = False
 
-    def say(self, person: Person, floor: int, parent: Said | None = None, grand: Said | None = None) -> Said:
+    def say(self, person: Person, floor: int, time: int, parent: Said | None = None, grand: Said | None = None) -> Said:
         """A root comment, or an answer to ``parent``, which itself may answer ``grand``."""
         w = self.word()
         name = person.author.name

@@ -6,22 +6,21 @@ The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, 
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import msgspec
 
 from forgegen.errors import UsageError
-from forgegen.generate.article import Story, write_opening, write_story
+from forgegen.generate.begin import Begun, Conversation, Remark, begin
 from forgegen.generate.clock import draw_times
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
-from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Lexicon, load_lexicon
+from forgegen.generate.made import Made
 from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
-from forgegen.generate.style import load_style
-from forgegen.generate.text import Said, Talk
-from forgegen.model.calendar import DAY, local_at, offset_at
+from forgegen.generate.stories.catalogue import board_of, deal, has_openings
+from forgegen.model.calendar import local_at, offset_at
 from forgegen.model.thread import Board, Post, Thread
 from forgegen.model.tree import preorder
 from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
@@ -45,6 +44,12 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     return _Maker.get(seed, locale, profile).thread(index)
 
 
+def make_made(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> Made:
+    """What the generator knows of a thread and its page does not show."""
+    _, begun, said = _Maker.get(seed, locale, profile).make(index)
+    return begun.made(said)
+
+
 def make_people(seed: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> People:
     """The people who write the threads of a corpus; they do not depend on how many threads there are."""
     return _Maker.get(seed, locale, profile).people
@@ -57,9 +62,10 @@ class _Maker:
         self.lexicon: Lexicon = load_lexicon(locale)
         self.profile: Profile = _at_home(load_profile(profile), self.lexicon)
         self.zone = load_grammar(self.lexicon).zone
-        self.posts = self.profile.story == "post" and bool(self.lexicon.posted)
+        self.posts = self.profile.story == "post" and has_openings(self.lexicon)
         self.root = f"{EDITION}/{seed}/{locale}"
         self.people = People(self.root, self.lexicon, self.profile)
+        self.deck = deal(f"{self.root}/{self.profile.name}", self.lexicon, "post" if self.posts else "news")
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -67,35 +73,35 @@ class _Maker:
         return _Maker(seed, locale, profile)
 
     def thread(self, index: int) -> Thread:
-        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+        return self.make(index)[0]
+
+    def make(self, index: int) -> tuple[Thread, Begun, list[Remark]]:
+        """A thread, what it began with, and what its posts, in page order, do."""
+        root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
 
         def stream(aspect: str) -> Stream:
             return Stream(root, aspect)
 
         size = draw_size(stream("size"), profile)
         tree = grow(stream("tree"), stream("who"), profile, size)
-        times = draw_times(stream("times"), profile, size)
-        day = (times.published + offset_at(times.published, self.zone)) // DAY
+        times = draw_times(stream("times"), profile, size, card.item.months)
         order, depths = preorder(tree.parents)
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
-        story = self._open(stream("story"), day, people)
-        talk = Talk(stream("words"), self.lexicon, profile, story)
+        wall = offset_at(times.published, self.zone)
+        opener = people[0] if self.posts else None
+        begun = begin(stream, self.lexicon, profile, card, times.published + wall, wall, opener, self.deck.root)
         floors = _floors(order, linear=profile.linear)
-        said = _converse(talk, [people[a] for a in tree.authors], tree.parents, floors)
+        said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)
         likes = _likes(stream("likes"), profile, tree.parents)
-        comments = [
-            (one.text, one.person.author, time, like)
-            for one, time, like in zip(said, times.comments, likes, strict=True)
-        ]
         posts = []
         for i, depth in zip(order, depths, strict=True):
-            text, author, time, like = comments[i]
-            posts.append(Post(text, depth, author, time, like, None, i))
+            one = said[i]
+            posts.append(Post(one.text, depth, one.person.author, times.comments[i], likes[i], None, i))
         latest = times.comments[-1] if size else times.published
-        return Thread(
-            article=story.article,
+        thread = Thread(
+            article=begun.article,
             posts=tuple(posts),
-            board=Board(*stream("board").pick(self.lexicon.boards(story.topic))),
+            board=Board(*board_of(self.deck.root, self.lexicon, card)),
             views=_views(stream("views"), profile, size, len(people)),
             last_reply=local_at(latest, self.zone),
             published=times.published,
@@ -104,14 +110,7 @@ class _Maker:
             id=_FIRST_ID + index,
             locale=self.lexicon.locale,
         )
-
-    def _open(self, stream: Stream, day: int, people: list[Person]) -> Story:
-        """What the thread begins with: an article, or an opening post by the first of its people."""
-        if not self.posts:
-            return write_story(stream, self.lexicon, day)
-        style = load_style(self.lexicon)
-        typed = partial(HANDS[style.grammar.hand].typed, style, people[0])
-        return write_opening(stream, self.lexicon, day, people[0], typed)
+        return thread, begun, [said[i] for i in order]
 
 
 def _at_home(profile: Profile, lexicon: Lexicon) -> Profile:
@@ -130,15 +129,17 @@ def _floors(order: list[int], *, linear: bool) -> list[int]:
     return floors
 
 
-def _converse(talk: Talk, people: list[Person], parents: list[int], floors: list[int]) -> list[Said]:
-    """All comments in order of arrival; each knows its floor, its parent and the one above."""
-    said: list[Said] = []
+def _converse(
+    talk: Conversation, people: list[Person], parents: list[int], floors: list[int], times: list[int]
+) -> list[Remark]:
+    """All comments in order of arrival; each knows its time, its floor, its parent and the one above."""
+    said: list[Remark] = []
     for i, parent in enumerate(parents):
         if parent == 0:
-            said.append(talk.say(people[i], floors[i]))
+            said.append(talk.say(people[i], floors[i], times[i]))
             continue
         grand = parents[parent - 1]
-        said.append(talk.say(people[i], floors[i], said[parent - 1], said[grand - 1] if grand else None))
+        said.append(talk.say(people[i], floors[i], times[i], said[parent - 1], said[grand - 1] if grand else None))
     return said
 
 

@@ -1,8 +1,8 @@
 """Freeze the traditional form of every line of a locale: ``python -m forgegen.maintain.hant [LOCALE]``.
 
-OpenCC (configuration ``s2twp`` for words where it only changes script, see ``_CONFIG``) runs here and nowhere
-else, so a new
-version of it cannot change what a seed gives. Each data file gets ``hant/FILE.tsv`` with the lines that differ.
+OpenCC (configuration ``s2tw``, which changes script only) runs here and nowhere else, so a new version of it cannot
+change what a seed gives. Each data file gets ``hant/FILE.tsv`` with the lines that differ; the files of a folder of
+stories, opening posts or plain lines share one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from forgegen.errors import MissingExtra
 
 _CONFIG = "s2tw"  # script and its variants only: s2twp would also change vocabulary within names and slots
+_SHARED = ("stories", "openers", "plain")  # folders whose files share one
 _LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
 
@@ -27,7 +28,7 @@ def frozen(locale: str) -> dict[str, str]:
         raise MissingExtra("opencc", "maintain") from None
     convert = opencc.OpenCC(_CONFIG).convert
     root = _LOCALES / locale
-    files = {}
+    files: dict[str, dict[str, str]] = {}
     for file in sorted(root.rglob("*")):
         if (
             file.suffix not in (".txt", ".toml")
@@ -35,17 +36,19 @@ def frozen(locale: str) -> dict[str, str]:
             or {"hant", "pools"} & set(file.parts)
         ):
             continue
-        pairs = {text: convert(text) for text in _texts(file)}
-        rows = [f"{text}\t{other}" for text, other in pairs.items() if other != text]
-        if rows:
-            files[f"{file.relative_to(root).as_posix()}.tsv"] = "\n".join(rows) + "\n"
-    return files
+        place = file.relative_to(root)
+        name = (place.parent if place.parts[0] in _SHARED else place).as_posix()
+        pairs = files.setdefault(f"{name}.tsv", {})
+        pairs.update((text, other) for text in _texts(file) if (other := convert(text)) != text)
+    return {
+        name: "".join(f"{text}\t{other}\n" for text, other in pairs.items()) for name, pairs in files.items() if pairs
+    }
 
 
 def _texts(file: Path) -> Iterator[str]:
     """Every text of a data file that may be shown in either script."""
     if file.suffix == ".txt":
-        yield from (line for line in file.read_text("utf-8").splitlines() if line and line[0] not in "#[")
+        yield from (line for line in file.read_text("utf-8").splitlines() if line and line[0] not in "#[=")
     else:
         yield from _strings(tomllib.loads(file.read_text("utf-8")))
 

@@ -6,12 +6,12 @@ import inspect
 import re
 from pathlib import Path
 
-from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import FORMS
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
-from forgegen.rendering.skin_schema import PAGE_FIELDS, POST_FIELDS
 from forgegen.rendering.variables import Crumb, ForumView, OddView, PageContext, PageLink, Pane, PostView, QuoteView
+from forgegen.skins.schema import PAGE_FIELDS, POST_FIELDS
 
 _CLASSES: tuple[type, ...] = (
     PageContext, PostView, OddView, ForumView, Pane, QuoteView, ShownDate, PageLink, Crumb, BoardContext, ThreadLine,

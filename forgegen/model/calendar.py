@@ -79,6 +79,30 @@ def is_date(year: int, month: int, day: int) -> bool:
     return civil_from_days(days_from_civil(year, month, day)) == (year, month, day)
 
 
+def latest_year(month: int, day: int, observed: int) -> int | None:
+    """The latest year in which a day of a month is not after the moment of observation, in any zone of the world.
+
+    >>> latest_year(2, 16, 1708146060), latest_year(12, 31, 1708146060), latest_year(2, 30, 1708146060)
+    (2024, 2023, None)
+    """
+    tomorrow = observed // DAY + 1
+    latest = civil_from_days(tomorrow)[0]
+    for year in range(latest, latest - 9, -1):  # 29 February: eight years round 1900 and 2100
+        if is_date(year, month, day) and days_from_civil(year, month, day) <= tomorrow:
+            return year
+    return None
+
+
+def whole_year(two_digits: int, observed: int | None) -> int:
+    """The latest year with these last two digits that has begun at the moment of observation; 2069 at the latest.
+
+    >>> whole_year(24, 1708146060), whole_year(25, 1708146060), whole_year(69, None)
+    (2024, 1925, 2069)
+    """
+    latest = 2069 if observed is None else civil_from_days(observed // DAY + 1)[0]
+    return latest - (latest - two_digits) % 100
+
+
 def _sunday(year: int, month: int, nth: int) -> int:
     """The nth Sunday of a month as a day number; -1 means the last one."""
     if nth < 0:

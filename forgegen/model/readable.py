@@ -5,8 +5,12 @@ caption (a sentence that ends in a bracketed date) and the paragraphs, each afte
 comments without blank lines: the avatar letter where the author's name begins with a Latin letter, author, floor, text
 with `` [N评]`` where it has N direct replies. UTF-8, LF, no final newline (one is tolerated on reading).
 
-``write_text`` never fails and is a projection: it drops what has no place here (times of posts, likes) and numbers
-floors 1..n. ``read_text`` accepts exactly what ``write_text`` writes.
+``write_text`` never fails and is a projection: it drops what has no place here and escapes what would be read as
+layout. ``read_text`` accepts exactly what ``write_text`` writes. ``docs/fixtures.md`` lists what is lost.
+
+Two places need escapes, with backslashes. A text without replies that ends like a reply mark gets one before the
+bracket: ``ok \\[1评]``. The first block is a caption if it ends in a bracketed date and begins with an even number of
+backslashes, and a paragraph if that number is odd; each backslash that it begins with itself is doubled.
 """
 
 from __future__ import annotations
@@ -28,8 +32,8 @@ _MONTHS = (
 )  # fmt: skip
 _ENGLISH_CAPTION = re.compile(rf".*\(({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{1,4}})\)", re.ASCII | re.DOTALL)
 _CAPTION = re.compile(r".*\((\d{1,4})年(\d{1,2})月(\d{1,2})日\)", re.ASCII | re.DOTALL)
-_REPLIES = re.compile(r" \[([1-9]\d*)评\]\Z", re.ASCII)
-_COUNT = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
+_REPLIES = re.compile(r" (\\*)\[([1-9]\d*)评\]\Z", re.ASCII)
+_COUNT = re.compile(r"0|[1-9]\d{0,999}", re.ASCII)
 
 
 def is_latin(name: str) -> bool:
@@ -64,6 +68,43 @@ def _letter(author: Author) -> str:
     return author.avatar if author.avatar in fitting else fitting[0]
 
 
+def _is_caption(block: str) -> bool:
+    m = _CAPTION.fullmatch(block)
+    if m is not None:
+        return is_date(int(m[1]), int(m[2]), int(m[3]))
+    m = _ENGLISH_CAPTION.fullmatch(block)
+    return m is not None and is_date(int(m[3]), _MONTHS.index(m[1]) + 1, int(m[2]))
+
+
+def _blocks(article: Article) -> list[str]:
+    """Caption and paragraphs, the first one escaped where it looks like a caption."""
+    blocks = [_line(block) for block in ((article.caption,) if article.caption else ()) + article.paragraphs]
+    if blocks and _is_caption(blocks[0]):
+        first = blocks[0]
+        own = first[: len(first) - len(first.lstrip("\\"))]
+        blocks[0] = own + first if article.caption else f"\\{own}{first}"
+    return blocks
+
+
+def _read_blocks(blocks: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The caption and the paragraphs of these blocks: the opposite of ``_blocks``."""
+    if not blocks or not _is_caption(blocks[0]):
+        return "", tuple(blocks)
+    first = blocks[0].lstrip("\\")
+    half, odd = divmod(len(blocks[0]) - len(first), 2)
+    first = "\\" * half + first
+    return ("", (first, *blocks[1:])) if odd else (first, tuple(blocks[1:]))
+
+
+def _post_text(text: str, replies: int) -> str:
+    """A text with its reply mark, or escaped where it ends like one without having replies."""
+    text = _line(text)
+    if replies:
+        return f"{text} [{replies}评]"
+    m = _REPLIES.search(text)
+    return text if m is None else f"{text[: m.end(1)]}\\{text[m.end(1) :]}"
+
+
 def write_text(thread: Thread) -> str:
     """The readable text of a thread. Never fails; see the module for what it drops."""
     a = thread.article
@@ -71,7 +112,7 @@ def write_text(thread: Thread) -> str:
         a.title, "", thread.board.name, thread.board.latin, LATEST + date_text(thread.last_reply), BACK,
         f"{thread.views}{VIEWS}", f"{len(thread.posts)}{COMMENTS}", a.byline,
     ]  # fmt: skip
-    for block in ((a.caption,) if a.caption else ()) + a.paragraphs:
+    for block in _blocks(a):
         lines += ("", block)
     if thread.posts:
         lines.append("")
@@ -80,8 +121,7 @@ def write_text(thread: Thread) -> str:
         author = post.author or Author("")
         if is_latin(author.name):
             lines.append(_letter(author))
-        text = post.text if not replies else f"{post.text} [{replies}评]"
-        lines += (author.name, f"{n} 楼", text)
+        lines += (author.name, f"{n} 楼", _post_text(post.text, replies))
     return "\n".join(map(_line, lines))
 
 
@@ -154,11 +194,11 @@ class _Reader:
         comments_at = self.at - 1
         byline = self.take("the byline")
         blocks = self.blocks(comments)
-        caption = blocks.pop(0) if blocks and self.is_caption(blocks[0]) else ""
+        caption, paragraphs = _read_blocks(blocks)
         posts = self.posts()
         if len(posts) != comments:
             raise self.fail(f"says {comments} comments, but {len(posts)} floors follow", comments_at)
-        article = Article(title, byline, caption, tuple(blocks))
+        article = Article(title, byline, caption, paragraphs)
         return Thread(article, posts, board, views, latest)
 
     def latest(self) -> Local | None:
@@ -181,14 +221,6 @@ class _Reader:
         if m[6] not in ZONES:
             raise self.fail(f"bad date {shown!r}: unknown zone {m[6]!r}; known: {', '.join(ZONES)}", self.at - 1)
         return Local(f"{y:04d}-{mo:02d}-{d:02d}T{h:02d}:{mi:02d}", m[6])
-
-    @staticmethod
-    def is_caption(block: str) -> bool:
-        m = _CAPTION.fullmatch(block)
-        if m is not None:
-            return is_date(int(m[1]), int(m[2]), int(m[3]))
-        m = _ENGLISH_CAPTION.fullmatch(block)
-        return m is not None and is_date(int(m[3]), _MONTHS.index(m[1]) + 1, int(m[2]))
 
     def blocks(self, comments: int) -> list[str]:
         """Caption and paragraphs: a blank line before each, until the first floor or the end."""
@@ -244,7 +276,9 @@ class _Reader:
         author = Author(name, letter) if name else None
         if m is None:
             return author, line, 0, self.at - 1
-        return author, line[: m.start()], int(m[1]), self.at - 1
+        if m[1]:
+            return author, line[: m.end(1) - 1] + line[m.end(1) :], 0, self.at - 1
+        return author, line[: m.start()], int(m[2]), self.at - 1
 
     def no_floor(self, n: int) -> str:
         got = self.peek(1) if not is_latin(self.peek(1) or "") else self.peek(2)

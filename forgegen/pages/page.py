@@ -18,10 +18,11 @@ from forgegen.quirks.catalogue import QUIRKS, Layer, Quirk, Readers, Response, q
 from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.look import Data, Look, Noise
-from forgegen.rendering.skins import Skin, load_skin, template_of
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
+from forgegen.skins.loading import load_skin, template_of
+from forgegen.skins.skin import Skin
 
 # What the labels of a page are counted against: one ordinary post under an ordinary article.
 PLAIN_THREAD = Thread(
@@ -88,6 +89,11 @@ class Page:
     def templates(self) -> tuple[str, ...]:
         """The folders in which skins are looked for first."""
         return self.look.templates
+
+    @property
+    def observed(self) -> int | None:
+        """The moment of observation in seconds since 1970, where it is known."""
+        return self.thread.observed
 
     @cached_property
     def _skin(self) -> Skin:

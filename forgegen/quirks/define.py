@@ -19,7 +19,8 @@ from forgegen.pages.page import PLAIN_THREAD, Page
 from forgegen.quirks.catalogue import Layer, Quirk, Readers, register
 from forgegen.quirks.facts import Facts, facts_of
 from forgegen.rendering.look import Data
-from forgegen.rendering.skins import Skin, load_skin
+from forgegen.skins.loading import load_skin
+from forgegen.skins.skin import Skin
 
 Detector: TypeAlias = Callable[[Facts], bool]
 """Whether a page has a quirk, from its facts."""

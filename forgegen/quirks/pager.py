@@ -8,8 +8,8 @@ from forgegen.model.thread import Thread
 from forgegen.quirks.define import head, plain, quirk
 from forgegen.quirks.facts import Facts
 from forgegen.rendering.context import page_urls
-from forgegen.rendering.skins import Skin
 from forgegen.rendering.variables import PageContext, PageLink
+from forgegen.skins.skin import Skin
 
 Contexts = list[PageContext]
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from forgegen.pages.page import Page
 from forgegen.quirks.define import Detector, quirk
-from forgegen.reading import dom
-from forgegen.rendering.skins import Selector
+from forgegen.skins import dom
+from forgegen.skins.skin import Selector
 
 _TAG = re.compile(
     r"""<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL

@@ -10,16 +10,16 @@ from typing import Any, Protocol
 
 from msgspec import UNSET, UnsetType
 
-from forgegen.errors import SkinError
+from forgegen.errors import NothingFound, SkinError
 from forgegen.model.calendar import iso_utc, parse_iso
+from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.truth import DateTruth, PostTruth, Truth
-from forgegen.pages.page import Page
-from forgegen.reading import dom
+from forgegen.reading.dates import read_date
 from forgegen.reading.decoding import charset_in, decode
-from forgegen.rendering.counts import read_count, read_floor, shown_number
-from forgegen.rendering.dates import read_date
-from forgegen.rendering.skins import Selector, Skin, load_skin
-from forgegen.rendering.views import n_of_pid
+from forgegen.reading.numbers import read_count, read_floor, shown_number
+from forgegen.skins import dom
+from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.skin import Selector, Skin
 
 _NUMBERS = {"parent_floor", "n"}
 _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
@@ -27,8 +27,28 @@ _DISPLAYED["floor"] = read_floor
 _DATES = {"published", "last_reply", "date"}
 
 
+class Sent(Protocol):
+    """A page as it is sent, with what a reader may know beside its bytes: a ``Page`` is one."""
+
+    @property
+    def body(self) -> bytes:
+        """The bytes."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers."""
+
+    @property
+    def observed(self) -> int | None:
+        """The moment of observation in seconds since 1970, where it is known."""
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The folders in which skins are looked for first."""
+
+
 def extract(
-    page: Page | bytes | str,
+    page: Sent | bytes | str,
     skin: str = "reference",
     *,
     encoding: str | None = None,
@@ -42,18 +62,43 @@ def extract(
     the ISO instant of observation where the skin does not show it. An element that the skin's selector of posts finds
     but that has no number is no post.
 
-    Raises: UnknownName for a skin; SkinError where the page does not fit the skin's selectors.
+    Raises: UnknownName for a skin; NothingFound, a ReadError that names the skin that fits best, where the page shows
+    no field of the skin; SkinError where the page does not fit the skin's selectors.
     """
     folders = tuple(map(str, templates))
-    if isinstance(page, Page):
+    if not isinstance(page, bytes | str):
         folders += page.templates
-        if observed is None and page.thread.observed is not None:
-            observed = iso_utc(page.thread.observed)
+        if observed is None and page.observed is not None:
+            observed = iso_utc(page.observed)
         encoding = encoding or charset_in(page.headers.get("Content-Type", ""))
         page = page.body
     form = load_skin(skin, folders)
     html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
-    return Extraction(form, dom.parse(html), observed).truth()
+    root = dom.parse(html)
+    truth = Extraction(form, root, observed).truth()
+    if not fields_found(truth):
+        raise NothingFound(skin, best_skin(root, folders))
+    return truth
+
+
+def best_skin(root: Any, folders: tuple[str, ...] = ()) -> str | None:
+    """The skin that reads most posts of a parsed page, then most fields; None where no skin reads a post of it."""
+    fits = []
+    for name in skin_names(folders):
+        try:
+            truth = Extraction(load_skin(name, folders), root, None).truth()
+        except SkinError:
+            continue
+        if truth.posts:
+            fits.append((len(truth.posts), fields_found(truth), name))
+    return max(fits, key=lambda fit: fit[:2])[2] if fits else None
+
+
+def fields_found(truth: Truth) -> int:
+    """How many fields of the page and of its posts have a value; ``observed`` is left out."""
+    rows = [truth, *truth.posts]
+    values = [getattr(row, name) for row in rows for name in row.__struct_fields__ if name not in ("posts", "observed")]
+    return sum(value is not UNSET and value is not None and value != () for value in values)
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +107,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 class Tree(Protocol):
-    """What reading asks of a parsed page; ``forgegen.reading.dom`` is one, over lexbor."""
+    """What reading asks of a parsed page; ``forgegen.skins.dom`` is one, over lexbor."""
 
     def select(self, node: Any, css: str) -> list[Any]:
         """Elements below the node that match; an empty selector is the node itself."""

@@ -9,14 +9,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from forgegen.model.thread import Board, OddHead, Thread
-from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.displays import ShownDate, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum_views import ForumRows
 from forgegen.rendering.look import GENERATOR, Look
-from forgegen.rendering.skins import Skin, load_ui
+from forgegen.rendering.numbers import count_writer
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
-from forgegen.rendering.views import Rows, as_read, displayed
+from forgegen.rendering.views import Rows
+from forgegen.skins.loading import load_ui
+from forgegen.skins.skin import Skin
 
 __all__ = ["OddView", "PageContext", "PageLink", "PostView", "board_number", "build_contexts", "page_count", "slug_of"]
 
@@ -68,17 +69,14 @@ class _Head(NamedTuple):
 
 def _head(thread: Thread, skin: Skin) -> _Head:
     dates, zone, odd, now = skin.dates, thread.zone, thread.odd or _PLAIN_HEAD, thread.observed
-    last_reply = show_local(thread.last_reply, odd.last_reply or dates["last_reply"], skin.attribute)
-    if odd.last_reply and last_reply is not None:
-        last_reply = as_read(last_reply, dates["last_reply"], now)
     comments = len(thread.posts) + skin.count_opening if odd.count is None else odd.count
     return _Head(
-        displayed(thread.published, zone, odd.published, dates["published"], skin, now),
-        last_reply,
+        show_instant(thread.published, zone, odd.published or dates["published"], skin.attribute, now),
+        show_local(thread.last_reply, odd.last_reply or dates["last_reply"], skin.attribute, now),
         show_instant(now, zone, dates["observed"], skin.attribute),
         comments,
-        COUNTS[odd.views or skin.forms["views"]](thread.views),
-        COUNTS[odd.comments or skin.forms["comments"]](comments),
+        count_writer(odd.views or skin.forms["views"])(thread.views),
+        count_writer(odd.comments or skin.forms["comments"])(comments),
     )
 
 

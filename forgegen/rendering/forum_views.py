@@ -6,11 +6,13 @@ import zlib
 from bisect import bisect
 from functools import lru_cache
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.displays import show_instant
-from forgegen.rendering.skins import Skin
+from forgegen.rendering.numbers import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
-from forgegen.rendering.views import Rows, anchor_of, displayed, floor_display, pid_of, portrait, user_number
+from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
+from forgegen.skins.skin import Skin
 
 _LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
 _QUOTED = 300  # characters of a quotation
@@ -66,14 +68,14 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     article, observed = thread.article, thread.observed
     known = next((p.author for p in thread.posts if p.author and p.author.name == article.byline), None)
     name, letter, user = portrait(known or (Author(article.byline) if article.byline else None))
-    form = thread.odd.published if thread.odd else ""
-    date = displayed(thread.published, thread.zone, form, skin.dates["post"], skin, observed)
+    form = (thread.odd and thread.odd.published) or skin.dates["post"]
+    date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
     text, floor = "\n".join(article.paragraphs), 1
     return PostView(
         n=0, id=anchor_of(skin, thread.id, 0), floor=floor, author=name, user=user, letter=letter, picture=user % 12,
         text=text, date=date, shown=date.shown if date else "", attribute=date.attribute if date else "",
         replies=replies, likes=None, depth=1, indent=0, parent_id=None, parent_floor=None, parent_href=None, away=False,
-        stated=bool(date and name and text), itemref="", floor_text=floor_display(skin.forms["floor"])(floor),
+        stated=bool(date and name and text), itemref="", floor_text=floor_writer(skin.forms["floor"])(floor),
         replies_text="", likes_text="", odd=None, forum=None,
     )  # fmt: skip
 

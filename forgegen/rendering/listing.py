@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, overload
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
-from forgegen.rendering.counts import COUNTS
 from forgegen.rendering.displays import ShownDate, show_instant
 from forgegen.rendering.look import GENERATOR, Look
-from forgegen.rendering.skins import Skin, load_skin, load_ui, template_of
+from forgegen.rendering.numbers import count_writer
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.variables import Crumb, PageLink
-from forgegen.rendering.views import pid_of, user_number
+from forgegen.rendering.views import user_number
+from forgegen.skins.loading import load_skin, load_ui, template_of
+from forgegen.skins.skin import Skin
 
 
 class ThreadRow(NamedTuple):
@@ -140,7 +142,7 @@ class IndexContext(NamedTuple):
 
 def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -> ThreadLine:
     """A row as templates see it; ``now`` is the moment of observation."""
-    form, count = skin.dates.get("thread", skin.dates["post"]), COUNTS[skin.forms.get("listed", "digits")]
+    form, count = skin.dates.get("thread", skin.dates["post"]), count_writer(skin.forms.get("listed", "digits"))
     pages = max(1, -(-(row.replies + (skin.kind == "forum")) // skin.posts_per_page))
     urls = page_urls(row.id, row.title, row.board, skin, host, pages)
     uid, last_uid = (0 if name is None else user_number(name) for name in (row.author, row.last_author))

@@ -22,8 +22,8 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
-from forgegen.rendering.skins import template_folders
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
+from forgegen.skins.loading import template_folders
 
 
 def _escaper() -> Callable[[str], str] | None:

@@ -1,122 +1,156 @@
-"""The truth of a page: a function of its template variables alone."""
+"""The truth of a page: a function of its template variables alone.
+
+What a display denotes follows from the model's value and the declaration of the form; no display is read.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.model.thread import Odd, OddHead
 from forgegen.model.truth import PostTruth, Truth
-from forgegen.rendering.counts import read_floor, shown_number
 from forgegen.rendering.displays import ShownDate
-from forgegen.rendering.skins import Skin
+from forgegen.rendering.numbers import denoted, floor_writer
 from forgegen.rendering.variables import PageContext, PostView
+from forgegen.skins.skin import Skin
+
+_PLAIN_HEAD, _PLAIN = OddHead(), Odd()
+_DIGITS = re.compile(r"-?\d+", re.ASCII)
 
 
 def truth_of(context: PageContext) -> Truth:
     """What the page made from this context shows."""
-    skin = context.skin
-
-    def shown(date: ShownDate | None) -> Any:
-        return None if date is None else date.truth
-
+    skin, odd = context.skin, context.thread.odd or _PLAIN_HEAD
+    forms = skin.forms
+    views, comments = odd.views or forms["views"], odd.comments or forms["comments"]
     fields: dict[str, Any] = {
         "title": context.title,
         "author": context.byline or None,
         "board": context.board or None,
-        "published": shown(context.published),
-        "last_reply": shown(context.last_reply),
+        "published": _told(context.published),
+        "last_reply": _told(context.last_reply),
         "paragraphs": context.paragraphs,
         "observed": None if context.observed is None else context.observed.truth.instant,
+        **_count_fields("views", context.views, context.views_text, views),
+        **_count_fields("comment_count", context.comments, context.comments_text, comments),
     }
-    shows = skin.page
-    for name, number, text in (
-        ("views", context.views, context.views_text),
-        ("comment_count", context.comments, context.comments_text),
-    ):
-        if name in shows:
-            fields.update(_number_fields(name, number, text))
-    return Truth(
-        posts=_post_truths(context.posts, skin),
-        **{
-            name: value
-            for name, value in fields.items()
-            if name.partition("_shown")[0].partition("_actual")[0] in shows
-        },
-    )
+    shown = {name: value for name, value in fields.items() if _base(name) in skin.page}
+    return Truth(posts=_post_truths(context), **shown)
 
 
-def _number_fields(name: str, actual: int, text: str) -> dict[str, Any]:
+def _told(date: ShownDate | None) -> Any:
+    return None if date is None else date.truth
+
+
+def _base(field: str) -> str:
+    """The field that a display or an annotation belongs to."""
+    return field.removesuffix("_shown").removesuffix("_actual")
+
+
+def _count_fields(name: str, number: int, text: str, form: str) -> dict[str, Any]:
     """A count's fields: what the display denotes, the display where it is not plain, the number where it differs."""
-    if text == str(actual):
-        return {name: actual}
-    number, shown = shown_number(text, None)
-    fields: dict[str, Any] = {name: number, f"{name}_shown": shown}
-    return fields if number == actual else {**fields, f"{name}_actual": actual}
+    if text == str(number):
+        return {name: number}
+    value = denoted(COUNTS[form], number) if text else None
+    fields: dict[str, Any] = {name: value, f"{name}_shown": text or UNSET}
+    return fields if value == number else {**fields, f"{name}_actual": number}
 
 
-def _post_truths(views: list[PostView], skin: Skin) -> tuple[PostTruth, ...]:
+def _floor_fields(number: int, text: str, form: str, pattern: str | None) -> dict[str, Any]:
+    """A floor's fields: what the display denotes, and what the skin's pattern takes of it where that is not plain."""
+    return {
+        "floor": denoted(FLOORS[form], number) if text else None,
+        "floor_shown": _not_plain(text, pattern) if text else UNSET,
+    }
+
+
+def _not_plain(text: str, pattern: str | None) -> str | UnsetType:
+    """The part of a display that the skin's pattern takes, the whole where it does not fit; UNSET for plain digits."""
+    m = re.search(pattern, text, re.ASCII | re.DOTALL) if pattern else None
+    taken = text if m is None else m[m.lastindex or 0]
+    return UNSET if _DIGITS.fullmatch(taken) else taken
+
+
+def _post_truths(context: PageContext) -> tuple[PostTruth, ...]:
     """What the page shows of each post."""
-    hidden = [name for name in _SHOWN if name not in skin.post]
+    skin, rows = context.skin, context.thread.posts
+    hidden, digits = [name for name in _SHOWN if name not in skin.post], _is_in_digits(skin)
     posts = []
-    for view in views:
-        n, anchor, floor, author, _, letter, _, text, date, _, _, replies, likes, _, _, parent, parent_floor, *_ = view
-        if view.odd is not None or view.forum is not None:
-            posts.append(_full_truth(view, skin))
+    for view in context.posts:
+        if digits and view.odd is None and view.forum is None:
+            posts.append(_plain_truth(view))
             continue
-        posts.append(
-            PostTruth(
-                n=n,
-                id=anchor,
-                floor=floor,
-                author=author,
-                avatar=letter,
-                text=text,
-                date=date.truth if date else None,
-                replies=replies,
-                parent=parent,
-                parent_floor=parent_floor,
-                likes=likes,
-                quote=None,
-                status=None,
-            )
-        )
+        odd = (rows[view.n - 1].odd if view.n else None) or _PLAIN
+        posts.append(_full_truth(view, skin, odd))
     if not hidden:
         return tuple(posts)
     unset = dict.fromkeys(hidden, UNSET)
     return tuple(msgspec.structs.replace(post, **unset) for post in posts)
 
 
-def _full_truth(view: PostView, skin: Skin) -> PostTruth:
+def _is_in_digits(skin: Skin) -> bool:
+    """Whether the skin shows the numbers of posts as plain digits."""
+    forms, floor = skin.forms, skin.post.get("floor")
+    if forms["replies"] != "digits" or forms["likes"] != "digits":
+        return False
+    declared = FLOORS[forms["floor"]]
+    if declared.names or declared.groups or declared.wide:
+        return False
+    return floor is None or _not_plain(floor_writer(declared.name)(7), floor.pattern) is UNSET
+
+
+def _plain_truth(view: PostView) -> PostTruth:
+    """What the page shows of an ordinary post, with all fields that any skin shows."""
+    return PostTruth(
+        n=view.n,
+        id=view.id,
+        floor=view.floor,
+        author=view.author,
+        avatar=view.letter,
+        text=view.text,
+        date=view.date.truth if view.date else None,
+        replies=view.replies,
+        parent=view.parent_id,
+        parent_floor=view.parent_floor,
+        likes=view.likes,
+        quote=None,
+        status=None,
+    )
+
+
+def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
     """What the page shows of a post that is displayed out of the ordinary, or in a rich skin."""
-    odd, forum, selectors = view.odd, view.forum, skin.post
-    deleted = odd is not None and odd.status == "deleted"
-    quote = forum.quote.text if forum and forum.quote else odd.quote if odd and not forum else None
+    forum, selectors, forms = view.forum, skin.post, skin.forms
+    quote = forum.quote.text if forum and forum.quote else odd.quote if not forum else None
     fields: dict[str, Any] = {
         "id": view.id,
         "author": view.author,
         "avatar": view.letter,
-        "text": None if deleted else view.text,
-        "date": view.date.truth if view.date else None,
+        "text": None if odd.status == "deleted" else view.text,
+        "date": _told(view.date),
         "parent": view.parent_id,
         "parent_floor": view.parent_floor,
         "quote": quote,
-        "status": odd.status if odd else None,
+        "status": odd.status,
         "role": forum.role if forum else None,
-        "plain": UNSET if odd is None or odd.plain is None else odd.plain,
     }
     if "floor" in selectors:
-        fields["floor"], fields["floor_shown"] = shown_number(view.floor_text, selectors["floor"].pattern, read_floor)
-    for name, number, text in (("replies", view.replies, view.replies_text), ("likes", view.likes, view.likes_text)):
+        fields |= _floor_fields(view.floor, view.floor_text, odd.floor or forms["floor"], selectors["floor"].pattern)
+    counts = (
+        ("replies", view.replies, view.replies_text, odd.replies or forms["replies"]),
+        ("likes", view.likes, view.likes_text, odd.likes or forms["likes"]),
+    )
+    for name, number, text, form in counts:
         if name in selectors:
-            fields |= {name: selectors[name].none} if number is None or not text else _number_fields(name, number, text)
-    return PostTruth(n=view.n, **{k: v for k, v in fields.items() if k == "plain" or _base(k) in selectors})
-
-
-def _base(field: str) -> str:
-    """The field that a display or an annotation belongs to."""
-    return field.removesuffix("_shown").removesuffix("_actual")
+            absent = number is None or not text
+            fields |= {name: selectors[name].none} if absent else _count_fields(name, number or 0, text, form)
+    plain: dict[str, Any] = {} if odd.plain is None else {"plain": odd.plain}
+    return PostTruth(n=view.n, **plain, **{k: v for k, v in fields.items() if _base(k) in selectors})
 
 
 _SHOWN = (

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from forgegen.model.thread import Thread
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.look import Look
-from forgegen.rendering.skins import Skin
+from forgegen.skins.skin import Skin
 
 
 class OddView(NamedTuple):

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Odd, Thread
 from forgegen.model.tree import parents_of, reply_counts
-from forgegen.rendering import odd_dates as _odddates  # noqa: F401 - registers its forms
-from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import read_date
-from forgegen.rendering.displays import ShownDate, show_instant, shower
-from forgegen.rendering.skins import Skin
+from forgegen.rendering.displays import show_instant, shower
+from forgegen.rendering.numbers import count_writer, floor_writer
 from forgegen.rendering.variables import OddView, PostView
+from forgegen.skins.skin import Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
-_PID_STEP, _PID_HIGH = 10_000, 10**18
-
-
-def pid_of(thread_id: int, n: int) -> int:
-    """The number of a post in its forum: 10,000 a thread, those of longer threads far above all others.
-
-    >>> pid_of(10000007, 12), n_of_pid(pid_of(10000007, 12_345))
-    (100000070012, 12345)
-    """
-    return thread_id * _PID_STEP + n % _PID_STEP + n // _PID_STEP * _PID_HIGH
-
-
-def n_of_pid(pid: int) -> int:
-    """The position in the thread of the post of this number."""
-    return pid % _PID_STEP + pid // _PID_HIGH * _PID_STEP
-
-
-def thread_of_pid(pid: int) -> int:
-    """The id of the thread that the post of this number belongs to."""
-    return pid % _PID_HIGH // _PID_STEP
 
 
 def anchor_of(skin: Skin, thread_id: int, n: int) -> str:
@@ -75,8 +53,8 @@ class Rows:
                 self.page_of[row] = (rank + first) // per
         self.show = shower(thread.zone, skin.dates["post"], skin.attribute, thread.observed)
         forms = skin.forms
-        self.floor_text, self.reply_text = floor_display(forms["floor"]), COUNTS[forms["replies"]]
-        self.like_text = COUNTS[forms["likes"]]
+        self.floor_text, self.reply_text = floor_writer(forms["floor"]), count_writer(forms["replies"])
+        self.like_text = count_writer(forms["likes"])
 
     def on_page(self, page: int) -> list[int]:
         """The rows on a page, from 1, in its order."""
@@ -107,7 +85,7 @@ class Rows:
             date = None
             if post.time is not None:
                 date = show(post.time)
-                shown, attribute, _, _ = date
+                shown, attribute = date.shown, date.attribute
             depth, text = post.depth, post.text
             fields = (
                 row + 1,
@@ -160,36 +138,18 @@ def _floors(thread: Thread, skin: Skin, order: list[int]) -> list[int]:
     return [f if p.floor is None else p.floor for f, p in zip(floors, thread.posts, strict=True)]
 
 
-@lru_cache(maxsize=32)
-def floor_display(form: str) -> Callable[[int], str]:
-    """The displays of floors in a form, kept."""
-    return lru_cache(maxsize=4096)(FLOORS[form])
-
-
-def displayed(
-    instant: int | None, zone: str, form: str, usual: str, skin: Skin, observed: int | None
-) -> ShownDate | None:
-    """An instant as displayed in a form that need not be the skin's usual one, and what a reader makes of it."""
-    date = show_instant(instant, zone, form or usual, skin.attribute, observed)
-    return date if date is None or not form else as_read(date, usual, observed)
-
-
-def as_read(date: ShownDate, usual: str, observed: int | None) -> ShownDate:
-    """The date with the truth that a reader finds who expects another form."""
-    return date._replace(truth=read_date(date.shown, date.attribute, usual, observed))
-
-
 def _odd_view(view: PostView, odd: Odd, thread: Thread, skin: Skin, observed: int | None) -> PostView:
     """The view of a post that is displayed out of the ordinary."""
     forms = skin.forms
     replies = view.replies if odd.count is None else odd.count
-    date = displayed(thread.posts[view.n - 1].time, thread.zone, odd.date, skin.dates["post"], skin, observed)
-    edited = show_instant(odd.edited, thread.zone, skin.dates["post"], skin.attribute, observed)
+    time, zone, usual = thread.posts[view.n - 1].time, thread.zone, skin.dates["post"]
+    date = show_instant(time, zone, odd.date or usual, skin.attribute, observed)
+    edited = show_instant(odd.edited, zone, usual, skin.attribute, observed)
     view = view._replace(
         replies=replies,
-        floor_text=FLOORS[odd.floor or forms["floor"]](view.floor),
-        replies_text=COUNTS[odd.replies or forms["replies"]](replies) if replies or odd.replies else "",
-        likes_text="" if view.likes is None else COUNTS[odd.likes or forms["likes"]](view.likes),
+        floor_text=floor_writer(odd.floor or forms["floor"])(view.floor),
+        replies_text=count_writer(odd.replies or forms["replies"])(replies) if replies or odd.replies else "",
+        likes_text="" if view.likes is None else count_writer(odd.likes or forms["likes"])(view.likes),
         date=date,
         shown=date.shown if date else "",
         attribute=date.attribute if date else "",

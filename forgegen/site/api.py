@@ -10,11 +10,11 @@ import msgspec
 from markupsafe import escape
 
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
+from forgegen.model.post_numbers import n_of_pid, pid_of, thread_of_pid
 from forgegen.rendering.context import PageContext, build_contexts, slug_of
 from forgegen.rendering.listing import ThreadRow
 from forgegen.rendering.templating import lines
 from forgegen.rendering.variables import PostView
-from forgegen.rendering.views import n_of_pid, pid_of, thread_of_pid
 from forgegen.site.exchange import Answer, Request, plain_answer
 from forgegen.site.forum import Forum
 

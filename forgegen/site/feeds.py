@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from forgegen.pages.page import http_date
 from forgegen.site.exchange import Answer
 from forgegen.site.forum import Forum
 from forgegen.site.urls import Finder, Place
+from forgegen.skins.loading import load_ui
 
 _A_SITEMAP = 200  # threads; an address with a title in it costs a whole thread
 _MOST_SITEMAPS = 50_000  # sitemaps.org's bound for an index
@@ -56,7 +59,8 @@ def feed(forum: Forum, finder: Finder, host: str) -> Answer:
             f'<item><title>{_escaped(row.title)}</title><link>{url}</link><guid isPermaLink="true">{url}</guid>{date}'
             f"<category>{_escaped(row.board.name)}</category></item>\n"
         )
-    head = f"<title>{_escaped(forum.skin.title)}</title><link>{host}/</link><description>New threads</description>"
+    name = load_ui(forum.skin.name, forum.look.ui, forum.look.templates).get("site", urlsplit(host).hostname)
+    head = f"<title>{_escaped(str(name))}</title><link>{host}/</link><description>New threads</description>"
     text = f'{_XML}<rss version="2.0"><channel>{head}\n{"".join(items)}</channel></rss>\n'
     return Answer(200, (("Content-Type", "application/rss+xml; charset=utf-8"),), text.encode())
 

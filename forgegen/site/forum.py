@@ -19,9 +19,10 @@ from forgegen.generate.thread import make_people, make_thread
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import Look
-from forgegen.rendering.skins import Skin, load_skin
 from forgegen.rendering.views import user_number
 from forgegen.site.cache import Recent
+from forgegen.skins.loading import load_skin
+from forgegen.skins.skin import Skin
 from forgegen.streams.stream import fingerprint
 
 MOST_BOARDS = 500

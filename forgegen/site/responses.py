@@ -10,12 +10,12 @@ from forgegen.pages.page import Page, http_date
 from forgegen.rendering.forum_views import pane_of
 from forgegen.rendering.listing import BoardRow, Listed, board_line, render_board, render_index
 from forgegen.rendering.look import Look
-from forgegen.rendering.skins import load_ui, template_of
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.site.exchange import Answer, html_answer
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
 from forgegen.site.urls import Place
+from forgegen.skins.loading import load_ui, template_of
 
 # A page's own word on its charset, in either form.
 _META = re.compile(rb"<meta\s[^>]*charset[^>]*>\s*", re.IGNORECASE)

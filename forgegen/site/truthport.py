@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,6 +19,7 @@ try:
     from starlette.requests import Request
     from starlette.responses import PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Route
+    from starlette.types import ASGIApp, Receive, Scope, Send
 except ImportError:
     raise MissingExtra("starlette", "serve") from None
 
@@ -26,10 +29,12 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = ("index", "board", "thread")
 
 
-def truth_app(site: Site, host: Callable[[], str]) -> Starlette:
+def truth_app(site: Site, host: Callable[[], str]) -> ASGIApp:
     """The application of the truth port; ``host`` gives the begin of the site's addresses.
 
-    ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, ``/requests``, and ``/reset`` (GET or POST).
+    ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, ``/requests``, and ``POST /reset`` with the
+    header ``X-Forgegen: reset``, which no form of a foreign page can send. Requests whose Host is a foreign name are
+    refused, so that a page in a browser cannot read the truth through a name of its own.
     """
 
     async def truth(request: Request) -> Response:
@@ -52,21 +57,48 @@ def truth_app(site: Site, host: Callable[[], str]) -> Starlette:
         return _json(msgspec.json.encode([asked._asdict() for asked in list(site.log)]))
 
     async def reset(request: Request) -> Response:
+        if request.headers.get("x-forgegen") != "reset":
+            return PlainTextResponse("A reset needs the header X-Forgegen: reset\n", 403)
         site.reset()
         return Response(status_code=204)
 
     async def help_page(request: Request) -> Response:
-        return PlainTextResponse("/truth?url=ADDRESS\n/expected.jsonl?kind=thread|board|index|all\n/requests\n/reset\n")
+        return PlainTextResponse(
+            "/truth?url=ADDRESS\n/expected.jsonl?kind=thread|board|index|all\n/requests\nPOST /reset\n"
+        )
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", help_page),
             Route("/truth", truth),
             Route("/expected.jsonl", expected),
             Route("/requests", requests),
-            Route("/reset", reset, methods=["GET", "POST"]),
+            Route("/reset", reset, methods=["POST"]),
         ]
     )
+    return _only_own_names(app, lambda: urlsplit(host()).hostname or "")
+
+
+def _only_own_names(app: ASGIApp, own: Callable[[], str]) -> ASGIApp:
+    """The application, for requests whose Host is an address, ``localhost``, or the name it was started with."""
+
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _is_own(Request(scope).headers.get("host", ""), own()):
+            refusal = PlainTextResponse("This Host is not one of this server's names; ask for 127.0.0.1\n", 421)
+            await refusal(scope, receive, send)
+            return
+        await app(scope, receive, send)
+
+    return checked
+
+
+def _is_own(host: str, own: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        ip_address(name)
+    except ValueError:
+        return name in ("localhost", own) or name.endswith(".localhost")
+    return True
 
 
 def truth_json(truth: object) -> bytes:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+from forgegen.model.post_numbers import n_of_pid, thread_of_pid
 from forgegen.rendering.context import board_fields, build_contexts, page_count, slug_of
-from forgegen.rendering.views import n_of_pid, thread_of_pid
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
 from forgegen.site.url_patterns import Match, Routes

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from string import Formatter
 
-from forgegen.rendering.skins import Skin
+from forgegen.skins.skin import Skin
 
 _IDS, _PAGES, _SLUGS = (1, 2, 11, 12, 101, 10**9 + 7), (1, 2, 3, 11, 12), ("thread", "a", "a-1", "2")
 

@@ -15,12 +15,13 @@ from forgegen.model.truth import PostTruth, Truth
 from forgegen.pages.page import Page, render
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import DATAS, NOISES, Look
-from forgegen.rendering.skins import Selector, Skin, load_skin
 from forgegen.skincheck.addresses import check_addresses
 from forgegen.skincheck.hostile import hostile_threads, long_thread
 from forgegen.skincheck.lint import links_of, lint
 from forgegen.skincheck.lists import check_lists
 from forgegen.skincheck.shrinking import smallest
+from forgegen.skins.loading import load_skin
+from forgegen.skins.skin import Selector, Skin
 
 _LONGEST = 1001  # posts of a thread
 _EVERY = 6  # one thread of so many is also shown in every other look

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from itertools import chain, count, islice
 from typing import Any
 
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.model.calendar import ZONES, Local
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
-from forgegen.rendering.counts import COUNTS, FLOORS
-from forgegen.rendering.dates import FORMS
 from forgegen.streams.stream import Stream
 
 NASTY = (

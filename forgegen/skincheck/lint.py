@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from forgegen.reading import dom
+from forgegen.skins import dom
 
 # Attributes whose address a browser fetches to show the page, by element; ``*`` is any.
 _FETCHED = {

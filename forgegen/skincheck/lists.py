@@ -9,9 +9,10 @@ from forgegen.model.thread import Board
 from forgegen.rendering.encode import encode_text
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, board_line, render_board, render_index, thread_line
 from forgegen.rendering.look import Look
-from forgegen.rendering.skins import Skin, load_skin
 from forgegen.skincheck.hostile import LATER, NASTY, NOON
 from forgegen.skincheck.lint import links_of, lint
+from forgegen.skins.loading import load_skin
+from forgegen.skins.skin import Skin
 
 
 def _rows(board: Board) -> list[ThreadRow]:

@@ -15,7 +15,7 @@ from forgegen.model.thread import Thread
 from forgegen.pages.page import PLAIN_THREAD, Page
 from forgegen.quirks.catalogue import QUIRKS, Quirk
 from forgegen.rendering.look import Look, Noise
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies.bodies import known_bodies
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_threads import threads_of

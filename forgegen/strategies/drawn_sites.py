@@ -13,7 +13,7 @@ from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 from forgegen.strategies.bodies import PLAIN_POST
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_pages import Manner, draw_options, plantable, tell

@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS
 from forgegen.model.calendar import Local
 from forgegen.model.thread import Board, OddHead
 from forgegen.pages.page import PLAIN_THREAD, Page
-from forgegen.rendering.counts import COUNTS
-from forgegen.rendering.dates import FORMS
 from forgegen.strategies import fields
 from forgegen.strategies import value_pools as pools
 from forgegen.strategies.coded_lists import some_of

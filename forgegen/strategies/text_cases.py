@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from forgegen.forms.numbers import COUNTS, FLOORS
 from forgegen.model.thread import Author
 from forgegen.quirks.catalogue import RANKS, Readers
-from forgegen.rendering.counts import COUNTS, FLOORS, read_count, read_floor
+from forgegen.rendering.numbers import count_writer, denoted, floor_writer
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import odd_authors, odd_texts
 from forgegen.strategies.pieces import Shown
@@ -113,8 +114,7 @@ def count_displays() -> st.SearchStrategy[Shown]:
 
 
 def _count(form: str, number: int) -> Shown:
-    shown = COUNTS[form](number)
-    return Shown(shown, read_count(shown), (f"count.{form}",))
+    return Shown(count_writer(form)(number), denoted(COUNTS[form], number), (f"count.{form}",))
 
 
 def floor_displays() -> st.SearchStrategy[Shown]:
@@ -124,5 +124,4 @@ def floor_displays() -> st.SearchStrategy[Shown]:
 
 
 def _floor(form: str, number: int) -> Shown:
-    shown = FLOORS[form](number)
-    return Shown(shown, read_floor(shown), (f"floor.{form}",))
+    return Shown(floor_writer(form)(number), denoted(FLOORS[form], number), (f"floor.{form}",))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import RANKS, Quirk, Readers
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_pages import Manner, draw_options, tell
 from forgegen.strategies.drawn_threads import threads_of

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from forgegen.rendering.skins import load_skin
+from forgegen.skins.loading import load_skin
 
 _THREADS = 10**9
 _TICK = os.sysconf("SC_CLK_TCK")

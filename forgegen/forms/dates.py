@@ -1,0 +1,138 @@
+"""The forms in which boards show dates.
+
+A form is one layout string, or units of time for one that says how long ago an instant was. What writes displays
+(``rendering``) and what reads them (``reading``) both follow from this declaration. Fields of layouts: ``y`` ``y2``
+(two digits) ``mo`` ``d`` ``h`` ``h12`` ``mi`` ``s`` with widths as in ``str.format``, ``mon`` ``month`` ``dow``
+``weekday`` (names in the form's language), ``ampm`` ``AMPM`` and ``zone`` (the label).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from string import Formatter
+from typing import NamedTuple
+
+from forgegen.model.calendar import DAY, HOUR, MINUTE
+from forgegen.registries import Registry
+
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {
+        "month": (
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November", "December",
+        ),
+        "weekday": ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"),
+    },
+    "de": {
+        "month": (
+            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+            "Dezember",
+        ),
+        "weekday": ("Donnerstag", "Freitag", "Samstag", "Sonntag", "Montag", "Dienstag", "Mittwoch"),
+    },
+    "zh": {
+        "month": tuple(f"{m}月" for m in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")),
+        "weekday": tuple(f"星期{d}" for d in "四五六日一二三"),
+    },
+}  # fmt: skip
+"""Names of months, and of week days from Thursday (1970-01-01), by language."""
+
+SHORT = {"en": 3, "de": 3, "zh": 9}
+"""How many letters of a name are its short form, by language."""
+
+HALVES = {"en": ("am", "pm"), "de": ("am", "pm"), "zh": ("上午", "下午")}
+"""The halves of the day, by language."""
+
+CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "zone"})
+"""The fields that tell the time of day."""
+
+
+class Ago(NamedTuple):
+    """How long ago an instant was: in the largest of the units that fits, or ``now`` below the smallest.
+
+    ``text`` has the fields ``n`` and ``unit``; ``plural`` is put behind the unit unless ``n`` is 1.
+    """
+
+    units: tuple[tuple[int, str], ...]
+    text: str
+    now: str
+    plural: str = ""
+
+
+class DateForm(NamedTuple):
+    """A way to show an instant: a layout in a language, or ``ago``."""
+
+    name: str
+    layout: str
+    lang: str = "en"
+    ago: Ago | None = None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that the layout shows."""
+        return _fields(self.layout)
+
+    @property
+    def has_day(self) -> bool:
+        """Whether the layout shows a day of a month; the year may be missing."""
+        return "d" in self.fields and not self.fields.isdisjoint(("mo", "mon", "month"))
+
+
+@lru_cache(maxsize=256)
+def _fields(layout: str) -> frozenset[str]:
+    return frozenset(field for _, field, _, _ in Formatter().parse(layout) if field)
+
+
+FORMS: Registry[DateForm] = Registry("date form")
+"""Every form of dates by name. The order matters: a reader tries the forms in this order."""
+
+
+def _form(name: str, layout: str, lang: str = "en") -> None:
+    FORMS.add(name, DateForm(name, layout, lang))
+
+
+def _ago_form(name: str, ago: Ago) -> None:
+    FORMS.add(name, DateForm(name, "", ago=ago))
+
+
+_EN_UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
+
+_form("han", "{y}年{mo}月{d}日 {h}点{mi}分 {zone}", "zh")
+_form("dash", "{y}-{mo}-{d} {h}:{mi:02d}")
+_form("dash-second", "{y}-{mo}-{d} {h:02d}:{mi:02d}:{s:02d}")
+_form("dash-padded", "{y}-{mo:02d}-{d:02d} {h:02d}:{mi:02d}")
+_form("dash-clock", "{y}-{mo:02d}-{d:02d} {h:02d}:{mi:02d}:{s:02d}")
+_form("slash-short-year", "{mo:02d}/{d:02d}/{y2}")
+_form("iso-day", "{y}-{mo:02d}-{d:02d}")
+_form("han-second", "{y}年{mo:02d}月{d:02d}日 {h}:{mi:02d}:{s:02d}", "zh")
+_form("han-day", "{y}年{mo}月{d}日", "zh")
+_form("us-weekday", "{dow} {mon} {d:02d}, {y} {h12}:{mi:02d} {ampm}")
+_form("us-month", "{mon} {y}")
+_form("us-short", "{mon} {d}, {y}")
+_form("us-short-time", "{mon} {d}, {y} at {h12}:{mi:02d} {AMPM}")
+_form("us-dash", "{mo:02d}-{d:02d}-{y}, {h12:02d}:{mi:02d} {AMPM}")
+_form("us-long", "{month} {d}, {y}")
+_form("us-long-clock", "{month} {d}, {y}, {h12}:{mi:02d}{ampm}")
+_form("han-clock", "{y}年{mo}月{d}日 {h:02d}:{mi:02d}", "zh")
+_form("us-long-second", "{month} {d:02d}, {y}, {h12:02d}:{mi:02d}:{s:02d} {AMPM}")
+_form("de-long", "{d}. {month} {y} {h:02d}:{mi:02d}", "de")
+_form("de-phpbb", "{dow} {d}. {mon} {y}, {h:02d}:{mi:02d}", "de")
+_form("de-month", "{month} {y}", "de")
+_form("de-day", "{d}. {month} {y}", "de")
+_form("han-padded", "{y}年{mo:02d}月{d:02d}日 {h:02d}时{mi:02d}分", "zh")
+_form("de-short", "{d:02d}.{mo:02d}.{y}, {h:02d}:{mi:02d}", "de")
+_form("ctime", "{dow} {mon} {d:2d} {h:02d}:{mi:02d}:{s:02d} {y}")
+_form("slash-yearless", "{mo:02d}/{d:02d} {h:02d}:{mi:02d}")
+_form("slash-day-yearless", "{mo:2d}/{d:02d}")
+_ago_form("ago", Ago(((31_536_000, "year"), (2_592_000, "month"), *_EN_UNITS), "{n} {unit} ago", "just now", "s"))
+
+# Forms that boards show here and there and that no skin has for its own: quirks of times name them.
+_form("han-yearless", "{mo}月{d}日 {h}:{mi:02d}", "zh")
+_form("dash-yearless", "{mo:02d}-{d:02d} {h:02d}:{mi:02d}")
+_form("han-half", "{y}年{mo}月{d}日 {ampm}{h12}:{mi:02d}", "zh")
+_form("us-half", "{mo}/{d}/{y} {h12}:{mi:02d} {ampm}")
+_form("us-slash", "{mo:02d}/{d:02d}/{y} {h:02d}:{mi:02d}")
+_form("han-spaced", "{y} 年 {mo} 月 {d} 日 {h}:{mi:02d}", "zh")
+_form("yesterday", "昨天 {h:02d}:{mi:02d}", "zh")
+_ago_form("ago-zh", Ago(((DAY, "天"), (HOUR, "小时"), (MINUTE, "分钟")), "{n}{unit}前", "刚刚"))
+_ago_form("ago-en", Ago(_EN_UNITS, "{n} {unit} ago", "just now", "s"))

@@ -1,0 +1,164 @@
+"""The plain lines of one file, compiled and found by what they do and by what they answer.
+
+A line is a whole comment. What it needs is read off it once: printed facts, events, the writer's life, an owner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
+from forgegen.generate.life import load_life_words
+from forgegen.generate.people import OWNERS
+from forgegen.generate.stories.schema import TYPES
+from forgegen.generate.voice.lines import Header, Need, PlainLine, read_lines, read_need, slots_of
+from forgegen.streams.stream import fingerprint
+
+Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
+ANY = "*"  # the key of an answer to any line of an act
+_IMPLIED = {"spouse": "spouse", "child": "parent", "childage": "parent", "car": "drives", "pet": "pet",
+            "mother": "mother", "father": "father"}  # fmt: skip
+_EVENTS = frozenset(("past", "future", "branch", "fact", "op"))
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
+_QUESTION = re.compile(
+    r"[？?]|吗|呢$|怎么|什么|为啥|为什么|哪|谁|多少|几点|能不能|有没有|是不是|会不会|要不要|可不可以|咋"
+)
+_OWN = re.compile("我|俺|咱家")
+_OWNED_ACTS = frozenset(("tell", "essay"))
+_COMMON = 6  # characters up to which a line belongs to everybody and may stand again
+_SPLIT = re.compile(r"([~^])")
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line ready to be said."""
+
+    id: str  # file and line as they stand, for what was made
+    number: int  # the same as a number
+    raw: str
+    act: str
+    polarity: str
+    needs: tuple[Need, ...]  # of the writer's life
+    events: tuple[Need, ...]  # of the story
+    facts: frozenset[str]  # names that the page must print
+    kinds: tuple[str, ...]  # types of which it must print one
+    card: tuple[str, ...]  # slots of the writer's life
+    variants: tuple[Clause, ...]  # with and without the optional sentences
+    answers: str
+    key: str
+    owner: int  # the class of people whose anecdote it is; -1 everybody's
+    asks: bool
+    common: bool
+    op: bool
+
+
+class Bank:
+    """The lines of one file."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        roots: dict[str, list[Line]] = {}
+        tales: dict[int, list[Line]] = {}
+        replies: dict[str, list[Line]] = {}
+        self.opener: list[Line] = []
+        self.lines = tuple(lines)
+        for line in self.lines:
+            if line.op:
+                self.opener.append(line)
+            elif line.answers:
+                replies.setdefault(line.answers, []).append(line)
+            elif line.owner >= 0:
+                tales.setdefault(line.owner, []).append(line)
+            else:
+                roots.setdefault(line.act, []).append(line)
+        self.roots: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in roots.items()}
+        self.tales: Mapping[int, tuple[Line, ...]] = {owner: tuple(found) for owner, found in tales.items()}
+        self._replies: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in replies.items()}
+        self._answers: dict[int, tuple[Line, ...]] = {}
+        self.general = {act: tuple(x for x in found if x.key == ANY) for act, found in self._replies.items()}
+
+    def answers(self, said: Line) -> tuple[Line, ...]:
+        """The lines written in answer to this one."""
+        found = self._answers.get(said.number)
+        if found is None:
+            replies = self._replies.get(said.act, ())
+            found = self._answers[said.number] = tuple(x for x in replies if x.key != ANY and x.key in said.raw)
+        return found
+
+
+EMPTY = Bank(())
+
+
+@lru_cache(maxsize=1024)
+def load_bank(lexicon: Lexicon, *path: str) -> Bank:
+    """The bank of a file below the locale's folder; an empty one where there is no such file."""
+    if not lexicon.has(*path):
+        return EMPTY
+    folder, file, implied = path[:-1], path[-1], _implied(lexicon)
+    other = lexicon.other_script(*folder) if folder else {}
+    name = "/".join(path).removesuffix(".txt")
+    lines = read_lines(lexicon.text(*folder, file))
+    return Bank([compile_line(name, line, other.get(line.text), implied) for line in lines])
+
+
+@lru_cache(maxsize=8)
+def _implied(lexicon: Lexicon) -> Implications:
+    """Words that only some people say of themselves, with what their lives must be."""
+    words = load_life_words(lexicon)
+    return tuple((re.compile(i.find), tuple(map(read_need, i.needs.split()))) for i in words.implied) if words else ()
+
+
+def compile_line(file: str, line: PlainLine, other: str | None = None, implied: Implications = ()) -> Line:
+    """A line as it stands in a file, made ready."""
+    header = line.header
+    slots = slots_of(line.text)
+    card = tuple(slot[1:] for slot in slots if slot[0] == "&")
+    facts = frozenset(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
+    size = len(_SPLIT.sub("", line.text))
+    number = fingerprint(file, line.text) & 0xFFFFFFFFFFFF
+    return Line(
+        id=f"{file}:{line.number}", number=number, raw=line.text, act=header.act, polarity=header.polarity,
+        needs=_life_needs(header, card, line.text, implied),
+        events=tuple(need for need in header.needs if need.kind in _EVENTS - {"op"}),
+        facts=facts, kinds=tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts), card=card,
+        variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
+        owner=number % OWNERS if _is_owned(header, line.text, size) else -1,
+        asks=header.act == "ask" or bool(_QUESTION.search(line.text)), common=size <= _COMMON and not slots,
+        op=any(need.kind == "op" for need in header.needs),
+    )  # fmt: skip
+
+
+def _fact(slot: str) -> str:
+    """The name of the fact that a slot names; empty for a type."""
+    kind, colon, name = slot.partition(":")
+    base = (name if colon else slot).partition(".")[0]
+    return "" if not colon and kind in TYPES else base
+
+
+def _life_needs(header: Header, card: tuple[str, ...], text: str, implied: Implications) -> tuple[Need, ...]:
+    needs = [need for need in header.needs if need.kind not in _EVENTS]
+    needs += [Need(_IMPLIED[slot]) for slot in card if slot in _IMPLIED]
+    needs += [Need("childage")] if "childage" in card else []
+    needs += [need for pattern, found in implied if pattern.search(text) for need in found]
+    return tuple(dict.fromkeys(needs))
+
+
+def _is_owned(header: Header, text: str, size: int) -> bool:
+    """Whether a line tells something of one's own life that two people would not both tell."""
+    return header.act in _OWNED_ACTS and not header.answers and size > 2 * _COMMON and bool(_OWN.search(text))
+
+
+def _variants(text: str, other: str) -> tuple[Clause, ...]:
+    """The line without and with its optional sentences, the first of which come before the last."""
+    count = len(_OPTIONAL.findall(text))
+    kept = [[bool(mask >> i & 1) for i in range(count)] for mask in range(1 << min(count, 3))] or [[]]
+    return tuple(compile_clause(_chosen(text, mask), _chosen(other, mask)) for mask in kept)
+
+
+def _chosen(text: str, kept: list[bool]) -> str:
+    """The text with the optional sentences that are kept, and slots for particles and openers."""
+    choice = iter(kept)
+    text = _OPTIONAL.sub(lambda found: found[1] if next(choice, True) else "", text)
+    return _SPLIT.sub(r"{\1}", text)

@@ -1,0 +1,297 @@
+"""The conversation under a story told from a schema: each comment is one line of a bank.
+
+A comment that answers the page does one of the acts of a table; one that answers another comment takes a line written
+in answer to it, else one that fits its act. Nothing is said that the page, the hour or the writer's life contradict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+
+from forgegen.generate.grammar import load_grammar
+from forgegen.generate.lexicon import Lexicon
+from forgegen.generate.life import load_life_words
+from forgegen.generate.people import Person
+from forgegen.generate.profile import Profile
+from forgegen.generate.stories.schema import TYPES
+from forgegen.generate.stories.telling import Telling
+from forgegen.generate.style import load_style
+from forgegen.generate.voice.bank import Bank, Line, load_bank
+from forgegen.generate.voice.manner import load_manners, load_writers
+from forgegen.generate.voice.needs import card_slot, meets, stands, timely
+from forgegen.model.calendar import DAY, civil_from_days
+from forgegen.streams.stream import Stream
+
+_TRIES = 6  # lines drawn from pools before the nearest free one is taken
+_REACH = 48  # lines looked at for the nearest free one
+_STORY, _TOPIC = 600, 260  # ‰ of lines from the story's own bank and from its topic's; the rest fits anywhere
+_WRITTEN, _GENERAL = 880, 620  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_OWN_TALE = 550  # ‰ of comments by people who have something of their own to tell of this story
+_QUOTE, _MENTION = 5, 15  # ‰ that quote the page, or begin with the floor they answer
+_LONG_QUOTE = 25
+_EMOJI = 3  # the share of a manner's emoji, of 8
+_NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
+_ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
+_FALLBACK = ("argue", "blame", "react", "joke", "ask", "advise", "wish", "cheer", "doubt", "tag")
+
+
+class Spoken(msgspec.Struct, frozen=True, gc=False):
+    """One comment as others see it, with the line that was said; None where it is laughter or a stock reply."""
+
+    text: str
+    person: Person
+    floor: int
+    act: str
+    polarity: str
+    line: Line | None
+
+
+class PlainTalk:
+    """The conversation of one thread; ``say`` is called in order of arrival."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        lexicon: Lexicon,
+        profile: Profile,
+        telling: Telling,
+        wall: int,
+        opener: Person | None = None,
+    ) -> None:
+        """``wall`` is what is added to an instant for the time on the board's wall."""
+        self.stream, self.word, self.telling, self.wall, self.opener = stream, stream.word, telling, wall, opener
+        self.lexicon, self.style, self.writers = lexicon, load_style(lexicon), load_writers(lexicon)
+        self.grammar, self.stock_share = load_grammar(lexicon), profile.text["stock"]
+        self.tables = _tables(lexicon, "news" if opener is None else "post")
+        folder = "stories" if opener is None else "openers"
+        self.story = load_bank(lexicon, folder, telling.topic, telling.schema.key + ".txt")
+        self.general = _general(lexicon)
+        self.banks = (self.story, load_bank(lexicon, "plain", telling.topic + ".txt"), self.general)
+        self.printed, self.kinds = telling.printed, _kinds(telling)
+        self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
+        self.used: set[int] = set()
+        self.seen: set[str] = set()
+        self.texts: dict[int, list[str]] = {}
+        self.at = self.year = 0
+
+    def say(
+        self, person: Person, floor: int, time: int, parent: Spoken | None = None, grand: Spoken | None = None
+    ) -> Spoken:
+        """A comment at an instant: on the page, or in answer to ``parent``."""
+        self.at = time + self.wall
+        self.year = civil_from_days(self.at // DAY)[0]
+        if self.word() >> 16 < self.stock_share and not (parent and parent.act in ("ask", "answer")):
+            return self._stock(person, floor, parent)
+        line = self._line(person, parent)
+        if line is None:
+            return self._laughter(person, floor)
+        text = self._text(person, line, parent)
+        for _ in range(_TRIES):
+            if line.common or text not in self.seen:
+                break
+            line = self._line(person, parent) or line
+            text = self._text(person, line, parent)
+        self.used.add(line.number)
+        self.seen.add(text)
+        return Spoken(text, person, floor, line.act, line.polarity, line)
+
+    def _line(self, person: Person, parent: Spoken | None) -> Line | None:
+        """What is said; None for laughter."""
+        if self.opener is not None and person.number == self.opener.number:
+            found = self._opener_line(person, parent)
+            if found is not None:
+                return found
+        if parent is not None and parent.person.number != person.number:
+            found = self._answer(person, parent)
+            if found is not None:
+                return found
+        tale = self._tale(person, self.story) if self.stream.chance(_OWN_TALE) else None
+        return tale or self._root(person, parent)
+
+    def _root(self, person: Person, parent: Spoken | None) -> Line | None:
+        """A line on the page itself; under another comment, one that does something like it."""
+        table = self.tables[person.persona]
+        act = table[self.word() * len(table) >> 32]
+        if parent is not None and parent.act in _NEAR:
+            act = self.stream.pick(_NEAR[parent.act])
+        if act == "laughter":
+            return None
+        if act == "tell":
+            tale = self._tale(person, *self.banks[1:])
+            if tale is not None:
+                return tale
+        for _ in range(_TRIES):
+            w = self.word()
+            x = (w & 0xFFFF) * 1000 >> 16
+            number = 0 if x < _STORY else 1 if x < _STORY + _TOPIC else 2
+            pool = self.banks[number].roots.get(act, ())
+            if pool:
+                line = pool[(w >> 16) * len(pool) >> 16]
+                if self._fits(line, person) and (not number or self._in_mood(line)):
+                    return line
+        for other in (act, *_FALLBACK):
+            for number, bank in enumerate(self.banks):
+                found = self._first(bank.roots.get(other, ()), person, strictly=number > 0)
+                if found is not None:
+                    return found
+        return None
+
+    def _in_mood(self, line: Line) -> bool:
+        """Whether a line that fits any page fits the feelings that this one rouses."""
+        return line.act not in ("react", "cheer") or line.polarity in self.moods
+
+    def _first(self, pool: tuple[Line, ...], person: Person, *, strictly: bool) -> Line | None:
+        """The first fitting line from a random place on, if it is not far."""
+        if not pool:
+            return None
+        start = self.word() * len(pool) >> 32
+        for i in range(start, start + min(len(pool), _REACH)):
+            line = pool[i % len(pool)]
+            if self._fits(line, person) and (not strictly or self._in_mood(line)):
+                return line
+        return None
+
+    def _tale(self, person: Person, *banks: Bank) -> Line | None:
+        """Something that is this person's own to tell, if there is anything."""
+        for bank in banks:
+            mine = bank.tales.get(person.owner)
+            found = self._first(mine, person, strictly=False) if mine else None
+            if found is not None:
+                return found
+        return None
+
+    def _answer(self, person: Person, parent: Spoken) -> Line | None:
+        """A line written in answer to what the parent said, or one that answers any line of its act."""
+        if parent.line is not None:
+            written = [x for bank in self.banks for x in bank.answers(parent.line)]
+            if written and self.stream.chance(_WRITTEN):
+                found = self._first(tuple(written), person, strictly=False)
+                if found is not None:
+                    return found
+        answered = parent.act in _ANSWERED or (parent.line is not None and not parent.line.answers)
+        if answered and self.stream.chance(_GENERAL):
+            return self._first(self.general.general.get(parent.act, ()), person, strictly=False)
+        return None
+
+    def _opener_line(self, person: Person, parent: Spoken | None) -> Line | None:
+        """What the author of the opening post tells, or answers."""
+        lines = (*self.story.opener, *self.general.opener)
+        if parent is None or parent.person.number == person.number:
+            return self._first(tuple(x for x in lines if not x.answers), person, strictly=False)
+        raw = parent.line.raw if parent.line else ""
+        mine = [x for x in lines if x.answers == parent.act and x.key != "*" and x.key in raw]
+        mine = mine or [x for x in lines if x.answers == parent.act and x.key == "*"]
+        return self._first(tuple(mine), person, strictly=False)
+
+    def _fits(self, line: Line, person: Person) -> bool:
+        """Whether this person may say the line now."""
+        if line.number in self.used and not line.common:
+            return False
+        if line.owner >= 0 and line.owner != person.owner:
+            return False
+        if not line.facts <= self.printed or any(kind not in self.kinds for kind in line.kinds):
+            return False
+        if line.events and not (
+            stands(line.events, self.telling.branch, self.printed)
+            and timely(line.events, self.telling.happens, self.at)
+        ):
+            return False
+        return not line.needs or all(meets(need, person.life, self.year) for need in line.needs)
+
+    def _text(self, person: Person, line: Line, parent: Spoken | None) -> str:
+        """The line filled and written in the person's hand."""
+        other = person.other_script
+        writer, values = self.writers[other], self.telling.facts[other]
+        clause = line.variants[self.word() * len(line.variants) >> 32] if len(line.variants) > 1 else line.variants[0]
+        if clause.slots or clause.choices:
+            self._bind(person, line, values, parent)
+            writer.slots(self.stream, person, line, values)
+        text = clause.draw(self.stream, values, other).lstrip("，")
+        text = self._decorated(person, writer.write(self.stream, person, line, text))
+        if parent is None:
+            return self._quotation() + text if self.stream.chance(_QUOTE) else text
+        if self.stream.chance(_MENTION):
+            form = self.stream.pick(self.style.mention_forms)
+            return form % {"floor": parent.floor, "p": parent.person.author.name} + text
+        return text
+
+    def _quotation(self) -> str:
+        """A sentence of the page, or its first clause if it is long, as a quotation; empty where none is whole."""
+        sentences: list[str] = self.grammar.sentences.findall(self.stream.pick(self.telling.paragraphs))
+        whole = [s for s in sentences if s.count("“") == s.count("”")]
+        if not whole:
+            return ""
+        sentence = self.stream.pick(whole)
+        clause = sentence.partition("，")[0]
+        if len(sentence) > _LONG_QUOTE and clause.count("“") == clause.count("”"):
+            sentence = clause
+        return self.stream.pick(self.style.quote_forms) % sentence
+
+    def _bind(self, person: Person, line: Line, values: dict[str, str], parent: Spoken | None) -> None:
+        """Facts by type, the writer's life and the one who is answered."""
+        for kind in line.kinds:
+            values[kind] = values[self.stream.pick(self.kinds[kind])]
+        if line.card:
+            words = load_life_words(self.lexicon, person.other_script)
+            assert words is not None, "a locale with slots for lives has life.toml"
+            cities = self.lexicon.around(person.other_script)[0]
+            for slot in line.card:
+                values["&" + slot] = card_slot(slot, person.life, words, cities, self.year, self.grammar.days)
+        values["p"] = parent.person.author.name if parent else ""
+        values["op"] = self.opener.author.name if self.opener else ""
+
+    def _decorated(self, person: Person, text: str) -> str:
+        """The text with laughter or emoji, as the persona's manner has them, a quarter of people most of the latter."""
+        manner, word = self.style.manners[person.persona], self.word()
+        if (word & 0xFFFF) * 1000 >> 16 < manner.laugh >> 1:
+            laugh = self.stream.pick(self.style.laughter)
+            text = (
+                f"{laugh}，{text}"
+                if word >> 16 & 1
+                else f"{text}，{laugh}"
+                if text[-1] not in "。！？!?~…"
+                else text + laugh
+            )
+        share = manner.emoji_busy if person.emoji < 16384 else manner.emoji_rare
+        if word >> 16 < share * _EMOJI >> 3:
+            text += self.stream.pick(self.style.emoji)
+        return text
+
+    def _stock(self, person: Person, floor: int, parent: Spoken | None) -> Spoken:
+        """One of the short replies that many people repeat."""
+        stock = self.stream.pick(self.lexicon.stock["reply" if parent else "root"])
+        text = stock.draw(self.stream, {}, person.other_script)
+        return Spoken(text, person, floor, "stock", "0", None)
+
+    def _laughter(self, person: Person, floor: int) -> Spoken:
+        return Spoken(self.stream.pick(self.style.laughter), person, floor, "laughter", "0", None)
+
+
+def _kinds(telling: Telling) -> dict[str, tuple[str, ...]]:
+    """The printed facts of each type."""
+    found: dict[str, list[str]] = {}
+    for name, fact in telling.schema.facts.items():
+        if name in telling.printed and fact.kind in TYPES:
+            found.setdefault(fact.kind, []).append(name)
+    return {kind: tuple(names) for kind, names in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _general(lexicon: Lexicon) -> Bank:
+    """Lines, exchanges and answers that fit any page."""
+    return _joined(
+        load_bank(lexicon, "plain", name) for name in ("any.txt", "exchanges.txt", "replies.txt", "opener.txt")
+    )
+
+
+def _joined(banks: Iterable[Bank]) -> Bank:
+    return Bank(line for bank in banks for line in bank.lines)
+
+
+@lru_cache(maxsize=8)
+def _tables(lexicon: Lexicon, kind: str) -> dict[str, tuple[str, ...]]:
+    manners = load_manners(lexicon)
+    return {persona: manners.table(kind, persona) for persona in load_style(lexicon).manners}

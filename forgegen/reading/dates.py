@@ -1,0 +1,155 @@
+"""Reading displayed dates: every declared form, whichever the skin usually has, with the ``datetime`` attribute."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from string import Formatter
+
+from forgegen.forms.dates import FORMS, HALVES, NAMES, SHORT, Ago, DateForm
+from forgegen.model.calendar import (
+    DAY,
+    ZONES,
+    Local,
+    civil_from_days,
+    days_from_civil,
+    is_date,
+    iso_utc,
+    latest_year,
+    parse_iso,
+    whole_year,
+)
+from forgegen.model.truth import DateTruth
+
+_MONTHS = {
+    name: n
+    for lang, names in NAMES.items()
+    for n, month in enumerate(names["month"], 1)
+    for name in (month, month[: SHORT[lang]])
+}
+_AFTERNOON = frozenset(half for _, afternoon in HALVES.values() for half in (afternoon, afternoon.upper()))
+
+
+@cache
+def pattern_of(name: str) -> re.Pattern[str]:
+    """The pattern that reads a form, with a group for each field."""
+    form = FORMS[name]
+    if form.ago is not None:
+        return re.compile(_reads_ago(form.ago), re.ASCII)
+    pieces = [_reads(text, field, form) for text, field, _, _ in Formatter().parse(form.layout)]
+    return re.compile("".join(pieces), re.ASCII)
+
+
+def _reads_ago(ago: Ago) -> str:
+    units = "|".join(re.escape(unit) for _, unit in ago.units)
+    plural = f"(?:{re.escape(ago.plural)})?" if ago.plural else ""
+    counted = re.escape(ago.text).replace(r"\{n\}", r"\d+").replace(r"\{unit\}", f"(?:{units}){plural}")
+    return f"{re.escape(ago.now)}|{counted}"
+
+
+def _reads(text: str, field: str | None, form: DateForm) -> str:
+    """What of the pattern reads a literal and the field behind it."""
+    if not field:
+        return re.escape(text)
+    names, short = NAMES[form.lang], SHORT[form.lang]
+    number = {"y": r"\d{1,4}", "y2": r"\d{2}"}.get(field, r"[ \d]?\d")
+    words = {
+        "month": "|".join(names["month"]),
+        "weekday": "|".join(names["weekday"]),
+        "mon": "|".join(name[:short] for name in names["month"]),
+        "dow": "|".join(name[:short] for name in names["weekday"]),
+        "ampm": "|".join(dict.fromkeys(half for halves in HALVES.values() for half in halves)),
+        "AMPM": "AM|PM",
+        "zone": "[A-Z]+",
+    }
+    return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
+
+
+def read_date(shown: str, attribute: str | None, form: str, observed: int | None = None) -> DateTruth:
+    """What a displayed date and its ``datetime`` attribute tell; ``form`` is tried first, then every other one.
+
+    An attribute of digits is a Unix time. Of a display without a year, or with two digits of it, the attribute tells
+    the year; without an attribute the latest year is meant that is not after ``observed``. A display of no known form,
+    and one relative to the moment of observation, tells only itself.
+    """
+    instant = _instant_in(attribute)
+    told = None if instant is None else iso_utc(instant)
+    found = _fields_in(shown, form)
+    day, time = _day_in(found, instant, observed), _time_in(found)
+    if day is None or time is None:
+        return DateTruth(shown, None, None, None, told)
+    h, mi, s = time
+    zone = found.get("zone")
+    date = f"{day[0]:04d}-{day[1]:02d}-{day[2]:02d}"
+    if h is None:
+        return DateTruth(shown, date, "day", zone, told)
+    at = f"{date}T{h:02d}:{mi:02d}"
+    if instant is None and zone in ZONES:
+        instant = Local(at, zone).instant
+        told = None if instant is None else iso_utc(instant + (s or 0))
+    return DateTruth(shown, at if s is None else f"{at}:{s:02d}", "minute" if s is None else "second", zone, told)
+
+
+def _fields_in(shown: str, form: str) -> dict[str, str]:
+    """The fields that a display shows, by the form or the first other one that it fits."""
+    for name in (form, *FORMS):
+        m = pattern_of(name).fullmatch(shown)
+        if m is not None:
+            return m.groupdict()
+    return {}
+
+
+def _instant_in(attribute: str | None) -> int | None:
+    """The instant in an attribute: ISO 8601 with an offset, a Unix time, or both with a space between."""
+    if not attribute:
+        return None
+    attribute = attribute.rpartition(" ")[2] if attribute[-1:].isdigit() and " " in attribute else attribute
+    if attribute.isascii() and attribute.removeprefix("-").isdigit() and len(attribute) < 15:
+        return int(attribute)
+    return parse_iso(attribute)
+
+
+def _day_in(found: dict[str, str], instant: int | None, observed: int | None) -> tuple[int, int, int] | None:
+    """The date that the fields tell, if there is such a one."""
+    month, d = _month_in(found), int(found.get("d", 0))
+    if "y" in found:
+        year: int | None = int(found["y"])
+    else:
+        two = found.get("y2")
+        year = None if instant is None else _year_at(instant, month, d, two)
+        if year is None and two is not None:
+            year = whole_year(int(two), observed)
+        elif year is None and observed is not None:
+            year = latest_year(month, d, observed)
+    return (year, month, d) if year is not None and is_date(year, month, d) else None
+
+
+def _year_at(instant: int, month: int, d: int, two_digits: str | None) -> int | None:
+    """The year in which a day of a month is that of the instant in some zone; None where it is in no year."""
+    around = civil_from_days(instant // DAY)[0]
+    for year in (around, around - 1, around + 1):
+        near = is_date(year, month, d) and abs(days_from_civil(year, month, d) - instant // DAY) <= 1
+        if near and two_digits in (None, f"{year % 100:02d}"):
+            return year
+    return None
+
+
+def _month_in(found: dict[str, str]) -> int:
+    return int(found["mo"]) if "mo" in found else _MONTHS.get(found.get("month") or found.get("mon") or "", 0)
+
+
+def _time_in(found: dict[str, str]) -> tuple[int | None, int, int | None] | None:
+    """Hour, minute and second that the fields tell: no hour where only a day is shown; None for an impossible time."""
+    half = found.get("ampm") or found.get("AMPM")
+    if "h12" in found:
+        h = int(found["h12"])
+        if not 1 <= h <= 12:
+            return None
+        h = h % 12 + 12 * (half in _AFTERNOON)
+    elif "h" in found:
+        h = int(found["h"])
+    else:
+        return None, 0, None
+    mi = int(found.get("mi", 0))
+    s = int(found["s"]) if "s" in found else None
+    return (h, mi, s) if h < 24 and mi < 60 and (s or 0) < 60 else None

@@ -1,0 +1,1 @@
+"""Skins: the settings that say how pages look, shared by what renders them and what reads them back."""

@@ -1,0 +1,296 @@
+"""Mistakes in ``skin.toml``: each is named with file and line, what would be right, and the nearest name."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from string import Formatter
+from typing import Any, NamedTuple, NoReturn
+
+import msgspec
+
+from forgegen.errors import SkinError, nearest
+from forgegen.forms.dates import FORMS
+from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.model.truth import PostTruth, Truth
+
+Path_ = tuple[str, ...]
+
+
+def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
+    names = (n for n in struct.__struct_fields__ if not n.endswith(("_shown", "_actual")))
+    return tuple(n for n in names if n not in without)
+
+
+PAGE_FIELDS = _shown(Truth, "posts")
+"""What a selector of ``[page]`` may read."""
+
+POST_FIELDS = _shown(PostTruth, "plain")
+"""What a selector of ``[post]`` may read."""
+
+DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
+"""The keys of ``[dates]``; the last two are optional."""
+
+COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
+"""The keys of ``[forms]``; the last one is optional."""
+
+URL_FIELDS: dict[str, tuple[str, ...]] = {
+    "thread": ("id", "slug", "board", "page", "start"),
+    "thread_page": ("id", "slug", "board", "page", "start"),
+    "board": ("board", "slug", "page", "start"),
+    "board_page": ("board", "slug", "page", "start"),
+    "user": ("uid", "slug"),
+    "post": ("id", "slug", "pid", "n"),
+    "category": (),
+    "index": (),
+}
+"""What the addresses of ``[urls]`` may name between braces."""
+
+DATE_FIELDS = ("published", "last_reply", "observed", "date")
+_ENCODINGS = (
+    "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
+    "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
+)  # fmt: skip
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
+
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+
+
+class Source(NamedTuple):
+    """A file of settings: its text and what it says."""
+
+    file: Path
+    text: str
+    raw: dict[str, Any]
+
+
+def read_source(file: Path) -> Source:
+    """A TOML file.
+
+    Raises: SkinError with the line where it is none.
+    """
+    try:
+        text = file.read_text("utf-8")
+        return Source(file, text, tomllib.loads(text))
+    except UnicodeDecodeError as e:
+        raise SkinError(f"{file}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as e:
+        m = re.fullmatch(r"(.*) \(at line (\d+), (column \d+)\)", str(e))
+        raise SkinError(f"{file}:{m[2]}: {m[1]} ({m[3]})" if m else f"{file}: {e}") from None
+
+
+def line_of(text: str, path: Sequence[str]) -> int | None:
+    """The line of a TOML text that sets what a path leads to, or the nearest table or key above it.
+
+    >>> line_of('a = 1\\n[post]\\nn = { css = "" }', ("post", "n", "css")), line_of("a = 1", ("b",))
+    (3, None)
+    """
+    table: Path_ = ()
+    found, depth = None, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if m := re.match(r"\s*\[\s*([\w.\"'-]+)\s*\]\s*(#.*)?$", line):
+            here = table = tuple(part.strip("\"'") for part in m[1].split("."))
+        elif m := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            here = (*table, *(part.strip("\"'") for part in m[1].split(".")))
+        else:
+            continue
+        if len(here) > depth and tuple(path[: len(here)]) == here:
+            found, depth = number, len(here)
+    return found
+
+
+def _has(raw: Any, path: Sequence[str]) -> bool:
+    for key in path:
+        if not isinstance(raw, dict) or key not in raw:
+            return False
+        raw = raw[key]
+    return True
+
+
+def fail(sources: Sequence[Source], path: Sequence[str], problem: str) -> NoReturn:
+    """The error about a setting, at the file that gives it: the first of the sources that does.
+
+    Raises: SkinError, always.
+    """
+    source = next((s for s in sources if _has(s.raw, path)), sources[0])
+    line = line_of(source.text, path)
+    raise SkinError(f"{source.file}{f':{line}' if line else ''}: {problem}")
+
+
+def _named(path: Sequence[str]) -> str:
+    """A path as people say it.
+
+    >>> _named(("kind",)), _named(("post", "n", "css"))
+    ("'kind'", "'n.css' in [post]")
+    """
+    return f"'{path[0]}'" if len(path) == 1 else f"'{'.'.join(path[1:])}' in [{path[0]}]"
+
+
+def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    if path[-1] not in known:
+        fail(sources, path, f"unknown key {_named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
+
+
+def check_keys(source: Source, top: Collection[str], urls: Collection[str], selector: Collection[str]) -> None:
+    """Check that a file names only what a skin has.
+
+    Raises: SkinError for an unknown key.
+    """
+    tables = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS, "post": POST_FIELDS}
+    for key, value in source.raw.items():
+        _check_key([source], (key,), top)
+        if not isinstance(value, dict):
+            continue
+        for name, inner in value.items():
+            if key in tables or key == "posts":
+                _check_key([source], (key, name), tables.get(key, selector))
+            if key in ("page", "post") and isinstance(inner, dict):
+                for attribute in inner:
+                    _check_key([source], (key, name, attribute), selector)
+
+
+def converted(sources: Sequence[Source], value: Any, kind: Any, path: Path_, words: Mapping[str, Any]) -> Any:
+    """A value as what it should be. ``words`` are the allowed ones of top-level keys.
+
+    Raises: SkinError where it is not that.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as e:
+        text, _, where = str(e).partition(" - at `$")
+        deeper = tuple(re.findall(r"\w+", where))
+        path = (*path, *deeper)
+        if m := re.match(r"Object missing required field `(.+)`", text):
+            fail(sources, path, f"{_named((*path, m[1]))} is missing")
+        if m := re.match(r"Invalid enum value '?([^']*)'?", text):
+            known = words.get(path[0], ())
+            fail(sources, path, f"{_named(path)} is {m[1]!r}.{nearest(m[1], known)} Right would be {_either(known)}")
+        fail(sources, path, f"{_named(path) if path else 'the file'}: {_lower(text.replace('`', ''))}")
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(map(repr, words))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
+    """Check the values of a skin's settings, which have the right types already.
+
+    Raises: SkinError for the first that cannot be used.
+    """
+    _check_plain(sources, raw)
+    _check_names(sources, raw)
+    for key, text in raw["urls"].items():
+        if key in URL_FIELDS:
+            _check_format(sources, ("urls", key), text, URL_FIELDS[key])
+    _check_selector(sources, ("posts",), raw["posts"])
+    for table in ("page", "post"):
+        for name, selector in raw[table].items():
+            _check_selector(sources, (table, name), selector)
+    if "n" not in raw["post"]:
+        fail(sources, ("post",), 'n in [post] is missing: it tells the position, as in n = { css = "", attr = "id" }')
+
+
+def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
+    """Sizes, encodings, the host and the anchor."""
+    for key in ("posts_per_page", "threads_per_page"):
+        if raw.get(key, 1) < 1:
+            fail(sources, (key,), f"'{key}' is {raw[key]}; right would be 1 or more")
+    if not raw["encodings"]:
+        fail(sources, ("encodings",), "'encodings' is empty; right would be [\"utf-8\"]")
+    for name in raw["encodings"]:
+        if not _is_encoding(name):
+            near = nearest(name, _ENCODINGS)
+            fail(sources, ("encodings",), f"Python knows no text encoding {name!r}.{near} Right would be 'utf-8'")
+    if not re.fullmatch(r"https?://[^/\s]+", raw["urls"]["host"]):
+        told = raw["urls"]["host"]
+        fail(sources, ("urls", "host"), f"'host' in [urls] is {told!r}; right would be 'https://name.example'")
+    anchor = raw.get("anchor", "c{n}")
+    _check_format(sources, ("anchor",), anchor, ("n", "pid"))
+    if "{n" not in anchor and "{pid" not in anchor:
+        fail(sources, ("anchor",), f"'anchor' is {anchor!r}, the same for all posts; right would be 'c{{n}}'")
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return codecs.lookup(name)._is_text_encoding and " <".encode(name) == b" <"
+    except (LookupError, UnicodeError):
+        return False
+
+
+def _check_names(sources: Sequence[Source], raw: dict[str, Any]) -> None:
+    """Names of forms."""
+    for key in DATES[:4]:
+        if key not in raw["dates"]:
+            fail(sources, ("dates",), f"'{key}' in [dates] is missing; it names a form of dates, as 'dash'")
+    for key in COUNTED[:5]:
+        if key not in raw["forms"]:
+            example = "lou" if key == "floor" else "digits"
+            fail(sources, ("forms",), f"'{key}' in [forms] is missing; it names a form of numbers, as '{example}'")
+    for key, name in raw["dates"].items():
+        _check_form(sources, ("dates", key), name, "date", FORMS)
+    for key, name in raw["forms"].items():
+        kind, known = ("floor", FLOORS) if key == "floor" else ("count", COUNTS)
+        _check_form(sources, ("forms", key), name, kind, known)
+
+
+def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        near = nearest(name, known)
+        fail(sources, path, f"{_named(path)}: unknown {kind} form {name!r}.{near} Known: {', '.join(known)}.")
+
+
+def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
+    """An address or anchor: only known fields, and numbers formatted as numbers."""
+    try:
+        found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
+        text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
+    except (ValueError, IndexError, AttributeError, KeyError) as e:
+        found = re.findall(r"\{(\w*)", text)
+        if all(field in fields for field in found):
+            fail(sources, path, f"{_named(path)} is {text!r}, which is no format string: {e}")
+    for field in found:
+        if field not in fields:
+            known = f"Known there: {', '.join(fields)}." if fields else "There are none here."
+            fail(sources, path, f"{_named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
+
+
+def _ours(sources: Sequence[Source]) -> bool:
+    """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
+    return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
+
+
+def _is_selector(css: str) -> bool:
+    from forgegen.skins.dom import is_selector
+
+    return is_selector(css)
+
+
+def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
+    """The selectors, the pattern and the form of a field."""
+    for key in ("css", "but"):
+        css = selector.get(key)
+        if css and not _ours(sources) and not _is_selector(css):
+            fail(sources, (*path, key), f"{_named((*path, key))} is {css!r}, which is no CSS selector")
+    if path == ("posts",) and not selector["css"]:
+        fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
+    if (pattern := selector.get("pattern")) is not None:
+        try:
+            re.compile(pattern)
+        except re.error as e:
+            fail(sources, (*path, "pattern"), f"{_named((*path, 'pattern'))} is {pattern!r}: {e}")
+    form = selector.get("form")
+    if path[-1] in DATE_FIELDS:
+        if form is None:
+            fail(sources, path, f'{_named(path)} needs a form, the name of a date form, as form = "dash"')
+        _check_form(sources, (*path, "form"), form, "date", FORMS)
+    elif form is not None and (path != ("post", "n") or form != "pid"):
+        fail(sources, (*path, "form"), f"{_named((*path, 'form'))} is {form!r}; only dates have one, and n, as 'pid'")

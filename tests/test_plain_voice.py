@@ -1,0 +1,213 @@
+"""Plain lines: who may say them, of which page, when, in answer to what, and in which hand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+import pytest
+
+from forgegen.generate.lexicon import load_lexicon
+from forgegen.generate.people import OWNERS, People
+from forgegen.generate.profile import load_profile
+from forgegen.generate.stories.compiled import heads, load_story
+from forgegen.generate.thread import make_made, make_people, make_thread
+from forgegen.generate.voice.bank import Bank, Line, compile_line, load_bank
+from forgegen.generate.voice.lines import Header, PlainLine, read_header
+from forgegen.generate.voice.manner import load_manners, load_writers
+from forgegen.generate.voice.needs import meets, timely
+from forgegen.model.calendar import DAY, civil_from_days
+from forgegen.model.tree import parents_of
+from forgegen.streams.stream import Stream
+
+LEXICON = load_lexicon("zh-CN")
+COUNT = 250
+MADE = [(make_thread(4, i), make_made(4, i)) for i in range(COUNT)]
+PLAIN = [(thread, made) for thread, made in MADE if made.branch]
+PEOPLE = make_people(4)
+
+
+def lines_of() -> dict[str, Line]:
+    """Every line of the locale by its place."""
+    files: list[tuple[str, ...]] = [("plain", name) for name in LEXICON.names_in("plain")]
+    files += [("stories", topic, f"{head.key}.txt") for topic, head in heads(LEXICON, "stories")]
+    return {line.id: line for path in files for line in load_bank(LEXICON, *path).lines}
+
+
+LINES = lines_of()
+
+
+def test_comments_name_only_what_the_page_prints() -> None:
+    """Every fact of a line is printed, and every type that it asks for."""
+    for _, made in PLAIN:
+        story = load_story(LEXICON, "stories", made.topic, made.schema)
+        for post in made.posts:
+            line = LINES.get(post.line)
+            if line is None:
+                continue
+            assert line.facts <= set(made.printed), (made.schema, line.raw)
+            for kind in line.kinds:
+                assert any(story.schema.facts[name].kind == kind for name in made.printed if name in story.schema.facts)
+
+
+def test_comments_know_what_has_happened_by_their_own_time() -> None:
+    """A line of an event stands where the event is past, or to come, when the comment is written."""
+    found = 0
+    for thread, made in PLAIN:
+        for post, what in zip(thread.posts, made.posts, strict=True):
+            line = LINES.get(what.line)
+            if line is None or not line.events:
+                continue
+            assert post.time is not None
+            assert timely(line.events, made.happened, post.time)
+            branches = [need.value for need in line.events if need.kind == "branch"]
+            assert all(made.branch in value.split(",") for value in branches)
+            found += 1
+
+    assert found > 20
+
+
+def test_nobody_contradicts_their_life() -> None:
+    """What a line needs of a life, the writer's has, at the year of the comment."""
+    found = 0
+    for thread, made in PLAIN:
+        for post, what in zip(thread.posts, made.posts, strict=True):
+            line = LINES.get(what.line)
+            if line is None or not line.needs:
+                continue
+            assert post.time is not None
+            year = civil_from_days((post.time - 8 * 3600) // DAY)[0]
+            life = PEOPLE.person(what.person).life
+            assert all(meets(need, life, year) for need in line.needs), (line.raw, life)
+            found += 1
+
+    assert found > 20
+
+
+def test_an_anecdote_has_one_owner() -> None:
+    """What is told of one's own life is told by people of one class, and once a thread."""
+    tellers: dict[str, set[int]] = defaultdict(set)
+    for _, made in PLAIN:
+        told = Counter(what.line for what in made.posts if what.line in LINES and LINES[what.line].owner >= 0)
+        assert max(told.values(), default=1) == 1
+        for what in made.posts:
+            if what.line in told:
+                tellers[what.line].add(PEOPLE.person(what.person).owner)
+
+    assert len(tellers) > 30
+    assert all(owners == {LINES[line].owner} for line, owners in tellers.items())
+
+
+def test_answers_answer_what_was_said() -> None:
+    """A line written in answer to others stands only below one of them; general ones below their act."""
+    answered = 0
+    for thread, made in PLAIN:
+        parents = parents_of(p.depth for p in thread.posts)
+        for what, parent in zip(made.posts, parents, strict=True):
+            line = LINES.get(what.line)
+            if line is None or not line.answers:
+                continue
+            assert parent, line.raw
+            above = made.posts[parent - 1]
+            assert above.act == line.answers
+            assert line.key == "*" or line.key in LINES[above.line].raw
+            answered += 1
+
+    assert answered > 100
+
+
+def test_acts_are_mixed_as_the_table_says() -> None:
+    """Of comments on the page, each act has about its share, and jokes no more than a seventh."""
+    counts: Counter[str] = Counter()
+    for thread, made in PLAIN:
+        counts.update(what.act for post, what in zip(thread.posts, made.posts, strict=True) if post.depth == 1)
+    total = counts.total() - counts["stock"]
+
+    assert counts["joke"] / total < 1 / 7
+    for act, share in load_manners(LEXICON).acts["news"].items():
+        if share >= 60:
+            assert 0.5 * share < 1000 * counts[act] / total < 1.7 * share, (act, counts[act] / total)
+
+
+def test_nothing_stays_open() -> None:
+    """No mark of the format is left in a comment."""
+    for thread, _ in PLAIN:
+        for post in thread.posts:
+            assert not re.search(r"[{}\[\]<>|^]|%s|，，|^，", post.text), post.text
+            assert post.text == post.text.strip() != ""
+
+
+# Lines by themselves
+
+
+def line(text: str, header: str = "= react 0") -> Line:
+    """A line as if it stood in a file."""
+    return compile_line("f", PlainLine(1, read_header(header), text), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("好贵~", False), ("多少钱", True), ("真的吗", True), ("谁说的", True), ("太好了！", False)]
+)
+def test_questions_are_read_off_the_line(text: str, asks: bool) -> None:
+    """By their words as well as by their mark."""
+    assert line(text).asks is asks
+
+
+def test_lines_are_read() -> None:
+    """Facts, types, card slots and choices; what everybody may say and what is one's own."""
+    one = line("{count:riders}里有我{&spouse}，{money}<贵|太贵>了，{who.word}", "= tell -")
+
+    assert one.facts == {"riders", "who"}
+    assert one.kinds == ("money",)
+    assert one.card == ("spouse",)
+    assert [need.kind for need in one.needs] == ["spouse"]
+    assert 0 <= one.owner < OWNERS
+    assert line("太难了").common
+    assert line("太难了").owner == -1
+    assert len(line("好。[[真的。]][[再来。]]").variants) == 4
+
+
+def test_answers_are_found_by_the_key() -> None:
+    """Only lines of the act that contain the key, in the file as it stands."""
+    ask, other, reply = line("现在几点？", "= ask 0"), line("几点？", "= tell 0"), line("十点", "= answer 0 >ask:几点")
+    bank = Bank((ask, other, reply))
+
+    assert bank.answers(ask) == (reply,)
+    assert bank.answers(other) == ()
+    assert [x for lines in bank.roots.values() for x in lines] == [ask, other]
+
+
+def test_a_hand_is_the_persons_own() -> None:
+    """Who puts spaces for commas does so everywhere, one in twelve does; favourite words stay."""
+    people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
+    writer = load_writers(LEXICON)[0]
+    sample = line("如果太贵了，真的不划算")
+    spaced, says = 0, set()
+    for number in range(600):
+        person = people.person(number)
+        texts = [writer.write(Stream("hand", number, i), person, sample, sample.raw) for i in range(6)]
+        assert len({" 真" in text for text in texts}) == 1
+        assert len({"要是太贵" in text for text in texts}) == 1
+        spaced += " 真" in texts[0]
+        says.add("要是太贵" in texts[0])
+
+    assert 0.04 < spaced / 600 < 0.13
+    assert says == {True, False}
+
+
+def test_questions_lose_their_mark_in_two_of_five() -> None:
+    """And no statement's particle stands behind them."""
+    people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
+    writer = load_writers(LEXICON)[0]
+    sample = line("{line}几点？~", "= ask 0")
+    ends = Counter(writer.write(Stream("q", n), people.person(n), sample, "几点？")[-1] in "？?" for n in range(800))
+
+    assert 0.48 < ends[True] / 800 < 0.66
+    values: dict[str, str] = {}
+    writer.slots(Stream("q"), people.person(1), sample, values)
+    assert values["~"] == ""
+
+
+def test_headers_of_any_kind_are_equal_by_value() -> None:
+    """Two headers of the same words are the same."""
+    assert read_header("= ask 0 >tell:a b") == Header("ask", "0", (), "tell", "a b")
