@@ -2,7 +2,7 @@
 
 They are known findings, not expectations: a library that has mended one passes too, as "not found in this version". What
 is asserted is forgegen's part: the strategy reaches the shape that is to blame, and what it finds comes out small and
-labelled. ``python -m tests.examples.test_real_libraries`` prints what was found as the table of the README.
+labelled. ``python -m tests.examples.test_real_libraries`` prints what was found as the table of docs/findings.md.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ dateparser, newspaper, readability, trafilatura = map(heavy, ("dateparser", "new
 # What the libraries warn of is theirs.
 pytestmark = [pytest.mark.findings, pytest.mark.filterwarnings("ignore")]
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "findings.md"
 Search = st.SearchStrategy[Any]
 
 
@@ -402,7 +402,7 @@ def outcome(finding: Finding, found: Page | Shown | None) -> str:
 
 
 def row(finding: Finding) -> str:
-    """A finding as a row of the README's table, as far as it does not depend on the library's version."""
+    """A finding as a row of the table in the docs, as far as it does not depend on the library's version."""
     return f"| {finding.library} | {finding.what} |"
 
 
@@ -423,9 +423,9 @@ def test_a_finding_is_small_and_has_the_label_that_explains_it(
         assert shape is not None, f"none of {', '.join(finding.labels)} was drawn"
 
 
-def test_the_findings_are_in_the_readme() -> None:
+def test_the_findings_are_in_the_docs() -> None:
     """The table lists each of them."""
-    text = README.read_text("utf-8")
+    text = TABLE.read_text("utf-8")
 
     assert [row(finding) for finding in FINDINGS if row(finding) not in text] == []
 
