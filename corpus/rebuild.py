@@ -1,7 +1,8 @@
 """The sample corpora: a folder a skin with threads as pages, truth, text, manifest and dataset card.
 
-``python corpus/rebuild.py`` writes those of all skins, and takes away those of skins that are gone;
-``tests/test_corpus.py`` says when that is due. These are few files to look at; ``forgegen corpus`` writes large ones.
+``python corpus/rebuild.py`` writes the three that are kept here, and takes away others; ``tests/test_corpus.py`` says
+when that is due. ``python corpus/rebuild.py FOLDER`` writes those of all skins, whole, to another folder. These are few
+files to look at; ``forgegen corpus`` writes large ones.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
 from forgegen import EDITION, Thread, make_thread, render, write_text
-from forgegen.rendering.skins import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names
 
 HERE = Path(__file__).resolve().parent
 SEED = 2027
@@ -32,6 +34,7 @@ class Sample(NamedTuple):
 
     skin: str
     templates: tuple[str, ...] = ()
+    indices: tuple[int, ...] = ()
 
     @property
     def locale(self) -> str:
@@ -49,7 +52,12 @@ class Sample(NamedTuple):
 
 
 def samples() -> list[Sample]:
-    """One for each skin there is."""
+    """Those kept here: an article with nested comments, a Chinese forum and an English one."""
+    return [Sample("discuz"), Sample("phpbb3"), Sample("reference", indices=(8, 14, 17, 25, 31, 35, 145))]
+
+
+def every_sample() -> list[Sample]:
+    """One for each skin there is, whole."""
     return [Sample(name) for name in skin_names()]
 
 
@@ -70,8 +78,8 @@ def build(sample: Sample) -> dict[str, bytes]:
 
 
 def _indices(sample: Sample) -> tuple[int, ...]:
-    if sample.skin in CHOSEN:
-        return CHOSEN[sample.skin]
+    if sample.indices or sample.skin in CHOSEN:
+        return sample.indices or CHOSEN[sample.skin]
     sizes = _sizes(sample.locale, sample.profile)
     return tuple(dict.fromkeys(min(range(FIRST), key=lambda i: abs(sizes[i] - wanted)) for wanted in COMMENTS))
 
@@ -112,7 +120,7 @@ def write(sample: Sample, folder: Path) -> int:
 
 
 def stale_folders() -> list[Path]:
-    """Folders of skins that are gone."""
+    """Folders of skins that are kept here no longer."""
     names = {sample.skin for sample in samples()}
     return sorted(manifest.parent for manifest in HERE.glob("*/manifest.json") if manifest.parent.name not in names)
 
@@ -156,18 +164,19 @@ def _card(sample: Sample, rows: list[dict[str, Any]]) -> str:
     )
 
 
-def main() -> None:
-    """Rebuild all."""
+def main(out: Path | None) -> None:
+    """Rebuild what is kept here, or write every sample to a folder."""
     total = 0
-    for folder in stale_folders():
+    for folder in () if out else stale_folders():
         shutil.rmtree(folder)
         print(f"removed {folder}")
-    for sample in samples():
-        size = write(sample, HERE / sample.skin)
+    for sample in every_sample() if out else samples():
+        folder = (out or HERE) / sample.skin
+        size = write(sample, folder)
         total += size
-        print(f"wrote {HERE / sample.skin}: {size:,} bytes")
+        print(f"wrote {folder}: {size:,} bytes")
     print(f"{total:,} bytes in all")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -6,8 +6,10 @@ hypothesis.
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
 from typing import TYPE_CHECKING, Any
+
+from forgegen.entry_points import FACADE, load, when_types_are_defined
 
 if TYPE_CHECKING:
     from forgegen.assess.score import Score, score
@@ -19,42 +21,11 @@ if TYPE_CHECKING:
     from forgegen.model.truth import DateTruth, PostTruth, Truth
     from forgegen.pages.edge import edge_cases
     from forgegen.pages.page import Page, render
-    from forgegen.quirks.catalogue import QUIRKS, Quirk
+    from forgegen.quirks.catalogue import QUIRKS
+    from forgegen.quirks.quirk import Quirk
     from forgegen.reading.extraction import extract
 
 __version__ = "0.1.0.dev0"
-
-_HOME = {
-    "Article": "model.thread",
-    "Author": "model.thread",
-    "Board": "model.thread",
-    "DateTruth": "model.truth",
-    "EDITION": "generate.thread",
-    "ForgegenError": "errors",
-    "Local": "model.calendar",
-    "MissingExtra": "errors",
-    "Odd": "model.thread",
-    "OddHead": "model.thread",
-    "Page": "pages.page",
-    "Post": "model.thread",
-    "PostTruth": "model.truth",
-    "QUIRKS": "quirks.catalogue",
-    "Quirk": "quirks.catalogue",
-    "ReadError": "errors",
-    "Score": "assess.score",
-    "SkinError": "errors",
-    "Thread": "model.thread",
-    "Truth": "model.truth",
-    "UnknownName": "errors",
-    "UsageError": "errors",
-    "edge_cases": "pages.edge",
-    "extract": "reading.extraction",
-    "make_thread": "generate.thread",
-    "read_text": "model.readable",
-    "render": "pages.page",
-    "score": "assess.score",
-    "write_text": "model.readable",
-}
 
 __all__ = [
     "EDITION",
@@ -90,13 +61,22 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
+    home = FACADE.get(name)
     if home is None:
         raise AttributeError(f"module 'forgegen' has no attribute {name!r}")
-    value = getattr(import_module(f"forgegen.{home}"), name)
+    value = getattr(load(home), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    return sorted({*globals(), *FACADE})
+
+
+def _register_types() -> None:
+    """Hypothesis looks for types when it is imported; those defined later are registered when they are."""
+    if "hypothesis" in sys.modules:
+        load("_hypothesis").setup()
+
+
+when_types_are_defined(_register_types)

@@ -7,7 +7,6 @@ imported here but Hypothesis, which is there already.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import Any
 
 _TYPES = (
@@ -34,12 +33,13 @@ def _lazily(name: str) -> Any:
     """A function that makes the strategy of a type when it is asked for."""
 
     def strategy(_: type) -> Any:
-        strategies = import_module("forgegen.strategies")
+        from forgegen.strategies import pages, threads
+
         if name == "Thread":
-            return strategies.threads()
+            return threads()
         if name == "Post":
-            return strategies.threads(min_size=1, max_size=1).map(lambda thread: thread.posts[0])
-        pages = strategies.pages()
-        return pages if name == "Page" else pages.map(lambda page: page.truth)
+            return threads(min_size=1, max_size=1).map(lambda thread: thread.posts[0])
+        drawn = pages()
+        return drawn if name == "Page" else drawn.map(lambda page: page.truth)
 
     return strategy

@@ -128,4 +128,5 @@ class MissingExtra(ForgegenError, ImportError):
         super().__init__(package, extra)
 
     def __str__(self) -> str:
-        return f"{self.package} is not installed. Install it with: pip install 'forgegen[{self.extra}]'"
+        extra = self.extra
+        return f"{self.package} is not installed. It comes with the extra {extra!r}: pip install 'PATH/TO/forgegen[{extra}]'"

@@ -40,6 +40,10 @@ class Registry(Mapping[str, T]):
         self._entries[name], self._places[name] = entry, place
         return entry
 
+    def place(self, name: str) -> str:
+        """File and line where an entry is declared."""
+        return self._places[name]
+
     def __getitem__(self, name: str) -> T:
         return self._entries[name]
 

@@ -1,52 +1,97 @@
-"""Shared fixtures, the ``needs`` mark, and the strategies that several test files draw from."""
+"""Shared fixtures, the marks of tiers, and ``needs``."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import tiers
+
 ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT.parent / "shared" / "reference" / "thread.txt"
+CI = os.environ.get("FORGEGEN_CI") == "1"
 
-settings.register_profile("forgegen", deadline=None, print_blob=True)
-# The check of a commit says the same each time it is run; a developer's runs look at other examples each time.
-settings.register_profile("forgegen-ci", settings.get_profile("forgegen"), derandomize=True)
-settings.load_profile("forgegen-ci" if os.environ.get("FORGEGEN_CI") == "1" else "forgegen")
-
-_HAVE: dict[str, Callable[[], bool]] = {
-    "forum-dl": lambda: bool(os.environ.get("FORGEGEN_FORUM_DL")),  # a forum-dl 0.3.0 in an environment of its own
-    "chromium": lambda: shutil.which("chromium") is not None,
-    "java": lambda: shutil.which("java") is not None,
-    "playwright-core": lambda: bool(os.environ.get("FORGEGEN_NODE_MODULES")),  # a node_modules that holds it
-    "node": lambda: shutil.which("node") is not None,
-    "reference": REFERENCE.is_file,
+_HAVE: dict[str, tuple[Callable[[], bool], str]] = {
+    "forum-dl": (lambda: bool(os.environ.get("FORGEGEN_FORUM_DL")), "FORGEGEN_FORUM_DL names no forum-dl 0.3.0"),
+    "chromium": (lambda: shutil.which("chromium") is not None, "there is no chromium"),
+    "java": (lambda: shutil.which("java") is not None, "there is no java"),
+    "playwright-core": (
+        lambda: bool(os.environ.get("FORGEGEN_NODE_MODULES")),
+        "FORGEGEN_NODE_MODULES names no node_modules that holds playwright-core",
+    ),
+    "node": (lambda: shutil.which("node") is not None, "there is no node"),
+    "reference": (lambda: "FORGEGEN_REFERENCE" in os.environ, "FORGEGEN_REFERENCE names no thread.txt"),
 }
+"""What a test can need: whether it is there, and what is said where it is not."""
+_NOT_TO_BE_INSTALLED = {"reference"}
+LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark."""
-    config.addinivalue_line("markers", "needs(*names): left out where one is missing, a failure under FORGEGEN_CI=1")
+    """Declare the marks, and say which tier this is before any test is loaded."""
+    for line in (
+        "needs(*names): left out where one is missing, with their number; a failure under FORGEGEN_CI=1",
+        "few(*names): of the products of these parameters a quick run takes the reference and one more",
+        "scaled: does more in the tier every",
+    ):
+        config.addinivalue_line("markers", line)
+    tiers.Run.whole = tiers.is_whole(config.option.markexpr)
+    config.stash[LEFT_OUT] = Counter()
+    # The check of a commit says the same each time; a developer's runs look at other examples each time.
+    settings.register_profile("forgegen", deadline=None, print_blob=True, derandomize=CI)
+    settings.load_profile("forgegen")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests whose needs are missing, with their number; under CI they fail instead, by running."""
-    if os.environ.get("FORGEGEN_CI") == "1":
-        return
-    missing = [i for i in items if any(not _HAVE[name]() for mark in i.iter_markers("needs") for name in mark.args)]
-    if missing:
-        config.hook.pytest_deselected(items=missing)
-        items[:] = [i for i in items if i not in missing]
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Mark tiers before ``-m`` is looked at; afterwards leave out tests whose needs are missing, and count them.
+
+    Under CI these fail instead, by running; but for what cannot be installed.
+    """
+    tiers.mark(items)
+    yield
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        missing = sorted(n for mark in item.iter_markers("needs") for n in mark.args if not _HAVE[n][0]())
+        missing = [name for name in missing if not CI or name in _NOT_TO_BE_INSTALLED]
+        (left if missing else kept).append(item)
+        config.stash[LEFT_OUT].update(missing[:1])
+    items[:] = kept
+    if left:
+        config.hook.pytest_deselected(items=left)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:
+    """Take over what a worker left out; each leaves out the same."""
+    config: pytest.Config = getattr(node, "config")  # noqa: B009 - xdist has no types
+    counts: Counter[str] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
+    config.stash[LEFT_OUT] = counts
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over to the process that started this worker."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = dict(session.config.stash[LEFT_OUT])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many tests were left out for what is missing."""
+    for name, count in sorted(config.stash[LEFT_OUT].items()):
+        terminalreporter.write_line(f"left out: {count} tests that need {name}: {_HAVE[name][1]}")
 
 
 @pytest.fixture(scope="session")
 def reference_text() -> bytes:
     """The reference thread's readable text."""
-    return REFERENCE.read_bytes()
+    return Path(os.environ["FORGEGEN_REFERENCE"]).read_bytes()
 
 
 @pytest.fixture

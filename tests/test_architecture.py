@@ -7,46 +7,39 @@ import sys
 from pathlib import Path
 
 import forgegen
+from forgegen.entry_points import FACADE, LOADERS
 
 PACKAGE = Path(forgegen.__file__).parent
 # What each part may import of ours, besides itself and errors.
 BELOW: dict[str, set[str]] = {
     "errors": set(),
+    "entry_points": set(),
     "registries": set(),
-    "model": set(),
     "streams": set(),
+    "model": {"entry_points"},
+    "generate": {"model", "streams"},
     "forms": {"model", "registries"},
     "skins": {"forms", "model"},
-    "generate": {"model", "streams"},
     "rendering": {"forms", "model", "skins"},
     "reading": {"forms", "model", "skins"},
-    "quirks": {"model", "reading", "rendering", "skins", "pages"},
-    "pages": {"model", "quirks", "reading", "rendering", "skins"},
+    "quirks": {"entry_points", "model", "reading", "registries", "rendering", "skins"},
+    "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
-    "corpus": {"generate", "model", "pages", "quirks", "rendering", "skins", "streams"},
-    "site": {"generate", "model", "pages", "rendering", "skins", "streams"},
+    "corpus": {"entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams"},
+    "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "skincheck": {"forms", "model", "pages", "reading", "rendering", "skins", "streams"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site"},
     "faker_provider": {"generate", "model", "pages"},
     "cli": {
-        "assess",
-        "corpus",
-        "generate",
-        "model",
-        "pages",
-        "quirks",
-        "reading",
-        "rendering",
-        "site",
-        "skincheck",
-        "skins",
+        "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
+        "skincheck", "skins", "strategies",
     },
-    "_hypothesis": set(),
+    "_hypothesis": {"strategies"},
     "__main__": {"cli"},
-}
+}  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
     "opencc": {"maintain.hant"},
@@ -60,6 +53,9 @@ HOMES = {
     "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
 }
+
+FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
+"""Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 
 def modules() -> dict[str, ast.Module]:
@@ -88,6 +84,9 @@ def imported(name: str, tree: ast.Module) -> set[str]:
 
 
 GRAPH = {name: imported(name, tree) for name, tree in modules().items() if name != "__init__"}
+for _loader, _targets in LOADERS.items():
+    if _loader != "__init__":
+        GRAPH[_loader] |= {f"forgegen.{target}" for target in _targets}
 
 
 def test_there_is_something_to_see() -> None:
@@ -118,17 +117,35 @@ def test_imports_point_down() -> None:
     assert wrong == []
 
 
+def test_the_table_is_in_order() -> None:
+    """What stands below a part stands above it in the table: the table can be read from the bottom up."""
+    places = {part: place for place, part in enumerate(BELOW)}
+
+    assert [(part, b) for part, below in BELOW.items() for b in below if places[b] > places[part]] == []
+
+
+def test_only_the_table_of_entry_points_imports_by_name() -> None:
+    """Elsewhere ``import_module`` is for packages that are not ours."""
+    users = {name for name, tree in modules().items() if "import_module" in ast.dump(tree)}
+
+    assert users == {"entry_points", *FOREIGN}
+
+
+def test_entry_points_are_there() -> None:
+    """Every module that is loaded by name exists, and so does the one that loads it."""
+    known = set(modules())
+
+    assert {target for targets in LOADERS.values() for target in targets} - known - {"strategies"} == set()
+    assert set(LOADERS) - known == set()
+
+
 def test_there_is_no_circle() -> None:
-    """No module reaches itself by imports at module level or within functions, but the model's late ones."""
-    late = {
-        ("model.thread", "model.forms"),  # methods that read and write forms
-        ("quirks.catalogue", "pages.page"),  # the type that detectors take
-    }
+    """No module reaches itself by imports at module level, within functions, or by the table of entry points."""
     edges = {
         name: {t.removeprefix("forgegen.") for t in names if t.startswith("forgegen.")} & set(GRAPH)
         for name, names in GRAPH.items()
     }
-    edges = {a: {b for b in bs if (a, b) not in late and not a.startswith(b + ".")} for a, bs in edges.items()}
+    edges = {a: {b for b in bs if not a.startswith(b + ".")} for a, bs in edges.items()}
     while True:
         leaves = {name for name, targets in edges.items() if not targets}
         if not leaves:
@@ -149,7 +166,7 @@ def test_public_names_exist_and_are_no_submodules() -> None:
     """``__all__`` is sorted, importable and free of submodule names."""
     submodules = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or p.is_dir()}
 
-    assert set(forgegen.__all__) == set(forgegen._HOME)
+    assert set(forgegen.__all__) == set(FACADE)
     for name in forgegen.__all__:
         assert getattr(forgegen, name) is not None
     assert not submodules & set(forgegen.__all__)

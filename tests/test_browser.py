@@ -167,6 +167,7 @@ def test_what_would_be_fetched_is_found(html: str, address: str) -> None:
     assert outside(html) == [address]
 
 
+@pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", SKINS)
 def test_no_page_asks_for_anything_outside(skin: str) -> None:
     """Styles, pictures and icons stand in the page; links to follow are all that leads elsewhere."""
@@ -178,6 +179,7 @@ def test_no_page_asks_for_anything_outside(skin: str) -> None:
         assert outside(page.html) == []
 
 
+@pytest.mark.outside
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize("kind", PAGES)
 @pytest.mark.parametrize("skin", SKINS)
@@ -193,6 +195,7 @@ def test_the_browser_reads_the_truth(skin: str, kind: str, tmp_path: Path) -> No
     assert seen == page.truth
 
 
+@pytest.mark.outside
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize("kind", PAGES)
 @pytest.mark.parametrize("skin", SKINS)

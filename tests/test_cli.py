@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from forgegen.cli.main import COMMANDS
+from forgegen.entry_points import COMMANDS
 from forgegen.generate.thread import make_thread
 from forgegen.model import Thread, Truth, write_text
 from forgegen.pages.page import render

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forgegen.corpus.files import OutputFile, OutputFolder, stray_temporaries, write_whole
-from forgegen.corpus.formats.registry import formats
+from forgegen.corpus.formats.known import formats
 from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.plan import make_plan, store_plan
 from forgegen.corpus.shard import ShardTask, read_marker
@@ -19,6 +19,7 @@ from forgegen.corpus.write import write
 from tests.conftest import ROOT
 from tests.corpora import FORMATS, Serial, spec
 from tests.test_corpus_write import files_of
+from tests.tiers import amount
 
 
 @pytest.fixture
@@ -137,6 +138,8 @@ print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 """
 
 
+@pytest.mark.scaled
+@pytest.mark.few("form")
 @pytest.mark.parametrize("form", ["jsonl", "parquet", "warc"])
 def test_memory_does_not_grow_with_the_shard(form: str) -> None:
     """A shard of 400 threads, 50 MB of HTML, peaks below 150 MB and little above one of 200; pandas is not loaded."""
@@ -148,7 +151,7 @@ def test_memory_does_not_grow_with_the_shard(form: str) -> None:
         )  # fmt: skip
         return int(done.stdout) / 1e3
 
-    small, large = peak(200), peak(400)
+    small, large = peak(amount(100, 200)), peak(amount(200, 400))
 
     assert large < 150
     assert large - small < 25

@@ -10,9 +10,6 @@ import sys
 import tarfile
 from pathlib import Path
 
-import duckdb
-import pandas
-import polars
 import pyarrow.parquet as pq
 import pytest
 import zstandard
@@ -25,6 +22,9 @@ from forgegen.corpus.shard import shard_rows
 from forgegen.corpus.write import write
 from forgegen.model.truth import Truth
 from tests.corpora import FORMATS, Serial, second_skin, spec
+from tests.tiers import heavy
+
+duckdb, pandas, polars = heavy("duckdb"), heavy("pandas"), heavy("polars")
 
 PARQUET, POSTS, JSONL = "data/parquet/*/*.parquet", "data/posts/*/*.parquet", "data/jsonl/*/*.jsonl.zst"
 
@@ -82,6 +82,7 @@ def test_no_column_is_of_a_large_type(out: Path) -> None:
     assert str(schema.field("body").type) == "binary"
 
 
+@pytest.mark.every
 def test_duckdb_queries_pages_and_posts(out: Path, made: list[Row]) -> None:
     """By SQL, into the typed truth as well; also from the JSON Lines."""
     with duckdb.connect() as db:
@@ -94,6 +95,7 @@ def test_duckdb_queries_pages_and_posts(out: Path, made: list[Row]) -> None:
     assert [title for (title,) in lines] == [row.truth.title for row in made]
 
 
+@pytest.mark.every
 def test_polars_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
     """Lazily, with the struct's fields."""
     titles = polars.scan_parquet(f"{out}/{PARQUET}").select(polars.col("truth").struct.field("title")).collect()
@@ -104,6 +106,7 @@ def test_polars_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
     assert posts.filter(polars.col("n") == 0)["thread"].to_list() == list(range(6))
 
 
+@pytest.mark.every
 def test_pandas_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
     """Bodies are bytes, truths dicts, instants aware timestamps."""
     pages = pandas.read_parquet(out / "data" / "parquet")
@@ -130,6 +133,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.outside
 def test_datasets_loads_it_offline(out: Path, made: list[Row], tmp_path: Path) -> None:
     """Hugging Face ``datasets`` reads Parquet and JSON Lines without a network, and by the card's configurations."""
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}

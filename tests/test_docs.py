@@ -1,4 +1,4 @@
-"""What a user can name is in the README, and what the README says runs."""
+"""What a user can name is documented, and the examples of README and docs run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import importlib
 import pkgutil
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 import forgegen
 from forgegen.cli.list_command import KINDS
-from forgegen.cli.main import COMMANDS, cli
+from forgegen.cli.main import cli
+from forgegen.entry_points import COMMANDS
 from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
@@ -29,14 +31,16 @@ from forgegen.skins.skin import Selector, Skin, Urls
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+DOCS = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+MANUAL = "\n".join([README, *DOCS.values()])
 MODULES = [m.name for m in pkgutil.walk_packages(forgegen.__path__, "forgegen.") if m.name != "forgegen.__main__"]
 
 
 def test_every_name_a_user_can_use_is_documented() -> None:
-    """Commands, kinds, skins, locales, profiles and public names stand in the README, quirks in the page it links to."""
+    """Commands, kinds, skins, locales, profiles and public names stand in the README or the docs."""
     names = {*COMMANDS, *KINDS, *skin_names(), *locale_names(), *profile_names(), *forgegen.__all__}
 
-    assert {name for name in names if not re.search(rf"`[^`\n]*{re.escape(name)}|forgegen\.{name}", README)} == set()
+    assert {name for name in names if not re.search(rf"`[^`\n]*{re.escape(name)}|forgegen[. ]{name}", MANUAL)} == set()
 
 
 def test_every_quirk_is_documented() -> None:
@@ -46,14 +50,33 @@ def test_every_quirk_is_documented() -> None:
 
 
 @pytest.mark.parametrize("command", list(COMMANDS))
-def test_every_option_is_documented(command: str) -> None:
-    """Each option of each command stands in the README."""
+def test_every_command_and_option_says_what_it_does(command: str) -> None:
+    """The reference of commands is made of their help: each has an example, and each option a sentence."""
     found = cli.get_command(click.Context(cli), command)
     assert found is not None
     commands = [found, *(found.commands.values() if isinstance(found, click.Group) else ())]
-    options = {o for c in commands for p in c.params if isinstance(p, click.Option) for o in p.opts}
 
-    assert {option for option in options if f"`{option}`" not in README} == set()
+    assert "```{eval-rst}\n.. click:: forgegen.cli.main:cli" in DOCS["cli.md"]
+    for one in commands:
+        assert isinstance(one, click.Group) or "forgegen " in (one.help or "") + (one.epilog or ""), one.name
+        assert [p.name for p in one.params if isinstance(p, click.Option) and not p.help] == []
+
+
+def test_the_readme_is_a_front_door() -> None:
+    """The README has at most 150 lines, shows two pictures, and its links lead somewhere."""
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+
+    assert README.count("\n") <= 150
+    assert sum(link.endswith(".png") for link in links) == 2
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_every_page_of_the_manual_is_linked() -> None:
+    """The table of contents names each page of the docs, and the README leads to those a user needs."""
+    listed = set(re.findall(r"^([\w-]+)$", DOCS["index.md"], re.MULTILINE))
+
+    assert listed == {name.removesuffix(".md") for name in DOCS} - {"index"}
+    assert [name for name in listed - {"changelog"} if f"(docs/{name}.md)" not in README] == []
 
 
 def test_every_faker_method_is_documented() -> None:
@@ -62,7 +85,7 @@ def test_every_faker_method_is_documented() -> None:
 
     assert methods
     for name in methods:
-        assert f"fake.{name}(" in README
+        assert f"fake.{name}(" in DOCS["fixtures.md"]
         assert ":example:" in (getattr(ForumProvider, name).__doc__ or "")
 
 
@@ -75,13 +98,27 @@ def test_faults_are_documented_and_the_site_example_runs() -> None:
         exec(compile(block, "serve.md", "exec"), {})
 
 
-def test_python_examples_run() -> None:
-    """The README's Python blocks run as they stand."""
-    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("page", ["README.md", "fixtures.md"])
+def test_python_examples_run(page: str) -> None:
+    """The Python blocks run as they stand; tests in them are defined, not called."""
+    blocks = re.findall(r"```python\n(.*?)```", README if page == "README.md" else DOCS[page], re.DOTALL)
 
-    assert len(blocks) == 2
+    assert len(blocks) >= 2
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})
+        exec(compile(block, page, "exec"), {})
+
+
+def test_the_failure_in_the_readme_is_true() -> None:
+    """The README's test fails on the page with a line break as the README says."""
+    block, text = re.findall(r"```python\n(from hypothesis.*?)```.*?```\n(.*?)```", README, re.DOTALL)[0]
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    page = forgegen.Page(forgegen.edge_cases()["text.br"].thread, noise="none", data="none")
+    with pytest.raises(AssertionError) as caught:
+        names["check"](names["parse"], page)
+
+    said = str(caught.value).splitlines()[:2]
+    assert re.sub(r"'[^']*'", "''", "Failed: " + "\n".join(said) + "\n") == re.sub(r"'[^']*'", "''", text)
 
 
 def test_the_page_on_testing_is_true() -> None:

@@ -52,6 +52,7 @@ def test_html5lib_decodes_every_character(encoding: str) -> None:
     assert ["".join(pre.itertext())[1:-1] for pre in tree.iter("pre")] == ROWS
 
 
+@pytest.mark.outside
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_chromium_decodes_every_character(encoding: str, tmp_path: Path) -> None:

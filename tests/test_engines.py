@@ -23,9 +23,10 @@ import pyarrow.parquet
 import pytest
 
 import forgegen.spark
+from forgegen.corpus.executors.known import ENGINES, make_engine
 from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.executors.pool import ExecutorEngine
-from forgegen.corpus.executors.protocol import ENGINES, Engine, make_engine
+from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost
@@ -68,6 +69,7 @@ def test_any_executor_writes_the_same(executor: Callable[[], Executor], referenc
         assert opened.submit(abs, -1).result() == 1
 
 
+@pytest.mark.outside
 @pytest.mark.xdist_group("dask")
 def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
     """A local Dask cluster does too, and is gone afterwards."""
@@ -75,6 +77,7 @@ def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
     assert [p for p in psutil.Process().children(recursive=True) if "spawn_main" in command_of(p)] == []
 
 
+@pytest.mark.outside
 @pytest.mark.xdist_group("dask")
 def test_dask_is_used_where_it_runs(reference: Made, tmp_path: Path) -> None:
     """A scheduler's address is enough; it is still there afterwards."""
@@ -96,6 +99,7 @@ def test_slices_in_any_order_write_the_same(count: int, reference: Made, tmp_pat
     assert (last[-1], files(tmp_path)) == reference
 
 
+@pytest.mark.few("hash_seed")
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4242"])
 def test_hash_seeds_decide_nothing(hash_seed: str, reference: Made, tmp_path: Path) -> None:
     """Processes that hash strings differently write the same files."""
@@ -220,6 +224,7 @@ def spark() -> Iterator[SparkSession]:
     session.stop()
 
 
+@pytest.mark.outside
 @pytest.mark.needs("java")
 @pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("wave", [3, 20_000])
@@ -231,6 +236,7 @@ def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, 
     assert spark.range(3).count() == 3
 
 
+@pytest.mark.outside
 @pytest.mark.needs("java")
 @pytest.mark.xdist_group("spark")
 def test_spark_uses_the_session_that_is_there(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
@@ -258,6 +264,7 @@ def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
     return task(shard)
 
 
+@pytest.mark.outside
 @pytest.mark.needs("java")
 @pytest.mark.xdist_group("spark")
 def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
@@ -268,6 +275,7 @@ def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_pat
     assert (tmp_path / "died").exists()
 
 
+@pytest.mark.outside
 @pytest.mark.needs("java")
 @pytest.mark.xdist_group("spark")
 def test_spark_reads_the_rows_of_the_corpus(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
@@ -294,6 +302,7 @@ def digest(table: Any) -> str:
     return found.hexdigest()
 
 
+@pytest.mark.outside
 @pytest.mark.needs("java")
 @pytest.mark.xdist_group("spark")
 def test_spark_makes_only_what_is_asked_for(spark: SparkSession) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import extruct
 import html5lib
 import pytest
-import trafilatura
 
 from forgegen.generate.thread import make_thread
 from forgegen.model.calendar import iso_utc
@@ -23,6 +22,10 @@ from forgegen.rendering.look import DATAS, NOISES, Look
 from forgegen.skins import schema as settings
 from forgegen.skins.loading import load_skin, skin_names
 from tests.test_browser import Elements, outside
+from tests.tiers import heavy
+
+pytestmark = pytest.mark.few("skin", "ui", "encoding")
+trafilatura = heavy("trafilatura")
 
 SKINS = skin_names()
 FORUMS = tuple(name for name in SKINS if load_skin(name).kind == "forum")
@@ -147,6 +150,7 @@ def _links_to(html: str, host: str, url: str) -> bool:
     return bool(hrefs & {url, path, "." + path, path.removeprefix("/")})
 
 
+@pytest.mark.every
 @pytest.mark.parametrize("skin", FORUMS)
 def test_trafilatura_finds_the_opening_post(skin: str) -> None:
     """An extractor for news finds the title, the day and at least 95 % of the opening post's text."""

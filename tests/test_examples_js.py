@@ -14,6 +14,7 @@ from forgegen.site.serving import ForumSite
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 
 
+@pytest.mark.outside
 @pytest.mark.needs("playwright-core", "chromium")
 def test_playwright_in_javascript_reads_the_site(tmp_path: Path) -> None:
     """It clicks from the index to a thread, and the DOM of every page is what the truth port says."""

@@ -6,12 +6,15 @@ import json
 from typing import Any
 
 import pytest
-import trafilatura
 
 from forgegen.generate.thread import make_thread
 from forgegen.model.calendar import iso_utc, local_at
 from forgegen.pages.page import Page, render
 from forgegen.skins.loading import skin_names
+from tests.tiers import heavy
+
+pytestmark = pytest.mark.every
+trafilatura = heavy("trafilatura")
 
 PAGES = [(7, 3), (7, 17), (2027, 5)]
 

@@ -46,6 +46,17 @@ def _han(t: Moment) -> str:
     return f"{t.year}年{t.month}月{t.day}日"
 
 
+def _wide(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if c in "0123456789" else c for c in text)
+
+
+def _numeral(n: int) -> str:
+    tens, ones = divmod(n, 10)
+    return ("十", f"{'〇一二三四五六七八九'[tens]}十")[tens > 1] * (tens > 0) + "〇一二三四五六七八九"[ones] * (
+        ones > 0 or not tens
+    )
+
+
 def _english(t: Moment) -> str:
     return f"{calendar.month_abbr[t.month]} {t.day}, {t.year}"
 
@@ -71,7 +82,7 @@ GERMAN = [
 WEEK = ["Mon", "Die", "Mit", "Don", "Fre", "Sam", "Son"]
 
 # What a form shows of a local time, and up to what it tells it (the length of the ISO text; 0: it tells no date).
-DAY, MINUTE, SECOND = 10, 16, 19
+DAY, HOUR, MINUTE, SECOND = 10, 13, 16, 19
 DATES: dict[str, tuple[Callable[[Moment], str], int]] = {
     "han": (lambda t: f"{_han(t)} {t.hour}点{t.minute}分 ZONE", MINUTE),
     "dash": (lambda t: f"{t.year}-{t.month}-{t.day} {t.hour}:{t.minute:02}", MINUTE),
@@ -109,6 +120,18 @@ DATES: dict[str, tuple[Callable[[Moment], str], int]] = {
     "us-half": (lambda t: f"{t.month}/{t.day}/{t.year} {_h12(t)}:{t:%M} {_half(t)}", MINUTE),
     "us-slash": (lambda t: f"{t:%m/%d}/{t.year} {t:%H:%M}", MINUTE),
     "han-spaced": (lambda t: f"{t.year} 年 {t.month} 月 {t.day} 日 {t.hour}:{t:%M}", MINUTE),
+    "slash": (lambda t: f"{t.year}/{t.month}/{t.day} {t:%H:%M}", MINUTE),
+    "posted": (lambda t: f"发表于 {t.year}-{t.month}-{t.day} {t:%H:%M}", MINUTE),
+    "han-joined": (lambda t: f"{_han(t)}{t.hour}时{t:%M}分", MINUTE),
+    "han-weekday": (lambda t: f"{_han(t)} 星期{'一二三四五六日'[t.weekday()]} {t:%H:%M}", MINUTE),
+    "han-month": (lambda t: f"{t.year}年{t.month}月", 0),
+    "han-hour": (lambda t: f"{_han(t)} {t.hour}点", HOUR),
+    "han-half-past": (lambda t: f"{_han(t)} {t.hour}点" + {0: "整", 30: "半"}.get(t.minute, f"{t.minute}分"), MINUTE),
+    "han-evening": (lambda t: f"{_han(t)} {'早' if t.hour < 12 else '晚'}上{_h12(t)}点{t.minute}分", MINUTE),
+    "han-fullwidth": (lambda t: _wide(f"{_han(t)} {t.hour}点{t.minute}分"), MINUTE),
+    "han-numerals": (lambda t: f"{''.join(map(_numeral, map(int, str(t.year))))}年{_numeral(t.month)}月"
+                     f"{_numeral(t.day)}日 {_numeral(t.hour)}点{_numeral(t.minute)}分", MINUTE),
+    "republic": (lambda t: f"民國{t.year - 1911}年{t.month}月{t.day}日", DAY),
     "yesterday": (lambda t: f"昨天 {t:%H:%M}", 0),
 }  # fmt: skip
 AGO = {
@@ -156,7 +179,7 @@ def expected(instant: int, zone: str, form: str, attribute: str, observed: int |
     year = year_meant(form, local, observed) if stated is None else local.year
     if not length or year is None:
         return shown, None, None, iso(stated)
-    precision = {DAY: "day", MINUTE: "minute", SECOND: "second"}[length]
+    precision = {DAY: "day", HOUR: "hour", MINUTE: "minute", SECOND: "second"}[length]
     if stated is None and form == "han":  # the label tells the zone; of a repeated hour the first is meant
         stated = int(local.replace(second=0, fold=0).timestamp())
     try:

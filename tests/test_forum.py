@@ -18,11 +18,19 @@ from forgegen.generate.thread import make_thread
 from forgegen.model import Author, Thread, read_text, write_text
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
+from tests.threads import Made
 
 COUNT = 200
-FORUM = {locale: [make_thread(5, i, locale=locale, profile="forum") for i in range(COUNT)] for locale in locale_names()}
-NEWS = [make_thread(5, i, locale="en") for i in range(COUNT)]
-ENGLISH = [*FORUM["en"], *NEWS]
+
+
+def forum(locale: str) -> Made:
+    """Threads of a locale's forum."""
+    return Made(lambda: (make_thread(5, i, locale=locale, profile="forum") for i in range(COUNT)))
+
+
+FORUM = {locale: forum(locale) for locale in locale_names()}
+NEWS = Made(lambda: (make_thread(5, i, locale="en") for i in range(COUNT)))
+ENGLISH = Made(lambda: (*FORUM["en"], *NEWS))
 STYLE = load_style(load_lexicon("en"))
 
 

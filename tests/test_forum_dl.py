@@ -20,8 +20,6 @@ from forgegen.site.urls import Place
 from forgegen.skins.loading import skin_names
 from tests.crawled import Crawled, differences, seen
 
-pytestmark = pytest.mark.needs("forum-dl")
-
 # skin -> forum-dl's extractor, and whether boards stand below a category
 ENGINES = {
     "phpbb3": ("phpbb", True),
@@ -89,6 +87,8 @@ def test_all_six_engines_are_there() -> None:
     assert set(PRESENT) == set(ENGINES)
 
 
+@pytest.mark.outside
+@pytest.mark.needs("forum-dl")
 def test_from_the_root(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Path) -> None:
     """Every board, every thread and every post, none missing and none more, with author, time and text."""
     skin, site = forum
@@ -106,6 +106,8 @@ def test_from_the_root(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Pa
     assert differences(site.site, site.url, found, set(range(THREADS))) == []
 
 
+@pytest.mark.outside
+@pytest.mark.needs("forum-dl")
 def test_from_a_board(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Path) -> None:
     """That board's threads and their posts, and nothing of other boards."""
     skin, site = forum
@@ -117,6 +119,8 @@ def test_from_a_board(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Pat
     assert differences(site.site, site.url, found, set(numbers)) == []
 
 
+@pytest.mark.outside
+@pytest.mark.needs("forum-dl")
 def test_from_a_thread(forum: tuple[str, ForumSite], forum_dl: str, tmp_path: Path) -> None:
     """That thread's posts over all of its pages, and nothing else."""
     skin, site = forum

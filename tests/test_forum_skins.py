@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName
@@ -23,6 +23,7 @@ from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board
 from forgegen.rendering.look import Look
 from forgegen.skins.loading import load_skin
 from tests.drawn import threads
+from tests.tiers import fuzz
 
 FOLDER = str(Path(__file__).parent / "skins")
 OPENING = Article("Why does it hum?", "al", paragraphs=("It hums.", "Why?"))
@@ -31,7 +32,7 @@ OPENING = Article("Why does it hum?", "al", paragraphs=("It hums.", "Why?"))
 @pytest.mark.parametrize("skin", ["plainforum", "plainforum-dark"])
 @pytest.mark.parametrize("ui", ["en", "de"])
 @given(thread=threads(max_size=25))
-@settings(max_examples=60)
+@fuzz(60)
 def test_extraction_gives_the_truth_of_hostile_threads(skin: str, ui: str, thread: Thread) -> None:
     """Whatever a post can hold, every page of a forum reads back to its truth, in every language and theme."""
     for page in render(thread, skin, ui=ui, templates=[FOLDER]):

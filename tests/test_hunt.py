@@ -24,6 +24,7 @@ from forgegen.model.thread import Author, Post, Thread
 from forgegen.pages.page import Page
 from forgegen.strategies import threads
 from tests import drawn
+from tests.tiers import amount
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = f"node {shlex.quote(str(ROOT / 'tests' / 'examples' / 'parser.js'))}"
@@ -65,7 +66,9 @@ def deadly(html: str):
 def place(anyhow: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with parsers in it; pages come from the tests' own strategy."""
     (anyhow / "hunted.py").write_text(PARSERS)
-    monkeypatch.setattr(forgegen.cli.hunt, "pages_of", lambda skins, readers, templates: drawn.threads().map(Page))
+    monkeypatch.setattr(
+        forgegen.cli.hunt, "pages_of", lambda skins, readers, templates: drawn.threads(max_size=amount(4, 8)).map(Page)
+    )
     return anyhow
 
 
@@ -138,10 +141,11 @@ def test_every_bug_is_found_and_shrunk() -> None:
     assert {p.text for bug in found.bugs for p in bug.page.thread.posts} <= {"ok", "ok 2", "ok 3"}
 
 
+@pytest.mark.scaled
 def test_the_same_seed_finds_the_same() -> None:
     """A hunt is a function of seed and parser; shrinking ends where it ended before."""
     answer = lambda posts: [p | {"text": (p["text"] or "").replace("&", "")} for p in posts]  # noqa: E731
-    one, two = (hunt(Made(answer), simple(), examples=100, seed=3) for _ in range(2))
+    one, two = (hunt(Made(answer), simple(), examples=amount(30, 100), seed=3) for _ in range(2))
 
     assert [(b.finding.key, b.page) for b in one.bugs] == [(b.finding.key, b.page) for b in two.bugs]
     assert one.bugs
@@ -187,9 +191,10 @@ def test_hostile_pages_promise_no_truth(monkeypatch: pytest.MonkeyPatch, answer:
     assert findings(Answer(failure=Failure("timeout", "late", "timeout")), page)[0].key == ("parser", "timeout")
 
 
+@pytest.mark.scaled
 def test_command_saves_what_it_finds(place: Path) -> None:
     """Each bug has its page with the outline, its bytes, its truth and a line; the exit code is 1; one screen is told."""
-    result = called("hunted:buggy", "--examples", "150", "--junit", "hunt.xml")
+    result = called("hunted:buggy", "--examples", str(amount(50, 150)), "--junit", "hunt.xml")
     files = sorted(Path(".forgegen/hunt").glob("*.txt"))
     made: list[Any] = []
     for file in files:
@@ -224,6 +229,7 @@ def test_command_passes_an_honest_parser(place: Path) -> None:
     assert ElementTree.parse("hunt.xml").getroot().get("failures") == "0"
 
 
+@pytest.mark.every
 def test_death_and_sleep_are_findings(place: Path) -> None:
     """A parser that kills its interpreter on some pages and hangs on others is hunted to the end, both shrunk."""
     code, found = told("hunted:deadly", "--examples", "20", "--timeout", "0.3", "-o", "out")
@@ -235,6 +241,7 @@ def test_death_and_sleep_are_findings(place: Path) -> None:
     assert all(Path(bug["html"]).is_file() for bug in found["bugs"])
 
 
+@pytest.mark.outside
 @pytest.mark.needs("node")
 def test_javascript_example(place: Path) -> None:
     """The worked example in JavaScript is right but for the entities that it does not know."""

@@ -7,7 +7,10 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
+from collections import Counter
+from email.parser import Parser
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +40,28 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from the checkout."""
-    folder = tmp_path_factory.mktemp("dist")
+    return built("wheel", tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, unpacked."""
+    folder = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(built("sdist", folder)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / f"forgegen-{forgegen.__version__}"
+
+
+def built(kind: str, folder: Path) -> Path:
+    """What ``build`` makes of the checkout."""
     done = subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        [sys.executable, "-m", "build", f"--{kind}", "--no-isolation", "--outdir", folder, ROOT],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
-    (built,) = folder.iterdir()
-    return built
+    (file,) = folder.iterdir()
+    return file
 
 
 def elsewhere(cwd: Path, **env: str) -> dict[str, Any]:
@@ -74,6 +90,7 @@ def sources() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize(
     "name",
     [
@@ -94,6 +111,7 @@ def test_the_wheel_carries_data(wheel: Path, name: str) -> None:
     assert name in zipfile.ZipFile(wheel).namelist()
 
 
+@pytest.mark.outside
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     """Every file of package and templates is in the wheel, byte for byte; tests, corpus and caches are not."""
     archive = zipfile.ZipFile(wheel)
@@ -102,6 +120,17 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert sources() == held
 
 
+@pytest.mark.outside
+def test_no_file_is_in_the_wheel_twice(wheel: Path) -> None:
+    """Neither by name nor, but for empty ones and what two skins or locales share, by its bytes."""
+    archive = zipfile.ZipFile(wheel)
+    names = Counter(archive.namelist())
+
+    assert [name for name, count in names.items() if count > 1] == []
+    assert not [name for name in names if name.startswith("templates/")]
+
+
+@pytest.mark.outside
 def test_the_wheel_says_its_version_and_its_command(wheel: Path) -> None:
     """The version of the metadata is ``forgegen.__version__``, and ``forgegen`` is a command."""
     archive = zipfile.ZipFile(wheel)
@@ -111,6 +140,7 @@ def test_the_wheel_says_its_version_and_its_command(wheel: Path) -> None:
     assert "forgegen = forgegen.cli.main:run" in archive.read(f"{info}/entry_points.txt").decode()
 
 
+@pytest.mark.outside
 def test_the_unpacked_wheel_renders_the_page_of_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """Away from the checkout the wheel finds its own skins and words, and makes the same bytes."""
     site = tmp_path / "site"
@@ -122,6 +152,37 @@ def test_the_unpacked_wheel_renders_the_page_of_the_checkout(wheel: Path, tmp_pa
     assert Path(seen["skin"]) == (site / "forgegen" / "templates" / "reference").resolve()
     assert "reference" in seen["skins"]
     assert digest_here() == seen["sha256"]
+
+
+@pytest.mark.outside
+def test_the_metadata_is_complete(wheel: Path) -> None:
+    """Who made it, where it is found, for which Pythons, and the README as its description."""
+    archive = zipfile.ZipFile(wheel)
+    info = Parser().parsestr(archive.read(f"forgegen-{forgegen.__version__}.dist-info/METADATA").decode())
+    classifiers = info.get_all("Classifier", [])
+
+    assert (info["Author"], info["License-Expression"], info["Requires-Python"]) == (
+        "forgegen contributors", "MIT", ">=3.11",
+    )  # fmt: skip
+    assert {url.partition(",")[0] for url in info.get_all("Project-URL", [])} == {
+        "Homepage", "Documentation", "Source", "Issues", "Changelog",
+    }  # fmt: skip
+    assert {f"Programming Language :: Python :: 3.{minor}" for minor in range(11, 15)} <= set(classifiers)
+    assert info.get_payload().startswith("# forgegen")  # type: ignore[union-attr]
+
+
+@pytest.mark.outside
+def test_the_unpacked_sdist_passes_the_quick_tier(sdist: Path) -> None:
+    """It holds the documents, and its tests pass where it is unpacked."""
+    assert (sdist / "docs" / "testing.md").is_file()
+    assert (sdist / "CONTRIBUTING.md").is_file()
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "FORGEGEN_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest"],
+        cwd=sdist, env={**env, "PYTHONPATH": str(sdist)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout[-5000:]
 
 
 def test_the_editable_install_finds_the_templates_beside_the_package(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from forgegen.assess.failures import OUTLINE
 from forgegen.generate.thread import make_thread
 from forgegen.pages.page import render
+from tests.tiers import amount
 
 pytest_plugins = ("pytester",)
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ from forgegen.pages.page import Page
 from tests import drawn
 
 @settings(database=None, deadline=None, max_examples=300)
-@given(drawn.threads().map(Page))
+@given(drawn.threads(max_size=2).map(Page))
 def test_shrunk(page):
     def parse(body):
         posts = [{"text": p.text} for p in page.truth.posts]
@@ -105,7 +106,9 @@ def test_fixtures_and_marker(pytester: pytest.Pytester) -> None:
     assert f"posts {len(make_thread(0, 0).posts)}" in result.stdout.str()
 
 
-@pytest.mark.parametrize("more", [("-n2",), ("-p", "randomly")], ids=["xdist", "randomly"])
+@pytest.mark.parametrize(
+    "more", [pytest.param(("-n2",), marks=pytest.mark.every), ("-p", "randomly")], ids=["xdist", "randomly"]
+)
 def test_works_beside_other_plugins(pytester: pytest.Pytester, more: tuple[str, ...]) -> None:
     """Under xdist and with shuffled tests the same tests pass and the same pages are saved."""
     pytester.makepyfile(test_good=FIXTURES, test_bad=FAILING)
@@ -157,6 +160,7 @@ def test_shrunk_page_is_the_one_saved(pytester: pytest.Pytester) -> None:
     assert json.loads(made["page"].truth.to_json()) == truth  # type: ignore[attr-defined]
 
 
+@pytest.mark.every
 def test_seed_is_printed(pytester: pytest.Pytester) -> None:
     """A random seed is settled once, printed, and the same for all workers; a wrong one is refused."""
     pytester.makepyfile(
@@ -199,6 +203,7 @@ def test_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester) -> None:
     assert not (pytester.path / ".forgegen").exists()
 
 
+@pytest.mark.scaled
 def test_start_up_is_short(tmp_path: Path) -> None:
     """Importing the plugin, compiled before, costs less than 5 ms beyond pytest: the best of some runs."""
     code = (
@@ -209,6 +214,8 @@ def test_start_up_is_short(tmp_path: Path) -> None:
         "PYTHONPYCACHEPREFIX": str(tmp_path)
     }
     call = [sys.executable, "-c", code]
-    runs = [subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT, env=env) for _ in range(6)]
+    runs = [
+        subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT, env=env) for _ in range(amount(3, 6))
+    ]
 
     assert min(float(run.stdout) for run in runs) < 5

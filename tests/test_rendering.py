@@ -12,7 +12,7 @@ import html5lib
 import jinja2
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -32,7 +32,9 @@ from forgegen.rendering.templating import SkinEnvironment, environment, print_va
 from forgegen.skins.loading import load_skin, skin_names, template_folders
 from tests.drawn import threads
 from tests.test_readable import TEXT
+from tests.tiers import fuzz
 
+pytestmark = pytest.mark.few("skin", "block")
 SKINS = skin_names()
 
 
@@ -46,7 +48,7 @@ def test_extraction_gives_the_truth_of_2000_generated_threads(block: int) -> Non
 
 @pytest.mark.parametrize("skin", SKINS)
 @given(thread=threads())
-@settings(max_examples=300)
+@fuzz(300)
 def test_extraction_gives_the_truth_of_hostile_threads(skin: str, thread: Thread) -> None:
     """Whatever a post can hold, the page reads back to its truth."""
     for page in render(thread, skin):
@@ -71,7 +73,7 @@ def test_any_text_survives(skin: str, text: str) -> None:
 
 
 @given(thread=threads())
-@settings(max_examples=40)
+@fuzz(40)
 def test_the_other_standard_parser_sees_the_same_texts(thread: Thread) -> None:
     """html5lib finds the post texts that lexbor finds; no text becomes markup."""
     page = render(thread)[0]

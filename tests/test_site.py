@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import httpx
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName, UsageError
@@ -22,6 +22,9 @@ from forgegen.site.site import Site
 from forgegen.site.url_patterns import Routes
 from forgegen.site.urls import Place
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
+from tests.tiers import fuzz
+
+pytestmark = pytest.mark.few("skin")
 
 
 @pytest.mark.parametrize("skin", SKINS)
@@ -309,7 +312,7 @@ def test_other_methods_are_refused(method: str) -> None:
 
 @pytest.mark.parametrize("skin", SKINS)
 @given(raw=st.binary(max_size=40), query=st.text(st.characters(max_codepoint=255), max_size=40))
-@settings(max_examples=40)
+@fuzz(40)
 def test_any_address_is_answered(skin: str, raw: bytes, query: str) -> None:
     """Whatever stands in path and query, the site answers with a status and clean headers."""
     path = decoded_path(b"/" + raw)

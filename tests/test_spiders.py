@@ -52,6 +52,7 @@ def test_each_family_has_skins() -> None:
     assert {s for s in skin_names() if load_skin(s).base} == set(THEMES)
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize("skin", SKINS)
 def test_a_spider_sees_the_truth(skin: str, tmp_path: Path) -> None:
     """Every post once, with author and text."""
@@ -59,6 +60,7 @@ def test_a_spider_sees_the_truth(skin: str, tmp_path: Path) -> None:
         assert crawled(site, skin, tmp_path) == expected(site)
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize("skin", [skin for skin in SKINS if skin not in THEMES])
 def test_a_spider_that_tries_again_sees_it_through_faults(skin: str, tmp_path: Path) -> None:
     """Statuses, broken connections and walls cost retries, not posts; posts that come twice are one by their id."""

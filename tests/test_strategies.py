@@ -16,7 +16,7 @@ from hypothesis.errors import InvalidArgument
 
 import forgegen
 from forgegen import QUIRKS, Author, Page, Post, Thread, Truth
-from forgegen.pages.page import PLAIN_THREAD
+from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies import (
     Shown,
@@ -43,6 +43,7 @@ from forgegen.strategies.text_cases import TEXT_CASES
 from tests.bench.mutants.trees import TREES
 from tests.parsers import READERS
 from tests.parsers.truths import first_difference
+from tests.tiers import fuzz
 
 NAMES = {name: getattr(forgegen, name) for name in forgegen.__all__} | {"Site": Site}
 FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16日 21时1分|2024年2月16日21时01分|2024年2月16日 21:01
@@ -58,11 +59,11 @@ def test_the_forms_and_cases_are_as_many_as_promised() -> None:
     """42 forms of dates, 44 cases of text, 45 shapes of JSON-LD, 20 encodings, all different."""
     wanted = re.split(r"[|\n]", FORMS)
     shown = {date_in(form, PLAIN).shown for form in DATE_FORMS}
-    shown |= {display for display, _ in (*RELATIVE.values(), *FIXED.values())}
+    shown |= {display for display, _ in (*RELATIVE, *FIXED)}
 
     assert len(set(wanted)) == 42
     assert set(wanted) <= shown
-    assert len(TEXT_CASES) == len({case.html for case in TEXT_CASES.values()}) == 44
+    assert len(TEXT_CASES) == len({case.html for case in TEXT_CASES}) == 44
     assert len({shape.shown for shape in JSON_LD_SHAPES}) == 45
     assert len({case.shown for case in ENCODING_CASES}) == 20
 
@@ -80,7 +81,7 @@ def test_pieces_give_what_is_shown_and_what_it_means(piece: Any) -> None:
     shown()
 
 
-@settings(max_examples=50)
+@fuzz(50)
 @given(pages())
 def test_pages_are_pages_in_any_skin(page: Page) -> None:
     """A page renders, its truth can be written, and its repr makes it again."""
@@ -89,14 +90,14 @@ def test_pages_are_pages_in_any_skin(page: Page) -> None:
     assert eval(repr(page), NAMES) == page
 
 
-@settings(max_examples=50)
+@fuzz(50)
 @given(pages(readers="hostile"))
 def test_hostile_pages_render(page: Page) -> None:
     """What no reader is promised to read can be sent all the same."""
     assert page.body
 
 
-@settings(max_examples=30)
+@fuzz(30)
 @given(pages(skins=("reference",)))
 def test_the_four_parsers_read_portable_pages(page: Page) -> None:
     """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages."""
@@ -106,7 +107,7 @@ def test_the_four_parsers_read_portable_pages(page: Page) -> None:
 
 
 @given(sites(min_pages=2, max_pages=3, skins=("reference",)))
-@settings(max_examples=20)
+@fuzz(20)
 def test_sites_are_threads_on_pages(site: Site) -> None:
     """A site's pages lie behind addresses, the first of which is its start."""
     assert 2 <= len(site.pages) <= 3
@@ -132,7 +133,7 @@ def test_last_pages_of_sites_are_full_or_hold_one_post(skin: str) -> None:
 
 
 @given(sites(skins=("ptt",)))
-@settings(max_examples=10)
+@fuzz(10)
 def test_skins_that_part_no_threads_are_given_no_more_posts(site: Site) -> None:
     """A skin that shows any thread on one page does not get a million posts for a second one."""
     assert len(site.thread.posts) < 1_000
@@ -145,7 +146,7 @@ def _controls(page: Page) -> bool:
     return any(isinstance(p.text, str) and _CONTROL.search(p.text) is not None for p in page.truth.posts)
 
 
-@settings(max_examples=50)
+@fuzz(50)
 @given(pages())
 def test_portable_pages_hold_no_controls(page: Page) -> None:
     """Readers differ about control characters, so portable pages have none."""
@@ -239,7 +240,7 @@ def test_pages_with_a_quirk_have_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [q.name for q in QUIRKS.values() if q.layer == "bytes"])
-@settings(max_examples=20)
+@fuzz(20)
 @given(data=st.data())
 def test_pages_with_a_quirk_of_bytes_have_it_in_skins_of_several_encodings(name: str, data: st.DataObject) -> None:
     """An encoding that gives the quirk no occasion is not kept."""
@@ -325,7 +326,7 @@ def test_every_group_of_labels_comes_in_a_hundred_examples() -> None:
 
 
 @given(tree_shapes())
-@settings(max_examples=10)
+@fuzz(10)
 def test_tree_shapes_render(thread: Thread) -> None:
     """Chains of thousands of posts are threads like any others."""
     assert Page(thread, noise="none").context.posts

@@ -12,7 +12,8 @@ import msgspec
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
 from forgegen.cli.options import Choice, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
-from forgegen.corpus.executors.protocol import ENGINES, Engine, make_engine
+from forgegen.corpus.executors.known import ENGINES, make_engine
+from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.manifest import read_head
 from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan
 from forgegen.corpus.spec import WEIGHTED, Spec

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -26,8 +25,10 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 def pages_of(skins: tuple[str, ...], readers: str, templates: tuple[str, ...]) -> Any:
     """The strategy of pages: the one place that a hunt takes them from."""
-    options = {"templates": templates} if templates else {}
-    return import_module("forgegen.strategies").pages(skins=skins, readers=readers, **options)
+    options: dict[str, Any] = {"templates": templates} if templates else {}
+    from forgegen.strategies import pages
+
+    return pages(skins=skins, readers=readers, **options)
 
 
 @click.command("hunt")

@@ -6,27 +6,27 @@ import os
 import shutil
 import sys
 from difflib import get_close_matches
-from importlib import import_module
 
 import click
 
 from forgegen import __version__
+from forgegen.entry_points import COMMANDS, load
 from forgegen.errors import ForgegenError, NothingFound
 
-# command -> module of forgegen.cli that holds it, and its line in --help (so that --help imports none of them)
-COMMANDS = {
-    "page": ("page", "Print or write a page (HTML) and its ground truth."),
-    "thread": ("page", "Print a thread as JSON or readable text."),
-    "import": ("convert", "Read a thread's text or JSON and write text, JSON or HTML."),
-    "extract": ("convert", "Read a page back: its ground truth as JSON."),
-    "corpus": ("corpus", "Write a corpus of any size, or finish one that was begun."),
-    "verify": ("corpus", "Compare a corpus with its manifest, and repair it."),
-    "hunt": ("hunt", "Look for pages on which a parser fails, each bug shrunk."),
-    "score": ("score", "Score a parser, or its predictions, against the truth."),
-    "edge": ("edge", "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk."),
-    "skin": ("skin", "Write a skin of your own (new), and check one (check)."),
-    "serve": ("serve", "Serve a forum to crawl, with its truth on a port beside it."),
-    "list": ("list_command", "List skins, quirks, locales, profiles, formats, engines or faults."),
+# The line of every command in --help, which imports none of them.
+LINES = {
+    "page": "Print or write a page (HTML) and its ground truth.",
+    "thread": "Print a thread as JSON or readable text.",
+    "import": "Read a thread's text or JSON and write text, JSON or HTML.",
+    "extract": "Read a page back: its ground truth as JSON.",
+    "corpus": "Write a corpus of any size, or finish one that was begun.",
+    "verify": "Compare a corpus with its manifest, and repair it.",
+    "hunt": "Look for pages on which a parser fails, each bug shrunk.",
+    "score": "Score a parser, or its predictions, against the truth.",
+    "edge": "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk.",
+    "skin": "Write a skin of your own (new), and check one (check).",
+    "serve": "Serve a forum to crawl, with its truth on a port beside it.",
+    "list": "List skins, quirks, locales, profiles, formats, engines or faults.",
 }
 
 
@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"forgegen.cli.{COMMANDS[cmd_name][0]}")
+        module = load(COMMANDS[cmd_name])
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their lines, without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(LINES.items()))
 
 
 # Help is as wide as COLUMNS says; without it, as wide as the terminal, up to 100 columns.

@@ -122,7 +122,9 @@ def _report(files: dict[Path, bytes], as_json: bool) -> None:
 
 @click.command("thread")
 @thread_options
-@click.option("--format", "form", type=Choice("format", "json", "text"), default="json", show_default=True)
+@click.option(
+    "--format", "form", type=Choice("format", "json", "text"), default="json", show_default=True, help="What to write."
+)
 @output_option
 def thread_command(seed: int, index: int, locale: str, profile: str, form: str, output: Path | None) -> None:
     """Generate a thread and print it as JSON or as readable text.

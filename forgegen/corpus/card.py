@@ -9,7 +9,7 @@ import msgspec
 
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.jsonl import schema
-from forgegen.corpus.formats.registry import formats
+from forgegen.corpus.formats.known import formats
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.summary import Summary
 from forgegen.generate.thread import EDITION

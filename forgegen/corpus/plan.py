@@ -17,7 +17,8 @@ import msgspec
 from forgegen import __version__
 from forgegen.corpus import files
 from forgegen.corpus.columns import kept
-from forgegen.corpus.formats.registry import Settings, formats
+from forgegen.corpus.formats.known import formats
+from forgegen.corpus.formats.registry import Settings
 from forgegen.corpus.spec import Spec
 from forgegen.errors import MissingExtra, PlanDiffers, ReadError
 from forgegen.generate.thread import EDITION

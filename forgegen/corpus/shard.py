@@ -24,7 +24,8 @@ from forgegen.corpus.files import (
     naming,
     write_whole,
 )
-from forgegen.corpus.formats.registry import Format, formats
+from forgegen.corpus.formats.known import formats
+from forgegen.corpus.formats.registry import Format
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import Row, rows
 

@@ -12,7 +12,7 @@ import msgspec
 from forgegen.corpus.executors.local import LocalEngine
 from forgegen.corpus.executors.protocol import Engine
 from forgegen.corpus.files import FileEntry, is_temporary, remove
-from forgegen.corpus.formats.registry import formats
+from forgegen.corpus.formats.known import formats
 from forgegen.corpus.manifest import MANIFEST, Head, read_manifest
 from forgegen.corpus.ondisk import HashTask, OnDisk, in_order, look
 from forgegen.corpus.plan import Plan, check_fingerprint

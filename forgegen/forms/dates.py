@@ -3,14 +3,15 @@
 A form is one layout string, or units of time for one that says how long ago an instant was. What writes displays
 (``rendering``) and what reads them (``reading``) both follow from this declaration. Fields of layouts: ``y`` ``y2``
 (two digits) ``mo`` ``d`` ``h`` ``h12`` ``mi`` ``s`` with widths as in ``str.format``, ``mon`` ``month`` ``dow``
-``weekday`` (names in the form's language), ``ampm`` ``AMPM`` and ``zone`` (the label).
+``weekday`` (names in the form's language), ``ampm`` ``AMPM``, ``part`` (of the day, in words), ``half`` (minutes with
+words for 0 and 30), ``republic`` (the year of the Republic of China) and ``zone`` (the label).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from string import Formatter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.registries import Registry
@@ -43,7 +44,10 @@ SHORT = {"en": 3, "de": 3, "zh": 9}
 HALVES = {"en": ("am", "pm"), "de": ("am", "pm"), "zh": ("上午", "下午")}
 """The halves of the day, by language."""
 
-CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "zone"})
+PARTS = ("早上", "晚上")
+"""Words for the halves of the day."""
+
+CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "part", "half", "zone"})
 """The fields that tell the time of day."""
 
 
@@ -60,12 +64,13 @@ class Ago(NamedTuple):
 
 
 class DateForm(NamedTuple):
-    """A way to show an instant: a layout in a language, or ``ago``."""
+    """A way to show an instant: a layout in a language, or ``ago``. ``digits`` are ASCII where they are None."""
 
     name: str
     layout: str
     lang: str = "en"
     ago: Ago | None = None
+    digits: Literal["wide", "numerals"] | None = None
 
     @property
     def fields(self) -> frozenset[str]:
@@ -80,15 +85,18 @@ class DateForm(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _fields(layout: str) -> frozenset[str]:
-    return frozenset(field for _, field, _, _ in Formatter().parse(layout) if field)
+    return frozenset(_STANDS_FOR.get(field, field) for _, field, _, _ in Formatter().parse(layout) if field)
+
+
+_STANDS_FOR = {"half": "mi", "republic": "y"}
 
 
 FORMS: Registry[DateForm] = Registry("date form")
 """Every form of dates by name. The order matters: a reader tries the forms in this order."""
 
 
-def _form(name: str, layout: str, lang: str = "en") -> None:
-    FORMS.add(name, DateForm(name, layout, lang))
+def _form(name: str, layout: str, lang: str = "en", digits: Literal["wide", "numerals"] | None = None) -> None:
+    FORMS.add(name, DateForm(name, layout, lang, digits=digits))
 
 
 def _ago_form(name: str, ago: Ago) -> None:
@@ -134,5 +142,16 @@ _form("us-half", "{mo}/{d}/{y} {h12}:{mi:02d} {ampm}")
 _form("us-slash", "{mo:02d}/{d:02d}/{y} {h:02d}:{mi:02d}")
 _form("han-spaced", "{y} 年 {mo} 月 {d} 日 {h}:{mi:02d}", "zh")
 _form("yesterday", "昨天 {h:02d}:{mi:02d}", "zh")
+_form("slash", "{y}/{mo}/{d} {h:02d}:{mi:02d}")
+_form("posted", "发表于 {y}-{mo}-{d} {h:02d}:{mi:02d}", "zh")
+_form("han-joined", "{y}年{mo}月{d}日{h}时{mi:02d}分", "zh")
+_form("han-weekday", "{y}年{mo}月{d}日 {weekday} {h:02d}:{mi:02d}", "zh")
+_form("han-month", "{y}年{mo}月", "zh")
+_form("han-hour", "{y}年{mo}月{d}日 {h}点", "zh")
+_form("han-half-past", "{y}年{mo}月{d}日 {h}点{half}", "zh")
+_form("han-evening", "{y}年{mo}月{d}日 {part}{h12}点{mi}分", "zh")
+_form("han-fullwidth", "{y}年{mo}月{d}日 {h}点{mi}分", "zh", "wide")
+_form("han-numerals", "{y}年{mo}月{d}日 {h}点{mi}分", "zh", "numerals")
+_form("republic", "民國{republic}年{mo}月{d}日", "zh")
 _ago_form("ago-zh", Ago(((DAY, "天"), (HOUR, "小时"), (MINUTE, "分钟")), "{n}{unit}前", "刚刚"))
 _ago_form("ago-en", Ago(_EN_UNITS, "{n} {unit} ago", "just now", "s"))

@@ -11,6 +11,12 @@ from forgegen.registries import Registry
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 """Turns ASCII digits into full-width ones."""
 
+NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+"""Turns full-width digits into ASCII ones."""
+
+NUMERALS = "〇一二三四五六七八九"
+"""Chinese numerals from 0 to 9."""
+
 _NOTHING: Mapping[int, str] = MappingProxyType({})
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forgegen.quirks.catalogue import QUIRKS, Quirk
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.quirk import Quirk
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "quirks.md"
 _HEAD = """# Quirks

@@ -1,8 +1,6 @@
 """The model: threads as flat rows, ground truth, and their readable-text and JSON forms."""
 
-import sys
-from importlib import import_module
-
+from forgegen.entry_points import types_are_defined
 from forgegen.model.calendar import Local
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
@@ -24,5 +22,4 @@ __all__ = [
     "write_text",
 ]
 
-if "hypothesis" in sys.modules:  # it has looked for our types already; else it asks when it is imported
-    import_module("forgegen._hypothesis").setup()
+types_are_defined()

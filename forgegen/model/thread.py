@@ -1,154 +1,21 @@
-"""Thread, Article, Board, Post, Author and their oddities: one forum page's content, flat and frozen.
+"""Thread: one forum page's content, flat and frozen, with its JSON form.
 
 Posts are rows in page order (depth-first pre-order). A row holds its depth; parents and direct-reply counts follow
-from the depths (``forgegen.model.tree``), so that a row can be taken out without renumbering any other.
-Texts are Unicode scalar values without NUL; CR and CRLF become LF on construction.
+from the depths (``forgegen.model.tree``), so that a row can be taken out without renumbering any other. The JSON form
+also holds what follows from the rows, and it is checked on reading.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from forgegen.errors import ReadError
 from forgegen.model.calendar import ZONES, Local
+from forgegen.model.parts import Article, Author, Board, Odd, OddHead, Post
+from forgegen.model.tree import parents_of, reply_counts
 
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def clean(text: str) -> str:
-    """The text with CR and CRLF turned into LF.
-
-    Raises: ValueError for NUL and for surrogates, which no HTML page can carry back.
-    """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        raise ValueError(f"NUL at character {text.index(chr(0))} of {text[:40]!r}: no HTML page can carry it")
-    try:
-        text.encode()
-    except UnicodeEncodeError as e:
-        raise ValueError(f"surrogate at character {e.start} of {text[:40]!r}: no HTML page can carry it") from None
-    return text
-
-
-def _clean_fields(struct: msgspec.Struct, *names: str) -> None:
-    for name in names:
-        value = getattr(struct, name)
-        cleaned = clean(value)
-        if cleaned is not value:
-            msgspec.structs.force_setattr(struct, name, cleaned)
-
-
-class Author(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """Who wrote a post. ``avatar`` is the letter shown as picture; None means a drawn picture."""
-
-    name: str = "al"
-    avatar: str | None = None
-
-    def __post_init__(self) -> None:
-        _clean_fields(self, "name")
-        if self.avatar is not None:
-            _clean_fields(self, "avatar")
-
-
-class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """The board or channel: its native and its Latin name; ``id`` is its number where a forum has given it one."""
-
-    name: str = ""
-    latin: str = ""
-    id: int | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        _clean_fields(self, "name", "latin")
-
-
-class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """The news article above the comments; ``byline`` is the outlet, ``caption`` that of the lead image."""
-
-    title: str = "t"
-    byline: str = ""
-    caption: str = ""
-    paragraphs: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        _clean_fields(self, "title", "byline", "caption")
-        cleaned = tuple(clean(p) for p in self.paragraphs)
-        if cleaned != self.paragraphs:
-            msgspec.structs.force_setattr(self, "paragraphs", cleaned)
-
-
-class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """What is out of the ordinary about a post; a plain post has none.
-
-    ``floor``, ``date``, ``replies``, ``likes`` name the forms in which these are displayed, empty for the skin's own.
-    ``count`` is the number of direct replies displayed where that is not their number. ``quote`` is what the author
-    quotes above the text, ``status`` what became of the post (``deleted``: a stub is left; ``collapsed``: folded away
-    but on the page; ``removed``: nothing is left but its replies), ``edited`` the instant of the edit note, ``badge``
-    a word beside the author's name, ``plain`` what a person reads where the text hides it from filters.
-    """
-
-    floor: str = ""
-    date: str = ""
-    replies: str = ""
-    likes: str = ""
-    count: int | None = None
-    quote: str | None = None
-    status: Literal["deleted", "collapsed", "removed"] | None = None
-    edited: int | None = None
-    badge: str | None = None
-    plain: str | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("quote", "badge", "plain"):
-            if getattr(self, name) is not None:
-                _clean_fields(self, name)
-
-
-class OddHead(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """What is out of the ordinary about a thread's head.
-
-    ``views``, ``comments``, ``published``, ``last_reply`` name forms of display, empty for the skin's own. ``count``
-    is the number of comments displayed where that is not their number. ``order`` is the order of the posts where it
-    is not the skin's.
-    """
-
-    views: str = ""
-    comments: str = ""
-    published: str = ""
-    last_reply: str = ""
-    count: int | None = None
-    order: Literal["tree", "arrival", "newest"] | None = None
-
-
-class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """One comment.
-
-    ``depth`` is 1 for an answer to the article, else the parent's plus one. ``time`` is an instant in seconds, None
-    where it is not known. ``arrival`` is the rank in time, 0-based; None means the page order. ``floor`` is the number
-    shown; None means the position. ``author`` None is an author who is gone. ``odd`` holds what few posts have.
-    """
-
-    text: str = "ok"
-    depth: int = 1
-    author: Author | None = Author()
-    time: int | None = None
-    likes: int | None = None
-    floor: int | None = None
-    arrival: int | None = None
-    odd: Odd | None = None
-
-    def __post_init__(self) -> None:
-        text = self.text
-        if "\r" in text or "\0" in text or not _encodable(text):
-            msgspec.structs.force_setattr(self, "text", clean(text))
+__all__ = ["Article", "Author", "Board", "Odd", "OddHead", "Post", "Thread", "thread_from_json", "thread_to_json"]
 
 
 class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
@@ -185,8 +52,6 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
     def to_json(self) -> str:
         """The thread as JSON, each post also with its ``n``, ``parent`` (an ``n`` or null) and ``replies``."""
-        from forgegen.model.forms import thread_to_json
-
         return thread_to_json(self)
 
     @classmethod
@@ -195,6 +60,97 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
         Raises: ReadError with the line where the input is broken.
         """
-        from forgegen.model.forms import thread_from_json
-
         return thread_from_json(text)
+
+
+class _PostForm(msgspec.Struct, forbid_unknown_fields=True):
+    text: str
+    depth: int
+    author: Author | None
+    n: int | None = None
+    parent: int | None = None
+    replies: int | None = None
+    time: int | None = None
+    likes: int | None = None
+    floor: int | None = None
+    arrival: int | None = None
+    odd: Odd | UnsetType = UNSET
+
+
+class _ThreadForm(msgspec.Struct, forbid_unknown_fields=True):
+    id: int
+    locale: str
+    board: Board
+    article: Article
+    views: int
+    zone: str
+    last_reply: Local | None
+    published: int | None
+    observed: int | None
+    posts: list[_PostForm]
+    odd: OddHead | UnsetType = UNSET
+
+
+_decoder = msgspec.json.Decoder(_ThreadForm)
+
+
+def thread_to_json(t: Thread) -> str:
+    """The thread as JSON text on one line."""
+    parents = parents_of(p.depth for p in t.posts)
+    rows = [
+        _PostForm(
+            p.text, p.depth, p.author, n, parent or None, replies, p.time, p.likes, p.floor, p.arrival, p.odd or UNSET
+        )
+        for n, (p, parent, replies) in enumerate(zip(t.posts, parents, reply_counts(parents), strict=True), 1)
+    ]
+    form = _ThreadForm(
+        t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows, t.odd or UNSET
+    )
+    return msgspec.json.encode(form).decode()
+
+
+def thread_from_json(text: str | bytes) -> Thread:
+    """A thread from its JSON; derived values that contradict the rows are refused.
+
+    Raises: ReadError with the line where the input is broken.
+    """
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    try:
+        form = _decoder.decode(raw)
+        posts = tuple(
+            Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival, f.odd or None) for f in form.posts
+        )
+        thread = Thread(
+            form.article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
+            form.zone, form.id, form.locale, form.odd or None,
+        )  # fmt: skip
+    except (msgspec.MsgspecError, ValueError) as e:
+        raise ReadError(_line_of(raw, str(e)), f"not a thread's JSON: {e}") from None
+    parents = parents_of(p.depth for p in posts)
+    for n, (f, parent, replies) in enumerate(zip(form.posts, parents, reply_counts(parents), strict=True), 1):
+        for name, told, true in (("n", f.n, n), ("parent", f.parent, parent or None), ("replies", f.replies, replies)):
+            if told is not None and told != true:
+                raise ReadError(_line_of_post(raw, n), f"post {n} says {name} {told}, but the depths make it {true}")
+    return thread
+
+
+def _line_of(raw: bytes, problem: str) -> int:
+    """The 1-based line a decoder's message is about, 1 where it names no position."""
+    if "(byte " in problem:
+        at = int(problem.rsplit("(byte ", 1)[1].rstrip(")"))
+        return raw.count(b"\n", 0, at) + 1
+    if "$.posts[" in problem:
+        return _line_of_post(raw, int(problem.split("$.posts[", 1)[1].split("]", 1)[0]) + 1)
+    if problem.startswith("Input data was truncated"):
+        return raw.count(b"\n") + 1
+    return 1
+
+
+def _line_of_post(raw: bytes, n: int) -> int:
+    """The line on which the nth post's text key stands, as far as that can be told; else 1."""
+    at = raw.find(b'"posts"')
+    for _ in range(n):
+        at = raw.find(b'"text"', at + 1)
+        if at < 0:
+            return 1
+    return raw.count(b"\n", 0, at) + 1

@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import QUIRKS, Quirk
+from forgegen.pages.witness import witness_of
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.quirk import Quirk
 
 _FILE_HEADERS = {"Content-Type": "text/html; charset=utf-8"}
 _ALL_PAGES = {"page.overlap", "page.exact-multiple", "page.beyond-last-200", "page.first-bare-url"}
@@ -28,7 +30,7 @@ def edge_cases(skin: str = "reference", *, templates: Iterable[str | Path] = ())
 def _witnesses(skin: str, templates: Iterable[str | Path]) -> Iterator[tuple[Quirk, Page]]:
     folders = tuple(map(str, templates))
     for quirk in QUIRKS.values():
-        page = quirk.witness(skin, templates=folders)
+        page = witness_of(quirk, skin, templates=folders)
         if quirk.detect(page):
             yield quirk, page
 

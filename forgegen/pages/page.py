@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from forgegen.entry_points import types_are_defined
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
-from forgegen.model.thread import Article, Author, Board, Post, Thread
+from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.response import response
-from forgegen.quirks.catalogue import QUIRKS, Layer, Quirk, Readers, Response, quirks_named, worst
+from forgegen.quirks.catalogue import QUIRKS, quirks_named
+from forgegen.quirks.define import PLAIN_THREAD
+from forgegen.quirks.facts import Facts
+from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
 from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.look import Data, Look, Noise
@@ -24,16 +26,6 @@ from forgegen.rendering.truth_builder import truth_of
 from forgegen.skins.loading import load_skin, template_of
 from forgegen.skins.skin import Skin
 
-# What the labels of a page are counted against: one ordinary post under an ordinary article.
-PLAIN_THREAD = Thread(
-    Article("t", "o", "", ("p",)),
-    (Post("ok", 1, Author("al", "A"), 1708146900, 1),),
-    Board("b", "B"),
-    9,
-    None,
-    1708146600,
-    1708150600,
-)
 _DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -209,6 +201,11 @@ class Page:
         return response(self, kind)
 
     @cached_property
+    def facts(self) -> Facts:
+        """The shown values, as quirks look at them."""
+        return Facts(self)
+
+    @cached_property
     def quirks(self) -> tuple[str, ...]:
         """Names of the quirks detected on the page, less those that the skin's plain page has anyway."""
         usual = _usual_labels(self.skin, self.look)
@@ -294,5 +291,4 @@ def render(
     return pages
 
 
-if "hypothesis" in sys.modules:  # it has looked for our types already; else it asks when it is imported
-    import_module("forgegen._hypothesis").setup()
+types_are_defined()

@@ -13,22 +13,28 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
-from forgegen.model.thread import Author, Odd, OddHead, Post, Thread
-from forgegen.model.truth import PostTruth
-from forgegen.pages.page import PLAIN_THREAD, Page
-from forgegen.quirks.catalogue import Layer, Quirk, Readers, register
-from forgegen.quirks.facts import Facts, facts_of
+from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
+from forgegen.model.truth import DateTruth, PostTruth
+from forgegen.quirks.catalogue import QUIRKS as ALL_QUIRKS
+from forgegen.quirks.facts import Facts
+from forgegen.quirks.quirk import QUIRKS, Base, Layer, Quirk, Readers
 from forgegen.rendering.look import Data
-from forgegen.skins.loading import load_skin
-from forgegen.skins.skin import Skin
 
 Detector: TypeAlias = Callable[[Facts], bool]
 """Whether a page has a quirk, from its facts."""
 
-Base: TypeAlias = Callable[[Skin], Thread]
-"""Makes the thread in which a witness is planted, for a skin."""
-
 F = TypeVar("F", bound=Callable[..., Any])
+
+PLAIN_THREAD = Thread(
+    Article("t", "o", "", ("p",)),
+    (Post("ok", 1, Author("al", "A"), 1708146900, 1),),
+    Board("b", "B"),
+    9,
+    None,
+    1708146600,
+    1708150600,
+)
+"""One ordinary post under an ordinary article: what the labels of a page are counted against."""
 
 _AL, _BO, _CY = Author("al", "A"), Author("bo", "B"), Author("cy", "C")
 _PEOPLE = (_AL, _BO, _CY)
@@ -69,15 +75,9 @@ def quirk(
     page of it to look at, counted from the end where negative; ``data`` its structured data.
     """
 
-    def witness(skin: str = "reference", **options: Any) -> Page:
-        base = on if isinstance(on, Thread) else on(load_skin(skin, tuple(map(str, options.get("templates", ())))))
-        options = {"noise": "none", "data": data, **options}
-        first = Page(base, skin, quirks=(name,), **options)
-        number = page if page > 0 else first.pages + 1 + page
-        return first if number == 1 else first.turned_to(min(number, first.pages))
-
     def decorate(plant: F) -> F:
-        register(
+        QUIRKS.add(
+            name,
             Quirk(
                 name=name,
                 about=about,
@@ -86,10 +86,12 @@ def quirk(
                 layer=layer,
                 readers=readers,
                 plant=plant,
-                detect=lambda page: detect(facts_of(page)),
-                witness=witness,
+                detect=lambda page: detect(page.facts),
+                on=on,
+                page=page,
+                data=data,
                 implies=implies,
-            )
+            ),
         )
         return plant
 
@@ -161,6 +163,23 @@ def head(thread: Thread, **fields: Any) -> Thread:
 def any_post(test: Callable[[PostTruth], bool]) -> Detector:
     """Detects pages on which a post passes the test."""
     return lambda facts: any(map(test, facts.posts))
+
+
+DateTest: TypeAlias = Callable[[DateTruth, str], object]
+"""Whether a date on a board of a zone has a quirk."""
+
+_date_tests: dict[str, DateTest] = {}
+
+
+def any_date(name: str, test: DateTest, of: Callable[[Facts], list[DateTruth]] = lambda f: f.all_dates) -> Detector:
+    """Detects pages on which one of these dates passes the test, which ``labels_of_date`` makes too."""
+    _date_tests[name] = test
+    return lambda facts: any(test(date, facts.page.thread.zone) for date in of(facts))
+
+
+def labels_of_date(date: DateTruth, zone: str) -> tuple[str, ...]:
+    """The quirks that a single date has on a board of that zone."""
+    return tuple(name for name in ALL_QUIRKS if name in _date_tests and _date_tests[name](date, zone))
 
 
 def in_text(pattern: str, flags: int = 0) -> Detector:

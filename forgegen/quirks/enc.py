@@ -7,11 +7,10 @@ import json
 import re
 from typing import Any
 
-from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import Response
 from forgegen.quirks.define import Detector, quirk
-from forgegen.quirks.facts import Facts
+from forgegen.quirks.facts import Facts, Subject
 from forgegen.quirks.inline import saying
+from forgegen.quirks.quirk import Response
 from forgegen.reading.decoding import charset_in, codec_of, decode
 
 _UNREFERABLE = re.compile("[\x80-\x9f]")  # a numeric reference to one of these means another character
@@ -43,7 +42,7 @@ def _css_escape(char: str) -> str:
     return f"\\{ord(char):x} "
 
 
-def _text(response: Response, page: Page) -> str:
+def _text(response: Response, page: Subject) -> str:
     return decode(response.body, page.encoding, charset_in(response.headers.get("Content-Type", "")))
 
 
@@ -62,7 +61,7 @@ def _enc_quirk(name: str, codec: str, header: str | None, meta: str | None, *, d
     """A quirk that sends the page's text in an encoding with these labels: the header's is left out where it is None,
     the declaration stays as it is where that is; a page that declares nothing stays as it is where one is wanted."""
 
-    def plant(response: Response, page: Page) -> Response:
+    def plant(response: Response, page: Subject) -> Response:
         text = _text(response, page)
         if _UNREFERABLE.search(text) and not codec.startswith("utf"):
             return response
@@ -175,6 +174,11 @@ _enc_quirk(
     detect=lambda f: b"<META HTTP-EQUIV=" in f.body, on=saying("好的"), implies=("enc.none-latin1",),
 )  # fmt: skip
 _enc_quirk(
+    "enc.no-meta", "gbk", "gbk", "",
+    about="a page whose encoding only the header tells", catches="another encoding guessed once the page is a file",
+    detect=lambda f: _says(f)[0] == "gbk" and _says(f)[1] is None, on=saying("好的"),
+)  # fmt: skip
+_enc_quirk(
     "enc.late-meta", "gbk", "gbk", _LATE + _declared("gbk"),
     about="a declaration behind the first 1,024 bytes", catches="the declaration missed",
     detect=lambda f: f.body.find(b"<meta charset=") > 1024, on=saying("好的"),
@@ -184,7 +188,7 @@ _enc_quirk(
 def _inserted(name: str, what: bytes, pattern: bytes, *, detect: bytes, **told: Any) -> None:
     """A quirk that puts bytes before or behind the first match of a pattern."""
 
-    def plant(response: Response, page: Page) -> Response:
+    def plant(response: Response, page: Subject) -> Response:
         body = re.sub(pattern, lambda m: m[0] + what, response.body, count=1)
         return response._replace(body=body)
 
@@ -199,7 +203,7 @@ def _has_bad_byte(facts: Facts) -> bool:
     return codec is not None and not _is(codec, body)
 
 
-def _bad_byte(response: Response, page: Page) -> Response:
+def _bad_byte(response: Response, page: Subject) -> Response:
     body = re.sub(rb"(?i)</head>", b'<meta name="keywords" content="\xe5\xa5">\n</head>', response.body, count=1)
     return response._replace(body=body)
 

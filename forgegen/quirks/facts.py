@@ -8,16 +8,69 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
+from typing import Protocol
 
+from forgegen.model.thread import Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth
-from forgegen.pages.page import Page
-from forgegen.rendering.context import PostView
+from forgegen.rendering.variables import PageContext, PostView
+
+
+class Subject(Protocol):
+    """A page as quirks see it while they are planted in it and detected on it; ``forgegen.Page`` is one."""
+
+    @property
+    def thread(self) -> Thread:
+        """The thread, after the quirks of threads."""
+
+    @property
+    def number(self) -> int:
+        """Which page of the thread it is, from 1."""
+
+    @property
+    def context(self) -> PageContext:
+        """The template's variables."""
+
+    @property
+    def truth(self) -> Truth:
+        """What the page shows."""
+
+    @property
+    def html(self) -> str:
+        """The page as text."""
+
+    @property
+    def plain_html(self) -> str:
+        """The page as text, before any quirk of markup."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether quirks of markup changed the HTML."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether quirks of bytes or transport were planted."""
+
+    @property
+    def body(self) -> bytes:
+        """The page as it is sent."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers."""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the bytes."""
+
+    @property
+    def facts(self) -> Facts:
+        """The shown values, gathered once."""
 
 
 class Facts:
     """Shown values of a page. ``posts`` and ``views`` leave out an opening post."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Subject) -> None:
         self.page = page
         self.truth: Truth = page.truth
         self.posts: list[PostTruth] = [p for p in self.truth.posts if p.role != "opening"]
@@ -133,12 +186,3 @@ def _more(lines: list[str], others: list[str]) -> str:
         else:
             found.append(line)
     return "\n".join(found)
-
-
-def facts_of(page: Page) -> Facts:
-    """The facts of a page, made when first asked for."""
-    found = page.__dict__.get("facts")
-    if found is None:
-        found = page.__dict__["facts"] = Facts(page)
-    assert isinstance(found, Facts)
-    return found

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from forgegen.pages.page import Page
 from forgegen.quirks.define import Detector, grew, quirk, shrank
+from forgegen.quirks.facts import Subject
 
 
 def _substitution(
@@ -16,7 +16,7 @@ def _substitution(
     """A quirk that rewrites the first match of a pattern in the HTML."""
     search = re.compile(pattern, re.IGNORECASE)
 
-    def plant(html: str, page: Page) -> str:
+    def plant(html: str, page: Subject) -> str:
         return search.sub(by, html, count=1)
 
     quirk(name, layer="markup", detect=detect, **told)(plant)

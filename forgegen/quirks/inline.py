@@ -105,6 +105,21 @@ run_quirk(
     readers="hostile", detect=grew(r"&#0;"), implies=("text.references",),
 )(lambda left, right: f"{left}&#0;&#xD83D;&#128;{right}")  # fmt: skip
 run_quirk(
+    "text.nul",
+    about="a NUL in the text", catches="the text cut there; a replacement character",
+    source="scrapy/parsel#123", readers="hostile", detect=grew("\0"),
+)(lambda left, right: f"{left}\0{right}")  # fmt: skip
+run_quirk(
+    "text.carriage-return",
+    about="a carriage return in the text", catches="a line break lost, or one more",
+    readers="hostile", detect=grew("\r"),
+)(lambda left, right: f"{left}\r{right}")  # fmt: skip
+run_quirk(
+    "text.math",
+    about="a formula in MathML within the text", catches="texts cut at foreign elements",
+    readers="html5", detect=grew("<math>"),
+)(lambda left, right: f"{left}<math><mi>{right}</mi></math>")  # fmt: skip
+run_quirk(
     "markup.cdata",
     about="a CDATA section, which HTML does not have", catches="text lost or markup shown",
     readers="hostile", detect=grew(r"<!\[CDATA\[<u>"),

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from forgegen.pages.page import Page
 from forgegen.quirks.define import grew, quirk
+from forgegen.quirks.facts import Subject
 
 _BLOCK = re.compile(r'(<script\s+type=")(application/ld\+json)("[^>]*>)(.*?)(</script>)', re.DOTALL | re.IGNORECASE)
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -21,7 +21,7 @@ Change: TypeAlias = Callable[[dict[str, Any]], Any]
 def _text_quirk(name: str, rewrite: Callable[[str], str], **told: Any) -> None:
     """A quirk that rewrites the text of the page's first block."""
 
-    def plant(html: str, page: Page) -> str:
+    def plant(html: str, page: Subject) -> str:
         return _BLOCK.sub(lambda m: m[1] + m[2] + m[3] + rewrite(m[4]) + m[5], html, count=1)
 
     quirk(name, layer="markup", data="google", **told)(plant)
@@ -46,7 +46,7 @@ def _value_quirk(name: str, change: Change, **told: Any) -> None:
 def _type_quirk(name: str, written: str, **told: Any) -> None:
     """A quirk of how the block's type is written."""
 
-    def plant(html: str, page: Page) -> str:
+    def plant(html: str, page: Subject) -> str:
         return _BLOCK.sub(lambda m: f"<script type={written}>{m[4]}{m[5]}", html, count=1)
 
     quirk(name, layer="markup", data="google", detect=grew(rf"<script type={re.escape(written)}>", 0), **told)(plant)
@@ -307,6 +307,74 @@ _shape(
     change=_outside,
     source="NodeBB/NodeBB#12308",
     implies=("jsonld.array",),
+)
+_shape("jsonld.text", r"ld\+json\">\"x\"<", "a text for a block", _NULLS, lambda _: '"x"')
+_shape("jsonld.true", r"ld\+json\">true<", "true for a block", _NULLS, lambda _: "true")
+_shape(
+    "jsonld.raw-tab",
+    '"headline":"\t',
+    "a tab in a string",
+    _LOST,
+    lambda t: t.replace('"headline":"', '"headline":"\t', 1),
+)
+_shape(
+    "jsonld.escapes",
+    r'"headline":"\\u0020',
+    "a letter written as an escape",
+    "texts found by patterns over the source",
+    lambda t: t.replace('"headline":"', '"headline":"\\u0020', 1),
+)
+_shape(
+    "jsonld.surrogate",
+    r"\\ud800",
+    "an escape of half a character",
+    "an exception where the text is encoded",
+    lambda t: t.replace('"headline":"', '"headline":"\\ud800', 1),
+)
+_shape(
+    "jsonld.graph-object",
+    r'"@graph":\{',
+    "a @graph of one object, not of a list",
+    "a list expected",
+    change=lambda p: {"@context": "https://schema.org", "@graph": p},
+)
+_shape("jsonld.author-number", r'"author":5', "a number for an author", _NULLS, change=_set(author=5))
+_shape(
+    "jsonld.author-nested",
+    r'"author":\[\[',
+    "a list of lists of authors",
+    _NULLS,
+    change=_set(author=[["o"]]),
+    implies=("jsonld.author-list",),
+)
+_shape(
+    "jsonld.name-object",
+    r'"name":\{"@value"',
+    "an author whose name is an object",
+    "a text expected",
+    change=_named({"@value": "o"}),
+)
+_shape("jsonld.type-number", r'"@type":3', "a number for a type", _NULLS, change=_set(**{"@type": 3}))
+_shape(
+    "jsonld.headline-list",
+    r'"headline":\["',
+    "a headline in a list",
+    "a text expected",
+    change=lambda p: p.update(headline=[p.get("headline")]),
+)
+_shape(
+    "jsonld.date-list",
+    r'"datePublished":\["',
+    "a date in a list",
+    "a text expected",
+    change=_set(datePublished=["2024-02-16T21:01-08:00"]),
+)
+_shape(
+    "jsonld.date-object",
+    r'"datePublished":\{"@value"',
+    "a date in an object",
+    "a text expected",
+    change=_set(datePublished={"@value": "2024-02-16T21:01-08:00"}),
 )
 _type_quirk(
     "jsonld.mime-charset",

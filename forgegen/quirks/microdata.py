@@ -59,3 +59,27 @@ _at_end(
     "a reference to a control character in a property", "ValueError: XML-compatible text required",
     readers="html5",
 )  # fmt: skip
+_at_end(
+    "microdata.itemref-twice", '<span itemscope itemref="rt"></span><i id="rt"></i><i id="rt"></i>', r"itemref=\"rt\"",
+    "an itemref to an id that stands twice", "the last taken, or both",
+)  # fmt: skip
+_at_end(
+    "microdata.type-relative", '<span itemscope itemtype="Comment"></span>', r"itemtype=\"Comment\"",
+    "an itemtype that is no address", "the type dropped, or taken for one of schema.org",
+)  # fmt: skip
+_at_end(
+    "microdata.type-two", '<span itemscope itemtype="https://schema.org/Comment https://schema.org/Answer"></span>',
+    r"itemtype=\"[^\" ]+ [^\"]+\"", "two types of one item", "one type expected: the item not found",
+)  # fmt: skip
+_at_end(
+    "microdata.names-two", '<meta itemprop="x y" content="x">', r"itemprop=\"x y\"",
+    "two names of one property", "one name with a space in it",
+)  # fmt: skip
+_at_end(
+    "microdata.data", '<data itemprop="x" value="1"></data>', r"<data ",
+    "a property in a data element", "its text taken, not its value",
+)  # fmt: skip
+_at_end(
+    "microdata.table", '<table itemscope><tr itemprop="x" itemscope><td itemprop="x"></table>', r"<table itemscope",
+    "items within a table", "the row read apart from its table",
+)  # fmt: skip

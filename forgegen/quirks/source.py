@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
-from forgegen.pages.page import Page
 from forgegen.quirks.define import Detector, quirk
+from forgegen.quirks.facts import Subject
 from forgegen.skins import dom
 from forgegen.skins.skin import Selector
 
@@ -60,7 +60,7 @@ class Element(NamedTuple):
 class Source:
     """The HTML of a page with the places of its posts and their fields."""
 
-    def __init__(self, html: str, page: Page, name: str) -> None:
+    def __init__(self, html: str, page: Subject, name: str) -> None:
         self.html, self.page = html, page
         self.skin = page.context.skin
         self._chance = zlib.crc32(name.encode())
@@ -238,7 +238,7 @@ def markup_quirk(name: str, *, detect: Detector, **told: Any) -> Callable[[Edito
     """Register a quirk of markup; the decorated function says what to edit."""
 
     def decorate(editor: Editor) -> Editor:
-        def plant(html: str, page: Page) -> str:
+        def plant(html: str, page: Subject) -> str:
             return edited(html, editor(Source(html, page, name)))
 
         quirk(name, detect=detect, layer="markup", **told)(plant)

@@ -96,7 +96,7 @@ typed(
     about="emoji joined to one", catches="the joiner dropped: the picture falls apart",
 )  # fmt: skip
 typed(
-    "text.combining", "re\u0301sume\u0301", "[\u0300-\u036f]",
+    "text.combining", "re\u0301sume\u0301", "[\u0300-\u036f\u20d0-\u20ff]",
     about="combining marks", catches="composed, so that texts differ",
 )  # fmt: skip
 typed(
@@ -126,9 +126,13 @@ typed(
     about="a bare address", catches="& decoded, or the address cut",
 )  # fmt: skip
 typed(
-    "text.control", "so\x0bit\x08is", "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]",
+    "text.control", "so\x0bit\x08is", "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
     about="control characters", catches="XML-compatible text required: an exception, the page lost",
     source="codelucas/newspaper#189; D4Vinci/Scrapling#366, #368; closeio/quotequail#84", readers="hostile",
+)  # fmt: skip
+typed(
+    "text.private-use", "so\ue000it is", "[\ue000-\uf8ff]",
+    about="characters for private use, as icon fonts have them", catches="dropped, or an error",
 )  # fmt: skip
 typed(
     "text.noncharacter", "so\uffffit\ufffeis", "[\ufffe\uffff\ufdd0-\ufdef]",

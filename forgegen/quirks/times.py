@@ -11,7 +11,7 @@ import msgspec
 from forgegen.model.calendar import DAY, ZONES, Local, days_from_civil, instant_of
 from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth
-from forgegen.quirks.define import changed, odd, place, plain, post_quirk, put, quirk, stretched, with_posts
+from forgegen.quirks.define import any_date, changed, odd, place, plain, post_quirk, put, quirk, stretched, with_posts
 from forgegen.quirks.facts import Facts
 
 
@@ -34,7 +34,11 @@ _ONE_DIGIT = re.compile(r"(?<![\d:：.])\d(?:[:：]\d\d(?!:)|[点點时時]\d)|[
     "time.onedigit",
     about="hours and minutes without a leading zero: 9:05, 21点1分",
     catches="patterns of two digits",
-    detect=lambda f: any(_ONE_DIGIT.search(d.shown) for d in f.all_dates if d is not f.truth.published),
+    detect=any_date(
+        "time.onedigit",
+        lambda d, _: _ONE_DIGIT.search(d.shown),
+        lambda f: [d for d in f.all_dates if d is not f.truth.published],
+    ),
 )
 def onedigit(thread: Thread) -> Thread:
     """One minute past nine."""
@@ -45,7 +49,7 @@ def onedigit(thread: Thread) -> Thread:
     "time.midnight",
     about="five minutes past midnight: 0:05",
     catches="hour 0 taken for no value, or for 12; the wrong day",
-    detect=lambda f: any(d.local is not None and d.local[11:13] == "00" for d in f.all_dates),
+    detect=any_date("time.midnight", lambda d, _: d.local is not None and d.local[11:13] == "00"),
     implies=("time.onedigit",),
 )
 def midnight(thread: Thread) -> Thread:
@@ -58,11 +62,15 @@ def midnight(thread: Thread) -> Thread:
     about="a date of a post with the zone's label behind it: PT",
     catches="the label rejected, or ignored",
     source="ownaginatious/fbchat-archive-parser#48",
-    detect=lambda f: any(d.zone is not None for d in f.dates),
+    detect=any_date("time.tz-label", lambda d, _: d.zone is not None, lambda f: f.dates),
 )
 def tz_label(post: Post) -> Post:
     """The form that shows the zone."""
     return odd(post, date="han")
+
+
+def _latest(facts: Facts) -> list[DateTruth]:
+    return [facts.truth.last_reply] if isinstance(facts.truth.last_reply, DateTruth) else []
 
 
 def _rule(thread: Thread) -> str | None:
@@ -74,7 +82,7 @@ def _rule(thread: Thread) -> str | None:
     about="a local time that a clock change leaves out: 2:30 in March",
     catches="an exception, or another hour",
     source="ownaginatious/fbchat-archive-parser#30",
-    detect=lambda f: _left_out(f.truth.last_reply, f.page.thread.zone),
+    detect=any_date("time.dst-gap", lambda d, zone: _left_out(d, zone), _latest),
     implies=("time.onedigit",),
 )
 def dst_gap(thread: Thread) -> Thread:
@@ -90,8 +98,8 @@ def _wall(local: str) -> int:
     return days_from_civil(y, mo, d) * DAY + h * 3600 + mi * 60
 
 
-def _left_out(date: object, zone: str) -> bool:
-    if not isinstance(date, DateTruth) or date.local is None or date.local[5:7] != "03":
+def _left_out(date: DateTruth, zone: str) -> bool:
+    if date.local is None or date.local[5:7] != "03":
         return False
     return len(date.local) >= 16 and instant_of(_wall(date.local), zone) is None
 
@@ -108,7 +116,7 @@ def _repeated(date: DateTruth, zone: str) -> bool:
     about="a local time that a clock change repeats: 1:30 in November",
     catches="off by an hour",
     source="ownaginatious/fbchat-archive-parser#30",
-    detect=lambda f: any(_repeated(d, f.page.thread.zone) for d in f.all_dates),
+    detect=any_date("time.dst-fold", _repeated),
     implies=("time.onedigit",),
 )
 def dst_fold(thread: Thread) -> Thread:
@@ -122,7 +130,7 @@ def dst_fold(thread: Thread) -> Thread:
     "time.leap",
     about="29 February",
     catches="rejected, or the day after",
-    detect=lambda f: any(d.local is not None and d.local[5:10] == "02-29" for d in f.all_dates),
+    detect=any_date("time.leap", lambda d, _: d.local is not None and d.local[5:10] == "02-29"),
 )
 def leap(thread: Thread) -> Thread:
     """The last minute of 29 February."""
@@ -133,7 +141,7 @@ def leap(thread: Thread) -> Thread:
     "time.old",
     about="dates of the last century",
     catches="patterns like 20\\d\\d; two digits of the year",
-    detect=lambda f: any(d.local is not None and d.local < "2000" for d in f.all_dates),
+    detect=any_date("time.old", lambda d, _: d.local is not None and d.local < "2000"),
 )
 def old(thread: Thread) -> Thread:
     """The last evening of 1999."""
@@ -216,14 +224,14 @@ def edited(thread: Thread) -> Thread:
 
 def _written(name: str, form: str, pattern: str, at: str | None = None, **told: Any) -> None:
     """A quirk that shows a post's date in a form of another board, at a local time of that kind."""
-    match = re.compile(pattern).search
+    search = re.compile(pattern).search
 
     def plant(thread: Thread) -> Thread:
         if at is not None:
             thread = _at(thread, name, at)
         return changed(thread, place(name, thread), lambda p: odd(p, date=form))
 
-    quirk(name, detect=lambda f: any(match(d.shown) for d in f.dates), **told)(plant)
+    quirk(name, detect=any_date(name, lambda d, _: search(d.shown), lambda f: f.dates), **told)(plant)
 
 
 _written(
@@ -265,9 +273,59 @@ _written(
     source="scrapinghub/dateparser#866",
 )  # fmt: skip
 _written(
-    "time.padded", "han-padded", r"\d时\d",
+    "time.padded", "han-padded", r"\d时\d\d分|[时点]0\d分|0\d[时点]",
     about="two digits between Chinese units: 09时30分", catches="no date found",
     source="scrapinghub/dateparser#204",
+)  # fmt: skip
+_written(
+    "time.han", "han-clock", r"^\d+年\d+月\d+日(?: \d\d:\d\d(?::\d\d)?)?$",
+    about="a date in Chinese units: 2024年2月16日 21:01", catches="no date found: dashes or slashes expected",
+)  # fmt: skip
+_written(
+    "time.slash", "slash", r"^\d{4}/\d+/\d+ ",
+    about="a date with slashes, the year first: 2024/2/16 21:01", catches="the year taken for the month",
+)  # fmt: skip
+_written(
+    "time.joined", "han-joined", r"日\d",
+    about="no space between day and hour: 2024年2月16日21时01分", catches="no date found, or no time",
+    implies=("time.padded",),
+)  # fmt: skip
+_written(
+    "time.weekday", "han-weekday", r"星期.|\([一二三四五六日]\)",
+    about="a day of the week within a date: 星期五", catches="no date found",
+)  # fmt: skip
+_written(
+    "time.posted", "posted", r"^发表于 ",
+    about="words before a date: 发表于 2024-2-16 21:01", catches="no date found: the whole text expected to be one",
+)  # fmt: skip
+_written(
+    "time.month", "han-month", r"年\d+月$",
+    about="a month without a day: 2024年2月", catches="a day invented: the first, or today's",
+)  # fmt: skip
+_written(
+    "time.hour", "han-hour", r"点$",
+    about="an hour without minutes: 21点", catches="no time found",
+)  # fmt: skip
+_written(
+    "time.half-past", "han-half-past", r"点[半整]", "2024-02-16T21:30",
+    about="minutes in words: 21点半, 21点整", catches="the minutes lost, or no time found",
+)  # fmt: skip
+_written(
+    "time.evening", "han-evening", r"[早晚]上?\d",
+    about="a word for the part of the day: 晚上9点1分", catches="twelve hours off, or no time found",
+    implies=("time.onedigit",),
+)  # fmt: skip
+_written(
+    "time.fullwidth", "han-fullwidth", r"[０-９]",
+    about="a date in full-width digits: ２０２４年２月１６日", catches="patterns of ASCII digits",
+)  # fmt: skip
+_written(
+    "time.numerals", "han-numerals", r"[〇零一二三四五六七八九]年",
+    about="a date in Chinese numerals: 二〇二四年二月十六日", catches="no date found",
+)  # fmt: skip
+_written(
+    "time.republic", "republic", r"民國\d",
+    about="a year of the Republic of China: 民國113年, which is 2024", catches="no date found; the year 113",
 )  # fmt: skip
 
 
@@ -276,7 +334,7 @@ _written(
     about="a date relative to today: 昨天 21:01",
     catches="none, or today's date",
     source="SimpleMachines/SMF#7234",
-    detect=lambda f: any(d.shown.startswith("昨天") for d in f.dates),
+    detect=any_date("time.yesterday", lambda d, _: d.shown.startswith(("昨天", "前天")), lambda f: f.dates),
 )
 def yesterday(thread: Thread) -> Thread:
     """A post of the day before the page was looked at, where that is known."""

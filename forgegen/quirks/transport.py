@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import zlib
 
-from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import Response
 from forgegen.quirks.define import quirk
-from forgegen.quirks.facts import Facts
+from forgegen.quirks.facts import Facts, Subject
+from forgegen.quirks.quirk import Response
 
 _BLOCK = 0xFFFF
 
@@ -20,7 +19,7 @@ _BLOCK = 0xFFFF
     readers="hostile",
     detect=lambda f: f.page.touched and len(f.body) < len(f.plain_body) // 2 + 2 and b"</html>" not in f.body,
 )
-def truncated(response: Response, page: Page) -> Response:
+def truncated(response: Response, page: Subject) -> Response:
     """The first half."""
     return response._replace(body=response.body[: len(response.body) // 2])
 
@@ -45,7 +44,7 @@ def gzipped(data: bytes) -> bytes:
     readers="hostile",
     detect=lambda f: f.body.startswith(b"\x1f\x8b"),
 )
-def gzip(response: Response, page: Page) -> Response:
+def gzip(response: Response, page: Subject) -> Response:
     """Compressed, and said so."""
     return Response({**response.headers, "Content-Encoding": "gzip"}, gzipped(response.body))
 
@@ -57,7 +56,7 @@ def gzip(response: Response, page: Page) -> Response:
     layer="transport",
     detect=lambda f: b"\r\n" in f.body,
 )
-def crlf(response: Response, page: Page) -> Response:
+def crlf(response: Response, page: Subject) -> Response:
     """Every line feed gets a carriage return; UTF-16 is left alone."""
     if b"\0" in response.body:
         return response
@@ -67,7 +66,7 @@ def crlf(response: Response, page: Page) -> Response:
 def _header(name: str, about: str, catches: str, old: str, new: str, mark: str) -> None:
     """A quirk that rewrites the content type; ``mark`` tells it."""
 
-    def plant(response: Response, page: Page) -> Response:
+    def plant(response: Response, page: Subject) -> Response:
         content_type = response.headers.get("Content-Type", "").replace(old, new)
         return response._replace(headers={**response.headers, "Content-Type": content_type})
 
@@ -94,6 +93,6 @@ _header(
     layer="transport",
     detect=lambda f: f.page.touched and "Date" not in f.page.headers and f.page.thread.observed is not None,
 )
-def no_date(response: Response, page: Page) -> Response:
+def no_date(response: Response, page: Subject) -> Response:
     """Without its date."""
     return response._replace(headers={k: v for k, v in response.headers.items() if k != "Date"})

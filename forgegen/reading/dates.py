@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 
-from forgegen.forms.dates import FORMS, HALVES, NAMES, SHORT, Ago, DateForm
+from forgegen.forms.dates import FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.numbers import NARROW, NUMERALS
 from forgegen.model.calendar import (
     DAY,
     ZONES,
@@ -27,7 +28,8 @@ _MONTHS = {
     for n, month in enumerate(names["month"], 1)
     for name in (month, month[: SHORT[lang]])
 }
-_AFTERNOON = frozenset(half for _, afternoon in HALVES.values() for half in (afternoon, afternoon.upper()))
+_AFTERNOON = {half for _, afternoon in HALVES.values() for half in (afternoon, afternoon.upper())} | {PARTS[1]}
+_SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 
 
 @cache
@@ -52,7 +54,7 @@ def _reads(text: str, field: str | None, form: DateForm) -> str:
     if not field:
         return re.escape(text)
     names, short = NAMES[form.lang], SHORT[form.lang]
-    number = {"y": r"\d{1,4}", "y2": r"\d{2}"}.get(field, r"[ \d]?\d")
+    number = {"y": r"\d{1,4}", "y2": r"\d{2}", "republic": r"-?\d{1,4}"}.get(field, r"[ \d]?\d")
     words = {
         "month": "|".join(names["month"]),
         "weekday": "|".join(names["weekday"]),
@@ -60,6 +62,8 @@ def _reads(text: str, field: str | None, form: DateForm) -> str:
         "dow": "|".join(name[:short] for name in names["weekday"]),
         "ampm": "|".join(dict.fromkeys(half for halves in HALVES.values() for half in halves)),
         "AMPM": "AM|PM",
+        "part": "|".join(PARTS),
+        "half": r"整|半|\d?\d分",
         "zone": "[A-Z]+",
     }
     return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
@@ -83,6 +87,8 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
     date = f"{day[0]:04d}-{day[1]:02d}-{day[2]:02d}"
     if h is None:
         return DateTruth(shown, date, "day", zone, told)
+    if mi is None:
+        return DateTruth(shown, f"{date}T{h:02d}", "hour", zone, told)
     at = f"{date}T{h:02d}:{mi:02d}"
     if instant is None and zone in ZONES:
         instant = Local(at, zone).instant
@@ -93,10 +99,27 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
 def _fields_in(shown: str, form: str) -> dict[str, str]:
     """The fields that a display shows, by the form or the first other one that it fits."""
     for name in (form, *FORMS):
-        m = pattern_of(name).fullmatch(shown)
+        m = pattern_of(name).fullmatch(_in_ascii(shown) if FORMS[name].digits else shown)
         if m is not None:
             return m.groupdict()
     return {}
+
+
+@lru_cache(maxsize=1)
+def _in_ascii(shown: str) -> str:
+    """The display with its numbers in ASCII digits."""
+    return _SPOKEN.sub(lambda m: str(number_in(m[0])), shown.translate(NARROW))
+
+
+def number_in(numeral: str) -> int:
+    """The number that Chinese numerals say.
+
+    >>> [number_in(numeral) for numeral in ("〇", "十", "二十一", "三十", "二〇二四")]
+    [0, 10, 21, 30, 2024]
+    """
+    digits = numeral.replace("零", "〇").translate({ord(digit): str(n) for n, digit in enumerate(NUMERALS)})
+    tens, ten, ones = digits.partition("十")
+    return 10 * int(tens or 1) + int(ones or 0) if ten else int(digits)
 
 
 def _instant_in(attribute: str | None) -> int | None:
@@ -112,8 +135,8 @@ def _instant_in(attribute: str | None) -> int | None:
 def _day_in(found: dict[str, str], instant: int | None, observed: int | None) -> tuple[int, int, int] | None:
     """The date that the fields tell, if there is such a one."""
     month, d = _month_in(found), int(found.get("d", 0))
-    if "y" in found:
-        year: int | None = int(found["y"])
+    if "y" in found or "republic" in found:
+        year: int | None = int(found["y"]) if "y" in found else 1911 + int(found["republic"])
     else:
         two = found.get("y2")
         year = None if instant is None else _year_at(instant, month, d, two)
@@ -138,9 +161,9 @@ def _month_in(found: dict[str, str]) -> int:
     return int(found["mo"]) if "mo" in found else _MONTHS.get(found.get("month") or found.get("mon") or "", 0)
 
 
-def _time_in(found: dict[str, str]) -> tuple[int | None, int, int | None] | None:
-    """Hour, minute and second that the fields tell: no hour where only a day is shown; None for an impossible time."""
-    half = found.get("ampm") or found.get("AMPM")
+def _time_in(found: dict[str, str]) -> tuple[int | None, int | None, int | None] | None:
+    """Hour, minute and second that the fields tell, each None where it is not shown; None for an impossible time."""
+    half = found.get("ampm") or found.get("AMPM") or found.get("part")
     if "h12" in found:
         h = int(found["h12"])
         if not 1 <= h <= 12:
@@ -149,7 +172,11 @@ def _time_in(found: dict[str, str]) -> tuple[int | None, int, int | None] | None
     elif "h" in found:
         h = int(found["h"])
     else:
-        return None, 0, None
-    mi = int(found.get("mi", 0))
+        return None, None, None
+    mi = int(found["mi"]) if "mi" in found else _minutes_in(found["half"]) if "half" in found else None
     s = int(found["s"]) if "s" in found else None
-    return (h, mi, s) if h < 24 and mi < 60 and (s or 0) < 60 else None
+    return (h, mi, s) if h < 24 and (mi or 0) < 60 and (s or 0) < 60 else None
+
+
+def _minutes_in(half: str) -> int:
+    return 30 if half == "半" else 0 if half == "整" else int(half.removesuffix("分"))

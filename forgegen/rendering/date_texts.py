@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from string import Formatter
 
-from forgegen.forms.dates import CLOCK, HALVES, NAMES, SHORT, Ago, DateForm
+from forgegen.forms.dates import CLOCK, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.numbers import NUMERALS, WIDE
 from forgegen.model.calendar import DAY, HOUR, MINUTE, civil_from_days
 
 KEPT_DAYS = 4096
@@ -36,21 +37,42 @@ def day_text(day: int, layout: str, lang: str = "en") -> str:
     names, short = NAMES[lang], SHORT[lang]
     month, weekday = names["month"][mo - 1], names["weekday"][day % 7]
     return layout.format(
-        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=month, weekday=weekday, mon=month[:short], dow=weekday[:short]
-    )
+        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=month, weekday=weekday, mon=month[:short], dow=weekday[:short],
+        republic=y - 1911,
+    )  # fmt: skip
 
 
 def time_text(second: int, layout: str, zone: str, lang: str = "en") -> str:
     """The fields of the time of day of a layout, for a second of the day."""
     h = second // HOUR
-    half = HALVES[lang][h >= 12]
+    half, mi = HALVES[lang][h >= 12], second // MINUTE % 60
     return layout.format(
-        h=h, h12=(h + 11) % 12 + 1, mi=second // MINUTE % 60, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone
-    )
+        h=h, h12=(h + 11) % 12 + 1, mi=mi, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone,
+        part=PARTS[h >= 12], half={0: "整", 30: "半"}.get(mi, f"{mi}分"),
+    )  # fmt: skip
+
+
+def numeral(n: int) -> str:
+    """A number in Chinese numerals: below 100 as it is spoken, else digit by digit.
+
+    >>> [numeral(n) for n in (0, 10, 16, 21, 30, 2024)]
+    ['〇', '十', '十六', '二十一', '三十', '二〇二四']
+    """
+    tens, ones = divmod(n, 10)
+    if tens in range(1, 10):
+        return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
+    return "".join(NUMERALS[int(digit)] for digit in str(n))
 
 
 def text_at(wall: int, form: DateForm, zone: str) -> str:
     """The display of a local time, in seconds since 1970 on the wall, whatever the order of the fields."""
+    text = _ascii_text_at(wall, form, zone)
+    if form.digits == "numerals":
+        return re.sub(r"\d+", lambda m: numeral(int(m[0])), text)
+    return text.translate(WIDE) if form.digits else text
+
+
+def _ascii_text_at(wall: int, form: DateForm, zone: str) -> str:
     parts = cut(form.layout)
     if parts is not None:
         return day_text(wall // DAY, parts[0], form.lang) + time_text(wall % DAY, parts[1], zone, form.lang)

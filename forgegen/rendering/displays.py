@@ -111,11 +111,16 @@ def denoted_day(day: int, form: DateForm, *, stated: bool, observed: int | None)
     return f"{year:04d}-{mo:02d}-{d:02d}"
 
 
-Precision = Literal["day", "minute", "second"]
+Precision = Literal["day", "hour", "minute", "second"]
+_HOUR = len("T00")
 
 
 def _precision(form: DateForm) -> Precision:
-    return "second" if "s" in form.fields else "minute" if "mi" in form.fields else "day"
+    finest = next((field for field in ("s", "mi", "h") if field in form.fields), "d")
+    return _PRECISIONS[finest]
+
+
+_PRECISIONS: dict[str, Precision] = {"s": "second", "mi": "minute", "h": "hour", "d": "day"}
 
 
 def _told_by_display(shown: str, wall: int, form: DateForm, zone: str, day: str | None) -> DateTruth:
@@ -126,7 +131,8 @@ def _told_by_display(shown: str, wall: int, form: DateForm, zone: str, day: str 
     if precision == "day":
         return DateTruth(shown, day, precision, label, None)
     minute, second = wall - wall % MINUTE, wall % MINUTE if precision == "second" else 0
-    local = day + _ISO_MINUTES[minute % DAY // MINUTE] + (f":{_SECONDS[second]}" if precision == "second" else "")
+    at = _ISO_MINUTES[minute % DAY // MINUTE]
+    local = day + (at[:_HOUR] if precision == "hour" else f"{at}:{_SECONDS[second]}" if precision == "second" else at)
     instant = None if label is None else instant_of(minute, zone)  # of a repeated time the first
     return DateTruth(shown, local, precision, label, None if instant is None else iso_utc(instant + second))
 
@@ -148,7 +154,7 @@ class Shower:
 
     def __init__(self, zone: str, form: DateForm, attribute: str, observed: int | None) -> None:
         self.zone, self.form, self.attribute, self.observed = zone, form, attribute, observed
-        self._parts = None if form.ago is not None else cut(form.layout)
+        self._parts = None if form.ago or form.digits else cut(form.layout)
         layout = self._parts[1] if self._parts else ""
         self._minutes = minute_texts(layout, zone if "zone" in form.fields else "", form.lang)
         self._precision, self._label = _precision(form), zone if "zone" in form.fields else None
@@ -191,10 +197,12 @@ class Shower:
         local = date + _ISO_MINUTES[minute]
         if self._precision == "second":
             local = f"{local}:{second}"
+        elif self._precision == "hour":
+            local = local[: -len(":00")]
         return DateTruth(shown, local, self._precision, self._label, instant)
 
     def _uncut(self, instant: int, wall: int) -> str:
-        """The display in a form that has no parts: a relative one, or one whose time stands within the date."""
+        """The display in a form without parts: relative, of other digits, or with the time within the date."""
         if self.form.ago is None:
             return text_at(wall, self.form, self.zone)
         return ago_text(max(0, (instant if self.observed is None else self.observed) - instant), self.form.ago)

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from forgegen.errors import UnknownName, UsageError
 from forgegen.pages.page import Page
+from forgegen.registries import Registry
 from forgegen.site.drift import grown, regrown
 from forgegen.site.exchange import Answer, Request, Wire, html_answer, redirect
 from forgegen.streams.stream import fingerprint
@@ -53,7 +54,7 @@ class Fault(NamedTuple):
     spoil: Spoil
 
 
-FAULTS: dict[str, Fault] = {}
+FAULTS: Registry[Fault] = Registry("fault")
 
 
 def fault(name: str, seen: Seen, *, catches: str, lasting: Lasting = "transient") -> Callable[[Spoil], Spoil]:
@@ -61,7 +62,7 @@ def fault(name: str, seen: Seen, *, catches: str, lasting: Lasting = "transient"
 
     def register(spoil: Spoil) -> Spoil:
         about = (spoil.__doc__ or "").strip().rstrip(".")
-        FAULTS[name] = Fault(name, about, catches, lasting, seen, spoil)
+        FAULTS.add(name, Fault(name, about, catches, lasting, seen, spoil))
         return spoil
 
     return register

@@ -17,7 +17,8 @@ from hypothesis.errors import InvalidArgument
 from forgegen.errors import UnknownName
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import QUIRKS, Readers, quirks_named
+from forgegen.quirks.catalogue import QUIRKS, quirks_named
+from forgegen.quirks.quirk import Readers
 from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
 from forgegen.strategies.drawn_pages import Manner, encodings_of, pages_of, plainest_first, skins_known, warmed

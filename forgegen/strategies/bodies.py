@@ -8,8 +8,10 @@ from typing import NamedTuple
 import msgspec
 
 from forgegen.model.thread import Author, Odd, Post, Thread
-from forgegen.pages.page import PLAIN_THREAD, Page
-from forgegen.quirks.catalogue import QUIRKS, Readers
+from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import PLAIN_THREAD
+from forgegen.quirks.quirk import Readers
 
 Follow = tuple[str, int]
 """How a floor follows: ``skip`` n floors, the ``same`` again, or ``at`` n."""

@@ -10,7 +10,8 @@ from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
 from forgegen.errors import UnknownName
-from forgegen.quirks.catalogue import QUIRKS, RANKS, Quirk, Readers, quirks_named
+from forgegen.quirks.catalogue import QUIRKS, quirks_named
+from forgegen.quirks.quirk import RANKS, Quirk, Readers
 
 T = TypeVar("T")
 

@@ -12,8 +12,10 @@ from hypothesis import currently_in_test_context, event, note
 from hypothesis import strategies as st
 
 from forgegen.model.thread import Thread
-from forgegen.pages.page import PLAIN_THREAD, Page
-from forgegen.quirks.catalogue import QUIRKS, Quirk
+from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import PLAIN_THREAD
+from forgegen.quirks.quirk import Quirk
 from forgegen.rendering.look import Look, Noise
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies.bodies import known_bodies

@@ -218,5 +218,5 @@ def wide_texts(domain: Domain) -> st.SearchStrategy[str]:
 
 def _statuses(domain: Domain) -> list[str]:
     """What may have become of a post."""
-    labels = {"deleted": "tree.deleted", "collapsed": "tree.collapsed"}
+    labels = {"deleted": "tree.deleted-stub", "collapsed": "tree.collapsed"}
     return [status for status, label in labels.items() if domain.free or domain.has(label)]

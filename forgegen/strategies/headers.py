@@ -13,7 +13,8 @@ from forgegen.forms.dates import FORMS
 from forgegen.forms.numbers import COUNTS
 from forgegen.model.calendar import Local
 from forgegen.model.thread import Board, OddHead
-from forgegen.pages.page import PLAIN_THREAD, Page
+from forgegen.pages.page import Page
+from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.strategies import fields
 from forgegen.strategies import value_pools as pools
 from forgegen.strategies.coded_lists import some_of

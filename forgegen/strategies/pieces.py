@@ -15,6 +15,11 @@ class Shown(NamedTuple):
     quirks: tuple[str, ...] = ()
 
 
+def instance(quirk: str, shown: Any, value: Any) -> Shown:
+    """An instance of a quirk; the empty name is that of what is plain."""
+    return Shown(shown, value, (quirk,) if quirk else ())
+
+
 def shown_from(cases: tuple[Shown, ...]) -> st.SearchStrategy[Shown]:
     """One of these, the first the plainest."""
     return st.sampled_from(cases)

@@ -14,8 +14,10 @@ import msgspec
 from hypothesis import strategies as st
 
 from forgegen.model.thread import Thread
-from forgegen.pages.page import PLAIN_THREAD, Page
+from forgegen.pages.page import Page
+from forgegen.pages.witness import witness_of
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.rendering.look import Data, Look
 from forgegen.strategies.coded_lists import some_of, strings_of
 
@@ -79,7 +81,7 @@ def occasion(name: str, skins: tuple[str, ...], first: str, templates: tuple[str
 @lru_cache(maxsize=8192)
 def _look(name: str, skin: str, templates: tuple[str, ...]) -> Look | None:
     """How the quirk's witness looks in a skin, None where it has not the quirk."""
-    witness = QUIRKS[name].witness(skin=skin, templates=templates)
+    witness = witness_of(QUIRKS[name], skin=skin, templates=templates)
     return witness.look if QUIRKS[name].detect(witness) else None
 
 
@@ -100,4 +102,4 @@ def data_for(names: Iterable[str]) -> Data:
 
 @lru_cache(maxsize=1024)
 def _witness(name: str) -> Page:
-    return QUIRKS[name].witness()
+    return witness_of(QUIRKS[name])

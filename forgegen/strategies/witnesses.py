@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import RANKS, Quirk, Readers
+from forgegen.pages.witness import witness_of
+from forgegen.quirks.quirk import RANKS, Quirk, Readers
 from forgegen.skins.loading import load_skin
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_pages import Manner, draw_options, tell
@@ -19,11 +20,11 @@ from forgegen.strategies.drawn_threads import threads_of
 def pages_having(draw: st.DrawFn, quirk: Quirk, manner: Manner) -> Page:
     """Pages on which the quirk is detected; they shrink to its witness."""
     options = draw_options(draw, manner)
-    page = quirk.witness(**options)
+    page = witness_of(quirk, **options)
     for name in ("data", "encoding"):
         if not quirk.detect(page):  # what was drawn gives no occasion; the witness's own does
             options.pop(name, None)
-            page = quirk.witness(**options)
+            page = witness_of(quirk, **options)
     options["data"] = page.look.data
     if draw(st.booleans()):
         drawn = Page(draw(threads_of(Domain(readers=quirk.readers))), **options, quirks=(quirk.name,))
@@ -35,13 +36,13 @@ def pages_having(draw: st.DrawFn, quirk: Quirk, manner: Manner) -> Page:
 
 def skins_with(quirk: Quirk, skins: tuple[str, ...], templates: tuple[str, ...]) -> tuple[str, ...]:
     """The skins whose witness has the quirk: not every skin gives occasion."""
-    return tuple(s for s in skins if quirk.detect(quirk.witness(skin=s, templates=templates)))
+    return tuple(s for s in skins if quirk.detect(witness_of(quirk, skin=s, templates=templates)))
 
 
 def witnesses(quirks: tuple[Quirk, ...], readers: Readers, skin: str, templates: tuple[str, ...]) -> list[Any]:
     """The (name, page) pairs of the quirks that ask no more of readers, where the skin gives occasion."""
     load_skin(skin, templates)
-    pages = ((q, q.witness(skin=skin, templates=templates)) for q in quirks if RANKS[q.readers] <= RANKS[readers])
+    pages = ((q, witness_of(q, skin=skin, templates=templates)) for q in quirks if RANKS[q.readers] <= RANKS[readers])
     return [(q.name, page) for q, page in pages if q.detect(page)]
 
 

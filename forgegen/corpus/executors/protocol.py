@@ -1,4 +1,4 @@
-"""The seam between a corpus and whoever runs the work: one method, and the names that ``--engine`` takes.
+"""The seam between a corpus and whoever runs the work: one method.
 
 Correctness never comes from an engine. A task is pure, may be run twice, and publishes its shard atomically; the
 markers on disk say what is done. So every engine, lost work and a repeated run give the same corpus.
@@ -6,12 +6,8 @@ markers on disk say what is done. So every engine, lost work and a repeated run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import import_module
-from types import MappingProxyType
-from typing import NamedTuple, Protocol, TypeVar
-
-from forgegen.errors import UnknownName, UsageError
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 R = TypeVar("R")
 
@@ -29,36 +25,3 @@ class Engine(Protocol):
         is closed. Never judges completeness: whoever calls looks at the markers afterwards.
         """
         ...
-
-
-class EngineKind(NamedTuple):
-    """A named engine: where its factory is, what it is, and the extra that brings its packages."""
-
-    home: str
-    about: str
-    extra: str | None = None
-
-
-ENGINES: Mapping[str, EngineKind] = MappingProxyType(
-    {
-        "local": EngineKind("local:local_engine", "processes of this machine"),
-        "dask": EngineKind("dask:dask_engine", "Dask: a cluster of its own, or the one at --scheduler", "dask"),
-        "spark": EngineKind("spark:spark_engine", "Apache Spark: local, or the master at --scheduler", "spark"),
-    }
-)
-
-
-def make_engine(name: str, *, workers: int | None = None, scheduler: str | None = None) -> Engine:
-    """The engine of that name; its module is imported now, nothing is started yet.
-
-    ``workers`` is how many run at once (None: as many as this process may use processors); ``scheduler`` the address of
-    a Dask scheduler or a Spark master that is already there. Raises: UnknownName; UsageError for a number below 1 or a
-    scheduler that the engine cannot use; MissingExtra.
-    """
-    if name not in ENGINES:
-        raise UnknownName("engine", name, ENGINES)
-    if workers is not None and workers < 1:
-        raise UsageError(f"workers cannot be {workers!r}; right would be a whole number of 1 or more")
-    module, factory = ENGINES[name].home.split(":")
-    engine: Engine = getattr(import_module(f"forgegen.corpus.executors.{module}"), factory)(workers, scheduler)
-    return engine

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from importlib import import_module
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
@@ -15,6 +11,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from forgegen.corpus.files import Output
 from forgegen.corpus.rows import Row
+from forgegen.registries import Registry
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -90,22 +87,13 @@ class Format(Protocol):
 
 
 F = TypeVar("F", bound=type[Format])
-_FORMATS: dict[str, type[Format]] = {}
+FORMATS: Registry[type[Format]] = Registry("format")
 
 
 def register(cls: F) -> F:
     """Make a format known by its name."""
-    _FORMATS[cls.name] = cls
+    FORMATS.add(cls.name, cls)
     return cls
-
-
-@lru_cache(maxsize=1)
-def formats() -> Mapping[str, type[Format]]:
-    """All formats by name, sorted; modules of this package are imported now, optional packages are not."""
-    package = __name__.rpartition(".")[0]
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        import_module(f"{package}.{module.name}")
-    return MappingProxyType(dict(sorted(_FORMATS.items())))
 
 
 def compare_pages(read: Callable[[Path, int], Iterator[Stored]], path: Path, made: list[Row]) -> str | None:

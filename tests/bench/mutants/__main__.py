@@ -15,8 +15,9 @@ from typing import Any
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from forgegen.pages.page import PLAIN_THREAD, Page
+from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.strategies import pages, threads
 from tests.bench.mutants import naive
 from tests.bench.mutants.parser import Seen

@@ -1,0 +1,102 @@
+"""The modules that are imported by name, when something asks for them: the only place that imports ours by a string.
+
+``forgegen.entry_points`` stands at the very bottom, so that anyone may load; the tables say who loads what, and count
+as imports of those modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+FACADE = {
+    "Article": "model.thread",
+    "Author": "model.thread",
+    "Board": "model.thread",
+    "DateTruth": "model.truth",
+    "EDITION": "generate.thread",
+    "ForgegenError": "errors",
+    "Local": "model.calendar",
+    "MissingExtra": "errors",
+    "Odd": "model.thread",
+    "OddHead": "model.thread",
+    "Page": "pages.page",
+    "Post": "model.thread",
+    "PostTruth": "model.truth",
+    "QUIRKS": "quirks.catalogue",
+    "Quirk": "quirks.quirk",
+    "ReadError": "errors",
+    "Score": "assess.score",
+    "SkinError": "errors",
+    "Thread": "model.thread",
+    "Truth": "model.truth",
+    "UnknownName": "errors",
+    "UsageError": "errors",
+    "edge_cases": "pages.edge",
+    "extract": "reading.extraction",
+    "make_thread": "generate.thread",
+    "read_text": "model.readable",
+    "render": "pages.page",
+    "score": "assess.score",
+    "write_text": "model.readable",
+}
+"""The module of every public name of ``forgegen``."""
+
+QUIRKS = tuple(
+    f"quirks.{name}"
+    for name in (
+        "tree", "floor", "count", "times", "author", "text", "evasion", "inject",
+        "rows", "attrs", "inline", "blocks", "malformed", "head", "jsonld", "microdata", "enc", "transport", "pager",
+    )
+)  # fmt: skip
+"""The modules that define quirks; the catalogue lists quirks in this order."""
+
+COMMANDS = {
+    "page": "cli.page",
+    "thread": "cli.page",
+    "import": "cli.convert",
+    "extract": "cli.convert",
+    "corpus": "cli.corpus",
+    "verify": "cli.corpus",
+    "hunt": "cli.hunt",
+    "score": "cli.score",
+    "edge": "cli.edge",
+    "skin": "cli.skin",
+    "serve": "cli.serve",
+    "list": "cli.list_command",
+}
+"""The module of every command."""
+
+FORMATS = tuple(f"corpus.formats.{name}" for name in ("html", "jsonl", "parquet", "posts", "text", "warc"))
+"""The modules that define formats of corpora."""
+
+EXECUTORS = {"local": "corpus.executors.local", "dask": "corpus.executors.dask", "spark": "corpus.executors.spark"}
+"""The module of every executor of corpora."""
+
+LOADERS: dict[str, tuple[str, ...]] = {
+    "__init__": (*FACADE.values(), "_hypothesis"),
+    "quirks.catalogue": QUIRKS,
+    "cli.main": tuple(COMMANDS.values()),
+    "corpus.formats.known": FORMATS,
+    "corpus.executors.known": tuple(EXECUTORS.values()),
+}
+"""Who loads what; the architecture test reads these as imports."""
+
+_listeners: list[Callable[[], None]] = []
+
+
+def load(module: str) -> Any:
+    """One of our modules, by its name without ``forgegen.``; imported now."""
+    return import_module(f"forgegen.{module}")
+
+
+def when_types_are_defined(listener: Callable[[], None]) -> None:
+    """Have a function called whenever a module has defined types that others may register."""
+    _listeners.append(listener)
+
+
+def types_are_defined() -> None:
+    """Tell the listeners that types were defined."""
+    for listener in _listeners:
+        listener()
