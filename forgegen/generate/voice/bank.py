@@ -32,6 +32,7 @@ _SELDOM = re.compile(
     "[一二三四五六七八九十两几百千万][个天年次块元岁月点家位名条间张只件桌口斤里度遍回倍]|希望|期待|但愿"
     "|我(?:妈|爸|家|朋友|老公|老婆|同学|同事|儿子|女儿|邻居)"
 )
+_PAPER = re.compile("文章|新闻|标题|记者|小编|报道|编辑部|本报|当事人|老百姓")
 _OWN = re.compile("我|俺|咱家")
 _OWNED_ACTS = frozenset(("tell", "essay"))
 _COMMON = 6  # characters up to which a line belongs to everybody and may stand again
@@ -58,6 +59,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     seldom: bool  # of figures or of one's people, which real comments have less of
     asks: bool
     free: bool  # needs nothing of the page, the hour or the life
+    paper: bool  # speaks of an article and who wrote it
     marked: bool  # has a place for a particle or an opener
     addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
@@ -136,7 +138,8 @@ def compile_line(file: str, line: PlainLine, other: str | None = None, implied: 
         owner=number % OWNERS if _is_owned(header, line.text, size) else -1,
         seldom=bool(_SELDOM.search(line.text)),
         asks=header.act == "ask" or bool(_QUESTION.search(line.text)),
-        marked="~" in line.text or "^" in line.text, addressed="p" in slots or "op" in slots,
+        paper=bool(_PAPER.search(line.text)), marked="~" in line.text or "^" in line.text,
+        addressed="p" in slots or "op" in slots,
         common=size <= _COMMON and not slots,
         op=any(need.kind == "op" for need in header.needs),
     )  # fmt: skip
