@@ -89,8 +89,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: object, error: object) -> None:
     """Take over what a worker left out; each leaves out the same."""
     config: pytest.Config = getattr(node, "config")  # noqa: B009 - xdist has no types
-    counts: Counter[str] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
-    config.stash[LEFT_OUT] = counts
+    config.stash[LEFT_OUT] = Counter[str](getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -12,12 +12,11 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from forgegen.forms.dates import NAMES
-from forgegen.forms.numbers import WIDE
+from forgegen.forms.numbers import WIDE, numeral
 from forgegen.model.calendar import civil_from_days, days_from_civil
 from forgegen.model.truth import DateTruth
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import DATE_TESTS
-from forgegen.rendering.date_texts import numeral
 from forgegen.strategies.fields import either
 from forgegen.strategies.pieces import Shown
 
