@@ -22,6 +22,8 @@ from forgegen.corpus.rows import Row, rows
 from forgegen.corpus.shard import ShardTask, shard_rows
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.write import write
+from forgegen.generate.made import Made
+from forgegen.generate.thread import make_made
 from forgegen.model.truth import Truth
 from tests.corpora import FORMATS, Serial, second_skin, spec
 
@@ -210,3 +212,22 @@ def test_every_column_is_documented() -> None:
     text = (Path(__file__).parent.parent / "docs" / "corpus.md").read_text("utf-8")
 
     assert [name for name, about in COLUMNS.items() if f"| `{name}` | {about} |" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["html", "jsonl", "parquet", "warc"])
+def test_what_was_made_is_a_column_only_if_asked_for(name: str, tmp_path: Path) -> None:
+    """Story, branch and acts of a thread stand beside its pages, never in their truth."""
+    asked, usual = (spec(formats=[name], columns=columns) for columns in (["truth_json", "made"], []))
+    for folder, one in (("asked", asked), ("usual", usual)):
+        write(one, tmp_path / folder, engine=Serial())
+    with_it, without = (
+        [row for path in parts(one, tmp_path / folder, name) for row in formats()[name].read(path)]
+        for folder, one in (("asked", asked), ("usual", usual))
+    )
+
+    assert all(row.made is UNSET for row in without)
+    for row in with_it:
+        assert isinstance(row.made, str)
+        assert msgspec.json.decode(row.made, type=Made) == make_made(asked.seed, row.index)
+        assert isinstance(row.truth, Raw)
+        assert not {"made", "branch", "act"} & set(msgspec.json.decode(row.truth))

@@ -39,7 +39,7 @@ def test_lives_differ_as_those_of_people_do() -> None:
     assert 0.6 < sum(life.partner for life in grown) / len(grown) < 0.9
     assert sum(bool(life.children) for life in grown if life.partner) / sum(life.partner for life in grown) > 0.6
     assert {p.life.trade for p in CROWD} == set(TRADES)
-    assert {p.owner for p in CROWD} == set(range(OWNERS))
+    assert {PEOPLE.class_of(p.number) for p in CROWD} == set(range(OWNERS))
 
 
 @pytest.mark.parametrize(("name", "signs"), [("豆豆妈", "f"), ("毛毛爸", "m"), ("80后大叔", "m"), ("隔夜馒头", "")])

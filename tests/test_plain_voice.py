@@ -16,6 +16,7 @@ from forgegen.generate.voice.bank import Bank, Line, compile_line, load_bank
 from forgegen.generate.voice.lines import Header, PlainLine, read_header
 from forgegen.generate.voice.manner import load_manners, load_writers
 from forgegen.generate.voice.needs import meets, timely
+from forgegen.generate.voice.owners import Owners
 from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
@@ -85,17 +86,19 @@ def test_nobody_contradicts_their_life() -> None:
 
 
 def test_an_anecdote_has_one_owner() -> None:
-    """What is told of one's own life is told by people of one class, and once a thread."""
+    """What is told of one's own life is told by one person for ever, and once a thread."""
     tellers: dict[str, set[int]] = defaultdict(set)
     for _, made in PLAIN:
         told = Counter(what.line for what in made.posts if what.line in LINES and LINES[what.line].owner >= 0)
         assert max(told.values(), default=1) == 1
         for what in made.posts:
             if what.line in told:
-                tellers[what.line].add(PEOPLE.person(what.person).owner)
+                tellers[what.line].add(what.person)
 
     assert len(tellers) > 30
-    assert all(owners == {LINES[line].owner} for line, owners in tellers.items())
+    assert all(len(who) == 1 for who in tellers.values())
+    owners = Owners(make_people(4))
+    assert all(who == {owners.owner(LINES[line])} for line, who in tellers.items())
 
 
 def test_answers_answer_what_was_said() -> None:

@@ -24,15 +24,18 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "body": "the page's bytes; in JSONL html (text), and body_b64 where html in UTF-8 is not the body",
         "truth": "what the page shows",
         "truth_json": "the same as JSON; in JSONL truth is that already",
+        "made": "what the generator knows and no page shows: story, branch, what comments do, as JSON text",
     }
 )
 KEY = ("key", "index", "page", "skin")  # always kept
+ASKED = ("made",)  # only where they are asked for
 
 
 def kept(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns of a corpus that asks for these: all for none, and the key with any.
+    """The columns of a corpus that asks for these: all but ``made`` for none, and the key with any.
 
     >>> kept(("truth", "url"))
     ('key', 'index', 'page', 'skin', 'url', 'truth')
     """
-    return tuple(name for name in COLUMNS if not columns or name in columns or name in KEY)
+    wanted = columns or tuple(name for name in COLUMNS if name not in ASKED)
+    return tuple(name for name in COLUMNS if name in wanted or name in KEY)

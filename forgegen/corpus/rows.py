@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from forgegen.corpus.spec import NATIVE, Choice, Spec, choices, pick
-from forgegen.generate.thread import EDITION, make_thread
+from forgegen.generate.thread import EDITION, make_made, make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
@@ -19,11 +21,11 @@ class Row:
     ``opens`` is true of the first page of a thread, whatever the number of its skins.
     """
 
-    __slots__ = ("choice", "index", "number", "opens", "page", "split", "thread", "truth", "truth_json")
+    __slots__ = ("choice", "index", "made", "number", "opens", "page", "split", "thread", "truth", "truth_json")
 
-    def __init__(self, index: int, choice: Choice, page: Page, split: str, *, opens: bool) -> None:
+    def __init__(self, index: int, choice: Choice, page: Page, split: str, *, opens: bool, made: str = "") -> None:
         self.index, self.choice, self.page, self.split, self.opens = index, choice, page, split, opens
-        self.number = page.number
+        self.number, self.made = page.number, made
         self.thread: Thread = page.thread
         self.truth: Truth = page.truth
         self.truth_json: bytes = self.truth.to_bytes()
@@ -75,6 +77,7 @@ class Row:
             "encoding": page.encoding,
             "quirks": page.planted,
             "split": self.split,
+            **({"made": self.made} if self.made else {}),
         }
 
 
@@ -82,15 +85,24 @@ def rows(spec: Spec, index: int) -> Iterator[Row]:
     """The rows of thread ``index``, page by page; a thread is made once for all skins that show the same."""
     split = pick(spec, "split", index)
     threads: dict[tuple[str, str], Thread] = {}
+    notes: dict[tuple[str, str], str] = {}
     opens = True
     for choice in choices(spec, index):
         made = choice.locale, choice.profile
         if made not in threads:
             threads[made] = make_thread(spec.seed, index, locale=choice.locale, profile=choice.profile)
+            if "made" in spec.columns:
+                notes[made] = _noted(spec.seed, index, choice)
         pages = render(threads[made], choice.skin, **_options(spec, choice))
         for page in pages:
-            yield Row(index, choice, page, split, opens=opens)
+            yield Row(index, choice, page, split, opens=opens, made=notes.get(made, ""))
             opens = False
+
+
+def _noted(seed: int, index: int, choice: Choice) -> str:
+    """What the generator knows of a thread, as JSON."""
+    made = make_made(seed, index, locale=choice.locale, profile=choice.profile)
+    return msgspec.json.encode(made).decode()
 
 
 def _options(spec: Spec, choice: Choice) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from forgegen.generate.stories.deck import Card
 from forgegen.generate.stories.telling import Telling, tell
 from forgegen.generate.style import load_style
 from forgegen.generate.text import Said, Talk
+from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.calendar import DAY
 from forgegen.model.thread import Article
@@ -66,7 +67,7 @@ def _made_post(remark: Remark) -> MadePost:
 
 def begin(
     stream: Callable[[str], Stream], lexicon: Lexicon, profile: Profile, card: Card[Tale], written: int, wall: int,
-    opener: Person | None, root: str,
+    opener: Person | None, root: str, owners: Owners,
 ) -> Begun:  # fmt: skip
     """The beginning that a card says, written at that time on the board's wall; by ``opener`` if it is a post."""
     tale = card.item
@@ -84,7 +85,9 @@ def begin(
             words, lexicon, story, branch, written, other=other, opener=byline, typed=_typist(lexicon, opener)
         )
     article = Article(telling.title, byline, telling.caption, telling.paragraphs)
-    return Begun(tale, article, PlainTalk(stream("words"), lexicon, profile, telling, wall, opener), telling, wall)
+    return Begun(
+        tale, article, PlainTalk(stream("words"), lexicon, profile, telling, wall, owners, opener), telling, wall
+    )
 
 
 def _begin_old(

@@ -31,13 +31,13 @@ _DIGITS = len(_SUFFIXES)
 WORK = tuple(trade for trade in TRADES if trade not in ("student", "retired", "housewife"))
 _TRAITS = Struct("<8H").unpack
 _DIGEST, _LIFE = 52, slice(16, 36)  # bytes of a fingerprint; 16 of traits, those of the life, 16 of the hand
-OWNERS = 64  # classes of people: what is told of one's own life is told by those of one class
+OWNERS = 64  # classes of people: what is told of one's own life is told by somebody of one class
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
     """One of the board's people; the numbers are 16 random bits of which habits are read.
 
-    ``owner`` is the class of anecdotes that are this person's; ``hand`` are 128 random bits for favourite words.
+    ``hand`` are 128 random bits for favourite words.
     """
 
     author: Author
@@ -51,7 +51,6 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     emoji: int
     number: int = 0
     life: Life = SOMEBODY
-    owner: int = 0
     hand: int = 0
 
 
@@ -75,6 +74,12 @@ class People:
             u = word()
             chosen[((u * u >> 32) * u >> 32) * population >> 32] = None
         return [self.person(number) for number in chosen]
+
+    def class_of(self, number: int) -> int:
+        """The class of anecdotes of which this person may own some."""
+        digest = self._hash.copy()
+        digest.update(b"%d" % number)
+        return digest.digest()[4] % OWNERS
 
     def names(self) -> Iterator[str]:
         """The names of the whole population, by number."""
@@ -104,7 +109,6 @@ class People:
             own[7],
             number,
             life,
-            own[2] % OWNERS,
             int.from_bytes(raw[36:], "little"),
         )
 

@@ -20,6 +20,7 @@ from forgegen.generate.made import Made
 from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
 from forgegen.generate.stories.catalogue import board_of, deal, has_openings
+from forgegen.generate.voice.owners import Owners
 from forgegen.model.calendar import local_at, offset_at
 from forgegen.model.thread import Board, Post, Thread
 from forgegen.model.tree import preorder
@@ -65,6 +66,7 @@ class _Maker:
         self.posts = self.profile.story == "post" and has_openings(self.lexicon)
         self.root = f"{EDITION}/{seed}/{locale}"
         self.people = People(self.root, self.lexicon, self.profile)
+        self.owners = Owners(self.people)
         self.deck = deal(f"{self.root}/{self.profile.name}", self.lexicon, "post" if self.posts else "news")
 
     @staticmethod
@@ -89,7 +91,9 @@ class _Maker:
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
         wall = offset_at(times.published, self.zone)
         opener = people[0] if self.posts else None
-        begun = begin(stream, self.lexicon, profile, card, times.published + wall, wall, opener, self.deck.root)
+        begun = begin(
+            stream, self.lexicon, profile, card, times.published + wall, wall, opener, self.deck.root, self.owners
+        )
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)
         likes = _likes(stream("likes"), profile, tree.parents)

@@ -38,6 +38,7 @@ class Stored(msgspec.Struct, kw_only=True):
     encoding: str | UnsetType = UNSET
     quirks: tuple[str, ...] | UnsetType = UNSET
     split: str | UnsetType = UNSET
+    made: str | UnsetType = UNSET
     body: bytes | UnsetType = UNSET
     truth: Raw | UnsetType = UNSET
 

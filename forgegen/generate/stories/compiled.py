@@ -35,6 +35,15 @@ class Planned(msgspec.Struct, frozen=True, gc=False):
     branches: tuple[str, ...]
 
 
+class Slot(msgspec.Struct, frozen=True, gc=False):
+    """A slot: the fact, and its forms in a heading, at a person's first mention, and later."""
+
+    name: str
+    heading: str
+    first: str
+    later: str
+
+
 class Text(msgspec.Struct, frozen=True, gc=False):
     """A title, caption or paragraph: its variants, and where and when they may stand."""
 
@@ -43,6 +52,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
     branches: tuple[str, ...]
     chance: int  # ‰; 1,000 stands wherever it may
     facts: tuple[frozenset[str], ...]  # what each variant prints
+    slots: tuple[tuple[Slot, ...], ...]
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -96,4 +106,12 @@ def _clauses(fact: Fact, other: dict[str, str]) -> tuple[Clause, ...]:
 def _text(texts: tuple[str, ...], when: str, branch: str | tuple[str, ...], chance: int, other: dict[str, str]) -> Text:
     clauses = tuple(compile_clause(text, other.get(text)) for text in texts)
     facts = tuple(frozenset(slot.partition(".")[0] for slot in SLOT.findall(t) if slot[0] != "@") for t in texts)
-    return Text(clauses, read_condition(when), branches_of(branch), chance, facts)
+    slots = tuple(tuple(map(_slot, clause.slots)) for clause in clauses)
+    return Text(clauses, read_condition(when), branches_of(branch), chance, facts, slots)
+
+
+def _slot(slot: str) -> Slot:
+    name, _, form = slot.partition(".")
+    if form == "first":
+        return Slot(name, name, slot, f"{name}.later")
+    return Slot(name, slot, "" if form else f"{name}.first", slot)

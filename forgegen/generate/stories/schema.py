@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -40,6 +40,7 @@ TYPES = frozenset(
         "date",
         "weight",
         "temp",
+        "area",
     )
 )
 NEEDS = frozenset(("", "lead", "core", "close"))
@@ -237,6 +238,7 @@ def read_hours(text: str) -> tuple[int, int]:
     return low, high
 
 
+@lru_cache(maxsize=4096)
 def read_range(text: str) -> tuple[int, int, int]:
     """The ends of a range of numbers and how many decimal places they have.
 

@@ -5,15 +5,15 @@ Times here are seconds on the wall of the board's zone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 
 from forgegen.generate.grammar import Grammar, load_grammar
 from forgegen.generate.lexicon import Clause, Lexicon
 from forgegen.generate.stories.binding import Facts, bind, places_of
-from forgegen.generate.stories.compiled import Planned, Story, Text
-from forgegen.generate.stories.days import day_word, time_passed
+from forgegen.generate.stories.compiled import POST, Planned, Slot, Story, Text
+from forgegen.generate.stories.days import Days, day_word, time_passed
 from forgegen.generate.stories.schema import Condition, Schema
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.streams.stream import Stream
@@ -121,9 +121,10 @@ def stage_of(happens: dict[str, int], at: int) -> str:
 
 def holds(condition: Condition, happens: dict[str, int], at: int) -> bool:
     """Whether a condition holds at a time. An event that this branch does not have is neither past nor to come."""
-    return all(happens.get(e, at) < at for e in condition.past) and all(
-        happens.get(e, -1) >= at for e in condition.future
-    )
+    for event in condition.past:
+        if happens.get(event, at) >= at:
+            return False
+    return all(happens.get(event, -1) >= at for event in condition.future) if condition.future else True
 
 
 class _Page:
@@ -131,7 +132,7 @@ class _Page:
 
     def __init__(self, grammar: Grammar, facts: Facts, happens: dict[str, int], written: int, *, other: bool) -> None:
         self.grammar, self.happens, self.written, self.other = grammar, happens, written, other
-        self.values = Facts({**facts, **_day_words(grammar, happens, written)})
+        self.values = _values(grammar, facts, happens, written)
         self.unnamed = {name.removesuffix(".first") for name in facts if name.endswith(".first")}
         self.printed: set[str] = set()
 
@@ -149,41 +150,56 @@ class _Page:
                 self.values[str(place)] = stream.pick(options).fill(self.values, self.other)
         if not clause.slots:
             return clause.other if self.other else clause.template
-        named = [slot.partition(".")[0] for slot in clause.slots]
+        values, slots = self.values, text.slots[at]
         if heading:
-            values = [self.values[n if s.endswith(".first") else s] for n, s in zip(named, clause.slots, strict=True)]
-        elif self.unnamed.isdisjoint(named):
-            values = [
-                self.values[n + ".later" if s == n + ".first" else s] for n, s in zip(named, clause.slots, strict=True)
-            ]
+            filled = [values[slot.heading] for slot in slots]
+        elif self.unnamed and not self.unnamed.isdisjoint([slot.name for slot in slots]):
+            filled = self._introduced(clause, slots)
         else:
-            values = self._introduced(clause, named)
-        return (clause.other if self.other else clause.template) % tuple(values)
+            filled = [values[slot.later] for slot in slots]
+        return (clause.other if self.other else clause.template) % tuple(filled)
 
-    def _introduced(self, clause: Clause, named: Iterable[str]) -> list[str]:
+    def _introduced(self, clause: Clause, slots: tuple[Slot, ...]) -> list[str]:
         """The slots' values where somebody is named for the first time, with what the page calls them."""
-        values, described = [], set(clause.slots)
+        filled, described, values = [], clause.slots, self.values
         literal = (clause.other if self.other else clause.template).split("%s")
-        for before, name, slot in zip(literal, named, clause.slots, strict=False):
-            if name in self.unnamed and slot in (name, name + ".first"):
-                self.unnamed.discard(name)
-                value, word = self.values[name + ".first"], self.values[name + ".word"]
-                if word and name + ".word" not in described and not before.endswith(word[-2:]):
-                    value = self.grammar.called.format(word=word, name=value)
-            else:
-                value = self.values[name + ".later" if slot == name + ".first" else slot]
-            values.append(value)
-        return values
+        for before, slot in zip(literal, slots, strict=False):
+            if not slot.first or slot.name not in self.unnamed:
+                filled.append(values[slot.later])
+                continue
+            self.unnamed.discard(slot.name)
+            value, word = values[slot.first], values[slot.name + ".word"]
+            if word and slot.name + ".word" not in described and not before.endswith(word[-2:]):
+                value = self.grammar.called.format(word=word, name=value)
+            filled.append(value)
+        return filled
 
 
-def _day_words(grammar: Grammar, happens: dict[str, int], written: int) -> dict[str, str]:
-    """What the page calls the days of its events, and the times since them and until them."""
-    days, today = grammar.days, written // DAY
-    assert days is not None, "a locale with stories has [grammar.days]"
-    words = {}
-    for name, at in (*happens.items(), ("today", written), ("eve", written - DAY), ("post", written)):
-        day = at // DAY
-        words[f"@{name}"] = day_word(days, day, today, grammar.day(day))
-        words[f"since:{name}"] = time_passed(days, today - day)
-        words[f"until:{name}"] = time_passed(days, day - today)
-    return words
+class _Values(Facts):
+    """The values of a page's slots; words for days and times are found when they are asked for."""
+
+    grammar: Grammar
+    days: Days
+    happens: dict[str, int]
+    today: int
+
+    def __missing__(self, slot: str) -> str:
+        kind, colon, name = slot.partition(":")
+        if slot[0] != "@" and not (colon and kind in ("since", "until")):
+            return super().__missing__(slot)
+        event = slot[1:] if slot[0] == "@" else name
+        day, days = self.happens[event] // DAY, self.days
+        if slot[0] == "@":
+            value = day_word(days, day, self.today, self.grammar.day(day))
+        else:
+            value = time_passed(days, self.today - day if kind == "since" else day - self.today)
+        self[slot] = value
+        return value
+
+
+def _values(grammar: Grammar, facts: Facts, happens: dict[str, int], written: int) -> _Values:
+    assert grammar.days is not None, "a locale with stories has [grammar.days]"
+    values = _Values(facts)
+    values.grammar, values.days, values.today = grammar, grammar.days, written // DAY
+    values.happens = {**happens, "today": written, "eve": written - DAY, POST: written}
+    return values

@@ -23,9 +23,14 @@ ANY = "*"  # the key of an answer to any line of an act
 _IMPLIED = {"spouse": "spouse", "child": "parent", "childage": "parent", "car": "drives", "pet": "pet",
             "mother": "mother", "father": "father"}  # fmt: skip
 _EVENTS = frozenset(("past", "future", "branch", "fact", "op"))
+_PAGE = _EVENTS - {"op"}
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 _QUESTION = re.compile(
     r"[？?]|吗|呢$|怎么|什么|为啥|为什么|哪|谁|多少|几点|能不能|有没有|是不是|会不会|要不要|可不可以|咋"
+)
+_SELDOM = re.compile(
+    "[一二三四五六七八九十两几百千万][个天年次块元岁月点家位名条间张只件桌口斤里度遍回倍]|希望|期待|但愿"
+    "|我(?:妈|爸|家|朋友|老公|老婆|同学|同事|儿子|女儿|邻居)"
 )
 _OWN = re.compile("我|俺|咱家")
 _OWNED_ACTS = frozenset(("tell", "essay"))
@@ -49,8 +54,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     variants: tuple[Clause, ...]  # with and without the optional sentences
     answers: str
     key: str
-    owner: int  # the class of people whose anecdote it is; -1 everybody's
+    owner: int  # the class of people one of whom owns the anecdote; -1 where it is everybody's
+    seldom: bool  # of figures or of one's people, which real comments have less of
     asks: bool
+    free: bool  # needs nothing of the page, the hour or the life
+    marked: bool  # has a place for a particle or an opener
+    addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
     op: bool
 
@@ -60,9 +69,9 @@ class Bank:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         roots: dict[str, list[Line]] = {}
-        tales: dict[int, list[Line]] = {}
         replies: dict[str, list[Line]] = {}
         self.opener: list[Line] = []
+        tales: list[Line] = []
         self.lines = tuple(lines)
         for line in self.lines:
             if line.op:
@@ -70,11 +79,11 @@ class Bank:
             elif line.answers:
                 replies.setdefault(line.answers, []).append(line)
             elif line.owner >= 0:
-                tales.setdefault(line.owner, []).append(line)
+                tales.append(line)
             else:
                 roots.setdefault(line.act, []).append(line)
         self.roots: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in roots.items()}
-        self.tales: Mapping[int, tuple[Line, ...]] = {owner: tuple(found) for owner, found in tales.items()}
+        self.tales = tuple(tales)
         self._replies: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in replies.items()}
         self._answers: dict[int, tuple[Line, ...]] = {}
         self.general = {act: tuple(x for x in found if x.key == ANY) for act, found in self._replies.items()}
@@ -118,14 +127,17 @@ def compile_line(file: str, line: PlainLine, other: str | None = None, implied: 
     facts = frozenset(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
     size = len(_SPLIT.sub("", line.text))
     number = fingerprint(file, line.text) & 0xFFFFFFFFFFFF
+    kinds = tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts)
+    needs, events = _life_needs(header, card, line.text, implied), tuple(n for n in header.needs if n.kind in _PAGE)
     return Line(
         id=f"{file}:{line.number}", number=number, raw=line.text, act=header.act, polarity=header.polarity,
-        needs=_life_needs(header, card, line.text, implied),
-        events=tuple(need for need in header.needs if need.kind in _EVENTS - {"op"}),
-        facts=facts, kinds=tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts), card=card,
+        needs=needs, events=events, facts=facts, kinds=kinds, card=card, free=not (needs or events or facts or kinds),
         variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
         owner=number % OWNERS if _is_owned(header, line.text, size) else -1,
-        asks=header.act == "ask" or bool(_QUESTION.search(line.text)), common=size <= _COMMON and not slots,
+        seldom=bool(_SELDOM.search(line.text)),
+        asks=header.act == "ask" or bool(_QUESTION.search(line.text)),
+        marked="~" in line.text or "^" in line.text, addressed="p" in slots or "op" in slots,
+        common=size <= _COMMON and not slots,
         op=any(need.kind == "op" for need in header.needs),
     )  # fmt: skip
 

@@ -19,6 +19,8 @@ from forgegen.generate.voice.bank import Line
 from forgegen.streams.stream import Stream
 
 _MARKS = frozenset("。！？!?~…～.、，,；：:")
+_PARTICLES = frozenset("啊呀吧呢嘛哦啦吗呗哈么了的着地得")
+_SWITCHER = "codeswitch"
 _STEPS = 1000
 
 
@@ -41,12 +43,17 @@ class Hand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubled: int
     unmarked: int
     particle: int
+    final: int
+    inner: int
     opener: int
     opener_marked: int
     closer: int
     typo: int
     twice: int
     particles: tuple[str, ...]
+    finals: tuple[str, ...]
+    inners: tuple[str, ...]
+    foreign: tuple[str, ...]
     openers: tuple[str, ...]
     stops: tuple[str, ...]
     dots: tuple[str, ...]
@@ -77,6 +84,7 @@ class Writer:
     def __init__(self, manners: Manners) -> None:
         self.hand, self.closers = manners.hand, manners.closers
         self.words = tuple(swap.say for swap in manners.words)
+        self.worded: dict[int, bool] = {}
         self.word = re.compile("|".join(f"({swap.find})" for swap in manners.words))
         self.slips = tuple((re.compile(swap.find), swap.say) for swap in manners.slips)
 
@@ -97,10 +105,10 @@ class Writer:
     def write(self, stream: Stream, person: Person, line: Line, text: str) -> str:
         """The text in the person's hand, with the end that sentences of its kind have."""
         hand, word, mine = self.hand, stream.word(), person.hand >> 8
-        if self.words:
+        if self.worded[line.number] if line.number in self.worded else self._has_words(line):
             text = self.word.sub(lambda found: self._word(found, mine), text)
         if not line.asks:
-            text = self._framed(stream, line, text, word & 0xFFFF)
+            text = self._framed(stream, person, line, text, word & 0xFFFF)
         if (word >> 16) * _STEPS >> 16 < hand.typo:
             text = self._slip(stream, text)
         text = self._ended(stream, person, line, text)
@@ -109,23 +117,45 @@ class Writer:
             return text.replace("，", " ")
         return text.replace("，", ",") if habit < hand.spaced + hand.ascii else text
 
+    def _has_words(self, line: Line) -> bool:
+        """Whether a line has words for which a person has others; what slots are filled with is left alone."""
+        found = self.worded[line.number] = bool(self.words) and self.word.search(line.raw) is not None
+        return found
+
     def _word(self, found: re.Match[str], mine: int) -> str:
         """What this person says for what was found."""
         row = (found.lastindex or 1) - 1
         say = self.words[row]
         return say[(mine >> 5 * row & 0xFF) % len(say)]
 
-    def _framed(self, stream: Stream, line: Line, text: str, bits: int) -> str:
+    def _framed(self, stream: Stream, person: Person, line: Line, text: str, bits: int) -> str:
         """The text with an opener, a closer, or said twice over, each now and then."""
         hand, x = self.hand, bits * _STEPS >> 16
         if line.common and len(text) <= 4:
             return text * (2 + (x & 1)) if x < hand.twice and text[-1] not in _MARKS else text
-        if len(text) <= 6 or line.act in ("tag", "thank", "answer"):
+        if len(text) <= 3 or line.act in ("tag", "thank"):
             return text
+        if person.persona == _SWITCHER and x % 2:
+            return stream.pick(hand.foreign) + text
         if x < hand.opener:
             return stream.pick(hand.openers) + text
-        if x < hand.opener + hand.closer and text[-1] not in _MARKS and len(text) < 24:
-            return text + stream.pick(self.closers[line.polarity])
+        x -= hand.opener
+        if x < hand.closer:
+            bare = text[-1] not in _MARKS and len(text) < 24
+            return text + stream.pick(self.closers[line.polarity]) if bare else text
+        return text if line.marked else self._toned(text, person, x - hand.closer)
+
+    def _toned(self, text: str, person: Person, x: int) -> str:
+        """The text with a particle at its end or behind its first clause, where it may have one; ``x`` decides."""
+        hand = self.hand
+        if x < hand.final:
+            last = text[-1]
+            plain = "\u4e00" <= last <= "\u9fff" and last not in _PARTICLES and len(text) < 22
+            return text + hand.finals[(person.hand + (x & 1)) % len(hand.finals)] if plain else text
+        if x < hand.final + hand.inner:
+            at = text.find("，")
+            if 3 <= at <= 12 and text[at - 1] not in _PARTICLES and "\u4e00" <= text[at - 1] <= "\u9fff":
+                return text[:at] + hand.inners[(person.hand + x) % len(hand.inners)] + text[at:]
         return text
 
     def _slip(self, stream: Stream, text: str) -> str:

@@ -6,7 +6,7 @@ in answer to it, else one that fits its act. Nothing is said that the page, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -22,6 +22,7 @@ from forgegen.generate.style import load_style
 from forgegen.generate.voice.bank import Bank, Line, load_bank
 from forgegen.generate.voice.manner import load_manners, load_writers
 from forgegen.generate.voice.needs import card_slot, meets, stands, timely
+from forgegen.generate.voice.owners import BUSY, Owners
 from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.streams.stream import Stream
 
@@ -29,12 +30,13 @@ _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _STORY, _TOPIC = 600, 260  # ‰ of lines from the story's own bank and from its topic's; the rest fits anywhere
 _WRITTEN, _GENERAL = 880, 620  # ‰ of answers that take a line written for it, and of the rest that take a general one
-_OWN_TALE = 550  # ‰ of comments by people who have something of their own to tell of this story
+_OWN_TALE, _ANY_TALE = 900, 130  # ‰ of comments by who has something of their own to tell, of this story or of others
 _QUOTE, _MENTION = 5, 15  # ‰ that quote the page, or begin with the floor they answer
 _LONG_QUOTE = 25
 _EMOJI = 3  # the share of a manner's emoji, of 8
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
+_FELT = frozenset(("react", "cheer"))
 _FALLBACK = ("argue", "blame", "react", "joke", "ask", "advise", "wish", "cheer", "doubt", "tag")
 
 
@@ -59,6 +61,7 @@ class PlainTalk:
         profile: Profile,
         telling: Telling,
         wall: int,
+        owners: Owners,
         opener: Person | None = None,
     ) -> None:
         """``wall`` is what is added to an instant for the time on the board's wall."""
@@ -70,19 +73,23 @@ class PlainTalk:
         self.story = load_bank(lexicon, folder, telling.topic, telling.schema.key + ".txt")
         self.general = _general(lexicon)
         self.banks = (self.story, load_bank(lexicon, "plain", telling.topic + ".txt"), self.general)
+        self.tales = [owners.tales(bank) for bank in self.banks]
         self.printed, self.kinds = telling.printed, _kinds(telling)
         self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
+        self.pools: dict[str, tuple[tuple[Line, ...], ...]] = {}
         self.used: set[int] = set()
         self.seen: set[str] = set()
         self.texts: dict[int, list[str]] = {}
-        self.at = self.year = 0
+        self.at = self.year = self.day = 0
 
     def say(
         self, person: Person, floor: int, time: int, parent: Spoken | None = None, grand: Spoken | None = None
     ) -> Spoken:
         """A comment at an instant: on the page, or in answer to ``parent``."""
         self.at = time + self.wall
-        self.year = civil_from_days(self.at // DAY)[0]
+        if self.at // DAY != self.day:
+            self.day = self.at // DAY
+            self.year = civil_from_days(self.day)[0]
         if self.word() >> 16 < self.stock_share and not (parent and parent.act in ("ask", "answer")):
             return self._stock(person, floor, parent)
         line = self._line(person, parent)
@@ -108,29 +115,36 @@ class PlainTalk:
             found = self._answer(person, parent)
             if found is not None:
                 return found
-        tale = self._tale(person, self.story) if self.stream.chance(_OWN_TALE) else None
+        x, tale = self.word() * 1000 >> 32, None
+        if person.number < BUSY and x < _OWN_TALE:
+            tale = self._tale(person, self.tales[: 1 if x >= _ANY_TALE else None])
         return tale or self._root(person, parent)
 
     def _root(self, person: Person, parent: Spoken | None) -> Line | None:
         """A line on the page itself; under another comment, one that does something like it."""
-        table = self.tables[person.persona]
-        act = table[self.word() * len(table) >> 32]
+        table, word = self.tables[person.persona], self.word
+        act = table[word() * len(table) >> 32]
         if parent is not None and parent.act in _NEAR:
             act = self.stream.pick(_NEAR[parent.act])
         if act == "laughter":
             return None
-        if act == "tell":
-            tale = self._tale(person, *self.banks[1:])
+        if act == "tell" and person.number < BUSY:
+            tale = self._tale(person, self.tales[1:])
             if tale is not None:
                 return tale
+        pools = self.pools.get(act)
+        if pools is None:
+            pools = self.pools[act] = tuple(bank.roots.get(act, ()) for bank in self.banks)
         for _ in range(_TRIES):
-            w = self.word()
+            w = word()
             x = (w & 0xFFFF) * 1000 >> 16
             number = 0 if x < _STORY else 1 if x < _STORY + _TOPIC else 2
-            pool = self.banks[number].roots.get(act, ())
+            pool = pools[number]
             if pool:
                 line = pool[(w >> 16) * len(pool) >> 16]
-                if self._fits(line, person) and (not number or self._in_mood(line)):
+                if line.seldom and w & 0x30000:
+                    continue
+                if (not number or line.act not in _FELT or line.polarity in self.moods) and self._fits(line, person):
                     return line
         for other in (act, *_FALLBACK):
             for number, bank in enumerate(self.banks):
@@ -141,7 +155,7 @@ class PlainTalk:
 
     def _in_mood(self, line: Line) -> bool:
         """Whether a line that fits any page fits the feelings that this one rouses."""
-        return line.act not in ("react", "cheer") or line.polarity in self.moods
+        return line.act not in _FELT or line.polarity in self.moods
 
     def _first(self, pool: tuple[Line, ...], person: Person, *, strictly: bool) -> Line | None:
         """The first fitting line from a random place on, if it is not far."""
@@ -154,10 +168,10 @@ class PlainTalk:
                 return line
         return None
 
-    def _tale(self, person: Person, *banks: Bank) -> Line | None:
+    def _tale(self, person: Person, tales: Sequence[Mapping[int, tuple[Line, ...]]]) -> Line | None:
         """Something that is this person's own to tell, if there is anything."""
-        for bank in banks:
-            mine = bank.tales.get(person.owner)
+        for owned in tales:
+            mine = owned.get(person.number)
             found = self._first(mine, person, strictly=False) if mine else None
             if found is not None:
                 return found
@@ -190,9 +204,11 @@ class PlainTalk:
         """Whether this person may say the line now."""
         if line.number in self.used and not line.common:
             return False
-        if line.owner >= 0 and line.owner != person.owner:
+        if line.free:
+            return True
+        if line.facts and not line.facts <= self.printed:
             return False
-        if not line.facts <= self.printed or any(kind not in self.kinds for kind in line.kinds):
+        if line.kinds and any(kind not in self.kinds for kind in line.kinds):
             return False
         if line.events and not (
             stands(line.events, self.telling.branch, self.printed)
@@ -206,10 +222,16 @@ class PlainTalk:
         other = person.other_script
         writer, values = self.writers[other], self.telling.facts[other]
         clause = line.variants[self.word() * len(line.variants) >> 32] if len(line.variants) > 1 else line.variants[0]
-        if clause.slots or clause.choices:
+        if line.kinds or line.card or line.addressed:
             self._bind(person, line, values, parent)
+        if line.marked:
             writer.slots(self.stream, person, line, values)
-        text = clause.draw(self.stream, values, other).lstrip("，")
+        if clause.choices:
+            text = clause.draw(self.stream, values, other).lstrip("，")
+        elif clause.slots:
+            text = clause.fill(values, other).lstrip("，")
+        else:
+            text = clause.other if other else clause.template
         text = self._decorated(person, writer.write(self.stream, person, line, text))
         if parent is None:
             return self._quotation() + text if self.stream.chance(_QUOTE) else text
