@@ -128,5 +128,5 @@ class MissingExtra(ForgegenError, ImportError):
         super().__init__(package, extra)
 
     def __str__(self) -> str:
-        extra = self.extra
-        return f"{self.package} is not installed. It comes with the extra {extra!r}: pip install 'PATH/TO/forgegen[{extra}]'"
+        command = f"pip install 'PATH/TO/forgegen[{self.extra}]'"
+        return f"{self.package} is not installed. It comes with the extra {self.extra!r}: {command}"

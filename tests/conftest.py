@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,9 +29,20 @@ _HAVE: dict[str, tuple[Callable[[], bool], str]] = {
     "node": (lambda: shutil.which("node") is not None, "there is no node"),
     "reference": (lambda: "FORGEGEN_REFERENCE" in os.environ, "FORGEGEN_REFERENCE names no thread.txt"),
 }
-"""What a test can need: whether it is there, and what is said where it is not."""
+"""What a test can need beside packages of Python: whether it is there, and what is said where it is not."""
 _NOT_TO_BE_INSTALLED = {"reference"}
 LEFT_OUT = pytest.StashKey[Counter[str]]()
+LOADED = pytest.StashKey[frozenset[str]]()
+
+
+def is_there(name: str) -> bool:
+    """Whether a program or package that a test needs is there."""
+    return _HAVE[name][0]() if name in _HAVE else importlib.util.find_spec(name) is not None
+
+
+def why_not(name: str) -> str:
+    """What is said where it is not."""
+    return _HAVE[name][1] if name in _HAVE else f"the package {name} is not installed; the extra dev brings it"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,7 +71,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        missing = sorted(n for mark in item.iter_markers("needs") for n in mark.args if not _HAVE[n][0]())
+        missing = sorted(n for mark in item.iter_markers("needs") for n in mark.args if not is_there(n))
         missing = [name for name in missing if not CI or name in _NOT_TO_BE_INSTALLED]
         (left if missing else kept).append(item)
         config.stash[LEFT_OUT].update(missing[:1])
@@ -67,25 +80,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember which packages loading the tests has loaded."""
+    session.config.stash[LOADED] = frozenset(name.partition(".")[0] for name in sys.modules)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: object, error: object) -> None:
     """Take over what a worker left out; each leaves out the same."""
     config: pytest.Config = getattr(node, "config")  # noqa: B009 - xdist has no types
-    counts: Counter[str] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
-    config.stash[LEFT_OUT] = counts
+    config.stash[LEFT_OUT] = Counter[str](getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand over to the process that started this worker."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["left_out"] = dict(session.config.stash[LEFT_OUT])
+        left = session.config.stash[LEFT_OUT]
+        output["left_out"] = dict(left)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how many tests were left out for what is missing."""
     for name, count in sorted(config.stash[LEFT_OUT].items()):
-        terminalreporter.write_line(f"left out: {count} tests that need {name}: {_HAVE[name][1]}")
+        terminalreporter.write_line(f"left out: {count} tests that need {name}: {why_not(name)}")
 
 
 @pytest.fixture(scope="session")

@@ -246,7 +246,9 @@ def test_renamed_fields() -> None:
         check(lambda body: theirs, PAGE, rename={"body": "texts"})
 
 
-@pytest.mark.parametrize("kind", ["scrapy", "httpx", "requests"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("scrapy", marks=[pytest.mark.every, pytest.mark.needs("scrapy")]), "httpx", "requests"]
+)
 def test_responses_of_libraries(kind: str) -> None:
     """A page is a response of the library, with address, headers, bytes and the right text."""
     made = PAGE.response(kind)

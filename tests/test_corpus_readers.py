@@ -83,6 +83,7 @@ def test_no_column_is_of_a_large_type(out: Path) -> None:
 
 
 @pytest.mark.every
+@pytest.mark.needs("duckdb")
 def test_duckdb_queries_pages_and_posts(out: Path, made: list[Row]) -> None:
     """By SQL, into the typed truth as well; also from the JSON Lines."""
     with duckdb.connect() as db:
@@ -96,6 +97,7 @@ def test_duckdb_queries_pages_and_posts(out: Path, made: list[Row]) -> None:
 
 
 @pytest.mark.every
+@pytest.mark.needs("polars")
 def test_polars_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
     """Lazily, with the struct's fields."""
     titles = polars.scan_parquet(f"{out}/{PARQUET}").select(polars.col("truth").struct.field("title")).collect()
@@ -107,6 +109,7 @@ def test_polars_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
 
 
 @pytest.mark.every
+@pytest.mark.needs("pandas")
 def test_pandas_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
     """Bodies are bytes, truths dicts, instants aware timestamps."""
     pages = pandas.read_parquet(out / "data" / "parquet")
@@ -134,6 +137,7 @@ print(json.dumps({
 
 
 @pytest.mark.outside
+@pytest.mark.needs("datasets")
 def test_datasets_loads_it_offline(out: Path, made: list[Row], tmp_path: Path) -> None:
     """Hugging Face ``datasets`` reads Parquet and JSON Lines without a network, and by the card's configurations."""
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}

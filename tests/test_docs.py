@@ -184,7 +184,7 @@ def test_template_variables_are_documented() -> None:
         PageContext, PostView, OddView, ForumView, Pane, QuoteView, BoardContext, IndexContext, BoardLine, ThreadLine,
     ):  # fmt: skip
         text = cls.__doc__ or ""
-        assert {name for name in cls._fields if not re.search(rf"\b{name}\b", text)} == set()
+        assert {name for name in cls.__struct_fields__ if not re.search(rf"\b{name}\b", text)} == set()
 
 
 @pytest.mark.parametrize("name", MODULES)

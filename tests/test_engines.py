@@ -70,6 +70,7 @@ def test_any_executor_writes_the_same(executor: Callable[[], Executor], referenc
 
 
 @pytest.mark.outside
+@pytest.mark.needs("distributed")
 @pytest.mark.xdist_group("dask")
 def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
     """A local Dask cluster does too, and is gone afterwards."""
@@ -78,6 +79,7 @@ def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("distributed")
 @pytest.mark.xdist_group("dask")
 def test_dask_is_used_where_it_runs(reference: Made, tmp_path: Path) -> None:
     """A scheduler's address is enough; it is still there afterwards."""
@@ -225,7 +227,7 @@ def spark() -> Iterator[SparkSession]:
 
 
 @pytest.mark.outside
-@pytest.mark.needs("java")
+@pytest.mark.needs("java", "pyspark")
 @pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("wave", [3, 20_000])
 def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, tmp_path: Path) -> None:
@@ -237,7 +239,7 @@ def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, 
 
 
 @pytest.mark.outside
-@pytest.mark.needs("java")
+@pytest.mark.needs("java", "pyspark")
 @pytest.mark.xdist_group("spark")
 def test_spark_uses_the_session_that_is_there(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """By its name the engine takes the active session, and does not stop it."""
@@ -265,7 +267,7 @@ def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
 
 
 @pytest.mark.outside
-@pytest.mark.needs("java")
+@pytest.mark.needs("java", "pyspark")
 @pytest.mark.xdist_group("spark")
 def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """A worker that dies with a shard in hand costs a second try, nothing else."""
@@ -276,7 +278,7 @@ def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_pat
 
 
 @pytest.mark.outside
-@pytest.mark.needs("java")
+@pytest.mark.needs("java", "pyspark")
 @pytest.mark.xdist_group("spark")
 def test_spark_reads_the_rows_of_the_corpus(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """The row door gives the pages of the corpus with its columns; their digest is that of the files."""
@@ -303,7 +305,7 @@ def digest(table: Any) -> str:
 
 
 @pytest.mark.outside
-@pytest.mark.needs("java")
+@pytest.mark.needs("java", "pyspark")
 @pytest.mark.xdist_group("spark")
 def test_spark_makes_only_what_is_asked_for(spark: SparkSession) -> None:
     """``first`` and ``count`` choose threads of a corpus of any size, ``columns`` what is kept, and filters on the

@@ -151,6 +151,7 @@ def _links_to(html: str, host: str, url: str) -> bool:
 
 
 @pytest.mark.every
+@pytest.mark.needs("trafilatura")
 @pytest.mark.parametrize("skin", FORUMS)
 def test_trafilatura_finds_the_opening_post(skin: str) -> None:
     """An extractor for news finds the title, the day and at least 95 % of the opening post's text."""

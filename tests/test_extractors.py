@@ -13,7 +13,7 @@ from forgegen.pages.page import Page, render
 from forgegen.skins.loading import skin_names
 from tests.tiers import heavy
 
-pytestmark = pytest.mark.every
+pytestmark = [pytest.mark.every, pytest.mark.needs("trafilatura")]
 trafilatura = heavy("trafilatura")
 
 PAGES = [(7, 3), (7, 17), (2027, 5)]

@@ -105,6 +105,7 @@ def test_ctrl_c_leaves_nothing_behind(reference: dict[str, str], tmp_path: Path)
 
 
 @pytest.mark.outside
+@pytest.mark.needs("distributed")
 @pytest.mark.xdist_group("dask")
 def test_dask_workers_and_drivers_may_die(reference: dict[str, str], tmp_path: Path) -> None:
     """Dask restarts a killed worker; with a killed driver its processes end."""

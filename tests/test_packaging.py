@@ -91,6 +91,7 @@ def sources() -> dict[str, bytes]:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 @pytest.mark.parametrize(
     "name",
     [
@@ -112,6 +113,7 @@ def test_the_wheel_carries_data(wheel: Path, name: str) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     """Every file of package and templates is in the wheel, byte for byte; tests, corpus and caches are not."""
     archive = zipfile.ZipFile(wheel)
@@ -121,6 +123,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 def test_no_file_is_in_the_wheel_twice(wheel: Path) -> None:
     """Neither by name nor, but for empty ones and what two skins or locales share, by its bytes."""
     archive = zipfile.ZipFile(wheel)
@@ -131,6 +134,7 @@ def test_no_file_is_in_the_wheel_twice(wheel: Path) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 def test_the_wheel_says_its_version_and_its_command(wheel: Path) -> None:
     """The version of the metadata is ``forgegen.__version__``, and ``forgegen`` is a command."""
     archive = zipfile.ZipFile(wheel)
@@ -141,6 +145,7 @@ def test_the_wheel_says_its_version_and_its_command(wheel: Path) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 def test_the_unpacked_wheel_renders_the_page_of_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """Away from the checkout the wheel finds its own skins and words, and makes the same bytes."""
     site = tmp_path / "site"
@@ -155,6 +160,7 @@ def test_the_unpacked_wheel_renders_the_page_of_the_checkout(wheel: Path, tmp_pa
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 def test_the_metadata_is_complete(wheel: Path) -> None:
     """Who made it, where it is found, for which Pythons, and the README as its description."""
     archive = zipfile.ZipFile(wheel)
@@ -172,6 +178,7 @@ def test_the_metadata_is_complete(wheel: Path) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("build")
 def test_the_unpacked_sdist_passes_the_quick_tier(sdist: Path) -> None:
     """It holds the documents, and its tests pass where it is unpacked."""
     assert (sdist / "docs" / "testing.md").is_file()

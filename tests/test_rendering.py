@@ -11,6 +11,7 @@ import extruct
 import html5lib
 import jinja2
 import jsonschema
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ def test_the_fast_printer_makes_the_bytes_of_stock_jinja() -> None:
     assert environment(()).code_generator_class is not stock.code_generator_class
     for index in range(30):
         for page in render(make_thread(5, index)):
-            variables = {**page.context._asdict(), "json_ld": json_ld(page.context)}
+            variables = {**msgspec.structs.asdict(page.context), "json_ld": json_ld(page.context)}
             assert stock.get_template(f"{page.skin}/thread.html").render(variables) == page.html
 
 

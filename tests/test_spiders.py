@@ -53,6 +53,7 @@ def test_each_family_has_skins() -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("scrapy")
 @pytest.mark.parametrize("skin", SKINS)
 def test_a_spider_sees_the_truth(skin: str, tmp_path: Path) -> None:
     """Every post once, with author and text."""
@@ -61,6 +62,7 @@ def test_a_spider_sees_the_truth(skin: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.outside
+@pytest.mark.needs("scrapy")
 @pytest.mark.parametrize("skin", [skin for skin in SKINS if skin not in THEMES])
 def test_a_spider_that_tries_again_sees_it_through_faults(skin: str, tmp_path: Path) -> None:
     """Statuses, broken connections and walls cost retries, not posts; posts that come twice are one by their id."""

@@ -43,7 +43,7 @@ from forgegen.strategies.text_cases import TEXT_CASES
 from tests.bench.mutants.trees import TREES
 from tests.parsers import READERS
 from tests.parsers.truths import first_difference
-from tests.tiers import fuzz
+from tests.tiers import amount, fuzz
 
 NAMES = {name: getattr(forgegen, name) for name in forgegen.__all__} | {"Site": Site}
 FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16日 21时1分|2024年2月16日21时01分|2024年2月16日 21:01
@@ -189,14 +189,16 @@ def test_of_few_quirks_too_one_post_is_left() -> None:
     assert len(page.thread.posts) == 1
 
 
+@pytest.mark.scaled
+@pytest.mark.few("name")
 @pytest.mark.parametrize("name", ["uncle", "depth 9", "six children", "twins"])
 def test_trees_shrink_to_the_smallest(name: str) -> None:
     """A property of trees ends in the smallest thread that has it, in four runs of fixed seeds."""
     has, least = TREES[name]
     options = settings(max_examples=500, database=None)
-    found = [find(threads(), has, settings=options, random=Random(number)) for number in range(4)]
+    found = [find(threads(), has, settings=options, random=Random(number)) for number in range(amount(1, 4))]
 
-    assert [len(thread.posts) for thread in found] == [least] * 4
+    assert [len(thread.posts) for thread in found] == [least] * amount(1, 4)
 
 
 @given(pages(threads(min_size=2, max_size=3), skins=("reference",)))

@@ -20,6 +20,18 @@ NUMERALS = "〇一二三四五六七八九"
 _NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
+def numeral(n: int) -> str:
+    """A number in Chinese numerals: below 100 as it is spoken, else digit by digit.
+
+    >>> [numeral(n) for n in (0, 10, 16, 21, 30, 2024)]
+    ['〇', '十', '十六', '二十一', '三十', '二〇二四']
+    """
+    tens, ones = divmod(n, 10)
+    if tens in range(1, 10):
+        return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
+    return "".join(NUMERALS[int(digit)] for digit in str(n))
+
+
 class NumberForm(NamedTuple):
     """A way to show a number.
 

@@ -103,6 +103,20 @@ def whole_year(two_digits: int, observed: int | None) -> int:
     return latest - (latest - two_digits) % 100
 
 
+def date_meant(year: int, month: int, day: int, digits: int, observed: int | None) -> str | None:
+    """The date, as ISO, that a display means which shows 4, 2 or no digits of the year; None where it means none.
+
+    >>> date_meant(2019, 2, 16, 4, None), date_meant(2019, 2, 16, 0, 1708146060), date_meant(2019, 2, 16, 0, None)
+    ('2019-02-16', '2024-02-16', None)
+    """
+    meant: int | None = year
+    if digits == 2:
+        meant = whole_year(year % 100, observed)
+    elif digits == 0:
+        meant = None if observed is None else latest_year(month, day, observed)
+    return f"{meant:04d}-{month:02d}-{day:02d}" if meant is not None and is_date(meant, month, day) else None
+
+
 def _sunday(year: int, month: int, nth: int) -> int:
     """The nth Sunday of a month as a day number; -1 means the last one."""
     if nth < 0:
@@ -178,10 +192,15 @@ class Local(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
         return int(a[:4]), int(a[5:7]), int(a[8:10]), int(a[11:13]), int(a[14:16])
 
     @property
+    def wall(self) -> int:
+        """Seconds since 1970-01-01T00:00 on the wall."""
+        y, mo, d, h, mi = self.parts
+        return days_from_civil(y, mo, d) * DAY + h * HOUR + mi * MINUTE
+
+    @property
     def instant(self) -> int | None:
         """The instant in seconds, or None where the zone leaves this local time out."""
-        y, mo, d, h, mi = self.parts
-        return instant_of(days_from_civil(y, mo, d) * DAY + h * HOUR + mi * MINUTE, self.zone, self.fold)
+        return instant_of(self.wall, self.zone, self.fold)
 
 
 def local_at(instant: int, label: str) -> Local:

@@ -20,14 +20,14 @@ def parents_of(depths: Iterable[int]) -> list[int]:
     return parents
 
 
-def reply_counts(parents: Sequence[int]) -> list[int]:
-    """How many direct replies each row has.
+def reply_counts(parents: Sequence[int], rows: Iterable[int] | None = None) -> list[int]:
+    """How many direct replies each row has; with ``rows``, how many of these 0-based rows are direct replies to it.
 
-    >>> reply_counts([0, 1, 2, 1, 0])
-    [2, 1, 0, 0, 0]
+    >>> reply_counts([0, 1, 2, 1, 0]), reply_counts([0, 1, 2, 1, 0], [0, 1])
+    ([2, 1, 0, 0, 0], [1, 0, 0, 0, 0])
     """
     counts = [0] * (len(parents) + 1)
-    for parent in parents:
+    for parent in parents if rows is None else map(parents.__getitem__, rows):
         counts[parent] += 1
     return counts[1:]
 

@@ -7,6 +7,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from forgegen.entry_points import types_are_defined
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
@@ -168,7 +170,7 @@ class Page:
 
     @cached_property
     def _plain_pieces(self) -> list[str]:
-        variables = self.context._asdict()
+        variables = msgspec.structs.asdict(self.context)
         variables["json_ld"] = json_ld(self.context)
         path = template_of(self.skin, "thread.html", self.look.templates)
         return render_pieces(environment(self.look.templates), path, variables)

@@ -161,7 +161,7 @@ def blank(contexts: list[PageContext]) -> list[PageContext]:
     selector = contexts[0].skin.page.get("comment_count")
     if selector is None or selector.pattern is not None:
         return contexts
-    return [context._replace(comments_text="") for context in contexts]
+    return [msgspec.structs.replace(context, comments_text="") for context in contexts]
 
 
 def _disagrees(facts: Facts) -> bool:

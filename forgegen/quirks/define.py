@@ -15,7 +15,6 @@ import msgspec
 
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth
-from forgegen.quirks.catalogue import QUIRKS as ALL_QUIRKS
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import QUIRKS, Base, Layer, Quirk, Readers
 from forgegen.rendering.look import Data
@@ -168,18 +167,14 @@ def any_post(test: Callable[[PostTruth], bool]) -> Detector:
 DateTest: TypeAlias = Callable[[DateTruth, str], object]
 """Whether a date on a board of a zone has a quirk."""
 
-_date_tests: dict[str, DateTest] = {}
+DATE_TESTS: dict[str, DateTest] = {}
+"""Tests of single dates by the names of the quirks, filled as these are defined."""
 
 
 def any_date(name: str, test: DateTest, of: Callable[[Facts], list[DateTruth]] = lambda f: f.all_dates) -> Detector:
-    """Detects pages on which one of these dates passes the test, which ``labels_of_date`` makes too."""
-    _date_tests[name] = test
+    """Detects pages on which one of these dates passes the test."""
+    DATE_TESTS[name] = test
     return lambda facts: any(test(date, facts.page.thread.zone) for date in of(facts))
-
-
-def labels_of_date(date: DateTruth, zone: str) -> tuple[str, ...]:
-    """The quirks that a single date has on a board of that zone."""
-    return tuple(name for name in ALL_QUIRKS if name in _date_tests and _date_tests[name](date, zone))
 
 
 def in_text(pattern: str, flags: int = 0) -> Detector:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import msgspec
+
 from forgegen.model.thread import Thread
 from forgegen.quirks.define import head, plain, quirk
 from forgegen.quirks.facts import Facts
@@ -106,9 +108,10 @@ def exact_multiple(contexts: Contexts) -> Contexts:
         return contexts
     t, pages = last.thread, last.pages + 1
     urls = page_urls(t.id, t.article.title, t.board, last.skin, last.host, pages)
-    more = [c._replace(pages=pages, links=_links(urls, c.page)) for c in contexts]
-    more[-1] = more[-1]._replace(next_url=urls[-1])
-    empty = last._replace(
+    more = [msgspec.structs.replace(c, pages=pages, links=_links(urls, c.page)) for c in contexts]
+    more[-1] = msgspec.structs.replace(more[-1], next_url=urls[-1])
+    empty = msgspec.structs.replace(
+        last,
         page=pages, pages=pages, posts=[], itemref="", url=urls[-1], prev_url=urls[-2], next_url=None,
         links=_links(urls, pages),
     )  # fmt: skip
@@ -134,7 +137,7 @@ def next_self(contexts: Contexts) -> Contexts:
     """One more number in the pager of the last page."""
     last = contexts[-1]
     links = [*(last.links or [PageLink(last.page, None)]), PageLink(last.page + 1, last.url)]
-    return [*contexts[:-1], last._replace(links=links, next_url=last.url)]
+    return [*contexts[:-1], msgspec.structs.replace(last, links=links, next_url=last.url)]
 
 
 @quirk(
@@ -153,7 +156,7 @@ def beyond_last(contexts: Contexts) -> Contexts:
     last = contexts[-1]
     t = last.thread
     urls = page_urls(t.id, t.article.title, t.board, last.skin, last.host, last.pages + 1)
-    return [*contexts, last._replace(url=urls[-1])]
+    return [*contexts, msgspec.structs.replace(last, url=urls[-1])]
 
 
 def _first_again(facts: Facts) -> bool:
@@ -177,7 +180,7 @@ def first_bare_url(contexts: Contexts) -> Contexts:
     path = urls.thread_page.format(id=t.id, slug=first.slug, board=first.board_id, page=1, start=0)
     if first.host + path == first.url:
         return contexts
-    return [*contexts, first._replace(url=first.host + path)]
+    return [*contexts, msgspec.structs.replace(first, url=first.host + path)]
 
 
 @quirk(
@@ -199,10 +202,10 @@ def overlap(contexts: Contexts) -> Contexts:
         moved = [
             view
             if view.parent_id is None or view.away
-            else view._replace(parent_href=f"{before.url}#{view.parent_id}", away=True)
+            else msgspec.structs.replace(view, parent_href=f"{before.url}#{view.parent_id}", away=True)
             for view in repeated
         ]
-        found.append(page._replace(posts=[*moved, *page.posts]))
+        found.append(msgspec.structs.replace(page, posts=[*moved, *page.posts]))
     return found
 
 

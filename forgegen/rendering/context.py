@@ -68,15 +68,16 @@ class _Head(NamedTuple):
 
 
 def _head(thread: Thread, skin: Skin) -> _Head:
-    dates, zone, odd, now = skin.dates, thread.zone, thread.odd or _PLAIN_HEAD, thread.observed
+    dates, forms, odd = skin.dates, skin.forms, thread.odd or _PLAIN_HEAD
+    zone, attribute, now = thread.zone, skin.attribute, thread.observed
     comments = len(thread.posts) + skin.count_opening if odd.count is None else odd.count
     return _Head(
-        show_instant(thread.published, zone, odd.published or dates["published"], skin.attribute, now),
-        show_local(thread.last_reply, odd.last_reply or dates["last_reply"], skin.attribute, now),
-        show_instant(now, zone, dates["observed"], skin.attribute),
-        comments,
-        count_writer(odd.views or skin.forms["views"])(thread.views),
-        count_writer(odd.comments or skin.forms["comments"])(comments),
+        comments=comments,
+        comments_text=count_writer(odd.comments or forms["comments"])(comments),
+        views_text=count_writer(odd.views or forms["views"])(thread.views),
+        published=show_instant(thread.published, zone, odd.published or dates["published"], attribute, now),
+        observed=show_instant(now, zone, dates["observed"], attribute),
+        last_reply=show_local(thread.last_reply, odd.last_reply or dates["last_reply"], attribute, now),
     )
 
 
@@ -86,19 +87,24 @@ def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
 
 
 class Contexts:
-    """The contexts of a thread's pages, each made when it is asked for from what all of them share."""
+    """The contexts of a thread's pages, each made when it is asked for from what all of them share.
+
+    What depends on the thread alone is worked out first, then its dates, then its rows.
+    """
 
     def __init__(self, thread: Thread, skin: Skin, look: Look) -> None:
         self.skin, self.look, self.encoding = skin, look, look.encoding or skin.encoding
         self.thread = thread = carried_thread(thread, self.encoding)
         self.host, article, board = look.host or skin.urls.host, thread.article, thread.board
         self.urls = page_urls(thread.id, article.title, board, skin, self.host, page_count(thread, skin))
-        self.rows = ForumRows(thread, skin, self.urls, self.host) if skin.rich else Rows(thread, skin, self.urls)
-        self.head, self.ui = _head(thread, skin), load_ui(skin.name, look.ui, look.templates)
-        stated = self.head.published is not None and bool(article.byline) and look.data != "none"
-        told = any(article.paragraphs) if skin.kind == "forum" else bool(article.paragraphs)
-        self.stated, self.art = stated and told, zlib.crc32(article.title.encode())
+        self.ui = load_ui(skin.name, look.ui, look.templates)
         self.crumbs = _crumbs(thread, skin, self.host, self.urls[0], self.ui)
+        self.art = zlib.crc32(article.title.encode())
+        self.head = _head(thread, skin)
+        dated = self.head.published is not None and bool(article.byline) and look.data != "none"
+        texts = any(article.paragraphs) if skin.kind == "forum" else bool(article.paragraphs)
+        self.stated = dated and texts
+        self.rows = ForumRows(thread, skin, self.urls, self.host) if skin.rich else Rows(thread, skin, self.urls)
 
     def all(self) -> list[PageContext]:
         """Those of all pages, in order."""
@@ -106,46 +112,21 @@ class Contexts:
 
     def on_page(self, page: int) -> PageContext:
         """That of a page, from 1."""
-        thread, skin, urls, head, rows, host = self.thread, self.skin, self.urls, self.head, self.rows, self.host
-        here = rows.forum_views(page) if isinstance(rows, ForumRows) else rows.views(rows.on_page(page))
-        article, pages = thread.article, len(urls)
-        top = " ".join([v.id for v in here if v.stated and (v.parent_id is None or v.away)]) if self.stated else ""
+        thread, urls, head, rows = self.thread, self.urls, self.head, self.rows
+        posts = rows.forum_views(page) if isinstance(rows, ForumRows) else rows.views(rows.on_page(page))
+        article, board, pages = thread.article, thread.board, len(urls)
+        top = [v.id for v in posts if v.stated and (v.parent_id is None or v.away)] if self.stated else []
         return PageContext(
-            skin,
-            thread,
-            article.title,
-            article.byline,
-            article.caption,
-            thread.board.name,
-            thread.board.latin,
-            article.paragraphs,
-            thread.views,
-            head.comments,
-            head.published,
-            head.last_reply,
-            head.observed,
-            here,
-            page,
-            pages,
-            page_links(urls, page),
-            urls[page - 1],
-            urls[0],
-            urls[page - 2] if page > 1 else None,
-            urls[page] if page < pages else None,
-            self.art,
-            GENERATOR if self.look.generator else "",
-            self.stated,
-            top,
-            self.look,
-            self.encoding,
-            head.views_text,
-            head.comments_text,
-            self.ui,
-            slug_of(article.title),
-            board_number(thread.board),
-            host,
-            self.crumbs,
-        )
+            skin=self.skin, thread=thread, look=self.look, encoding=self.encoding, ui=self.ui, host=self.host,
+            title=article.title, byline=article.byline, caption=article.caption, paragraphs=article.paragraphs,
+            board=board.name, board_latin=board.latin, board_id=board_number(board), slug=slug_of(article.title),
+            views=thread.views, views_text=head.views_text, comments=head.comments, comments_text=head.comments_text,
+            published=head.published, last_reply=head.last_reply, observed=head.observed, posts=posts, page=page,
+            pages=pages, links=page_links(urls, page), url=urls[page - 1], first_url=urls[0],
+            prev_url=urls[page - 2] if page > 1 else None, next_url=urls[page] if page < pages else None,
+            art=self.art, generator=GENERATOR if self.look.generator else "", stated=self.stated,
+            itemref=" ".join(top), crumbs=self.crumbs,
+        )  # fmt: skip
 
 
 def _crumbs(thread: Thread, skin: Skin, host: str, url: str, ui: dict[str, object]) -> tuple[Crumb, ...]:

@@ -5,35 +5,35 @@ What they tell is computed from the instant and the fields that the form declare
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
+from string import Formatter
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from forgegen.forms.dates import FORMS, DateForm
+from forgegen.forms.dates import CLOCK, FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.numbers import WIDE, numeral
 from forgegen.model.calendar import (
     DAY,
     HOUR,
     MINUTE,
     Local,
     civil_from_days,
-    days_from_civil,
+    date_meant,
     instant_of,
-    is_date,
     iso_utc,
-    latest_year,
     offset_at,
     offset_text,
-    whole_year,
 )
 from forgegen.model.truth import DateTruth
-from forgegen.rendering.date_texts import KEPT_DAYS, ago_text, cut, day_text, minute_texts, text_at
 
 _YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800  # ISO 8601 attributes of other years are not read
-_ISO_DAY = "{y:04d}-{mo:02d}-{d:02d}"
 _SECONDS = tuple(f"{s:02d}" for s in range(60))
 _ISO_MINUTES = tuple(f"T{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
+_KEPT_DAYS = 4096  # in a cache of days
+_CLOCK_FIELD = re.compile(rf"\{{({'|'.join(sorted(CLOCK))})(:[^}}]*)?\}}")
 WITHOUT_INSTANT = "dash"  # how a relative form shows a local time that a clock change leaves out
 
 
@@ -66,12 +66,8 @@ def show_local(
     instant = local.instant
     if instant is not None:
         return shower(local.zone, form, attribute, observed)(instant)
-    declared = FORMS[WITHOUT_INSTANT if FORMS[form].ago is not None else form]
-    y, mo, d, h, mi = local.parts
-    wall = days_from_civil(y, mo, d) * DAY + h * HOUR + mi * MINUTE
-    day = denoted_day(wall // DAY, declared, stated=False, observed=observed)
-    shown = text_at(wall, declared, local.zone)
-    return ShownDate(shown, "", _told_by_display(shown, wall, declared, local.zone, day))
+    shown_in = WITHOUT_INSTANT if FORMS[form].ago is not None else form
+    return shower(local.zone, shown_in, "none", observed).left_out(local.wall)
 
 
 ATTRIBUTES: dict[str, Callable[[str, str, str], str]] = {
@@ -93,56 +89,17 @@ def _shower(zone: str, form: str, attribute: str, observed: int | None) -> Showe
     return Shower(zone, FORMS[form], attribute, observed)
 
 
-def denoted_day(day: int, form: DateForm, *, stated: bool, observed: int | None) -> str | None:
-    """The date that a display in this form denotes, as ISO; None where it denotes none.
-
-    ``stated``: an attribute beside it states the instant, and so the year that the display leaves out. Without one
-    the latest year is meant that is not after the moment of observation.
-    """
-    y, mo, d = civil_from_days(day)
-    year: int | None = y
-    if "y" not in form.fields and not stated:
-        if "y2" in form.fields:
-            year = whole_year(y % 100, observed)
-        else:
-            year = None if observed is None else latest_year(mo, d, observed)
-    if not form.has_day or year is None or not is_date(year, mo, d):
-        return None
-    return f"{year:04d}-{mo:02d}-{d:02d}"
-
-
 Precision = Literal["day", "hour", "minute", "second"]
-_HOUR = len("T00")
-
-
-def _precision(form: DateForm) -> Precision:
-    finest = next((field for field in ("s", "mi", "h") if field in form.fields), "d")
-    return _PRECISIONS[finest]
-
-
-_PRECISIONS: dict[str, Precision] = {"s": "second", "mi": "minute", "h": "hour", "d": "day"}
-
-
-def _told_by_display(shown: str, wall: int, form: DateForm, zone: str, day: str | None) -> DateTruth:
-    """What a display tells without an attribute; ``day`` is the date that it denotes."""
-    if day is None:
-        return DateTruth(shown, None, None, None, None)
-    precision, label = _precision(form), zone if "zone" in form.fields else None
-    if precision == "day":
-        return DateTruth(shown, day, precision, label, None)
-    minute, second = wall - wall % MINUTE, wall % MINUTE if precision == "second" else 0
-    at = _ISO_MINUTES[minute % DAY // MINUTE]
-    local = day + (at[:_HOUR] if precision == "hour" else f"{at}:{_SECONDS[second]}" if precision == "second" else at)
-    instant = None if label is None else instant_of(minute, zone)  # of a repeated time the first
-    return DateTruth(shown, local, precision, label, None if instant is None else iso_utc(instant + second))
+_FINEST: tuple[tuple[str, Precision], ...] = (("s", "second"), ("mi", "minute"), ("h", "hour"), ("d", "day"))
 
 
 class _Day(NamedTuple):
-    """A day on the wall: its part of the display, its date as ISO, and the date that the display denotes."""
+    """A day on the wall: year, month and day, its part of the display, itself as ISO, and the date that is meant."""
 
+    date: tuple[int, int, int]
     text: str
     iso: str
-    denoted: str | None
+    meant: str | None
 
 
 class Shower:
@@ -154,11 +111,13 @@ class Shower:
 
     def __init__(self, zone: str, form: DateForm, attribute: str, observed: int | None) -> None:
         self.zone, self.form, self.attribute, self.observed = zone, form, attribute, observed
-        self._parts = None if form.ago or form.digits else cut(form.layout)
-        layout = self._parts[1] if self._parts else ""
-        self._minutes = minute_texts(layout, zone if "zone" in form.fields else "", form.lang)
-        self._precision, self._label = _precision(form), zone if "zone" in form.fields else None
+        fields = form.fields
+        self._label = zone if "zone" in fields else None
         self._in_utc, self._write = attribute == "utc", ATTRIBUTES.get(attribute)
+        self._precision: Precision = next((precision for field, precision in _FINEST if field in fields), "day")
+        self._digits = 4 if "y" in fields else 2 if "y2" in fields else 0  # of the year
+        self._parts = None if form.ago or form.digits else _cut(form.layout)
+        self._minutes = _minute_texts(self._parts[1] if self._parts else "", self._label or "", form.lang)
         self._days: tuple[dict[int, _Day], dict[int, _Day]] = {}, {}  # without and with a stated instant
         self._offsets: dict[int, tuple[int, str]] = {}
 
@@ -171,25 +130,29 @@ class Shower:
         stated = self.attribute != "none" and _YEAR_1 <= (instant if self._in_utc else wall) < _YEAR_10000
         day = self._days[stated].get(number) or self._on_day(number, stated=stated)
         if self._parts is None:
-            shown = self._uncut(instant, wall)
+            shown = self._slowly(day, wall, instant)
         else:
             before, behind = self._minutes[minute]
             shown = f"{day.text}{before}{second}{behind}" if self._precision == "second" else day.text + before
-        utc_day = instant // DAY
-        utc = (day.iso if utc_day == number else day_text(utc_day, _ISO_DAY)) + _ISO_MINUTES[instant % DAY // 60]
+        utc = (day.iso if instant // DAY == number else _iso_day(instant // DAY)) + _ISO_MINUTES[instant % DAY // 60]
         if self._write is None:
             attribute = f"{utc}:{second}Z"
         else:
             attribute = self._write(day.iso + _ISO_MINUTES[minute], second, suffix)
-        if not stated:
-            truth = _told_by_display(shown, wall, self.form, self.zone, day.denoted)
+        if stated:
+            told: str | None = f"{utc}:{'00' if self.attribute == 'minute' else second}Z"
         else:
-            told = f"{utc}:{'00' if self.attribute == 'minute' else second}Z"
-            truth = self._told(shown, day.denoted, minute, second, told)
-        return ShownDate(shown, attribute, truth, instant)
+            told = None if self._label is None else self._labelled(day, wall)
+        return ShownDate(shown, attribute, self._truth(shown, day.meant, minute, second, told), instant)
 
-    def _told(self, shown: str, date: str | None, minute: int, second: str, instant: str) -> DateTruth:
-        """What a display tells beside an attribute that states the instant."""
+    def left_out(self, wall: int) -> ShownDate:
+        """How a local time is shown that a clock change leaves out: it has no instant."""
+        day = self._on_day(wall // DAY, stated=False)
+        shown = self._slowly(day, wall, None)
+        return ShownDate(shown, "", self._truth(shown, day.meant, wall % DAY // 60, _SECONDS[wall % 60], None))
+
+    def _truth(self, shown: str, date: str | None, minute: int, second: str, instant: str | None) -> DateTruth:
+        """What is told by a display that means this date, and the instant that is stated or follows from the label."""
         if date is None:
             return DateTruth(shown, None, None, None, instant)
         if self._precision == "day":
@@ -201,20 +164,34 @@ class Shower:
             local = local[: -len(":00")]
         return DateTruth(shown, local, self._precision, self._label, instant)
 
-    def _uncut(self, instant: int, wall: int) -> str:
-        """The display in a form without parts: relative, of other digits, or with the time within the date."""
-        if self.form.ago is None:
-            return text_at(wall, self.form, self.zone)
-        return ago_text(max(0, (instant if self.observed is None else self.observed) - instant), self.form.ago)
+    def _labelled(self, day: _Day, wall: int) -> str | None:
+        """The instant that a local time and the zone's label tell; of a repeated time the first."""
+        second = wall % MINUTE
+        instant = None if day.meant is None or self._precision == "day" else instant_of(wall - second, self.zone)
+        return None if instant is None else iso_utc(instant + second * (self._precision == "second"))
+
+    def _slowly(self, day: _Day, wall: int, instant: int | None) -> str:
+        """The display in any form: relative, of other digits, or with the time within the date."""
+        form = self.form
+        if form.ago is not None and instant is not None:
+            return _ago_text(max(0, (instant if self.observed is None else self.observed) - instant), form.ago)
+        # The fields of the time of day are hidden from the first call of format.
+        hidden = _CLOCK_FIELD.sub(lambda m: f"\x02{m[0][1:-1]}\x03", form.layout)
+        text = _day_text(day.date, wall // DAY % 7, hidden, form.lang)
+        text = _time_text(wall % DAY, text.replace("\x02", "{").replace("\x03", "}"), self.zone, form.lang)
+        if form.digits == "numerals":
+            return re.sub(r"\d+", lambda m: numeral(int(m[0])), text)
+        return text.translate(WIDE) if form.digits else text
 
     def _on_day(self, number: int, *, stated: bool) -> _Day:
         """What is known of a day, kept."""
-        days = self._days[stated]
-        if len(days) > KEPT_DAYS:
+        days, form = self._days[stated], self.form
+        if len(days) > _KEPT_DAYS:
             days.clear()
-        text = day_text(number, self._parts[0], self.form.lang) if self._parts else ""
-        denoted = denoted_day(number, self.form, stated=stated, observed=self.observed)
-        day = days[number] = _Day(text, day_text(number, _ISO_DAY), denoted)
+        y, mo, d = civil_from_days(number)
+        meant = date_meant(y, mo, d, 4 if stated else self._digits, self.observed) if form.has_day else None
+        text = _day_text((y, mo, d), number % 7, self._parts[0], form.lang) if self._parts else ""
+        day = days[number] = _Day((y, mo, d), text, f"{y:04d}-{mo:02d}-{d:02d}", meant)
         return day
 
     def _offset_on(self, instant: int) -> tuple[int, str]:
@@ -224,7 +201,69 @@ class Shower:
         if start != end:
             offset = offset_at(instant, self.zone)
             return offset, offset_text(offset)
-        if len(self._offsets) > KEPT_DAYS:
+        if len(self._offsets) > _KEPT_DAYS:
             self._offsets.clear()
         kept = self._offsets[day] = start, offset_text(start)
         return kept
+
+
+@lru_cache(maxsize=256)
+def _cut(layout: str) -> tuple[str, str] | None:
+    """A layout in two parts, before and from the first field of the time of day; None where a date field follows.
+
+    >>> _cut("{y}-{mo} {h}:{mi:02d}"), _cut("{y}-{mo}"), _cut("{h}:{mi:02d} {y}")
+    (('{y}-{mo} ', '{h}:{mi:02d}'), ('{y}-{mo}', ''), None)
+    """
+    first = _CLOCK_FIELD.search(layout)
+    if first is None:
+        return layout, ""
+    day, time = layout[: first.start()], layout[first.start() :]
+    return None if any(field not in CLOCK for _, field, _, _ in Formatter().parse(time) if field) else (day, time)
+
+
+@lru_cache(maxsize=_KEPT_DAYS)
+def _iso_day(day: int) -> str:
+    y, mo, d = civil_from_days(day)
+    return f"{y:04d}-{mo:02d}-{d:02d}"
+
+
+def _day_text(date: tuple[int, int, int], weekday: int, layout: str, lang: str) -> str:
+    """The date fields of a layout, for a date and its day of the week, 0 for Thursday."""
+    y, mo, d = date
+    names, short = NAMES[lang], SHORT[lang]
+    month, day = names["month"][mo - 1], names["weekday"][weekday]
+    return layout.format(
+        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=month, weekday=day, mon=month[:short], dow=day[:short],
+        republic=y - 1911,
+    )  # fmt: skip
+
+
+def _time_text(second: int, layout: str, zone: str, lang: str = "en") -> str:
+    """The fields of the time of day of a layout, for a second of the day."""
+    h = second // HOUR
+    half, mi = HALVES[lang][h >= 12], second // MINUTE % 60
+    return layout.format(
+        h=h, h12=(h + 11) % 12 + 1, mi=mi, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone,
+        part=PARTS[h >= 12], half={0: "整", 30: "半"}.get(mi, f"{mi}分"),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _minute_texts(layout: str, zone: str, lang: str = "en") -> tuple[tuple[str, str], ...]:
+    """What stands before and behind the seconds of two digits, for every minute of the day.
+
+    >>> _minute_texts("{h}:{mi:02d}:{s:02d} {zone}", "PT")[61]
+    ('1:01:', ' PT')
+    """
+    hidden = layout.replace("{s:02d}", "\x02")
+    texts = (_time_text(minute * MINUTE, hidden, zone, lang) for minute in range(1440))
+    return tuple((before, behind) for before, _, behind in (text.partition("\x02") for text in texts))
+
+
+def _ago_text(seconds: int, ago: Ago) -> str:
+    """How long ago, in the largest unit that fits."""
+    for size, unit in ago.units:
+        if seconds >= size:
+            n = seconds // size
+            return ago.text.format(n=n, unit=unit if n == 1 else unit + ago.plural)
+    return ago.now

@@ -6,6 +6,8 @@ import zlib
 from bisect import bisect
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.displays import show_instant
@@ -28,29 +30,33 @@ class ForumRows(Rows):
 
     def forum_views(self, page: int) -> list[PostView]:
         """All views of a page, from 1."""
-        thread, skin, first = self.thread, self.skin, int(self.skin.kind == "forum")
+        thread, skin = self.thread, self.skin
         rows = self.on_page(page)
         views = self.views(rows)
         self._known.update(zip(rows, views, strict=True))
-        if first and page == 1:
+        if skin.kind == "forum" and page == 1:
             replies = [self.parents[row] for row in self.order].count(0)
             views = [_opening(thread, skin, replies), *views]
-        starter, url, new = thread.article.byline, self.urls[page - 1], tuple.__new__
-        authored = self.host, skin.urls.user, skin.dates.get("joined", skin.dates["post"]), thread.zone
-        rich = []
-        for place, view in enumerate(views):
-            pid = pid_of(thread.id, view.n)
-            gone = view.odd is not None and view.odd.status == "deleted"
-            above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
-            quote = None if gone else _quote(thread, skin, view, above)
-            if skin.quotes == "parent" and (gone or above is None):  # only a quotation tells the parent there
-                view = view._replace(parent_id=None, parent_floor=None, parent_href=None)
-            role = "opening" if view.n == 0 else None
-            pane = None if view.author is None else _pane(view.author, *authored)
-            own = bool(starter) and view.author == starter
-            added = new(ForumView, (role, pid, f"{url}#{view.id}", pane, quote, own, place))
-            rich.append(new(PostView, (*view[:-1], added)))
-        return rich
+        url = self.urls[page - 1]
+        return [self._rich(view, place, url) for place, view in enumerate(views)]
+
+    def _rich(self, view: PostView, place: int, url: str) -> PostView:
+        """A view with what rich skins know beside the rest; ``place`` is its position on the page."""
+        thread, skin, starter = self.thread, self.skin, self.thread.article.byline
+        gone = view.odd is not None and view.odd.status == "deleted"
+        above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
+        forum = ForumView(
+            role="opening" if view.n == 0 else None,
+            pid=pid_of(thread.id, view.n),
+            href=f"{url}#{view.id}",
+            pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
+            quote=None if gone else _quote(thread, skin, view, above),
+            starter=bool(starter) and view.author == starter,
+            place=place,
+        )
+        if skin.quotes == "parent" and (gone or above is None):  # only a quotation tells the parent there
+            return replace(view, forum=forum, parent_id=None, parent_floor=None, parent_href=None)
+        return replace(view, forum=forum)
 
     def _above(self, view: PostView) -> PostView | None:
         """The post that is answered, wherever it stands; None where it is on no page."""
@@ -67,16 +73,17 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     """The article as a forum's opening post."""
     article, observed = thread.article, thread.observed
     known = next((p.author for p in thread.posts if p.author and p.author.name == article.byline), None)
-    name, letter, user = portrait(known or (Author(article.byline) if article.byline else None))
+    author = portrait(known or (Author(article.byline) if article.byline else None))
     form = (thread.odd and thread.odd.published) or skin.dates["post"]
     date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
     text, floor = "\n".join(article.paragraphs), 1
     return PostView(
-        n=0, id=anchor_of(skin, thread.id, 0), floor=floor, author=name, user=user, letter=letter, picture=user % 12,
+        n=0, id=anchor_of(skin, thread.id, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
+        picture=author.user % 12,
         text=text, date=date, shown=date.shown if date else "", attribute=date.attribute if date else "",
         replies=replies, likes=None, depth=1, indent=0, parent_id=None, parent_floor=None, parent_href=None, away=False,
-        stated=bool(date and name and text), itemref="", floor_text=floor_writer(skin.forms["floor"])(floor),
-        replies_text="", likes_text="", odd=None, forum=None,
+        stated=bool(date and author.name and text), itemref="", floor_text=floor_writer(skin.forms["floor"])(floor),
+        replies_text="", likes_text="",
     )  # fmt: skip
 
 
@@ -86,18 +93,17 @@ def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -
     if own is None and (skin.quotes == "none" or above is None):
         return None
     if above is None:
-        return QuoteView(None, 0, own or "", None, "", 0, "", "")
-    text = own if own is not None else _excerpt(above.text)
+        return QuoteView(author=None, uid=0, text=own or "", date=None, id="", pid=0, href="", floor_text="")
     assert view.parent_href is not None
     return QuoteView(
-        above.author,
-        above.user,
-        text,
-        above.date,
-        above.id,
-        pid_of(thread.id, above.n),
-        view.parent_href,
-        above.floor_text,
+        author=above.author,
+        uid=above.user,
+        text=own if own is not None else _excerpt(above.text),
+        date=above.date,
+        id=above.id,
+        pid=pid_of(thread.id, above.n),
+        href=view.parent_href,
+        floor_text=above.floor_text,
     )
 
 
@@ -120,6 +126,7 @@ def _pane(name: str, host: str, address: str, form: str, zone: str) -> Pane:
     since = show_instant(_FIRST_JOINED + joined % _JOINED_SPAN, zone, form)
     assert since is not None
     return Pane(
-        uid, host + address.format(uid=uid, slug="member"), name.strip()[:1].upper() or "?", uid % 360, count,
-        count * 3 + posts % 50, since, rank, place, sign, bisect(_LEVELS, count),
+        uid=uid, url=host + address.format(uid=uid, slug="member"), letter=name.strip()[:1].upper() or "?",
+        hue=uid % 360, posts=count, points=count * 3 + posts % 50, joined=since, rank=rank, place=place,
+        signature=sign, level=bisect(_LEVELS, count),
     )  # fmt: skip

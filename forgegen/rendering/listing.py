@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, overload
 
+import msgspec
+
 from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
@@ -46,7 +48,7 @@ class BoardRow(NamedTuple):
     latest: ThreadRow | None
 
 
-class ThreadLine(NamedTuple):
+class ThreadLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A thread in a board's list, as templates see it.
 
     - ``id``, ``title``, ``slug``, ``url``; ``first_pid``: number of the opening post; ``last_url``: of the last page
@@ -78,7 +80,7 @@ class ThreadLine(NamedTuple):
     sticky: bool
 
 
-class BoardLine(NamedTuple):
+class BoardLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A board in the index, as templates see it.
 
     - ``id``, ``name``, ``latin``, ``slug``, ``url``; ``threads``, ``posts``: numbers
@@ -95,7 +97,7 @@ class BoardLine(NamedTuple):
     latest: ThreadLine | None
 
 
-class BoardContext(NamedTuple):
+class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of a board template.
 
     - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads
@@ -123,7 +125,7 @@ class BoardContext(NamedTuple):
     crumbs: tuple[Crumb, ...]
 
 
-class IndexContext(NamedTuple):
+class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of an index template.
 
     - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``: ``BoardLine`` of
@@ -148,27 +150,13 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
     uid, last_uid = (0 if name is None else user_number(name) for name in (row.author, row.last_author))
     user = skin.urls.user
     return ThreadLine(
-        row.id,
-        row.title,
-        slug_of(row.title),
-        urls[0],
-        urls[-1],
-        pid_of(row.id, 0),
-        row.author,
-        uid,
-        host + user.format(uid=uid, slug="member"),
-        row.last_author,
-        last_uid,
-        host + user.format(uid=last_uid, slug="member"),
-        row.replies,
-        row.views,
-        count(row.replies),
-        count(row.views),
-        pages,
-        show_instant(row.published, row.zone, form, skin.attribute, now),
-        show_instant(row.last, row.zone, form, skin.attribute, now),
-        row.sticky,
-    )
+        id=row.id, title=row.title, slug=slug_of(row.title), url=urls[0], last_url=urls[-1],
+        first_pid=pid_of(row.id, 0), author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
+        last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
+        replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
+        pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),
+        last=show_instant(row.last, row.zone, form, skin.attribute, now), sticky=row.sticky,
+    )  # fmt: skip
 
 
 def board_line(row: BoardRow, skin: Skin, host: str, now: int | None = None) -> BoardLine:
@@ -176,14 +164,14 @@ def board_line(row: BoardRow, skin: Skin, host: str, now: int | None = None) -> 
     fields = board_fields(row.board)
     latest = None if row.latest is None else thread_line(row.latest, skin, host, now)
     return BoardLine(
-        int(str(fields["board"])),
-        row.board.name,
-        row.board.latin,
-        str(fields["slug"]),
-        host + skin.urls.board.format(**fields),
-        row.threads,
-        row.posts,
-        latest,
+        id=int(str(fields["board"])),
+        name=row.board.name,
+        latin=row.board.latin,
+        slug=str(fields["slug"]),
+        url=host + skin.urls.board.format(**fields),
+        threads=row.threads,
+        posts=row.posts,
+        latest=latest,
     )
 
 
@@ -221,46 +209,50 @@ class Listed(NamedTuple):
 
 def render_board(skin: str, look: Look, listed: Listed) -> str:
     """The HTML of a page of a board's list."""
-    form, ui, host, generator, encoding = _shared(skin, look)
+    shared = _shared(skin, look)
+    form, host = shared["skin"], shared["host"]
     page, pages, now = listed.page, listed.pages, listed.now
     urls = _Addresses(listed.board.board, form, host, pages)
     line = board_line(listed.board, form, host, now)
     context = BoardContext(
-        form,
-        look,
-        ui,
-        host,
-        generator,
-        encoding,
-        line,
-        [board_line(board, form, host, now) for board in listed.boards],
-        [thread_line(row, form, host, now) for row in listed.threads],
-        page,
-        pages,
-        page_links(urls, page),
-        urls[page - 1],
-        urls[0],
-        urls[page - 2] if page > 1 else None,
-        urls[page] if page < pages else None,
-        (*first_crumbs(form, host, ui), Crumb("board", line.name, line.url)),
+        **shared,
+        board=line,
+        boards=[board_line(board, form, host, now) for board in listed.boards],
+        threads=[thread_line(row, form, host, now) for row in listed.threads],
+        page=page,
+        pages=pages,
+        links=page_links(urls, page),
+        url=urls[page - 1],
+        first_url=urls[0],
+        prev_url=urls[page - 2] if page > 1 else None,
+        next_url=urls[page] if page < pages else None,
+        crumbs=(*first_crumbs(form, host, shared["ui"]), Crumb("board", line.name, line.url)),
     )
-    return _rendered(skin, "board.html", look, context._asdict())
+    return _rendered(skin, "board.html", look, context)
 
 
 def render_index(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> str:
     """The HTML of the index of boards."""
-    form, ui, host, generator, encoding = _shared(skin, look)
+    shared = _shared(skin, look)
+    form, host = shared["skin"], shared["host"]
     lines = [board_line(b, form, host, now) for b in boards]
-    context = IndexContext(form, look, ui, host, generator, encoding, lines, host + form.urls.index)
-    return _rendered(skin, "index.html", look, context._asdict())
+    context = IndexContext(**shared, boards=lines, url=host + form.urls.index)
+    return _rendered(skin, "index.html", look, context)
 
 
-def _shared(skin: str, look: Look) -> tuple[Skin, dict[str, Any], str, str, str]:
+def _shared(skin: str, look: Look) -> dict[str, Any]:
+    """The variables that board pages and the index have in common with threads."""
     form = load_skin(skin, look.templates, look.ui)
-    generator = GENERATOR if look.generator else ""
-    ui = load_ui(skin, look.ui, look.templates)
-    return form, ui, look.host or form.urls.host, generator, look.encoding or form.encoding
+    return {
+        "skin": form,
+        "look": look,
+        "ui": load_ui(skin, look.ui, look.templates),
+        "host": look.host or form.urls.host,
+        "generator": GENERATOR if look.generator else "",
+        "encoding": look.encoding or form.encoding,
+    }
 
 
-def _rendered(skin: str, name: str, look: Look, variables: dict[str, object]) -> str:
-    return "".join(render_pieces(environment(look.templates), template_of(skin, name, look.templates), variables))
+def _rendered(skin: str, name: str, look: Look, context: BoardContext | IndexContext) -> str:
+    path = template_of(skin, name, look.templates)
+    return "".join(render_pieces(environment(look.templates), path, msgspec.structs.asdict(context)))

@@ -153,25 +153,24 @@ def _comments(c: PageContext) -> list[_Comment]:
     when_stated = zoned if c.skin.attribute == "basic" else str
     base, linear = c.url + "#", c.skin.kind == "forum" and c.skin.order != "tree"
     for view in _parents_first([v for v in c.posts if v.n > 0] if c.skin.kind == "forum" else c.posts, linear=linear):
-        _, anchor, _, name, _, _, _, text, _, _, when, _, likes, depth, _, above, _, href, away, stated, *_ = view
-        if not stated or (depth > _DEEPEST and not linear):
+        if not view.stated or (view.depth > _DEEPEST and not linear):
             continue
-        person = persons.get(name)
+        person = persons.get(view.author)
         if person is None:
             pane = view.forum.pane if view.forum else None
-            person = persons[name] = _Named(type="Person", name=name, url=pane.url if pane else None)
-        url = base + anchor
+            person = persons[view.author] = _Named(type="Person", name=view.author, url=pane.url if pane else None)
+        url, above = base + view.id, view.parent_id
         node = _Comment(
             type="Comment",
             id=url,
             url=url,
             author=person,
-            datePublished=when_stated(when),
-            text=text,
-            interactionStatistic=None if likes is None else _likes(likes),
-            parentItem=_Parent(type="Comment", id=href) if away and not linear else None,
+            datePublished=when_stated(view.attribute),
+            text=view.text,
+            interactionStatistic=None if view.likes is None else _likes(view.likes),
+            parentItem=_Parent(type="Comment", id=view.parent_href) if view.away and not linear else None,
         )
-        if above is None or away or linear:
+        if above is None or view.away or linear:
             top.append(node)
         elif above in by_id:
             parent = by_id[above]
@@ -180,7 +179,7 @@ def _comments(c: PageContext) -> list[_Comment]:
             parent.comment.append(node)
         else:
             continue
-        by_id[anchor] = node
+        by_id[view.id] = node
     return top
 
 

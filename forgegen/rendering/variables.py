@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from forgegen.model.thread import Thread
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.look import Look
 from forgegen.skins.skin import Skin
 
 
-class OddView(NamedTuple):
+class OddView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What few posts have, as templates see it.
 
     - ``status``: ``deleted`` (a stub without author and text), ``collapsed``, or None
@@ -25,7 +27,7 @@ class OddView(NamedTuple):
     plain: str | None = None
 
 
-class Pane(NamedTuple):
+class Pane(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a forum shows of an author beside the posts; all of it follows from the name.
 
     - ``uid``: number of the profile; ``url``: its address; ``letter``: of a letter avatar; ``hue``: 0 to 359
@@ -47,7 +49,7 @@ class Pane(NamedTuple):
     level: int
 
 
-class QuoteView(NamedTuple):
+class QuoteView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A quotation of the post that is answered.
 
     - ``author``: name or None; ``uid``: number of the profile; ``text``; ``date``: ``ShownDate`` or None
@@ -64,7 +66,7 @@ class QuoteView(NamedTuple):
     floor_text: str
 
 
-class ForumView(NamedTuple):
+class ForumView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What rich skins know of a post beside the rest.
 
     - ``role``: ``opening`` for the opening post, else None; ``pid``: number of the post; ``href``: its permalink
@@ -81,7 +83,7 @@ class ForumView(NamedTuple):
     place: int
 
 
-class PostView(NamedTuple):
+class PostView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A post as templates see it.
 
     - ``n``: position in the thread, from 1; ``id``: its anchor; ``floor``: the number shown
@@ -122,8 +124,8 @@ class PostView(NamedTuple):
     floor_text: str
     replies_text: str
     likes_text: str
-    odd: OddView | None
-    forum: ForumView | None
+    odd: OddView | None = None
+    forum: ForumView | None = None
 
 
 class PageLink(NamedTuple):
@@ -141,7 +143,7 @@ class Crumb(NamedTuple):
     url: str
 
 
-class PageContext(NamedTuple):
+class PageContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of a thread template.
 
     - ``skin``: the ``Skin``; ``thread``: the ``Thread``; ``look``: the ``Look``; ``encoding``: of the page

@@ -6,8 +6,10 @@ import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from forgegen.model.post_numbers import pid_of
-from forgegen.model.thread import Author, Odd, Thread
+from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import show_instant, shower
 from forgegen.rendering.numbers import count_writer, floor_writer
@@ -41,16 +43,14 @@ class Rows:
 
     def __init__(self, thread: Thread, skin: Skin, urls: list[str]) -> None:
         posts, per, first = thread.posts, skin.posts_per_page, int(skin.kind == "forum")
-        self.thread, self.skin, self.urls = thread, skin, urls
-        self.parents = parents_of([p.depth for p in posts])
-        self.order = shown_rows(thread, skin)
-        whole = len(self.order) == len(posts)
-        self.counts = reply_counts(self.parents) if whole else _shown_counts(self.parents, self.order)
+        self.thread, self.skin, self.urls, self.order = thread, skin, urls, shown_rows(thread, skin)
         self.floors = _floors(thread, skin, self.order)
         self.page_of = [0] * len(posts)
         if len(urls) > 1:
             for rank, row in enumerate(self.order):
                 self.page_of[row] = (rank + first) // per
+        self.parents = parents_of([p.depth for p in posts])
+        self.counts = reply_counts(self.parents, None if len(self.order) == len(posts) else self.order)
         self.show = shower(thread.zone, skin.dates["post"], skin.attribute, thread.observed)
         forms = skin.forms
         self.floor_text, self.reply_text = floor_writer(forms["floor"]), count_writer(forms["replies"])
@@ -63,69 +63,51 @@ class Rows:
 
     def views(self, rows: list[int]) -> list[PostView]:
         """Views of the rows of one page, in its order."""
-        thread, parents, page_of = self.thread, self.parents, self.page_of
-        skin, tid, posts, floors, counts = self.skin, thread.id, thread.posts, self.floors, self.counts
-        show, floor_text, reply_text, like_text = self.show, self.floor_text, self.reply_text, self.like_text
+        skin, tid, parents = self.skin, self.thread.id, self.parents
         ids = {row: anchor_of(skin, tid, row + 1) for row in rows}
         below: dict[int, list[str]] = {}
         for row in rows:
             if parents[row] and parents[row] - 1 in ids:
                 below.setdefault(parents[row] - 1, []).append(ids[row])
-        views, new = [], tuple.__new__  # a NamedTuple's own constructor costs three times as much
-        for row in rows:
-            post, parent = posts[row], parents[row]
-            name, letter, user = portrait(post.author)
-            parent_id = parent_floor = href = None
-            away = False
-            if parent:
-                parent_id, parent_floor = ids.get(parent - 1) or anchor_of(skin, tid, parent), floors[parent - 1]
-                away = page_of[row] != page_of[parent - 1]
-                href = f"{self.urls[page_of[parent - 1]]}#{parent_id}" if away else f"#{parent_id}"
-            shown = attribute = ""
-            date = None
-            if post.time is not None:
-                date = show(post.time)
-                shown, attribute = date.shown, date.attribute
-            depth, text = post.depth, post.text
-            fields = (
-                row + 1,
-                ids[row],
-                floors[row],
-                name,
-                user,
-                letter,
-                user % _PICTURES,
-                text,
-                date,
-                shown,
-                attribute,
-                counts[row],
-                post.likes,
-                depth,
-                depth - 1 if depth <= _INDENTS else _INDENTS,
-                parent_id,
-                parent_floor,
-                href,
-                away,
-                bool(date and name and text),
-                " ".join(below[row]) if row in below else "",
-                floor_text(floors[row]),
-                reply_text(counts[row]) if counts[row] else "",
-                "" if post.likes is None else like_text(post.likes),
-                None,
-                None,
-            )
-            view = new(PostView, fields)
-            views.append(view if post.odd is None else _odd_view(view, post.odd, thread, skin, thread.observed))
-        return views
+        return [self._view(row, ids, below) for row in rows]
+
+    def _view(self, row: int, ids: dict[int, str], below: dict[int, list[str]]) -> PostView:
+        """The view of a row; ``ids`` are those on its page, ``below`` the ids of the replies there."""
+        post, parent = self.thread.posts[row], self.parents[row]
+        author, depth, text = portrait(post.author), post.depth, post.text
+        answered = self._answered(row, parent - 1, ids) if parent else _NOTHING
+        date = None if post.time is None else self.show(post.time)
+        floor, replies = self.floors[row], self.counts[row]
+        view = PostView(
+            n=row + 1, id=ids[row], floor=floor, author=author.name, user=author.user, letter=author.letter,
+            picture=author.user % _PICTURES, text=text, date=date, shown=date.shown if date else "",
+            attribute=date.attribute if date else "", replies=replies, likes=post.likes, depth=depth,
+            indent=depth - 1 if depth <= _INDENTS else _INDENTS, parent_id=answered.id, parent_floor=answered.floor,
+            parent_href=answered.href, away=answered.away, stated=bool(date and author.name and text),
+            itemref=" ".join(below[row]) if row in below else "", floor_text=self.floor_text(floor),
+            replies_text=self.reply_text(replies) if replies else "",
+            likes_text="" if post.likes is None else self.like_text(post.likes),
+        )  # fmt: skip
+        return view if post.odd is None else _odd_view(view, post, post.odd, self)
+
+    def _answered(self, row: int, parent: int, ids: dict[int, str]) -> Answered:
+        """Where the row that another answers stands, both 0-based."""
+        anchor = ids.get(parent) or anchor_of(self.skin, self.thread.id, parent + 1)
+        away = self.page_of[row] != self.page_of[parent]
+        href = f"{self.urls[self.page_of[parent]]}#{anchor}" if away else f"#{anchor}"
+        return Answered(anchor, self.floors[parent], href, away)
 
 
-def _shown_counts(parents: list[int], shown: list[int]) -> list[int]:
-    """Direct replies that are on the pages, of each row."""
-    counts = [0] * (len(parents) + 1)
-    for row in shown:
-        counts[parents[row]] += 1
-    return counts[1:]
+class Answered(NamedTuple):
+    """The post that is answered: its anchor, floor and address, and whether it stands on another page."""
+
+    id: str | None
+    floor: int | None
+    href: str | None
+    away: bool
+
+
+_NOTHING = Answered(None, None, None, away=False)
 
 
 def _floors(thread: Thread, skin: Skin, order: list[int]) -> list[int]:
@@ -138,14 +120,15 @@ def _floors(thread: Thread, skin: Skin, order: list[int]) -> list[int]:
     return [f if p.floor is None else p.floor for f, p in zip(floors, thread.posts, strict=True)]
 
 
-def _odd_view(view: PostView, odd: Odd, thread: Thread, skin: Skin, observed: int | None) -> PostView:
+def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     """The view of a post that is displayed out of the ordinary."""
-    forms = skin.forms
+    thread, skin, forms = rows.thread, rows.skin, rows.skin.forms
     replies = view.replies if odd.count is None else odd.count
-    time, zone, usual = thread.posts[view.n - 1].time, thread.zone, skin.dates["post"]
-    date = show_instant(time, zone, odd.date or usual, skin.attribute, observed)
-    edited = show_instant(odd.edited, zone, usual, skin.attribute, observed)
-    view = view._replace(
+    usual, observed = skin.dates["post"], thread.observed
+    date = show_instant(post.time, thread.zone, odd.date or usual, skin.attribute, observed)
+    edited = show_instant(odd.edited, thread.zone, usual, skin.attribute, observed)
+    view = msgspec.structs.replace(
+        view,
         replies=replies,
         floor_text=floor_writer(odd.floor or forms["floor"])(view.floor),
         replies_text=count_writer(odd.replies or forms["replies"])(replies) if replies or odd.replies else "",
@@ -153,9 +136,11 @@ def _odd_view(view: PostView, odd: Odd, thread: Thread, skin: Skin, observed: in
         date=date,
         shown=date.shown if date else "",
         attribute=date.attribute if date else "",
-        odd=OddView(odd.status, odd.quote, odd.badge, edited, odd.plain),
+        odd=OddView(status=odd.status, quote=odd.quote, badge=odd.badge, edited=edited, plain=odd.plain),
     )
-    return view._replace(author=None, letter=None, text="", stated=False) if odd.status == "deleted" else view
+    if odd.status != "deleted":
+        return view
+    return msgspec.structs.replace(view, author=None, letter=None, text="", stated=False)
 
 
 def user_number(name: str) -> int:

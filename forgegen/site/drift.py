@@ -5,6 +5,8 @@ The posts keep their ids and numbers; only which of them stand on the page diffe
 
 from __future__ import annotations
 
+import msgspec
+
 from forgegen.pages.page import Page
 from forgegen.rendering.context import build_contexts
 from forgegen.rendering.variables import PostView
@@ -41,5 +43,5 @@ def _arrival(page: Page, view: PostView) -> int:
 
 def _with_posts(page: Page, posts: list[PostView]) -> Page:
     other = page.turned_to(page.number)
-    other.__dict__["context"] = page.context._replace(posts=posts)
+    other.__dict__["context"] = msgspec.structs.replace(page.context, posts=posts)
     return other

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from forgegen.forms.dates import NAMES
-from forgegen.forms.numbers import WIDE
+from forgegen.forms.numbers import WIDE, numeral
 from forgegen.model.calendar import civil_from_days, days_from_civil
 from forgegen.model.truth import DateTruth
-from forgegen.quirks.define import labels_of_date
-from forgegen.rendering.date_texts import numeral
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import DATE_TESTS
 from forgegen.strategies.fields import either
 from forgegen.strategies.pieces import Shown
 
@@ -141,9 +141,10 @@ def date_in(case: DateCase, moment: Moment) -> Shown:
 
 def _shown(display: str, iso: str) -> Shown:
     """A display with the quirks that are detected on it."""
-    zone = _ZONE.search(display)
-    date = DateTruth(display, iso, None, zone and zone[1], None)
-    return Shown(display, iso, labels_of_date(date, "PT" if zone and zone[1] == "PT" else "UTC"))
+    label = _ZONE.search(display)
+    zone = "PT" if label and label[1] == "PT" else "UTC"
+    date = DateTruth(display, iso, None, label and label[1], None)
+    return Shown(display, iso, tuple(name for name in QUIRKS if name in DATE_TESTS and DATE_TESTS[name](date, zone)))
 
 
 def _written(layout: str, m: Moment) -> str:

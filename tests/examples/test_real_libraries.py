@@ -374,6 +374,14 @@ FINDINGS: tuple[Finding, ...] = (
         subjects("markup.unclosed-span", "markup.unclosed-div", "markup.omitted-close", readers="html5"), lambda page: any(lxml_tree(page).values()), "scrapy/parsel#57",
     ),
 )  # fmt: skip
+MODULES = {"newspaper4k": "newspaper", "readability-lxml": "readability"}
+
+
+def tier(library: str) -> list[pytest.MarkDecorator]:
+    """The quick tier asks lxml, which it has."""
+    return [] if library == "lxml" else [pytest.mark.every, pytest.mark.needs(MODULES.get(library, library))]
+
+
 IDS = [f"{finding.library}-{finding.labels[0]}" for finding in FINDINGS]
 
 
@@ -406,9 +414,7 @@ def row(finding: Finding) -> str:
     return f"| {finding.library} | {finding.what} |"
 
 
-@pytest.mark.parametrize(
-    "finding", [pytest.param(f, marks=() if f.library == "lxml" else pytest.mark.every) for f in FINDINGS], ids=IDS
-)
+@pytest.mark.parametrize("finding", [pytest.param(f, marks=tier(f.library)) for f in FINDINGS], ids=IDS)
 def test_a_finding_is_small_and_has_the_label_that_explains_it(
     finding: Finding, record_property: Callable[[str, object], None]
 ) -> None:

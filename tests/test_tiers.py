@@ -1,0 +1,78 @@
+"""The quick tier is quick: it loads nothing heavy, and every test has one tier."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.util import find_spec
+
+import pytest
+
+from tests import tiers
+from tests.conftest import LOADED, ROOT, is_there, why_not
+
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+HEAVY = {
+    "build", "dask", "dateparser", "datasets", "distributed", "duckdb", "newspaper", "pandas", "polars", "pyspark",
+    "readability", "scrapy", "trafilatura", "twisted",
+}  # fmt: skip
+
+
+def test_loading_the_tests_loads_nothing_heavy(pytestconfig: pytest.Config) -> None:
+    """What the quick tier does not install is imported by no module of tests, only within tests of other tiers."""
+    loaded = pytestconfig.stash[LOADED]
+
+    assert "pytest" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_what_is_heavy_is_not_in_the_extra_of_the_quick_tier() -> None:
+    """The extra ``test`` brings none of what the extra ``heavy`` is for; ``dev`` brings all."""
+    light = {requirement.partition(">")[0] for name in ("test", "corpus", "maintain") for requirement in EXTRAS[name]}
+
+    assert not light & {requirement.partition(">")[0] for requirement in EXTRAS["heavy"]}
+    assert any("heavy" in requirement and "test" in requirement for requirement in EXTRAS["dev"])
+
+
+@pytest.mark.parametrize("others", [1, 2, 22])
+def test_few_products_are_the_reference_and_one_more(others: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hash of the key, the same each time; all of them where the tier every runs."""
+    products = [*(f"skin{n}" for n in range(others)), "reference"]
+    monkeypatch.setattr(tiers.Run, "whole", False)
+    chosen = tiers.few(products, "test_a")
+
+    assert len(chosen) == 2
+    assert chosen[-1] == "reference"
+    assert chosen == tiers.few(products, "test_a")
+    assert others < 22 or len({tuple(tiers.few(products, f"test_{n}")) for n in range(40)}) > 10
+    monkeypatch.setattr(tiers.Run, "whole", True)
+    assert tiers.few(products, "test_a") == products
+
+
+@pytest.mark.parametrize(
+    ("expression", "whole"),
+    [("not every and not outside", False), ("every", True), ("", True), ("outside", True), ("not every", False)],
+)
+def test_the_tier_is_read_off_the_expression(expression: str, whole: bool) -> None:
+    """Examples are as many as the tier that runs wants."""
+    assert tiers.is_whole(expression) is whole
+
+
+@pytest.mark.few("product")
+@pytest.mark.parametrize("other", ["x", "y"])
+@pytest.mark.parametrize("product", ["a", "b", "reference", "c"])
+def test_products_are_parted(product: str, other: str, request: pytest.FixtureRequest) -> None:
+    """Of four products two are quick for each value of the other parameter; this one is marked as it should be."""
+    runs = [item.callspec.params for item in request.session.items if item.name.startswith("test_products_are_parted")]  # type: ignore[attr-defined]
+    same = {params["product"] for params in runs if params["other"] == other}
+
+    assert product in same
+    assert "every" in request.keywords or len(same) in (1, 2, 4)
+    assert product != "reference" or "every" not in request.keywords
+
+
+def test_needs_are_programs_or_packages() -> None:
+    """A package that is not installed is named with the extra that brings it."""
+    assert is_there("pytest")
+    assert find_spec("no_such_package") is None
+    assert not is_there("no_such_package")
+    assert "the extra dev brings it" in why_not("no_such_package")
