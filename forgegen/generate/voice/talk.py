@@ -28,7 +28,7 @@ _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (690, 890), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
 _WRITTEN, _GENERAL = 880, 620  # ‰ of answers that take a line written for it, and of the rest that take a general one
-_OWN_TALE, _ANY_TALE = 900, 130  # ‰ of comments by who has something of their own to tell, of this story or of others
+_OWN_TALE, _ANY_TALE = 700, 80  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
 _FELT = frozenset(("react", "cheer"))
@@ -142,7 +142,7 @@ class PlainTalk:
             pool = pools[number]
             if pool:
                 line = pool[(w >> 16) * len(pool) >> 16]
-                if line.seldom and w & 0x30000:
+                if line.seldom and w & 0x70000:
                     continue
                 if (not number or line.act not in _FELT or line.polarity in self.moods) and self._fits(line, person):
                     return line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.hands.cjk import vary
+from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import Person
@@ -39,26 +40,36 @@ class Wording:
 
     def write(self, person: Person, line: Line, answered: str, floor: int, year: int) -> str:
         """The line in the person's hand; ``answered`` is who is answered, on that floor, empty for the page."""
-        other = person.other_script
-        writer, values = self.writers[other], self.telling.facts[other]
-        clause = line.variants[self.word() * len(line.variants) >> 32] if len(line.variants) > 1 else line.variants[0]
-        if line.kinds or line.card or line.addressed:
-            self._bind(person, line, values, answered, year)
-        if line.marked:
-            writer.slots(self.stream, person, line, values)
-        if clause.choices:
-            text = clause.draw(self.stream, values, other).lstrip("，")
-        elif clause.slots:
-            text = clause.fill(values, other).lstrip("，")
-        else:
-            text = clause.other if other else clause.template
-        text = self.said[person.number] = self._decorated(person, writer.write(self.stream, person, line, text))
+        text = self.said[person.number] = self._written(person, line, answered, year)
         if not answered:
             return self._quotation() + text if self.stream.chance(_QUOTE) else text
         if self.stream.chance(_MENTION):
             form = self.stream.pick(self.style.mention_forms)
             return form % {"floor": floor, "p": answered} + text
         return text
+
+    def _written(self, person: Person, line: Line, answered: str, year: int) -> str:
+        """The line with its slots filled, marks, laughter and emoji."""
+        other = person.other_script
+        writer, values = self.writers and self.writers[other], self.telling.facts[other]
+        clause = line.variants[self.word() * len(line.variants) >> 32] if len(line.variants) > 1 else line.variants[0]
+        if line.kinds or line.card or line.addressed:
+            self._bind(person, line, values, answered, year)
+        if line.marked and writer:
+            writer.slots(self.stream, person, line, values)
+        elif line.marked:
+            values["~"] = values["^"] = ""
+        if clause.choices:
+            text = clause.draw(self.stream, values, other).lstrip("，")
+        elif clause.slots:
+            text = clause.fill(values, other).lstrip("，")
+        else:
+            text = clause.other if other else clause.template
+        if writer:
+            return self._decorated(person, writer.write(self.stream, person, line, text))
+        manner = self.style.manners[person.persona]
+        role = "question" if line.asks else "first"
+        return HANDS[self.grammar.hand].finish(self.stream, self.style, manner, person, role, text)
 
     def _quotation(self) -> str:
         """A sentence of the page, or its first clause if it is long, as a quotation; empty where none is whole."""
