@@ -67,7 +67,7 @@ def _made_post(remark: Remark) -> MadePost:
 
 def begin(
     stream: Callable[[str], Stream], lexicon: Lexicon, profile: Profile, card: Card[Tale], written: int, wall: int,
-    opener: Person | None, root: str, owners: Owners,
+    opener: Person | None, root: str, owners: Owners, index: int,
 ) -> Begun:  # fmt: skip
     """The beginning that a card says, written at that time on the board's wall; by ``opener`` if it is a post."""
     tale = card.item
@@ -75,19 +75,17 @@ def begin(
         return _begin_old(stream, lexicon, profile, tale, written, wall, opener)
     kind = "news" if opener is None else "post"
     story = load_story(lexicon, FOLDERS[kind], tale.topic, tale.key)
-    words, branch = stream("story"), branch_of(root, card)
+    words, branch, visit = stream("story"), branch_of(root, card), card.turn // tale.branches
     if opener is None:
-        telling = tell(words, lexicon, story, branch, written)
+        telling = tell(words, lexicon, story, branch, written, visit=visit)
         byline = words.pick(lexicon.outlets)
     else:
         byline, other = opener.author.name, opener.other_script
-        telling = tell(
-            words, lexicon, story, branch, written, other=other, opener=byline, typed=_typist(lexicon, opener)
-        )
+        hand = _typist(lexicon, opener)
+        telling = tell(words, lexicon, story, branch, written, other=other, visit=visit, opener=byline, typed=hand)
     article = Article(telling.title, byline, telling.caption, telling.paragraphs)
-    return Begun(
-        tale, article, PlainTalk(stream("words"), lexicon, profile, telling, wall, owners, opener), telling, wall
-    )
+    talk = PlainTalk(stream("words"), lexicon, profile, telling, wall, owners, (index, card.turn), opener)
+    return Begun(tale, article, talk, telling, wall)
 
 
 def _begin_old(

@@ -58,7 +58,7 @@ class People:
     """The people of one (edition, seed, locale)."""
 
     def __init__(self, root: str, lexicon: Lexicon, profile: Profile) -> None:
-        self._key = f"{root}/people"
+        self.root, self._key = root, f"{root}/people"
         self._hash = blake2b(f"{self._key}/".encode(), digest_size=_DIGEST)
         self._population, self._lexicon = profile.population, lexicon
         self._traditional = profile.text["traditional"]

@@ -92,7 +92,16 @@ class _Maker:
         wall = offset_at(times.published, self.zone)
         opener = people[0] if self.posts else None
         begun = begin(
-            stream, self.lexicon, profile, card, times.published + wall, wall, opener, self.deck.root, self.owners
+            stream,
+            self.lexicon,
+            profile,
+            card,
+            times.published + wall,
+            wall,
+            opener,
+            self.deck.root,
+            self.owners,
+            index,
         )
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)

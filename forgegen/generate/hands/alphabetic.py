@@ -15,6 +15,8 @@ from forgegen.streams.stream import Stream
 _STOPS = frozenset(".!?…:)")
 _START = re.compile(r"(?:^|(?<![.!?])[.!?] +)[a-zà-ÿ]")
 _QUOTED = re.compile(r'^"[^"]*[.!?]" ')
+_VOWEL = re.compile(r"\b([Aa])(?= (?:8\d*|11|18)\b)")
+_TWICE = re.compile(r"\b([Tt]he|[Aa]n?) (?:the|an?)\b(?! [Tt]eam)")
 _SMALL = re.compile(r"[A-Z](?=[a-zà-ÿ]+[ ,.!?])")
 
 
@@ -54,11 +56,12 @@ def typed(style: Style, person: Person, text: str) -> str:
 
 
 def printed(text: str) -> str:
-    """The text with capitals where sentences begin, as what a slot was filled with may have none.
+    """The text with capitals where sentences begin and articles that agree, as what fills a slot may not fit.
 
-    >>> printed("the mayor left. so did the clerk")
-    'The mayor left. So did the clerk'
+    >>> printed("the mayor left. so did the the clerk, after a 18 year wait")
+    'The mayor left. So did the clerk, after an 18 year wait'
     """
+    text = _TWICE.sub(r"\1", _VOWEL.sub(r"\1n", text))
     return _START.sub(lambda found: found[0].upper(), text)
 
 

@@ -16,7 +16,7 @@ from forgegen.generate.stories.compiled import POST, Planned, Slot, Story, Text
 from forgegen.generate.stories.days import Days, day_word, time_passed
 from forgegen.generate.stories.schema import Condition, Schema
 from forgegen.model.calendar import DAY, HOUR, MINUTE
-from forgegen.streams.stream import Stream
+from forgegen.streams.stream import Stream, fingerprint
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -36,12 +36,12 @@ class Telling(msgspec.Struct, frozen=True):
 
 def tell(
     stream: Stream, lexicon: Lexicon, story: Story, turn: int, written: int, *, other: bool = False,
-    opener: str = "", typed: Callable[[str], str] | None = None,
+    visit: int = 0, opener: str = "", typed: Callable[[str], str] | None = None,
 ) -> Telling:  # fmt: skip
     """The telling in the branch that has this number, on a page written at ``written``.
 
-    ``other`` prints it in the other script; ``opener`` is the name of whoever writes an opening post and ``typed`` the
-    hand.
+    ``visit`` is how often that branch was told before. ``other`` prints it in the other script; ``opener`` is the name
+    of whoever writes an opening post and ``typed`` the hand.
     """
     schema, grammar = story.schema, load_grammar(lexicon)
     number = turn % len(schema.branches) if schema.branches else turn
@@ -53,8 +53,8 @@ def tell(
         slots["op"] = opener
     page = _Page(grammar, facts[other], happens, written, other=other)
     titles = [t for t in story.titles if page.holds(t, branch)]
-    weighed = titles + [t for t in titles if t.condition.past or t.condition.future]
-    title = page.text(stream, stream.pick(weighed), 0, heading=True) if weighed else ""
+    first = fingerprint(schema.key, branch) + visit  # each time the branch is told it has another title
+    title = page.text(stream, titles[first % len(titles)], 0, heading=True) if titles else ""
     captions = [t for t in story.captions if page.holds(t, branch)]
     caption = page.text(stream, stream.pick(captions), 0, heading=True) if captions else ""
     shown = [

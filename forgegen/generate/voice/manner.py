@@ -43,6 +43,7 @@ class Hand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loud: int
     doubled: int
     unmarked: int
+    rhetorical: int
     particle: int
     final: int
     inner: int
@@ -173,10 +174,13 @@ class Writer:
         hand, word = self.hand, stream.word()
         x, habit = (word & 0xFFFF) * _STEPS >> 16, person.joiner * _STEPS >> 16
         last = text[-1:]
+        if not text.strip("？?"):
+            return text
         if line.asks:
             if last in "？?" and x < hand.unmarked:
                 return text[:-1]
-            if last in "？?" or (last not in _MARKS and line.act == "ask" and x >= hand.unmarked):
+            asking = hand.unmarked if line.act == "ask" else hand.rhetorical
+            if last in "？?" or (last not in _MARKS and x >= asking):
                 return text.rstrip("？?") + self._mark(person, hand.queries, word >> 16)
             return text
         if last in _MARKS or last == "”":

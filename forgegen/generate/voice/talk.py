@@ -22,12 +22,14 @@ from forgegen.generate.voice.needs import meets, stands, timely
 from forgegen.generate.voice.owners import BUSY, Owners
 from forgegen.generate.voice.wording import Wording
 from forgegen.model.calendar import DAY, civil_from_days
-from forgegen.streams.stream import Stream
+from forgegen.streams.stream import Stream, fingerprint
 
+_GOLDEN = 2654435769  # 2^32 by the golden ratio: multiples of it are spread evenly
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
-_SHARES = {"news": (690, 890), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
-_WRITTEN, _GENERAL = 880, 620  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_SHARES = {"news": (770, 910), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
+_TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
+_WRITTEN, _GENERAL = 880, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _OWN_TALE, _ANY_TALE = 700, 80  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
@@ -57,11 +59,18 @@ class PlainTalk:
         telling: Telling,
         wall: int,
         owners: Owners,
+        place: tuple[int, int],
         opener: Person | None = None,
     ) -> None:
-        """``wall`` is what is added to an instant for the time on the board's wall."""
+        """``wall`` is what is added to an instant for the time on the board's wall.
+
+        ``place`` are the thread's number and how often its story was told before: threads read the banks from other
+        places on, so that what one says the next ones do not.
+        """
+        starts = [number * _GOLDEN + fingerprint(owners.people.root) & 0xFFFFFFFF for number in place]
+        self.starts = (starts[1], starts[0], starts[0])
         self.stream, self.word, self.telling, self.wall, self.opener = stream, stream.word, telling, wall, opener
-        self.lexicon, self.style, self.stock_share = lexicon, load_style(lexicon), profile.text["stock"]
+        self.lexicon, self.style, self.stock_share = lexicon, load_style(lexicon), profile.text["stock"] >> 1
         self.wording = Wording(stream, lexicon, telling, opener)
         kind = "news" if opener is None else "post"
         self.tables, self.shares = _tables(lexicon, kind), _SHARES[kind]
@@ -73,7 +82,9 @@ class PlainTalk:
         self.printed, self.kinds = telling.printed, self.wording.kinds
         self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
         self.pools: dict[str, tuple[tuple[Line, ...], ...]] = {}
+        self.read: dict[tuple[str, int], int] = {}  # by act and bank, how many lines were looked at
         self.used: set[int] = set()
+        self.worn: set[int] = set()  # lines of everybody's that were said twice
         self.seen: set[str] = set()
         self.at = self.year = self.day = 0
 
@@ -96,7 +107,7 @@ class PlainTalk:
                 break
             line = self._line(person, parent) or line
             text = self._text(person, line, parent)
-        self.used.add(line.number)
+        (self.worn if line.number in self.used else self.used).add(line.number)
         self.seen.add(text)
         return Spoken(text, person, floor, line.act, line.polarity, line)
 
@@ -141,14 +152,25 @@ class PlainTalk:
             number = 0 if x < own else 1 if x < near else 2
             pool = pools[number]
             if pool:
-                line = pool[(w >> 16) * len(pool) >> 16]
-                if line.seldom and w & 0x70000:
+                at = self.read.get((act, number), 0)
+                self.read[act, number] = at + 1
+                line = pool[((self.starts[number] * len(pool) >> 32) + at) % len(pool)]
+                if (line.seldom and w & 0x70000) or (number and line.common and w & 0x180000):
                     continue
                 if (not number or line.act not in _FELT or line.polarity in self.moods) and self._fits(line, person):
                     return line
-        for other in (act, *_FALLBACK):
-            for number, bank in enumerate(self.banks):
-                found = self._first(bank.roots.get(other, ()), person, strictly=number > 0)
+        return self._nearest(person, act)
+
+    def _nearest(self, person: Person, act: str) -> Line | None:
+        """What is left to say where an act has no line: any other of the story's mostly, then of the topic and any."""
+        at = self.word() * len(_FALLBACK) >> 32
+        acts = (act, *_FALLBACK[at:], *_FALLBACK[:at])
+        if self.stream.chance(_TRUE_ACT):
+            acts = acts[:1]
+        for number, bank in enumerate(self.banks):
+            for other in acts if number == 0 else (act, *_FALLBACK):
+                pool = bank.roots.get(other, ())
+                found = self._first(pool, person, strictly=number > 0, start=self.starts[number] * len(pool) >> 32)
                 if found is not None:
                     return found
         return None
@@ -157,13 +179,15 @@ class PlainTalk:
         """Whether a line that fits any page fits the feelings that this one rouses."""
         return line.act not in _FELT or line.polarity in self.moods
 
-    def _first(self, pool: tuple[Line, ...], person: Person, *, strictly: bool) -> Line | None:
-        """The first fitting line from a random place on, if it is not far."""
+    def _first(self, pool: tuple[Line, ...], person: Person, *, strictly: bool, start: int = -1) -> Line | None:
+        """The first fitting line from a place on, a random one by default, if it is not far."""
         if not pool:
             return None
-        start = self.word() * len(pool) >> 32
+        start = start if start >= 0 else self.word() * len(pool) >> 32
         for i in range(start, start + min(len(pool), _REACH)):
             line = pool[i % len(pool)]
+            if strictly and line.seldom and i & 7:
+                continue
             if self._fits(line, person) and (not strictly or self._in_mood(line)):
                 return line
         return None
@@ -207,7 +231,7 @@ class PlainTalk:
 
     def _fits(self, line: Line, person: Person) -> bool:
         """Whether this person may say the line now."""
-        if line.number in self.used and not line.common:
+        if line.number in self.used and (not line.common or line.number in self.worn):
             return False
         if line.paper and self.opener is not None:
             return False
