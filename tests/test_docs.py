@@ -19,6 +19,8 @@ from forgegen.entry_points import COMMANDS
 from forgegen.faker_provider import ForumProvider
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
+from forgegen.generate.stories.compiled import heads
+from forgegen.generate.voice.bank import load_bank
 from forgegen.maintain.quirk_docs import PAGE, table
 from forgegen.maintain.skin_docs import filled
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
@@ -143,17 +145,22 @@ def test_the_test_command_is_what_ci_calls() -> None:
 
 
 def test_the_words_are_as_many_as_promised() -> None:
-    """12 topics, 40 skeletons, 4,000 clauses, 400 handles, 60 outlets and boards, at the least."""
+    """12 topics, 150 stories in 3 branches, 60 opening posts, 12,000 plain lines, 400 handles, at the least."""
     lexicon = load_lexicon("zh-CN")
-    clauses = sum(lexicon.pools("topics", t).size for t in lexicon.topics)
-    skeletons = [s for t in lexicon.topics for s in lexicon.skeletons(t)[0]]
+    stories, openings = heads(lexicon, "stories"), heads(lexicon, "openers")
+    files: list[tuple[str, ...]] = [("plain", name) for name in lexicon.names_in("plain")]
+    files += [("stories", t, f"{h.key}.txt") for t, h in stories] + [
+        ("openers", t, f"{h.key}.txt") for t, h in openings
+    ]
+    lines = sum(len(load_bank(lexicon, *path).lines) for path in files)
 
     assert len(lexicon.topics) == 12
-    assert len({s.key for s in skeletons}) == 48
-    assert clauses > 8_000
+    assert len({head.key for _, head in stories}) >= 150
+    assert all(len(head.branches) >= 3 and lexicon.boards(head.boards) for _, head in stories)
+    assert len(openings) >= 60
+    assert lines >= 12_000
     assert len(lexicon.handles["whole"]) >= 400
     assert len(lexicon.outlets) + len(lexicon.every_board) >= 60
-    assert all(len(s.titles) >= 3 and len(s.para) >= 15 for s in skeletons)
 
 
 def test_the_english_words_are_as_many_as_promised() -> None:

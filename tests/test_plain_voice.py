@@ -14,9 +14,10 @@ from forgegen.generate.stories.compiled import heads, load_story
 from forgegen.generate.thread import make_made, make_people, make_thread
 from forgegen.generate.voice.bank import Bank, Line, compile_line, load_bank
 from forgegen.generate.voice.lines import Header, PlainLine, read_header
-from forgegen.generate.voice.manner import load_manners, load_writers
+from forgegen.generate.voice.manner import Writer, load_manners
 from forgegen.generate.voice.needs import meets, timely
 from forgegen.generate.voice.owners import Owners
+from forgegen.generate.voice.signs import load_signs
 from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
@@ -145,7 +146,7 @@ def test_nothing_stays_open() -> None:
 
 def line(text: str, header: str = "= react 0") -> Line:
     """A line as if it stood in a file."""
-    return compile_line("f", PlainLine(1, read_header(header), text), None)
+    return compile_line("f", PlainLine(1, read_header(header), text), load_signs(LEXICON))
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_answers_are_found_by_the_key() -> None:
 def test_a_hand_is_the_persons_own() -> None:
     """Who puts spaces for commas does so everywhere, one in twelve does; favourite words stay."""
     people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
-    writer = load_writers(LEXICON)[0]
+    writer = Writer(load_manners(LEXICON))
     sample = line("如果太贵了，真的不划算")
     spaced, says = 0, set()
     for number in range(600):
@@ -201,7 +202,7 @@ def test_a_hand_is_the_persons_own() -> None:
 def test_questions_lose_their_mark_in_two_of_five() -> None:
     """And no statement's particle stands behind them."""
     people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
-    writer = load_writers(LEXICON)[0]
+    writer = Writer(load_manners(LEXICON))
     sample = line("{line}几点？~", "= ask 0")
     ends = Counter(writer.write(Stream("q", n), people.person(n), sample, "几点？")[-1] in "？?" for n in range(800))
 

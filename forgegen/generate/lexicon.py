@@ -244,8 +244,13 @@ class Lexicon:
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
-        """The names of all topics, sorted."""
-        return self._files("articles")
+        """The names of all topics, sorted: of stories and of the skeletons in ``articles``."""
+        return tuple(sorted({*self._files("articles"), *self.names_in("stories")}))
+
+    @cached_property
+    def banked(self) -> tuple[str, ...]:
+        """The topics that have clauses for conversations under skeletons, sorted."""
+        return self.names_in("topics", suffix=".txt")
 
     @cached_property
     def posted(self) -> tuple[str, ...]:

@@ -153,8 +153,8 @@ class _StoryCheck:
             yield known_name("type", fact.kind, TYPES)
             return
         if fact.kind == "person":
-            if fact.origin not in ("cn", "foreign") or fact.sex not in ("", "f", "m"):
-                yield 'from is "cn" or "foreign", sex is "f" or "m"'
+            if fact.origin not in ("cn", "foreign", "local") or fact.sex not in ("", "f", "m"):
+                yield 'from is "cn", "foreign" or "local", sex is "f" or "m"'
             return
         if bool(fact.range) + bool(fact.one_of) + bool(fact.of) != 1 and fact.kind != "place":
             yield 'right would be one of: range = "12..48"; one_of = […]; of = "FACT" with times or plus'
@@ -183,7 +183,7 @@ class _StoryCheck:
                 where = self.line_with(text[:12], line)
                 yield from self.slots(where, text)
                 yield from self.clock(where, text)
-                if not 25 <= len(text) <= 200:
+                if not 25 <= len(text) <= (900 if text.isascii() else 200):
                     yield where, f"a paragraph of {len(text)} characters; right would be 40 to 120", True
 
     def condition(self, table: str, n: int, when: str, branch: str | tuple[str, ...]) -> Iterator[Rough]:

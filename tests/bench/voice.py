@@ -141,7 +141,7 @@ def seen_before(threads: Sequence[Thread], count: int) -> float:
     return again / max(total, 1)
 
 
-def first_repeats(seed: int, runs: int = 25) -> tuple[float, float]:
+def first_repeats(seed: int, runs: int = 101) -> tuple[float, float]:
     """After how many random threads a story, and a telling (story and branch), first comes again: medians."""
     stories, tellings = [], []
     for run in range(runs):

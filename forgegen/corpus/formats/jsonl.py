@@ -38,6 +38,7 @@ class JsonRow(msgspec.Struct, kw_only=True):
     encoding: str | UnsetType = UNSET
     quirks: tuple[str, ...] | UnsetType = UNSET
     split: str | UnsetType = UNSET
+    made: str | UnsetType = UNSET
     html: str | UnsetType = UNSET
     body_b64: bytes | UnsetType = UNSET
     truth: Raw | UnsetType = UNSET

@@ -36,7 +36,7 @@ def tales(lexicon: Lexicon, kind: str) -> tuple[Tale, ...]:
     """Every story of a locale of a kind (``news`` or ``post``)."""
     found = heads(lexicon, FOLDERS[kind])
     counts = Counter(topic for topic, _ in found)
-    plain = lexicon.has("manner.toml")
+    plain = lexicon.has("manner.toml") and lexicon.has("plain", "any.txt")
     enough = {topic for topic, count in counts.items() if count >= _ENOUGH[kind] and plain}
     new = [Tale(t, h.key, max(1, len(h.branches)), h.months, h.boards) for t, h in found if t in enough]
     legacy = lexicon.posted if kind == "post" else lexicon.topics

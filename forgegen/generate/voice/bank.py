@@ -16,6 +16,7 @@ from forgegen.generate.life import load_life_words
 from forgegen.generate.people import OWNERS
 from forgegen.generate.stories.schema import TYPES
 from forgegen.generate.voice.lines import Header, Need, PlainLine, read_lines, read_need, slots_of
+from forgegen.generate.voice.signs import Signs, load_signs
 from forgegen.streams.stream import fingerprint
 
 Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
@@ -25,16 +26,7 @@ _IMPLIED = {"spouse": "spouse", "child": "parent", "childage": "parent", "car": 
 _EVENTS = frozenset(("past", "future", "branch", "fact", "op"))
 _PAGE = _EVENTS - {"op"}
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
-_QUESTION = re.compile(
-    r"[？?]|吗|呢$|怎么|什么|为啥|为什么|哪|谁|多少|几点|能不能|有没有|是不是|会不会|要不要|可不可以|咋"
-)
-_SELDOM = re.compile(
-    "[一二三四五六七八九十两几百千万][个天年次块元岁月点家位名条间张只件桌口斤里度遍回倍]|希望|期待|但愿"
-    "|我(?:妈|爸|家|朋友|老公|老婆|同学|同事|儿子|女儿|邻居)"
-)
-_OWN = re.compile("我|俺|咱家")
 _OWNED_ACTS = frozenset(("tell", "essay"))
-_COMMON = 6  # characters up to which a line belongs to everybody and may stand again
 _SPLIT = re.compile(r"([~^])")
 
 
@@ -58,6 +50,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     seldom: bool  # of figures or of one's people, which real comments have less of
     asks: bool
     free: bool  # needs nothing of the page, the hour or the life
+    paper: bool  # speaks of an article and who wrote it
     marked: bool  # has a place for a particle or an opener
     addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
@@ -109,7 +102,8 @@ def load_bank(lexicon: Lexicon, *path: str) -> Bank:
     other = lexicon.other_script(*folder) if folder else {}
     name = "/".join(path).removesuffix(".txt")
     lines = read_lines(lexicon.text(*folder, file))
-    return Bank([compile_line(name, line, other.get(line.text), implied) for line in lines])
+    signs = load_signs(lexicon)
+    return Bank([compile_line(name, line, signs, other.get(line.text), implied) for line in lines])
 
 
 @lru_cache(maxsize=8)
@@ -119,7 +113,9 @@ def _implied(lexicon: Lexicon) -> Implications:
     return tuple((re.compile(i.find), tuple(map(read_need, i.needs.split()))) for i in words.implied) if words else ()
 
 
-def compile_line(file: str, line: PlainLine, other: str | None = None, implied: Implications = ()) -> Line:
+def compile_line(
+    file: str, line: PlainLine, signs: Signs, other: str | None = None, implied: Implications = ()
+) -> Line:
     """A line as it stands in a file, made ready."""
     header = line.header
     slots = slots_of(line.text)
@@ -133,11 +129,12 @@ def compile_line(file: str, line: PlainLine, other: str | None = None, implied: 
         id=f"{file}:{line.number}", number=number, raw=line.text, act=header.act, polarity=header.polarity,
         needs=needs, events=events, facts=facts, kinds=kinds, card=card, free=not (needs or events or facts or kinds),
         variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
-        owner=number % OWNERS if _is_owned(header, line.text, size) else -1,
-        seldom=bool(_SELDOM.search(line.text)),
-        asks=header.act == "ask" or bool(_QUESTION.search(line.text)),
-        marked="~" in line.text or "^" in line.text, addressed="p" in slots or "op" in slots,
-        common=size <= _COMMON and not slots,
+        owner=number % OWNERS if _is_owned(header, line.text, size, signs) else -1,
+        seldom=bool(signs.rare.search(line.text)),
+        asks=header.act == "ask" or bool(signs.asks.search(line.text)),
+        paper=bool(signs.printed.search(line.text)), marked="~" in line.text or "^" in line.text,
+        addressed="p" in slots or "op" in slots,
+        common=size <= signs.common and not slots,
         op=any(need.kind == "op" for need in header.needs),
     )  # fmt: skip
 
@@ -157,9 +154,11 @@ def _life_needs(header: Header, card: tuple[str, ...], text: str, implied: Impli
     return tuple(dict.fromkeys(needs))
 
 
-def _is_owned(header: Header, text: str, size: int) -> bool:
+def _is_owned(header: Header, text: str, size: int, signs: Signs) -> bool:
     """Whether a line tells something of one's own life that two people would not both tell."""
-    return header.act in _OWNED_ACTS and not header.answers and size > 2 * _COMMON and bool(_OWN.search(text))
+    if header.act not in _OWNED_ACTS or header.answers or size < signs.owned:
+        return False
+    return signs.tells.search(text) is not None
 
 
 def _variants(text: str, other: str) -> tuple[Clause, ...]:

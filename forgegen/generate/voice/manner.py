@@ -16,10 +16,11 @@ import msgspec
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.people import Person
 from forgegen.generate.voice.bank import Line
+from forgegen.generate.voice.signs import Signs
 from forgegen.streams.stream import Stream
 
 _MARKS = frozenset("。！？!?~…～.、，,；：:")
-_PARTICLES = frozenset("啊呀吧呢嘛哦啦吗呗哈么了的着地得")
+_PARTICLES = frozenset("啊呀吧呢嘛哦啦吗呗哈么了的着地得嗎麼囉喔欸耶齁")
 _SWITCHER = "codeswitch"
 _STEPS = 1000
 
@@ -66,11 +67,12 @@ class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of ``manner.toml``."""
 
     acts: dict[str, dict[str, int]]
-    tilts: dict[str, dict[str, int]]
-    hand: Hand
-    closers: dict[str, tuple[str, ...]]
-    words: tuple[Swap, ...]
-    slips: tuple[Swap, ...]
+    tilts: dict[str, dict[str, int]] = {}
+    hand: Hand | None = None  # None where people write in letters: hands/alphabetic
+    closers: dict[str, tuple[str, ...]] = {}
+    words: tuple[Swap, ...] = ()
+    slips: tuple[Swap, ...] = ()
+    signs: Signs = Signs()
 
     def table(self, kind: str, persona: str) -> tuple[str, ...]:
         """Acts by weight for a persona, each as often as its share of a thousand says."""
@@ -82,6 +84,7 @@ class Writer:
     """Writes lines in the hands of people, in one script of a locale."""
 
     def __init__(self, manners: Manners) -> None:
+        assert manners.hand is not None
         self.hand, self.closers = manners.hand, manners.closers
         self.words = tuple(swap.say for swap in manners.words)
         self.worded: dict[int, bool] = {}
@@ -135,7 +138,7 @@ class Writer:
             return text * (2 + (x & 1)) if x < hand.twice and text[-1] not in _MARKS else text
         if len(text) <= 3 or line.act in ("tag", "thank"):
             return text
-        if person.persona == _SWITCHER and x % 2:
+        if person.persona == _SWITCHER and x % 3:
             return stream.pick(hand.foreign) + text
         if x < hand.opener:
             return stream.pick(hand.openers) + text
@@ -210,6 +213,8 @@ def load_manners(lexicon: Lexicon, other: bool = False) -> Manners:
 
 
 @lru_cache(maxsize=8)
-def load_writers(lexicon: Lexicon) -> tuple[Writer, Writer]:
-    """The writers of a locale's own script and of the other one."""
+def load_writers(lexicon: Lexicon) -> tuple[Writer, Writer] | None:
+    """The writers of a locale's own script and of the other one; None where people write in letters."""
+    if load_manners(lexicon).hand is None:
+        return None
     return Writer(load_manners(lexicon)), Writer(load_manners(lexicon, other=True))

@@ -11,29 +11,24 @@ from functools import lru_cache
 
 import msgspec
 
-from forgegen.generate.grammar import load_grammar
 from forgegen.generate.lexicon import Lexicon
-from forgegen.generate.life import load_life_words
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
-from forgegen.generate.stories.schema import TYPES
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
-from forgegen.generate.voice.bank import Bank, Line, load_bank
-from forgegen.generate.voice.manner import load_manners, load_writers
-from forgegen.generate.voice.needs import card_slot, meets, stands, timely
+from forgegen.generate.voice.bank import ANY, Bank, Line, load_bank
+from forgegen.generate.voice.manner import load_manners
+from forgegen.generate.voice.needs import meets, stands, timely
 from forgegen.generate.voice.owners import BUSY, Owners
+from forgegen.generate.voice.wording import Wording
 from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.streams.stream import Stream
 
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
-_STORY, _TOPIC = 600, 260  # ‰ of lines from the story's own bank and from its topic's; the rest fits anywhere
+_SHARES = {"news": (690, 890), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
 _WRITTEN, _GENERAL = 880, 620  # ‰ of answers that take a line written for it, and of the rest that take a general one
-_OWN_TALE, _ANY_TALE = 900, 130  # ‰ of comments by who has something of their own to tell, of this story or of others
-_QUOTE, _MENTION = 5, 15  # ‰ that quote the page, or begin with the floor they answer
-_LONG_QUOTE = 25
-_EMOJI = 3  # the share of a manner's emoji, of 8
+_OWN_TALE, _ANY_TALE = 700, 80  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
 _FELT = frozenset(("react", "cheer"))
@@ -66,20 +61,20 @@ class PlainTalk:
     ) -> None:
         """``wall`` is what is added to an instant for the time on the board's wall."""
         self.stream, self.word, self.telling, self.wall, self.opener = stream, stream.word, telling, wall, opener
-        self.lexicon, self.style, self.writers = lexicon, load_style(lexicon), load_writers(lexicon)
-        self.grammar, self.stock_share = load_grammar(lexicon), profile.text["stock"]
-        self.tables = _tables(lexicon, "news" if opener is None else "post")
+        self.lexicon, self.style, self.stock_share = lexicon, load_style(lexicon), profile.text["stock"]
+        self.wording = Wording(stream, lexicon, telling, opener)
+        kind = "news" if opener is None else "post"
+        self.tables, self.shares = _tables(lexicon, kind), _SHARES[kind]
         folder = "stories" if opener is None else "openers"
         self.story = load_bank(lexicon, folder, telling.topic, telling.schema.key + ".txt")
         self.general = _general(lexicon)
         self.banks = (self.story, load_bank(lexicon, "plain", telling.topic + ".txt"), self.general)
         self.tales = [owners.tales(bank) for bank in self.banks]
-        self.printed, self.kinds = telling.printed, _kinds(telling)
+        self.printed, self.kinds = telling.printed, self.wording.kinds
         self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
         self.pools: dict[str, tuple[tuple[Line, ...], ...]] = {}
         self.used: set[int] = set()
         self.seen: set[str] = set()
-        self.texts: dict[int, list[str]] = {}
         self.at = self.year = self.day = 0
 
     def say(
@@ -95,7 +90,7 @@ class PlainTalk:
         line = self._line(person, parent)
         if line is None:
             return self._laughter(person, floor)
-        text = self._text(person, line, parent)
+        text = self.wording.again(person) or self._text(person, line, parent)
         for _ in range(_TRIES):
             if line.common or text not in self.seen:
                 break
@@ -104,6 +99,10 @@ class PlainTalk:
         self.used.add(line.number)
         self.seen.add(text)
         return Spoken(text, person, floor, line.act, line.polarity, line)
+
+    def _text(self, person: Person, line: Line, parent: Spoken | None) -> str:
+        answered, floor = (parent.person.author.name, parent.floor) if parent else ("", 0)
+        return self.wording.write(person, line, answered, floor, self.year)
 
     def _line(self, person: Person, parent: Spoken | None) -> Line | None:
         """What is said; None for laughter."""
@@ -135,14 +134,15 @@ class PlainTalk:
         pools = self.pools.get(act)
         if pools is None:
             pools = self.pools[act] = tuple(bank.roots.get(act, ()) for bank in self.banks)
+        own, near = self.shares
         for _ in range(_TRIES):
             w = word()
             x = (w & 0xFFFF) * 1000 >> 16
-            number = 0 if x < _STORY else 1 if x < _STORY + _TOPIC else 2
+            number = 0 if x < own else 1 if x < near else 2
             pool = pools[number]
             if pool:
                 line = pool[(w >> 16) * len(pool) >> 16]
-                if line.seldom and w & 0x30000:
+                if line.seldom and w & 0x70000:
                     continue
                 if (not number or line.act not in _FELT or line.polarity in self.moods) and self._fits(line, person):
                     return line
@@ -194,15 +194,22 @@ class PlainTalk:
         """What the author of the opening post tells, or answers."""
         lines = (*self.story.opener, *self.general.opener)
         if parent is None or parent.person.number == person.number:
-            return self._first(tuple(x for x in lines if not x.answers), person, strictly=False)
-        raw = parent.line.raw if parent.line else ""
-        mine = [x for x in lines if x.answers == parent.act and x.key != "*" and x.key in raw]
-        mine = mine or [x for x in lines if x.answers == parent.act and x.key == "*"]
-        return self._first(tuple(mine), person, strictly=False)
+            mine = [x for x in lines if not x.answers]
+        else:
+            raw = parent.line.raw if parent.line else ""
+            mine = [x for x in lines if x.answers == parent.act and x.key != ANY and x.key in raw]
+            mine = mine or [x for x in lines if x.answers == parent.act and x.key == ANY]
+        found = self._first(tuple(mine), person, strictly=False)
+        if found is None:  # nothing is left but what was said before
+            free = [x for x in mine or self.general.opener if x.free]
+            found = self.stream.pick(free) if free else None
+        return found
 
     def _fits(self, line: Line, person: Person) -> bool:
         """Whether this person may say the line now."""
         if line.number in self.used and not line.common:
+            return False
+        if line.paper and self.opener is not None:
             return False
         if line.free:
             return True
@@ -217,71 +224,6 @@ class PlainTalk:
             return False
         return not line.needs or all(meets(need, person.life, self.year) for need in line.needs)
 
-    def _text(self, person: Person, line: Line, parent: Spoken | None) -> str:
-        """The line filled and written in the person's hand."""
-        other = person.other_script
-        writer, values = self.writers[other], self.telling.facts[other]
-        clause = line.variants[self.word() * len(line.variants) >> 32] if len(line.variants) > 1 else line.variants[0]
-        if line.kinds or line.card or line.addressed:
-            self._bind(person, line, values, parent)
-        if line.marked:
-            writer.slots(self.stream, person, line, values)
-        if clause.choices:
-            text = clause.draw(self.stream, values, other).lstrip("，")
-        elif clause.slots:
-            text = clause.fill(values, other).lstrip("，")
-        else:
-            text = clause.other if other else clause.template
-        text = self._decorated(person, writer.write(self.stream, person, line, text))
-        if parent is None:
-            return self._quotation() + text if self.stream.chance(_QUOTE) else text
-        if self.stream.chance(_MENTION):
-            form = self.stream.pick(self.style.mention_forms)
-            return form % {"floor": parent.floor, "p": parent.person.author.name} + text
-        return text
-
-    def _quotation(self) -> str:
-        """A sentence of the page, or its first clause if it is long, as a quotation; empty where none is whole."""
-        sentences: list[str] = self.grammar.sentences.findall(self.stream.pick(self.telling.paragraphs))
-        whole = [s for s in sentences if s.count("“") == s.count("”")]
-        if not whole:
-            return ""
-        sentence = self.stream.pick(whole)
-        clause = sentence.partition("，")[0]
-        if len(sentence) > _LONG_QUOTE and clause.count("“") == clause.count("”"):
-            sentence = clause
-        return self.stream.pick(self.style.quote_forms) % sentence
-
-    def _bind(self, person: Person, line: Line, values: dict[str, str], parent: Spoken | None) -> None:
-        """Facts by type, the writer's life and the one who is answered."""
-        for kind in line.kinds:
-            values[kind] = values[self.stream.pick(self.kinds[kind])]
-        if line.card:
-            words = load_life_words(self.lexicon, person.other_script)
-            assert words is not None, "a locale with slots for lives has life.toml"
-            cities = self.lexicon.around(person.other_script)[0]
-            for slot in line.card:
-                values["&" + slot] = card_slot(slot, person.life, words, cities, self.year, self.grammar.days)
-        values["p"] = parent.person.author.name if parent else ""
-        values["op"] = self.opener.author.name if self.opener else ""
-
-    def _decorated(self, person: Person, text: str) -> str:
-        """The text with laughter or emoji, as the persona's manner has them, a quarter of people most of the latter."""
-        manner, word = self.style.manners[person.persona], self.word()
-        if (word & 0xFFFF) * 1000 >> 16 < manner.laugh >> 1:
-            laugh = self.stream.pick(self.style.laughter)
-            text = (
-                f"{laugh}，{text}"
-                if word >> 16 & 1
-                else f"{text}，{laugh}"
-                if text[-1] not in "。！？!?~…"
-                else text + laugh
-            )
-        share = manner.emoji_busy if person.emoji < 16384 else manner.emoji_rare
-        if word >> 16 < share * _EMOJI >> 3:
-            text += self.stream.pick(self.style.emoji)
-        return text
-
     def _stock(self, person: Person, floor: int, parent: Spoken | None) -> Spoken:
         """One of the short replies that many people repeat."""
         stock = self.stream.pick(self.lexicon.stock["reply" if parent else "root"])
@@ -290,15 +232,6 @@ class PlainTalk:
 
     def _laughter(self, person: Person, floor: int) -> Spoken:
         return Spoken(self.stream.pick(self.style.laughter), person, floor, "laughter", "0", None)
-
-
-def _kinds(telling: Telling) -> dict[str, tuple[str, ...]]:
-    """The printed facts of each type."""
-    found: dict[str, list[str]] = {}
-    for name, fact in telling.schema.facts.items():
-        if name in telling.printed and fact.kind in TYPES:
-            found.setdefault(fact.kind, []).append(name)
-    return {kind: tuple(names) for kind, names in found.items()}
 
 
 @lru_cache(maxsize=8)
