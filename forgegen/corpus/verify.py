@@ -65,9 +65,8 @@ def verify(
     """Hash every file again and compare with manifest and markers; make ``regenerate`` threads again and compare.
 
     ``executor`` hashes (None: this process); what is found and its order do not depend on it. ``on_shard`` hears of
-    each shard looked at. ``salt``
-    names the choice of threads; without one it is another each time. Raises: UsageError where
-    there is no corpus; PlanDiffers where threads are to be made again by software that would write other bytes.
+    each shard looked at. ``salt`` names the choice of threads; without one it is another each time. Raises: UsageError
+    where there is no corpus; PlanDiffers where threads are to be made again by software that would write other bytes.
     """
     folder, plan = find_corpus(out)
     salt = salt or secrets.token_hex(4)
