@@ -29,7 +29,7 @@ BELOW: dict[str, set[str]] = {
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
     "corpus": {"entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
-    "skincheck": {"forms", "model", "pages", "reading", "rendering", "skins", "streams"},
+    "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site"},

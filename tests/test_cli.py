@@ -168,13 +168,13 @@ def test_extract_reads_a_page_back() -> None:
     assert Truth.from_json(done.stdout) == page.truth
 
 
-@pytest.mark.parametrize("kind", ["skins", "quirks", "locales", "profiles", "formats", "engines"])
+@pytest.mark.parametrize("kind", ["skins", "quirks", "locales", "profiles", "formats", "engines", "executors"])
 def test_list_names_everything(kind: str) -> None:
     """As lines and as JSON."""
     rows = json.loads(forgegen("list", kind, "--json").stdout)
     text = forgegen("list", kind).stdout.decode()
 
-    assert [line.split()[0] for line in text.splitlines()] == [row["name"] for row in rows]
+    assert [line.split("  ")[0] for line in text.splitlines()] == [row["name"] for row in rows]
     assert rows
 
 

@@ -131,7 +131,7 @@ def test_a_dry_run_estimates_and_writes_nothing(tmp_path: Path) -> None:
         (["--skin", "referense"], "Did you mean 'reference'"),
         (["--skin", "reference=x"], "right would be NAME or NAME=3"),
         (["--columns", "troth"], "Did you mean 'truth'"),
-        (["--engine", "sprak"], "Did you mean 'spark'"),
+        (["--executor", "sprak"], "Did you mean 'spark'"),
         (["--task-index", "3", "--task-count", "3"], "task index 3 of 3"),
         (["--extend-to", "3"], "cannot be extended to 3"),
     ],
