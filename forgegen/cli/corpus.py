@@ -30,7 +30,9 @@ def _workers(command: Any) -> Any:
     """The options that say who does the work."""
     for option in (
         click.option("--scheduler", metavar="ADDRESS", help="Of a Dask scheduler or Spark master already there."),
-        click.option("--engine", type=Choice("engine", *ENGINES), default="local", show_default=True),
+        click.option(
+            "--engine", type=Choice("engine", *ENGINES), default="local", show_default=True, help="Who does the work."
+        ),
         click.option("--workers", type=click.IntRange(min=1), help="How many at once. [default: processors]"),
     ):
         command = option(command)
