@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -59,6 +60,7 @@ FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
 """Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     """Every module below the package by its dotted name without ``forgegen.``."""
     found = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
 from forgegen.corpus.write import status
+from tests.command import within
 from tests.conftest import ROOT
 from tests.test_corpus_write import content, files_of
 
@@ -24,11 +24,11 @@ SMALL = ("--threads", "12", "--seed", "3", "--shard-size", "5", "--workers", "1"
 
 
 def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "forgegen", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
+    """The command, called in this process."""
+    done = within(*map(str, arguments), cwd=cwd)
+    return subprocess.CompletedProcess(
+        [*map(str, arguments)], done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
 
 
 def events(text: str) -> list[dict[str, Any]]:
