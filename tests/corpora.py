@@ -1,4 +1,4 @@
-"""Small corpora for tests: specs, a second skin, engines that need nothing."""
+"""Small corpora for tests: specs, a second skin, executors that need nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMATS = ("html", "jsonl", "parquet", "posts", "text", "warc")
 
 
 class Serial:
-    """The plainest engine; ``order`` is what it makes of the ids."""
+    """The plainest executor; ``order`` is what it makes of the ids."""
 
     def __init__(self, order: Callable[[Sequence[int]], Sequence[int]] = lambda ids: ids) -> None:
         self.order = order

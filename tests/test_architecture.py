@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import forgegen
@@ -28,7 +30,7 @@ BELOW: dict[str, set[str]] = {
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
     "corpus": {"entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
-    "skincheck": {"forms", "model", "pages", "reading", "rendering", "skins", "streams"},
+    "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site"},
@@ -58,6 +60,7 @@ FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
 """Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     """Every module below the package by its dotted name without ``forgegen.``."""
     found = {}
@@ -160,6 +163,25 @@ def test_optional_packages_have_one_home() -> None:
     for package, homes in HOMES.items():
         users = {name for name, names in GRAPH.items() if any(n.split(".")[0] == package for n in names)}
         assert users == homes, package
+
+
+PRIVATE = {
+    "corpus.arrow": {"pyarrow": ("26.",)},
+    "rendering.templating": {"jinja2": ("3.1.",), "markupsafe": ("3.0.",)},
+}
+"""The modules that lean on private parts of other packages, and the versions whose parts were looked at."""
+
+
+def test_private_parts_of_others_are_used_in_few_places_and_known_versions() -> None:
+    """Who updates a package listed here looks at the module beside it, then adds the version."""
+    private = {
+        name for name, names in GRAPH.items() if any("._" in t and not t.startswith(("forgegen.", "__")) for t in names)
+    }
+
+    assert private == set(PRIVATE)
+    for packages in PRIVATE.values():
+        for package, known in packages.items():
+            assert version(package).startswith(known), f"{package} {version(package)}"
 
 
 def test_public_names_exist_and_are_no_submodules() -> None:

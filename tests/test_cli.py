@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -16,20 +14,14 @@ from forgegen.entry_points import COMMANDS
 from forgegen.generate.thread import make_thread
 from forgegen.model import Thread, Truth, write_text
 from forgegen.pages.page import render
+from tests.command import apart
+from tests.command import within as forgegen
 from tests.test_readable import SAMPLE, TEXT
-
-
-def forgegen(*arguments: str, stdin: bytes | None = None, cwd: Path | None = None, **env: str) -> Any:
-    """Run the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "forgegen", *arguments],
-        input=stdin, capture_output=True, cwd=cwd, env={**os.environ, **env}, check=False,
-    )  # fmt: skip
 
 
 def test_page_alone_prints_the_html() -> None:
     """Standard output holds the page's bytes and nothing else."""
-    done = forgegen("page", "--seed", "7", "--index", "3")
+    done = apart("page", "--seed", "7", "--index", "3")
 
     assert done.returncode == 0
     assert done.stdout == render(make_thread(7, 3))[0].body
@@ -168,13 +160,13 @@ def test_extract_reads_a_page_back() -> None:
     assert Truth.from_json(done.stdout) == page.truth
 
 
-@pytest.mark.parametrize("kind", ["skins", "quirks", "locales", "profiles", "formats", "engines"])
+@pytest.mark.parametrize("kind", ["skins", "quirks", "locales", "profiles", "formats", "engines", "executors"])
 def test_list_names_everything(kind: str) -> None:
     """As lines and as JSON."""
     rows = json.loads(forgegen("list", kind, "--json").stdout)
     text = forgegen("list", kind).stdout.decode()
 
-    assert [line.split()[0] for line in text.splitlines()] == [row["name"] for row in rows]
+    assert [line.split("  ")[0] for line in text.splitlines()] == [row["name"] for row in rows]
     assert rows
 
 
@@ -241,7 +233,7 @@ def test_a_reader_that_goes_away_is_no_finding() -> None:
 @pytest.mark.parametrize(("columns", "least", "most"), [("60", 40, 60), ("140", 101, 140)])
 def test_help_is_as_wide_as_columns_says(columns: str, least: int, most: int) -> None:
     """COLUMNS decides the width of the help, also above 100; examples keep their own lines."""
-    text = forgegen("corpus", "--help", COLUMNS=columns).stdout.decode()
+    text = apart("corpus", "--help", COLUMNS=columns).stdout.decode()
     options = text[text.index("Options:") :].splitlines()
 
     assert least <= max(map(len, options)) <= most

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
 from forgegen.corpus.write import status
+from tests.command import within
 from tests.conftest import ROOT
 from tests.test_corpus_write import content, files_of
 
@@ -24,11 +24,11 @@ SMALL = ("--threads", "12", "--seed", "3", "--shard-size", "5", "--workers", "1"
 
 
 def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "forgegen", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
+    """The command, called in this process."""
+    done = within(*map(str, arguments), cwd=cwd)
+    return subprocess.CompletedProcess(
+        [*map(str, arguments)], done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
 
 
 def events(text: str) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def test_a_dry_run_estimates_and_writes_nothing(tmp_path: Path) -> None:
         (["--skin", "referense"], "Did you mean 'reference'"),
         (["--skin", "reference=x"], "right would be NAME or NAME=3"),
         (["--columns", "troth"], "Did you mean 'truth'"),
-        (["--engine", "sprak"], "Did you mean 'spark'"),
+        (["--executor", "sprak"], "Did you mean 'spark'"),
         (["--task-index", "3", "--task-count", "3"], "task index 3 of 3"),
         (["--extend-to", "3"], "cannot be extended to 3"),
     ],

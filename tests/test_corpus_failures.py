@@ -53,14 +53,14 @@ def test_a_full_disk_is_said_and_nothing_half_written_stays(
     settings = spec(formats=[form], threads=30, shard_size=30)
     out = tmp_path / "out"
     with pytest.raises(OSError, match="No space left on device") as error:
-        write(settings, out, engine=Serial())
+        write(settings, out, executor=Serial())
 
     assert error.value.errno == errno.ENOSPC
     assert error.value.filename is not None
     assert [name for name in files_of(out) if name != "PLAN.json"] == []
     full.undo()
-    write(settings, out, engine=Serial())
-    write(settings, tmp_path / "whole", engine=Serial())
+    write(settings, out, executor=Serial())
+    write(settings, tmp_path / "whole", executor=Serial())
     assert files_of(out) == files_of(tmp_path / "whole")
 
 
@@ -72,7 +72,7 @@ from tests.corpora import Serial, spec
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 try:
-    write(spec(formats=["jsonl", "parquet"]), Path(sys.argv[1]), engine=Serial())
+    write(spec(formats=["jsonl", "parquet"]), Path(sys.argv[1]), executor=Serial())
 except OSError as e:
     print(e.errno, e.filename)
 """
@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(os, "link", read_only)
     monkeypatch.setattr(Path, "open", lambda self, *a, **k: read_only("", str(self)))
     with pytest.raises(OSError, match="Read-only file system") as error:
-        write(spec(), tmp_path / "out", engine=Serial())
+        write(spec(), tmp_path / "out", executor=Serial())
 
     assert "PLAN.json" in str(error.value.filename)
 
@@ -124,13 +124,13 @@ def test_an_error_while_rows_are_made_leaves_nothing(
 
 MEASURED = """
 import os, re, sys, tempfile
-from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 threads = int(sys.argv[2])
 spec = make_spec({"threads": threads, "shard_size": threads, "formats": [sys.argv[1]]})
 with tempfile.TemporaryDirectory() as folder:
-    write(spec, folder, engine=LocalEngine(1))
+    write(spec, folder, executor=LocalExecutor(1))
 assert not {"pandas", "pyarrow.fs"}.intersection(sys.modules)
 assert "ARROW_DEFAULT_MEMORY_POOL" not in os.environ
 # the system's ru_maxrss is handed down from the process that started this one
@@ -202,7 +202,7 @@ def test_a_late_duplicate_whose_temporary_was_swept_returns_the_record(
     def meanwhile(self: OutputFolder, name: str, data: bytes) -> None:
         if not once:
             once.append(True)
-            write(settings, tmp_path, engine=Serial())
+            write(settings, tmp_path, executor=Serial())
         put(self, name, data)
 
     monkeypatch.setattr(OutputFolder, "put", meanwhile)

@@ -45,7 +45,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 def out(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That corpus."""
     folder = tmp_path_factory.mktemp("corpus") / "out"
-    write(plan, folder, engine=Serial())
+    write(plan, folder, executor=Serial())
     return folder
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.files import entry_of
 from forgegen.corpus.manifest import MANIFEST, finalize, read_manifest
 from forgegen.corpus.plan import PLAN, make_plan
@@ -33,7 +33,7 @@ MARKER = "_done/00000/part-0000000.json"
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus as it should be; not to be touched."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    write(SPEC, out, engine=Serial())
+    write(SPEC, out, executor=Serial())
     return out
 
 
@@ -108,13 +108,13 @@ def test_damage_is_named_and_repaired(
 
     assert not found.sound
     assert any(problem.path == path and said in problem.problem for problem in found.problems)
-    assert repair(out, engine=Serial()).problems == found.problems
+    assert repair(out, executor=Serial()).problems == found.problems
     assert verify(out).sound
     assert files_of(out) == files_of(whole)
 
 
 class Losing:
-    """An engine that begins at the end and loses a shard."""
+    """An executor that begins at the end and loses a shard."""
 
     def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
         """All but the middle one, the last first."""
@@ -131,8 +131,8 @@ def test_findings_do_not_depend_on_who_hashes(manifest: bool, out: Path) -> None
     told = list[int]()
     alone = verify(out, salt="x", on_shard=lambda found: told.append(found.shard))
 
-    assert verify(out, salt="x", engine=LocalEngine(2)) == alone
-    assert verify(out, salt="x", engine=Losing()) == alone
+    assert verify(out, salt="x", executor=LocalExecutor(2)) == alone
+    assert verify(out, salt="x", executor=Losing()) == alone
     assert len(alone.problems) >= 2
     assert told == [0, 1, 2]
 
@@ -141,7 +141,7 @@ def test_findings_do_not_depend_on_who_hashes(manifest: bool, out: Path) -> None
 def test_what_is_gone_is_written_again_by_the_same_call(path: str, whole: Path, out: Path) -> None:
     """Files that are missing need no repair: ``write`` makes them."""
     shutil.rmtree(out / path) if (out / path).is_dir() else (out / path).unlink()
-    write(SPEC, out, engine=Serial())
+    write(SPEC, out, executor=Serial())
 
     assert files_of(out) == files_of(whole)
 
@@ -153,7 +153,7 @@ def test_a_marker_of_another_shard_is_no_marker(whole: Path, out: Path) -> None:
 
     assert read_marker(plan, out, 0) is None
     assert not verify(out).sound
-    write(SPEC, out, engine=Serial())
+    write(SPEC, out, executor=Serial())
     assert files_of(out) == files_of(whole)
 
 
@@ -164,7 +164,7 @@ def test_data_that_belongs_to_no_shard_is_named_and_left(out: Path) -> None:
     found = verify(out)
 
     assert [(p.path, p.shard) for p in found.problems] == [(stray.relative_to(out).as_posix(), None)]
-    repair(out, engine=Serial())
+    repair(out, executor=Serial())
     assert stray.exists()
 
 
@@ -173,8 +173,8 @@ def test_pages_that_lie_consistently_are_found_by_making_them_again(form: str, t
     """Data, marker and manifest of another seed, all in agreement, only differ from what the plan makes."""
     right, wrong = tmp_path / "right", tmp_path / "wrong"
     one, two = spec(formats=[form]), spec(formats=[form], seed=4)
-    write(one, right, engine=Serial())
-    write(two, wrong, engine=Serial())
+    write(one, right, executor=Serial())
+    write(two, wrong, executor=Serial())
     plan, path = make_plan(one), make_plan(one).path(1, form)
     shutil.rmtree(right / path) if (right / path).is_dir() else (right / path).unlink()
     shutil.move(wrong / path, right / path)
@@ -190,7 +190,7 @@ def test_pages_that_lie_consistently_are_found_by_making_them_again(form: str, t
     problems = verify(right, regenerate=12).problems
     assert problems
     assert {problem.shard for problem in problems} == {1}
-    repair(right, engine=Serial(), regenerate=12)
+    repair(right, executor=Serial(), regenerate=12)
     assert verify(right, regenerate=12).sound
 
 
@@ -205,7 +205,7 @@ def test_regenerating_needs_software_that_makes_the_same_bytes(out: Path) -> Non
     with pytest.raises(PlanDiffers, match="pyarrow is"):
         verify(out, regenerate=1)
     with pytest.raises(PlanDiffers, match="pyarrow is"):
-        repair(out, engine=Serial())
+        repair(out, executor=Serial())
 
 
 def test_no_corpus_no_verification(tmp_path: Path) -> None:

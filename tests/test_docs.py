@@ -37,6 +37,17 @@ DOCS = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").gl
 MANUAL = "\n".join([README, *DOCS.values()])
 MODULES = [m.name for m in pkgutil.walk_packages(forgegen.__path__, "forgegen.") if m.name != "forgegen.__main__"]
 
+HEAVY = {
+    "forgegen.corpus.executors.dask": "distributed",
+    "forgegen.corpus.executors.spark": "pyspark",
+    "forgegen.spark": "pyspark",
+}
+
+
+def tier(name: str) -> list[pytest.MarkDecorator]:
+    """Modules that load what the quick tier does not install stand in another."""
+    return [pytest.mark.every, pytest.mark.needs(HEAVY[name])] if name in HEAVY else []
+
 
 def test_every_name_a_user_can_use_is_documented() -> None:
     """Commands, kinds, skins, locales, profiles and public names stand in the README or the docs."""
@@ -61,7 +72,7 @@ def test_every_command_and_option_says_what_it_does(command: str) -> None:
     assert "```{eval-rst}\n.. click:: forgegen.cli.main:cli" in DOCS["cli.md"]
     for one in commands:
         assert isinstance(one, click.Group) or "forgegen " in (one.help or "") + (one.epilog or ""), one.name
-        assert [p.name for p in one.params if isinstance(p, click.Option) and not p.help] == []
+        assert [p.name for p in one.params if isinstance(p, click.Option) and not (p.help or p.hidden)] == []
 
 
 def test_the_readme_is_a_front_door() -> None:
@@ -187,7 +198,7 @@ def test_template_variables_are_documented() -> None:
         assert {name for name in cls.__struct_fields__ if not re.search(rf"\b{name}\b", text)} == set()
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=tier(name)) for name in MODULES])
 def test_doctests_run(name: str) -> None:
     """Every example in a docstring is true."""
     assert doctest.testmod(importlib.import_module(name)).failed == 0

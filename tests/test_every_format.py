@@ -44,7 +44,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Spec:
 def corpus(mixed: Spec, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That corpus, written in all formats."""
     out = tmp_path_factory.mktemp("corpus") / "out"
-    write(mixed, out, engine=Serial())
+    write(mixed, out, executor=Serial())
     return out
 
 
@@ -219,7 +219,7 @@ def test_what_was_made_is_a_column_only_if_asked_for(name: str, tmp_path: Path) 
     """Story, branch and acts of a thread stand beside its pages, never in their truth."""
     asked, usual = (spec(formats=[name], columns=columns) for columns in (["truth_json", "made"], []))
     for folder, one in (("asked", asked), ("usual", usual)):
-        write(one, tmp_path / folder, engine=Serial())
+        write(one, tmp_path / folder, executor=Serial())
     with_it, without = (
         [row for path in parts(one, tmp_path / folder, name) for row in formats()[name].read(path)]
         for folder, one in (("asked", asked), ("usual", usual))

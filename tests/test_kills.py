@@ -9,7 +9,7 @@ from random import Random
 import psutil
 import pytest
 
-from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.files import stray_temporaries
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.verify import verify
@@ -25,13 +25,15 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The files of a run that nobody disturbs."""
     out = tmp_path_factory.mktemp("kills") / "reference"
     settings = {"threads": THREADS, "seed": 3, "shard_size": SHARD, "formats": FORMATS, "layout": "tar"}
-    write(make_spec(settings), out, engine=LocalEngine(1))
+    write(make_spec(settings), out, executor=LocalExecutor(1))
     return files(out)
 
 
-def start(out: Path, engine: str = "local") -> Run:
+def start(out: Path, executor: str = "local") -> Run:
     """The command that writes the corpus, with two workers."""
-    options = f"--threads {THREADS} --seed 3 --shard-size {SHARD} --layout tar --workers 2 --engine {engine}".split()
+    options = (
+        f"--threads {THREADS} --seed 3 --shard-size {SHARD} --layout tar --workers 2 --executor {executor}".split()
+    )
     formats = [word for name in FORMATS for word in ("--format", name)]
     return Run([sys.executable, "-m", "forgegen", "corpus", str(out), *options, *formats], out.with_suffix(".log"))
 

@@ -15,9 +15,8 @@ from forgegen.model.truth import PostTruth, Truth
 from forgegen.pages.page import Page
 from forgegen.rendering.templating import environment
 from forgegen.skincheck.check import Report, check_skin
-from forgegen.skincheck.hostile import hostile_threads
+from forgegen.skincheck.hostile import hostile_threads, smallest
 from forgegen.skincheck.lint import lint
-from forgegen.skincheck.shrinking import smallest
 from forgegen.skins.loading import skin_names
 
 STARTERS = [("forum", ["--kind", "forum"]), ("article", ["--kind", "article"]), ("theme", ["--base", "smf2"])]
@@ -32,7 +31,7 @@ def made(folder: Path, *options: str) -> Path:
     return folder / "mine"
 
 
-def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = 64) -> Report:
+def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = 96) -> Report:
     """What is found after a change of a starter."""
     path = made(folder, "--kind", kind) / file
     text = path.read_text("utf-8")
@@ -148,12 +147,12 @@ def test_a_check_always_finds_the_same(tmp_path: Path) -> None:
     """The threads are fixed."""
     report = changed(tmp_path, "thread.html", "|lines", "|upper|lines", "forum")
 
-    assert report == check_skin("mine", templates=[tmp_path], examples=64)
+    assert report == check_skin("mine", templates=[tmp_path], examples=96)
     assert list(hostile_threads(400)) == list(hostile_threads(400))
 
 
 def test_hostile_threads_show_every_field() -> None:
-    """Taken together they hold everything that a post or thread can hold, and the small ones come first."""
+    """Taken together they hold everything that a post or thread can hold, and small ones come first."""
     threads = list(hostile_threads(500))
     posts = [post for thread in threads for post in thread.posts]
 
@@ -166,10 +165,11 @@ def test_hostile_threads_show_every_field() -> None:
 
 def test_threads_become_small() -> None:
     """What does not matter for a failure is taken out or made plain."""
-    big = Thread(posts=tuple(Post(f"t{n}", min(n, 4), Author(f"a{n}"), n) for n in range(1, 20)), views=7)
-    small = smallest(big, lambda thread: any(post.text == "t13" for post in thread.posts))
+    threads = hostile_threads(300)
+    big = next(thread for thread in threads[200:] if any("]]>" in post.text for post in thread.posts))
+    small = smallest(big, 300, lambda thread: any("]]>" in post.text for post in thread.posts))
 
-    assert [(p.text, p.depth, p.author) for p in small.posts] == [("t13", 1, Author())]
+    assert [(post.depth, post.odd) for post in small.posts] == [(1, None)]
 
 
 def test_lint_of_a_page() -> None:

@@ -12,8 +12,8 @@ import msgspec
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
 from forgegen.cli.options import Choice, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
-from forgegen.corpus.executors.known import ENGINES, make_engine
-from forgegen.corpus.executors.protocol import Engine
+from forgegen.corpus.executors.known import EXECUTORS, make_executor
+from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.manifest import read_head
 from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan
 from forgegen.corpus.spec import WEIGHTED, Spec
@@ -30,7 +30,14 @@ def _workers(command: Any) -> Any:
     """The options that say who does the work."""
     for option in (
         click.option("--scheduler", metavar="ADDRESS", help="Of a Dask scheduler or Spark master already there."),
-        click.option("--engine", type=Choice("engine", *ENGINES), default="local", show_default=True),
+        click.option(
+            "--executor",
+            "--engine",
+            type=Choice("executor", *EXECUTORS),
+            default="local",
+            show_default=True,
+            help="What does the work: see 'forgegen list executors'.",
+        ),
         click.option("--workers", type=click.IntRange(min=1), help="How many at once. [default: processors]"),
     ):
         command = option(command)
@@ -63,7 +70,7 @@ def _workers(command: Any) -> Any:
 @click.option("--dry-run", is_flag=True, help="Estimate pages, bytes and time; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Events (or the estimate) as JSON lines.")
 def corpus_command(
-    out: str, file: Path | None, extend_to: int | None, engine: str, workers: int | None, scheduler: str | None,
+    out: str, file: Path | None, extend_to: int | None, executor: str, workers: int | None, scheduler: str | None,
     task_index: int, task_count: int, dry_run: bool, as_json: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Write a corpus of pages with their truth to the folder OUT, or finish one that was begun there.
@@ -84,14 +91,16 @@ def corpus_command(
         folder = check_target(out)
         _show_estimate(estimate(make_plan(spec, read_plan(folder))), workers or 1, as_json=as_json)
         return
-    runner = make_engine(engine, workers=workers, scheduler=scheduler)
+    runner = make_executor(executor, workers=workers, scheduler=scheduler)
     plan = _plan(spec, out, growing=extend_to is not None)
     left = missing_shards(plan, Path(out))
     progress = Progress(plan.shards, plan.shards - len(left), events=as_json)
     if as_json:
         event("plan", run=plan.run, threads=plan.spec.threads, shards=plan.shards, done=plan.shards - len(left))
     try:
-        manifest = write(plan, out, engine=runner, task_index=task_index, task_count=task_count, on_record=progress.add)
+        manifest = write(
+            plan, out, executor=runner, task_index=task_index, task_count=task_count, on_record=progress.add
+        )
     except Incomplete as e:
         click.echo(f"forgegen: {e}", err=True)
         sys.exit(1)
@@ -167,7 +176,7 @@ def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
 @_workers
 @click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
 def verify_command(
-    out: str, regenerate: int, salt: str | None, mend: bool, engine: str, workers: int | None, scheduler: str | None,
+    out: str, regenerate: int, salt: str | None, mend: bool, executor: str, workers: int | None, scheduler: str | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Compare the corpus in the folder OUT with its manifest: every file's digest, and pages made again.
@@ -181,14 +190,14 @@ def verify_command(
       forgegen verify out --repair --workers 4
     """
     folder, plan = find_corpus(out)
-    runner = _checkers(folder, engine, workers, scheduler)
+    runner = _checkers(folder, executor, workers, scheduler)
     if not mend:
         found = _checked(folder, plan, runner, regenerate, salt)
         _show(out, found, as_json=as_json)
         sys.exit(0 if found.sound else 1)
     progress = Progress(plan.shards, 0, events=False)
-    maker = make_engine(engine, workers=workers, scheduler=scheduler)
-    before = repair(folder, engine=maker, regenerate=regenerate, salt=salt, on_record=progress.add)
+    maker = make_executor(executor, workers=workers, scheduler=scheduler)
+    before = repair(folder, executor=maker, regenerate=regenerate, salt=salt, on_record=progress.add)
     progress.close()
     after = _checked(folder, plan, runner, 0, None)
     if not as_json:
@@ -198,11 +207,11 @@ def verify_command(
     sys.exit(0 if after.sound else 1)
 
 
-def _checkers(folder: Path, engine: str, workers: int | None, scheduler: str | None) -> Engine:
+def _checkers(folder: Path, executor: str, workers: int | None, scheduler: str | None) -> Executor:
     """Who hashes: unless told otherwise one process for what takes it a few seconds, then one a processor."""
-    if engine == "local" and workers is None and _size(folder) < _QUICK:
+    if executor == "local" and workers is None and _size(folder) < _QUICK:
         workers = 1
-    return make_engine(engine, workers=workers, scheduler=scheduler)
+    return make_executor(executor, workers=workers, scheduler=scheduler)
 
 
 def _size(folder: Path) -> int:
@@ -214,10 +223,10 @@ def _size(folder: Path) -> int:
     return 0 if head is None else sum(head.summary.written.values())
 
 
-def _checked(folder: Path, plan: Plan, engine: Engine, regenerate: int, salt: str | None) -> Verification:
+def _checked(folder: Path, plan: Plan, executor: Executor, regenerate: int, salt: str | None) -> Verification:
     progress = Checking(plan.shards)
     try:
-        return verify(folder, engine=engine, regenerate=regenerate, salt=salt, on_shard=progress.add)
+        return verify(folder, executor=executor, regenerate=regenerate, salt=salt, on_shard=progress.add)
     finally:
         progress.close()
 

@@ -10,7 +10,7 @@ import msgspec
 
 from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
-from forgegen.corpus.executors.known import ENGINES
+from forgegen.corpus.executors.known import EXECUTORS
 from forgegen.corpus.formats.known import formats
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
@@ -44,6 +44,19 @@ def _formats(_: tuple[str, ...]) -> Rows:
     ]
 
 
+def _engines(templates: tuple[str, ...]) -> Rows:
+    """Forum engines, with the versions that the skins show."""
+    skins = [load_skin(name, templates) for name in skin_names(templates)]
+    rows: Rows = []
+    for engine in sorted({skin.engine for skin in skins} - {""}, key=str.casefold):
+        of = [skin for skin in skins if skin.engine == engine]
+        versions = sorted({skin.engine_version for skin in of} - {""})
+        names = [skin.name for skin in of]
+        about = f"{', '.join(versions) or 'no versions'}: {', '.join(names)}"
+        rows.append({"name": engine, "about": about, "versions": versions, "skins": names})
+    return rows
+
+
 KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "skins": _skins,
     "quirks": lambda _: [
@@ -62,7 +75,8 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "locales": _locales,
     "profiles": _profiles,
     "formats": _formats,
-    "engines": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in ENGINES.items()],
+    "executors": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in EXECUTORS.items()],
+    "engines": _engines,
     "faults": lambda _: [
         {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
     ],

@@ -1,1 +1,1 @@
-"""Corpora of any size: plan, shards, manifest, formats, and the engines that run the work."""
+"""Corpora of any size: plan, shards, manifest, formats, and the executors that run the work."""

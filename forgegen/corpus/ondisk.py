@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.executors.protocol import Engine
+from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import FileEntry, entry_of
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.shard import Record, read_marker
@@ -69,13 +69,13 @@ def look(out: Path, path: str) -> FileEntry | str:
         return f"cannot be read: {e.strerror}"
 
 
-def in_order(engine: Engine, task: HashTask, on_shard: Callable[[OnDisk], None] | None) -> Iterator[OnDisk]:
-    """What is there of every shard, in their order whatever the engine's; ``on_shard`` hears in the engine's.
+def in_order(executor: Executor, task: HashTask, on_shard: Callable[[OnDisk], None] | None) -> Iterator[OnDisk]:
+    """What is there of every shard, in their order whatever the executor's; ``on_shard`` hears in the executor's.
 
-    A shard that the engine lost is looked at here.
+    A shard that the executor lost is looked at here.
     """
     waiting, due = dict[int, OnDisk](), 0
-    for found in engine.run(task, range(task.plan.shards)):
+    for found in executor.run(task, range(task.plan.shards)):
         if on_shard is not None:
             on_shard(found)
         waiting[found.shard] = found

@@ -1,7 +1,7 @@
 """The plan of a corpus: every setting that decides bytes, the shards that follow, the libraries that frame them.
 
-``PLAN.json`` holds it. Neither path, engine, workers, times nor hosts are in it. ``run`` is the digest of all settings
-but the number of threads, so that a corpus can grow without voiding what is there.
+``PLAN.json`` holds it. Neither path, executor, workers, times nor hosts are in it. ``run`` is the digest of all
+settings but the number of threads, so that a corpus can grow without voiding what is there.
 """
 
 from __future__ import annotations

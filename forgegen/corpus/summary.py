@@ -13,7 +13,7 @@ from forgegen.corpus.shard import Counts, Record
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What a corpus comes to.
 
-    - ``content_sha256``: of the shards' content digests in order: the same for any engine, order and format, and
+    - ``content_sha256``: of the shards' content digests in order: the same for any executor, order and format, and
       comparable between corpora of equal shard size
     - ``records_sha256``: of the records as lines
     - ``written``: bytes by format

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.executors.local import LocalEngine
-from forgegen.corpus.executors.protocol import Engine
+from forgegen.corpus.executors.local import LocalExecutor
+from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import FileEntry, is_temporary, remove
 from forgegen.corpus.formats.known import formats
 from forgegen.corpus.manifest import MANIFEST, Head, read_manifest
@@ -57,21 +57,21 @@ OnShard = Callable[[OnDisk], None]
 def verify(
     out: str | Path,
     *,
-    engine: Engine | None = None,
+    executor: Executor | None = None,
     regenerate: int = 0,
     salt: str | None = None,
     on_shard: OnShard | None = None,
 ) -> Verification:
     """Hash every file again and compare with manifest and markers; make ``regenerate`` threads again and compare.
 
-    ``engine`` hashes (None: this process); what is found and its order do not depend on it. ``on_shard`` hears of each
-    shard looked at. ``salt`` names the choice of threads; without one it is another each time. Raises: UsageError where
-    there is no corpus; PlanDiffers where threads are to be made again by software that would write other bytes.
+    ``executor`` hashes (None: this process); what is found and its order do not depend on it. ``on_shard`` hears of
+    each shard looked at. ``salt`` names the choice of threads; without one it is another each time. Raises: UsageError
+    where there is no corpus; PlanDiffers where threads are to be made again by software that would write other bytes.
     """
     folder, plan = find_corpus(out)
     salt = salt or secrets.token_hex(4)
     check = _Check(plan, folder)
-    head = check.manifest(engine or LocalEngine(1), on_shard)
+    head = check.manifest(executor or LocalExecutor(1), on_shard)
     again: tuple[int, ...] = ()
     if regenerate:
         check_fingerprint(plan, folder)
@@ -92,7 +92,7 @@ class _Check:
         self.files = self.bytes = 0
         self.problems: list[Problem] = []
 
-    def manifest(self, engine: Engine, on_shard: OnShard | None) -> Head | None:
+    def manifest(self, executor: Executor, on_shard: OnShard | None) -> Head | None:
         """Everything that the manifest lists; without one, everything that the markers do."""
         try:
             found = read_manifest(self.out)
@@ -108,7 +108,7 @@ class _Check:
             head = records = None
         for entry in head.files if head is not None else ():
             self._file(entry, look(self.out, entry.path), None)
-        for there in in_order(engine, HashTask(self.plan, str(self.out), records is not None), on_shard):
+        for there in in_order(executor, HashTask(self.plan, str(self.out), records is not None), on_shard):
             self._shard(there, None if records is None else records[there.shard])
         self.problems += _superfluous(self.plan, self.out)
         return head
@@ -184,7 +184,7 @@ def _regenerate(plan: Plan, out: Path, threads: tuple[int, ...], damaged: frozen
 def repair(
     out: str | Path,
     *,
-    engine: Engine,
+    executor: Executor,
     regenerate: int = 0,
     salt: str | None = None,
     on_record: Callable[[Record], None] | None = None,
@@ -195,10 +195,10 @@ def repair(
     """
     folder, plan = find_corpus(out)
     check_fingerprint(plan, folder)
-    found = verify(folder, engine=engine, regenerate=regenerate, salt=salt)
+    found = verify(folder, executor=executor, regenerate=regenerate, salt=salt)
     if found.problems:
         (folder / MANIFEST).unlink(missing_ok=True)
         for shard in sorted({p.shard for p in found.problems if p.shard is not None}):
             remove(folder / plan.marker(shard))
-    write(plan, folder, engine=engine, on_record=on_record)
+    write(plan, folder, executor=executor, on_record=on_record)
     return found

@@ -1,4 +1,4 @@
-"""Writing a corpus: plan, what is missing, the engine, then the markers again, and the manifest."""
+"""Writing a corpus: plan, what is missing, the executor, then the markers again, and the manifest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.executors.protocol import Engine
+from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import is_temporary, write_whole
 from forgegen.corpus.manifest import MANIFEST, finalize, read_head
 from forgegen.corpus.plan import PLAN, Plan, differences, make_plan, read_plan, store_plan
@@ -35,7 +35,7 @@ def write(
     spec: Spec | Plan,
     out: str | Path,
     *,
-    engine: Engine,
+    executor: Executor,
     task_index: int = 0,
     task_count: int = 1,
     on_record: Callable[[Record], None] | None = None,
@@ -43,7 +43,7 @@ def write(
     """Write what is missing of a corpus; the SHA-256 of its manifest, or None where other slices are not done yet.
 
     ``task_index`` of ``task_count`` takes the shards k with k % count == index; whichever slice finds all markers
-    writes the manifest. ``on_record`` hears of each shard that the engine returns. Called again it goes on.
+    writes the manifest. ``on_record`` hears of each shard that the executor returns. Called again it goes on.
     Raises: PlanDiffers; UsageError for a folder with other files; Incomplete; OSError with the file's name.
     """
     folder = check_target(out)
@@ -55,7 +55,7 @@ def write(
     if missing:
         (folder / MANIFEST).unlink(missing_ok=True)
     own = missing[:] if task_count == 1 else [k for k in missing if k % task_count == task_index]
-    for record in engine.run(ShardTask(plan, str(folder)), own):
+    for record in executor.run(ShardTask(plan, str(folder)), own):
         if on_record is not None:
             on_record(record)
     if missing:

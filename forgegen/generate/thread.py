@@ -22,6 +22,7 @@ from forgegen.generate.profile import Profile, load_profile
 from forgegen.generate.stories.catalogue import board_of, deal, has_openings
 from forgegen.generate.voice.owners import Owners
 from forgegen.model.calendar import local_at, offset_at
+from forgegen.model.post_numbers import MOST_ID
 from forgegen.model.thread import Board, Post, Thread
 from forgegen.model.tree import preorder
 from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
@@ -42,6 +43,8 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     for name, value in (("seed", seed), ("index", index)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
+    if index > MOST_ID - _FIRST_ID:
+        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {_FIRST_ID + 1}")
     return _Maker.get(seed, locale, profile).thread(index)
 
 

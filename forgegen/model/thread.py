@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from forgegen.errors import ReadError
 from forgegen.model.calendar import ZONES, Local
 from forgegen.model.parts import Article, Author, Board, Odd, OddHead, Post
+from forgegen.model.post_numbers import MOST_ID
 from forgegen.model.tree import parents_of, reply_counts
 
 __all__ = ["Article", "Author", "Board", "Odd", "OddHead", "Post", "Thread", "thread_from_json", "thread_to_json"]
@@ -40,6 +41,8 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     def __post_init__(self) -> None:
         if self.zone not in ZONES:
             raise ValueError(f"unknown zone {self.zone!r}; known: {', '.join(ZONES)}")
+        if not 0 <= self.id <= MOST_ID:
+            raise ValueError(f"id cannot be {self.id}; right would be a whole number from 0 to 10**36 - 1")
         if self.views < 0:
             raise ValueError(f"views cannot be {self.views}; right would be 0 or more")
         above = 0

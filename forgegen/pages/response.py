@@ -5,6 +5,7 @@ The libraries are the user's own; they are imported when asked for.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol
@@ -64,7 +65,7 @@ def _requests(page: Answer) -> Any:
     made.headers.update(page.headers)
     made.encoding = requests.utils.get_encoding_from_headers(made.headers)
     made.request = requests.Request("GET", page.url).prepare()
-    made._content = page.body  # what reading it from a connection would have set
+    made.raw = io.BytesIO(page.body)
     return made
 
 

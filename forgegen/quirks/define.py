@@ -17,6 +17,7 @@ from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Th
 from forgegen.model.truth import DateTruth, PostTruth
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import QUIRKS, Base, Layer, Quirk, Readers
+from forgegen.registries import Registry
 from forgegen.rendering.look import Data
 
 Detector: TypeAlias = Callable[[Facts], bool]
@@ -167,13 +168,13 @@ def any_post(test: Callable[[PostTruth], bool]) -> Detector:
 DateTest: TypeAlias = Callable[[DateTruth, str], object]
 """Whether a date on a board of a zone has a quirk."""
 
-DATE_TESTS: dict[str, DateTest] = {}
-"""Tests of single dates by the names of the quirks, filled as these are defined."""
+DATE_TESTS: Registry[DateTest] = Registry("test of dates")
+"""The tests that single dates can be put to, by the quirk's name."""
 
 
 def any_date(name: str, test: DateTest, of: Callable[[Facts], list[DateTruth]] = lambda f: f.all_dates) -> Detector:
-    """Detects pages on which one of these dates passes the test."""
-    DATE_TESTS[name] = test
+    """Detects pages on which one of these dates passes the test, and registers the test."""
+    DATE_TESTS.add(name, test)
     return lambda facts: any(test(date, facts.page.thread.zone) for date in of(facts))
 
 

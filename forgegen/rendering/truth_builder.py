@@ -71,8 +71,10 @@ def _floor_fields(number: int, text: str, form: str, pattern: str | None) -> dic
 
 def _not_plain(text: str, pattern: str | None) -> str | UnsetType:
     """The part of a display that the skin's pattern takes, the whole where it does not fit; UNSET for plain digits."""
-    m = re.search(pattern, text, re.ASCII | re.DOTALL) if pattern else None
-    taken = text if m is None else m[m.lastindex or 0]
+    m = re.search(pattern, text, re.ASCII | re.DOTALL) if pattern else _DIGITS.fullmatch(text)
+    if m is None:
+        return text
+    taken: str = m[m.lastindex or 0]
     return UNSET if _DIGITS.fullmatch(taken) else taken
 
 

@@ -11,15 +11,15 @@ from msgspec import UNSET
 
 from forgegen.errors import SkinError
 from forgegen.model.thread import Thread
-from forgegen.model.truth import PostTruth, Truth
+from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
+from forgegen.reading.comparison import TruthDifference, truth_differences
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import DATAS, NOISES, Look
 from forgegen.skincheck.addresses import check_addresses
-from forgegen.skincheck.hostile import hostile_threads, long_thread
+from forgegen.skincheck.hostile import hostile_threads, long_thread, smallest
 from forgegen.skincheck.lint import links_of, lint
 from forgegen.skincheck.lists import check_lists
-from forgegen.skincheck.shrinking import smallest
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Selector, Skin
 
@@ -86,7 +86,9 @@ def check_skin(
             for finding in found:
                 times[finding.what] = times.get(finding.what, 0) + 1
                 failures.setdefault(finding.what, _Failure(finding, thread, look))
-    findings = [_smallest(failure, skin)._replace(number=times[what]) for what, failure in failures.items()]
+    findings = [
+        _smallest(failure, skin, examples - 1)._replace(number=times[what]) for what, failure in failures.items()
+    ]
     findings += [Finding(what, problem) for what, problem in (*check_addresses(skin), *check_lists(skin, looks))]
     return Report(name, threads, pages, len(looks), findings)
 
@@ -132,39 +134,26 @@ def _read(page: Page, skin: Skin) -> list[Finding]:
         read = extract(page, skin.name)
     except SkinError as e:
         return [Finding("reading", str(e))]
-    return [] if read == page.truth else list(differences(page.truth, read, skin))
+    return [] if read == page.truth else list(_differing(page, read, skin))
 
 
-def differences(truth: Truth, read: Truth, skin: Skin) -> Iterator[Finding]:
-    """Every field that differs, once.
-
-    Posts that are as many as they should be are compared one by one.
-    """
-    for name in _fields(Truth):
-        one, other = getattr(truth, name), getattr(read, name)
-        if name != "posts" and one != other:
-            yield _field("page", name, one, other, skin.page)
-    if len(truth.posts) != len(read.posts):
-        counts = f"{len(truth.posts)} posts stand on the page, {len(read.posts)} are read"
-        numbers = ([p.n for p in truth.posts], [p.n for p in read.posts])
-        yield Finding("posts", counts, *numbers, _written(skin.posts))
-        return
-    told = set()
-    for one, other in zip(truth.posts, read.posts, strict=True):
-        for name in _fields(PostTruth):
-            if name not in told and getattr(one, name) != getattr(other, name):
-                told.add(name)
-                yield _field("post", name, getattr(one, name), getattr(other, name), skin.post)
+def _differing(page: Page, read: Truth, skin: Skin) -> Iterator[Finding]:
+    """Every field that differs from the page's truth, once."""
+    for what, found in {_named(d): d for d in reversed(list(truth_differences(page.truth, read)))}.items():
+        if found.name == "posts":
+            counts = f"{len(found.expected)} posts stand on the page, {len(found.found)} are read"
+            yield Finding(what, counts, found.expected, found.found, _written(skin.posts))
+            continue
+        name = found.name.removesuffix("_shown")
+        selector = (skin.page if found.n is None else skin.post).get(name)
+        written = "" if selector is None else f"{name} = {_written(selector)}"
+        yield Finding(what, "the selector reads something else", _plain(found.expected), _plain(found.found), written)
 
 
-def _fields(struct: type[msgspec.Struct]) -> list[str]:
-    return [name for name in struct.__struct_fields__ if not name.endswith("_actual") and name != "plain"]
-
-
-def _field(table: str, name: str, shown: Any, read: Any, selectors: dict[str, Selector]) -> Finding:
-    selector = selectors.get(name.removesuffix("_shown"))
-    written = "" if selector is None else f"{name.removesuffix('_shown')} = {_written(selector)}"
-    return Finding(f"{table}.{name}", "the selector reads something else", _plain(shown), _plain(read), written)
+def _named(difference: TruthDifference) -> str:
+    if difference.name == "posts":
+        return "posts"
+    return f"{'page' if difference.n is None else 'post'}.{difference.name}"
 
 
 def _plain(value: Any) -> Any:
@@ -179,7 +168,7 @@ def _written(selector: Selector) -> str:
     return "{ " + ", ".join(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in told.items()) + " }"
 
 
-def _smallest(failure: _Failure, skin: Skin) -> Finding:
+def _smallest(failure: _Failure, skin: Skin, number: int) -> Finding:
     """The finding as the smallest thread shows it that was found."""
     last = failure.finding
 
@@ -189,6 +178,6 @@ def _smallest(failure: _Failure, skin: Skin) -> Finding:
         last = found or last
         return found is not None
 
-    thread = smallest(failure.thread, fails)
+    thread = smallest(failure.thread, number, fails)
     page = Page(thread, skin.name, **failure.look._asdict())
     return last._replace(page=repr(page))

@@ -1,133 +1,103 @@
-"""Hostile threads, always the same ones: every nasty text in every place, odd trees, dates and counts, and mixtures.
+"""Hostile threads, always the same ones: every quirk of threads, planted in a plain one, then what strategies draw.
 
-The small ones come first, so that what they show is shown by little.
+What one shows is then shown by less: by a smaller one of the quirks, or by what Hypothesis makes of a drawn one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, count, islice
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
-from forgegen.model.calendar import ZONES, Local
-from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
-from forgegen.streams.stream import Stream
+import msgspec
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 
-NASTY = (
-    "", " ", "\n", "\t", "\na", "a\n", "a\nb", "a\n\nb", "  x  ", "\u00a0x\u00a0", "\u3000x\u3000",
-    "\u2028", "\x0b", "\x0c",
-    "<b>x</b>", "</p><p>", "</div>", "</li>", "</td></tr>", "</textarea>", "</script>", "<!--", "-->", "<![CDATA[",
-    "]]>",
-    "<", ">", "&", "&amp;", "&#60;", "&copy", "&lt", '"', "'", "`", '" onclick="x', "{{ 7*7 }}", "{% raw %}", "{{",
-    "\u202eabc", "e\u0301", "\U0001f9ce\u200d\u2642\ufe0f", "\ufeff", "𠮷野家", "\x1b[31m", "\x7f", "\x80", "\uffff",
-    "[2评]", "1 楼", "#1", "回复9楼", "> quoted", "71K", "al", "0", "2024-02-16 21:01", "深" * 120, "w" * 120,
+from forgegen.model.thread import Author, Post, Thread
+from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.define import PLAIN_THREAD, plain
+from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_threads import Options, threads_of
+
+_HOSTILE = Domain(readers="hostile")
+_MOST_POSTS = 60  # of a quirk's thread: each is rendered in many looks
+_MOST_DRAWN = 8
+_OFTEN = 2  # a thread that is drawn again shows nothing new
+_TRIES = 300  # threads looked at to make one smaller
+_SETTINGS = settings(
+    database=None, derandomize=True, deadline=None, verbosity=Verbosity.quiet, print_blob=False,
+    suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-"""Texts that break templates and selectors."""
-
-NOON, LATER = 1_708_146_600, 1_708_150_600  # 2024-02-17 05:10 UTC and 4,000 seconds later
-BARE = Thread(Article("t", "o", "", ("p",)), (), Board("b", "B"), 9, None, NOON, LATER)
-"""An article without comments."""
-
-_AL = Author("al", "A")
-_TREES = ((1, 1), (1, 2), (1, 2, 1), (1, 2, 2, 3, 1, 2), tuple(range(1, 31)))
-_COUNTS = (0, 1, 999, 1_000, 12_345, 71_005, 10**7, 123_456_789)
-_TIMES = (None, 0, -(10**9), 1_709_208_000, 1_730_622_600, 1_704_067_199, 4 * 10**9)
-_LOCALS = (
-    Local("2024-03-10T02:30"),
-    Local("2024-11-03T01:30"),
-    Local("2024-11-03T01:30", fold=1),
-    Local("0001-01-01T00:00"),
-)
 
 
-def _post(text: str = "ok", depth: int = 1, author: Author | None = _AL, **fields: Any) -> Post:
-    return Post(text, depth, author, **{"time": NOON + 300, "likes": 1, **fields})
+class _Fails(Exception):
+    """A drawn thread fails."""
 
 
-def _with(*posts: Post, **fields: Any) -> Thread:
-    values = {name: getattr(BARE, name) for name in BARE.__struct_fields__}
-    return Thread(**{**values, "posts": posts, **fields})
+@lru_cache(maxsize=1)
+def quirk_threads() -> tuple[Thread, ...]:
+    """A thread for every quirk of threads but the longest, and some that are odd in what no quirk is."""
+    post = PLAIN_THREAD.posts[0]
+    threads = [Thread(), PLAIN_THREAD, _with(post, floor=-1, likes=-1), _with(post, time=-(10**9))]
+    of_threads = [quirk for quirk in QUIRKS.values() if quirk.layer == "thread" and quirk.plant is not None]
+    place = {quirk: [q for q in of_threads if q.klass == quirk.klass].index(quirk) for quirk in of_threads}
+    for quirk in sorted(of_threads, key=place.__getitem__):  # one of each class, and again: few show much
+        assert quirk.plant is not None
+        threads.append(quirk.plant(quirk.on if isinstance(quirk.on, Thread) else PLAIN_THREAD))
+    return tuple(thread for thread in dict.fromkeys(threads) if len(thread.posts) <= _MOST_POSTS)
 
 
-def _texts(text: str) -> Iterator[Thread]:
-    """A text in each place by itself: of the post, of its author, of the head."""
-    name = text or "al"
-    yield _with(_post(text))
-    yield _with(_post("ok", author=Author(name, name)), _post("re", 2, Author(name)))
-    yield _with(_post("a"), _post(text, 2, odd=Odd(quote=text, badge=text)))
-    yield _with(_post(), article=Article(text, text, text, (text, "p", text)), board=Board(text, text))
+def _with(post: Post, **fields: int) -> Thread:
+    return msgspec.structs.replace(PLAIN_THREAD, posts=(msgspec.structs.replace(post, **fields),))
 
 
-def _single() -> Iterator[Thread]:
-    """One thing out of the ordinary each."""
-    yield BARE
-    yield Thread()
-    yield _with(_post())
-    yield _with(_post(author=None, likes=None, time=None))
-    for depths in _TREES:
-        yield _with(*(_post(f"t{n}", depth, Author(f"a{n % 3}")) for n, depth in enumerate(depths)))
-    yield _with(_post("a", arrival=2), _post("b", 2, arrival=0), _post("c", arrival=1))
-    yield _with(_post("a", floor=7), _post("b", floor=7), _post("c", 2, floor=-1), _post("d", floor=10**6))
-    for status in ("deleted", "collapsed", "removed"):
-        yield _with(_post("a", odd=Odd(status=status)), _post("b", 2), _post("c"))
-    yield _with(_post("a", odd=Odd(edited=LATER)), _post("b", odd=Odd(count=3)), _post("c", odd=Odd(count=0)))
-    for number in _COUNTS:
-        yield _with(_post(likes=number, odd=Odd(count=number)), views=number, odd=OddHead(count=number))
-    for time in _TIMES:
-        yield _with(_post(time=time), published=time, observed=time)
-    for local in _LOCALS:
-        yield _with(_post(), last_reply=local)
-    for zone in ZONES:
-        yield _with(_post(), zone=zone, last_reply=Local("2024-02-16T21:01", zone))
+def hostile_threads(number: int) -> list[Thread]:
+    """That many threads, the same ones whenever asked."""
+    threads = list(quirk_threads())
+    if number > len(threads):
+        _draw(_OFTEN * (number - len(threads)), threads.append, Phase.generate)
+    return list(dict.fromkeys(threads))[:number]
 
 
-def _forms() -> Iterator[Thread]:
-    """Every form of counts, floors and dates."""
-    for form in COUNTS:
-        yield _with(_post(likes=71_005, odd=Odd(replies=form, likes=form)), views=71_005, odd=OddHead(form, form))
-    for form in FLOORS:
-        yield _with(*(_post(odd=Odd(floor=form)) for _ in range(3)))
-    for form in FORMS:
-        yield _with(_post(odd=Odd(date=form)), odd=OddHead(published=form, last_reply=form), last_reply=_LOCALS[1])
+def smallest(thread: Thread, number: int, fails: Callable[[Thread], bool]) -> Thread:
+    """The smallest thread found that fails as this one does, which was found among ``number`` hostile ones."""
+    for other in sorted(quirk_threads(), key=_size):
+        if other == thread or (_size(other) < _size(thread) and fails(other)):
+            return other
+    drawn = hostile_threads(number)[len(quirk_threads()) :]
+    if thread not in drawn:
+        return thread
+    known, last = dict.fromkeys(drawn, False) | {thread: True}, thread
+
+    def look(drawn: Thread) -> None:
+        nonlocal last
+        if drawn not in known:
+            known[drawn] = len(known) < number + _TRIES and fails(drawn)
+        if known[drawn]:
+            last = drawn  # the last that Hypothesis looks at is the smallest
+            raise _Fails
+
+    with suppress(_Fails):
+        _draw(_OFTEN * (number - len(quirk_threads())), look, Phase.generate, Phase.shrink)
+    return last
 
 
-def _mixed(index: int) -> Thread:
-    """A thread of everything at once, chosen by its number."""
-    draw = Stream("skincheck", index)
-    posts, depth = [], 0
-    for _ in range(draw.below(9)):
-        depth = min(1 + draw.below(4), depth + 1)
-        author = None if draw.chance(100) else Author(draw.pick(NASTY) or "al", draw.pick(NASTY) or None)
-        odd = None if draw.chance(600) else _odd(draw)
-        time, likes = draw.pick((NOON + draw.below(4000), *_TIMES)), draw.pick((None, draw.below(10**7)))
-        posts.append(Post(draw.pick(NASTY), depth, author, time, likes, odd=odd))
-    paragraphs = tuple(draw.pick(NASTY) for _ in range(draw.below(4)))
-    article = Article(draw.pick(NASTY), draw.pick(NASTY), draw.pick(NASTY), paragraphs)
-    head = OddHead(draw.pick(("", *COUNTS)), draw.pick(("", *COUNTS)), draw.pick(("", *FORMS)), draw.pick(("", *FORMS)))
-    return Thread(
-        article, tuple(posts), Board(draw.pick(NASTY), draw.pick(NASTY)), draw.below(10**9),
-        draw.pick((None, *_LOCALS)), draw.pick(_TIMES), draw.pick(_TIMES), id=1 + draw.below(10**9),
-        odd=head if draw.chance(300) else None,
-    )  # fmt: skip
+def _size(thread: Thread) -> tuple[int, int]:
+    return len(thread.posts), len(repr(thread))
 
 
-def _odd(draw: Stream) -> Odd:
-    return Odd(
-        draw.pick(("", *FLOORS)), draw.pick(("", *FORMS)), draw.pick(("", *COUNTS)), draw.pick(("", *COUNTS)),
-        draw.pick((None, draw.below(10**5))), draw.pick((None, draw.pick(NASTY))),
-        draw.pick((None, "deleted", "collapsed", "removed")), draw.pick((None, LATER)),
-        draw.pick((None, draw.pick(NASTY))),
-    )  # fmt: skip
+def _draw(number: int, look: Callable[[Thread], None], *phases: Phase) -> None:
+    """Have a function called with that many drawn threads, the same ones in the same order each time."""
 
+    @settings(_SETTINGS, max_examples=number, phases=phases)
+    @given(threads_of(_HOSTILE, Options(max_size=_MOST_DRAWN)))
+    def each(thread: Thread) -> None:
+        look(thread)
 
-def hostile_threads(number: int) -> Iterator[Thread]:
-    """That many threads, the same ones whenever asked; the first 350 or so have one odd thing each."""
-    singles = chain(_single(), chain.from_iterable(map(_texts, NASTY)), _forms())
-    return islice(chain(singles, map(_mixed, count())), number)
+    each()
 
 
 def long_thread(posts: int) -> Thread:
     """A thread of that many posts of which some answer one that stands far above."""
-    return _with(*(_post(f"t{n}", 1 if n % 7 == 0 else 2, Author(f"a{n % 5}")) for n in range(posts)))
+    thread = plain(*(1 if n % 7 == 0 else 2 for n in range(posts)))
+    named = (msgspec.structs.replace(post, author=Author(f"a{n % 5}")) for n, post in enumerate(thread.posts))
+    return msgspec.structs.replace(thread, posts=tuple(named))

@@ -6,19 +6,36 @@ from collections.abc import Iterator, Sequence
 
 from forgegen.errors import SkinError
 from forgegen.model.thread import Board
+from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.rendering.encode import encode_text
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, board_line, render_board, render_index, thread_line
 from forgegen.rendering.look import Look
-from forgegen.skincheck.hostile import LATER, NASTY, NOON
 from forgegen.skincheck.lint import links_of, lint
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Skin
+from forgegen.strategies.domain import Domain
+from forgegen.strategies.fields import text_pool
+
+_TEXTS = text_pool(Domain(readers="hostile"))
+_BEGUN, _SEEN = PLAIN_THREAD.published or 0, PLAIN_THREAD.observed or 0
 
 
 def _rows(board: Board) -> list[ThreadRow]:
     rows = [
-        ThreadRow(n + 1, text, text or None, n, 71_005 * n, NOON, text or None, LATER, "PT", board, n == 0)
-        for n, text in enumerate(NASTY)
+        ThreadRow(
+            n + 1,
+            text,
+            text or None,
+            n,
+            71_005 * n,
+            _BEGUN,
+            text or None,
+            _SEEN,
+            "PT",
+            board,
+            n == 0,
+        )
+        for n, text in enumerate(_TEXTS)
     ]
     return [*rows, ThreadRow(10**9, "t", None, 0, 0, None, None, None, "UTC", board)]
 
@@ -34,7 +51,7 @@ def check_lists(skin: Skin, looks: Sequence[Look]) -> Iterator[tuple[str, str]]:
 
 
 def _boards() -> tuple[list[BoardRow], list[ThreadRow]]:
-    boards = [Board(text, text, n + 1) for n, text in enumerate(NASTY[:12])] + [Board("闲聊", "Chat", 99)]
+    boards = [Board(text, text, n + 1) for n, text in enumerate(_TEXTS[:12])] + [Board("闲聊", "Chat", 99)]
     rows = _rows(boards[-1])
     return [BoardRow(board, 0, 0, None) for board in boards[:-1]] + [BoardRow(boards[-1], 7, 90, rows[0])], rows
 
@@ -45,10 +62,10 @@ def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
     boards, rows = _boards()
     form, host = load_skin(skin.name, look.templates, look.ui), look.host or skin.urls.host
     here = board_line(boards[-1], form, host)
-    wanted = [thread_line(row, form, host, LATER).url for row in rows]
+    wanted = [thread_line(row, form, host, _SEEN).url for row in rows]
     for page, threads in ((1, rows), (2, rows), (3, [])):
         try:
-            html = render_board(skin.name, look, Listed(boards[-1], boards, threads, page, 3, LATER))
+            html = render_board(skin.name, look, Listed(boards[-1], boards, threads, page, 3, _SEEN))
         except SkinError as e:
             yield "board.html", str(e)
             return
@@ -70,7 +87,7 @@ def _index(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
     form, host = load_skin(skin.name, look.templates, look.ui), look.host or skin.urls.host
     url = host + skin.urls.index
     try:
-        html = render_index(skin.name, look, boards, LATER)
+        html = render_index(skin.name, look, boards, _SEEN)
     except SkinError as e:
         yield "index.html", str(e)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -221,7 +220,7 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
 
 def _is_encoding(name: str) -> bool:
     try:
-        return codecs.lookup(name)._is_text_encoding and " <".encode(name) == b" <"
+        return " <".encode(name) == b" <"  # refuses codecs that are not of text
     except (LookupError, UnicodeError):
         return False
 

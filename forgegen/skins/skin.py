@@ -46,6 +46,7 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What ``skin.toml`` says.
 
+    ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
     ``kind``: in a ``forum`` the opening post is the first of the posts. ``order``: of the posts. ``anchor``: ids of
     posts, by ``n`` or ``pid``. ``count_opening``: the displayed count of posts includes the opening one. ``quotes``:
     whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
@@ -56,6 +57,8 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     name: str
     title: str
+    engine: str = ""
+    engine_version: str = ""
     kind: Literal["article", "forum"]
     locale: str
     profile: str

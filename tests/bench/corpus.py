@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.formats.known import formats
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.shard import ShardTask, Tally, shard_rows
@@ -113,7 +113,7 @@ def scaling(form: str, threads: int, rounds: int) -> dict[str, Any]:
         for workers in (1, 2) if number % 2 else (2, 1):
             with tempfile.TemporaryDirectory() as folder:
                 spec = spec_of(form, threads, size)
-                walls[workers].append(timed(lambda: write(spec, folder, engine=LocalEngine(workers))))  # noqa: B023
+                walls[workers].append(timed(lambda: write(spec, folder, executor=LocalExecutor(workers))))  # noqa: B023
     quotients = [one / two for one, two in zip(walls[1], walls[2], strict=True)]
     return {
         "format": form, "threads": threads, "rounds": rounds, "two_workers_times_one": round(median(quotients), 2),

@@ -1,7 +1,7 @@
 """A plugin of pytest that records which lines of forgegen each test runs, also in the processes that it starts.
 
 ``pytest -p tests.bench.recording`` with ``FORGEGEN_RECORDING=FOLDER``; ``tests/bench/mutation.py`` calls it and reads the
-folder: coverage's data, a context a test, and the seconds of each test.
+folder: coverage's data, a context a test, and the seconds of each test that passed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ context = ${{FORGEGEN_TEST-}}
 [report]
 ignore_errors = true
 """
+_FAILED: set[str] = set()
 STARTER = "import coverage\ncoverage.process_startup()\n"
 
 
@@ -47,11 +48,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     os.environ["FORGEGEN_TEST"] = item.nodeid
     began = time.perf_counter()
     result = yield
-    with (FOLDER / f"seconds-{os.getpid()}.jsonl").open("a", encoding="utf-8") as out:
-        out.write(json.dumps([item.nodeid, round(time.perf_counter() - began, 3)]) + "\n")
+    if item.nodeid not in _FAILED:
+        _note(item.nodeid, time.perf_counter() - began)
     measuring.switch_context("")
     os.environ.pop("FORGEGEN_TEST", None)
     return result
+
+
+def _note(test: str, seconds: float) -> None:
+    with (FOLDER / f"seconds-{os.getpid()}.jsonl").open("a", encoding="utf-8") as out:
+        out.write(json.dumps([test, round(seconds, 3)]) + "\n")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test that fails without any mutant judges none."""
+    if not report.passed:
+        _FAILED.add(report.nodeid)
 
 
 def tests_by_line(folder: Path) -> dict[str, dict[int, set[str]]]:
@@ -70,6 +82,6 @@ def tests_by_line(folder: Path) -> dict[str, dict[int, set[str]]]:
 
 
 def seconds_of_tests(folder: Path) -> dict[str, float]:
-    """How long each test took."""
+    """How long each test took that passed."""
     lines = [line for file in folder.glob("seconds-*.jsonl") for line in file.read_text("utf-8").splitlines()]
     return dict(map(json.loads, lines))

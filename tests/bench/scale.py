@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from forgegen.corpus.executors.local import LocalEngine
+from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.plan import default_size
 from forgegen.corpus.rows import rows
 from forgegen.corpus.spec_file import make_spec
@@ -37,7 +37,7 @@ def shard(form: str, threads: int) -> dict[str, Any]:
             assert row.body
     with tempfile.TemporaryDirectory() as folder:
         start = time.process_time()
-        write(spec, folder, engine=LocalEngine(1))
+        write(spec, folder, executor=LocalExecutor(1))
         spent = time.process_time() - start
         start = time.process_time()
         found = verify(folder)

@@ -1,1 +1,1 @@
-"""Who runs the work: one module an engine, all behind one method."""
+"""Who runs the work: one module an executor, all behind one method."""

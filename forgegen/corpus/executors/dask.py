@@ -1,4 +1,4 @@
-"""Dask as an engine: a cluster of this machine, or any that is there already (SSH, Slurm, PBS, Kubernetes).
+"""Dask as an executor: a cluster of this machine, or any that is there already (SSH, Slurm, PBS, Kubernetes).
 
 Dask restarts workers that die and tries a shard four times; a result lost with its worker costs one look at a marker.
 """
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from forgegen.corpus.executors.local import processors
-from forgegen.corpus.executors.pool import ExecutorEngine
+from forgegen.corpus.executors.pool import PoolExecutor
 from forgegen.errors import MissingExtra
 
 try:
@@ -23,17 +23,17 @@ RETRIES = 3
 LEAST_WINDOW = 64  # a cluster may grow during the run
 
 
-class DaskEngine:
+class DaskExecutor:
     """Runs shards on the scheduler at that address, else on a local cluster of ``workers`` processes of one thread."""
 
     def __init__(self, workers: int | None = None, *, scheduler: str | None = None) -> None:
         self.workers, self.scheduler = workers, scheduler
 
     def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
-        """What ``task`` returns for every id; see ``Engine.run``."""
+        """What ``task`` returns for every id; see ``Executor.run``."""
         with self._client() as client, client.get_executor(pure=False, retries=RETRIES) as executor:
             window = max(LEAST_WINDOW, 4 * sum(client.nthreads().values()))
-            yield from ExecutorEngine(executor, window=window).run(task, ids)
+            yield from PoolExecutor(executor, window=window).run(task, ids)
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
@@ -47,6 +47,6 @@ class DaskEngine:
             yield client
 
 
-def dask_engine(workers: int | None, scheduler: str | None) -> DaskEngine:
+def dask_executor(workers: int | None, scheduler: str | None) -> DaskExecutor:
     """The factory behind the name ``dask``."""
-    return DaskEngine(workers, scheduler=scheduler)
+    return DaskExecutor(workers, scheduler=scheduler)

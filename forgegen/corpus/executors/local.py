@@ -1,4 +1,4 @@
-"""The engine that needs nothing: this process, or processes of this machine of which none is left behind.
+"""The executor that needs nothing: this process, or processes of this machine of which none is left behind.
 
 Not a ``ProcessPoolExecutor``: a worker that is killed takes such a pool with it, and one submitted to at that very
 moment may wait for ever (CPython 3.11, ``terminate_broken``); its workers outlive a killed driver. Here each worker has
@@ -37,7 +37,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class LocalEngine:
+class LocalExecutor:
     """``workers`` processes of this machine, by default one a processor; 1 is this process, without another."""
 
     def __init__(self, workers: int | None = None) -> None:
@@ -46,16 +46,16 @@ class LocalEngine:
         self.workers = workers or processors()
 
     def run(self, task: Task[R], ids: Sequence[int]) -> Iterator[R]:
-        """What ``task`` returns for every id; see ``Engine.run``. Raises WorkersLost when workers keep dying."""
+        """What ``task`` returns for every id; see ``Executor.run``. Raises WorkersLost when workers keep dying."""
         workers = min(self.workers, len(ids))
         return map(task, ids) if workers <= 1 else _shared(task, ids, workers)
 
 
-def local_engine(workers: int | None, scheduler: str | None) -> LocalEngine:
+def local_executor(workers: int | None, scheduler: str | None) -> LocalExecutor:
     """The factory behind the name ``local``."""
     if scheduler is not None:
-        raise UsageError(f"engine local has no scheduler, so {scheduler!r} means nothing; right would be dask or spark")
-    return LocalEngine(workers)
+        raise UsageError(f"executor local has no scheduler {scheduler!r}; right would be dask or spark")
+    return LocalExecutor(workers)
 
 
 def _shared(task: Task[R], ids: Sequence[int], workers: int) -> Iterator[R]:

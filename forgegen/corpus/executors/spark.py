@@ -1,4 +1,4 @@
-"""Apache Spark: as an engine (the shard door: a task a shard, forgegen writes the files), and as a source of rows.
+"""Apache Spark: as an executor (the shard door: a task a shard, forgegen writes the files), and as a source of rows.
 
 Spark submits, retries (four times a task on a cluster), speculates and survives lost executors; shards being pure and
 published atomically, none of that shows in the files. The row door ``spark.read.format("forgegen")`` gives the same
@@ -75,7 +75,7 @@ _ALL = (0, 1 << 63)
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 
 
-class SparkEngine:
+class SparkExecutor:
     """Runs one Spark job a ``wave`` of shards and one task a shard.
 
     ``spark`` is a session that the caller keeps. Without one the active session serves, else a session of
@@ -97,7 +97,7 @@ class SparkEngine:
         self.master = master or f"local[{workers or processors()},{FAILURES}]"
 
     def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
-        """What ``task`` returns for every id; see ``Engine.run``."""
+        """What ``task`` returns for every id; see ``Executor.run``."""
         with self._session() as spark:
             for start in range(0, len(ids), self.wave):
                 yield from _run_wave(spark, task, list(ids[start : start + self.wave]))
@@ -115,9 +115,9 @@ class SparkEngine:
             spark.stop()
 
 
-def spark_engine(workers: int | None, scheduler: str | None) -> SparkEngine:
+def spark_executor(workers: int | None, scheduler: str | None) -> SparkExecutor:
     """The factory behind the name ``spark``."""
-    return SparkEngine(workers=workers, master=scheduler)
+    return SparkExecutor(workers=workers, master=scheduler)
 
 
 def start_session(master: str) -> SparkSession:

@@ -1,4 +1,4 @@
-"""Every engine writes the files that one process writes, keeps few shards in flight, and says when it gives up."""
+"""Every executor writes the files that one process writes, keeps few shards in flight, and says when it gives up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor as Futures
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,10 +24,10 @@ import pyarrow.parquet
 import pytest
 
 import forgegen.spark
-from forgegen.corpus.executors.known import ENGINES, make_engine
-from forgegen.corpus.executors.local import LocalEngine
-from forgegen.corpus.executors.pool import ExecutorEngine
-from forgegen.corpus.executors.protocol import Engine
+from forgegen.corpus.executors.known import EXECUTORS, make_executor
+from forgegen.corpus.executors.local import LocalExecutor
+from forgegen.corpus.executors.pool import PoolExecutor
+from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError, WorkersLost
@@ -42,30 +43,30 @@ SPEC = make_spec({"threads": THREADS, "seed": 7, "shard_size": 2, "formats": ["j
 Made = tuple[str | None, dict[str, str]]
 
 
-def made(engine: Engine, out: Path) -> Made:
-    """The manifest's digest and the files of a corpus that an engine wrote: 12 shards in two formats."""
-    return write(SPEC, out, engine=engine), files(out)
+def made(executor: Executor, out: Path) -> Made:
+    """The manifest's digest and the files of a corpus that an executor wrote: 12 shards in two formats."""
+    return write(SPEC, out, executor=executor), files(out)
 
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """What this process writes alone."""
-    return made(LocalEngine(1), tmp_path_factory.mktemp("reference"))
+    return made(LocalExecutor(1), tmp_path_factory.mktemp("reference"))
 
 
 @pytest.mark.parametrize("workers", [2, 4])
 def test_a_pool_writes_the_same(workers: int, reference: Made, tmp_path: Path) -> None:
     """Two and four processes write the files that one writes."""
-    assert made(LocalEngine(workers), tmp_path) == reference
+    assert made(LocalExecutor(workers), tmp_path) == reference
 
 
 @pytest.mark.parametrize(
     "executor", [lambda: ThreadPoolExecutor(2), lambda: ProcessPoolExecutor(2, get_context("spawn"))]
 )
-def test_any_executor_writes_the_same(executor: Callable[[], Executor], reference: Made, tmp_path: Path) -> None:
+def test_any_executor_writes_the_same(executor: Callable[[], Futures], reference: Made, tmp_path: Path) -> None:
     """Threads and somebody else's processes do too, and the executor is still open afterwards."""
     with executor() as opened:
-        assert made(ExecutorEngine(opened, window=3), tmp_path) == reference
+        assert made(PoolExecutor(opened, window=3), tmp_path) == reference
         assert opened.submit(abs, -1).result() == 1
 
 
@@ -74,7 +75,7 @@ def test_any_executor_writes_the_same(executor: Callable[[], Executor], referenc
 @pytest.mark.xdist_group("dask")
 def test_dask_writes_the_same(reference: Made, tmp_path: Path) -> None:
     """A local Dask cluster does too, and is gone afterwards."""
-    assert made(make_engine("dask", workers=2), tmp_path) == reference
+    assert made(make_executor("dask", workers=2), tmp_path) == reference
     assert [p for p in psutil.Process().children(recursive=True) if "spawn_main" in command_of(p)] == []
 
 
@@ -86,7 +87,7 @@ def test_dask_is_used_where_it_runs(reference: Made, tmp_path: Path) -> None:
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0") as cluster:
-        assert made(make_engine("dask", scheduler=cluster.scheduler_address), tmp_path) == reference
+        assert made(make_executor("dask", scheduler=cluster.scheduler_address), tmp_path) == reference
         assert cluster.status.name == "running"
 
 
@@ -94,7 +95,7 @@ def test_dask_is_used_where_it_runs(reference: Made, tmp_path: Path) -> None:
 def test_slices_in_any_order_write_the_same(count: int, reference: Made, tmp_path: Path) -> None:
     """Slices of the shards, the last one first: the one that finds all of them done writes the manifest."""
     last = [
-        write(SPEC, tmp_path, engine=LocalEngine(1), task_index=i, task_count=count) for i in reversed(range(count))
+        write(SPEC, tmp_path, executor=LocalExecutor(1), task_index=i, task_count=count) for i in reversed(range(count))
     ]
 
     assert last[:-1] == [None] * (count - 1)
@@ -113,9 +114,9 @@ def test_hash_seeds_decide_nothing(hash_seed: str, reference: Made, tmp_path: Pa
 
 
 def test_ids_are_taken_as_work_gets_done() -> None:
-    """Of ten to the twelfth ids an engine takes no more than its window at a time."""
+    """Of ten to the twelfth ids an executor takes no more than its window at a time."""
     with ThreadPoolExecutor(2) as executor:
-        results = ExecutorEngine(executor, window=4).run(abs, range(10**12))
+        results = PoolExecutor(executor, window=4).run(abs, range(10**12))
         first = [next(results) for _ in range(100)]
         results.close()  # type: ignore[attr-defined]
 
@@ -134,7 +135,7 @@ def fails(shard: int) -> int:
 def test_an_error_of_the_task_ends_the_run(workers: int) -> None:
     """It is raised as it is; what it says and its type survive the process border."""
     with pytest.raises(UsageError, match="shard 3 cannot be made"):
-        list(LocalEngine(workers).run(fails, range(100)))
+        list(LocalExecutor(workers).run(fails, range(100)))
 
 
 def dies(shard: int) -> int:
@@ -145,10 +146,10 @@ def dies(shard: int) -> int:
 
 
 def test_a_shard_that_kills_every_worker_is_named() -> None:
-    """After four workers died over it the engine gives up; all that came before it was returned."""
+    """After four workers died over it the executor gives up; all that came before it was returned."""
     returned: list[int] = []
     with pytest.raises(WorkersLost, match=r"died 4 times with shard 2 in hand"):
-        returned.extend(LocalEngine(2).run(dies, range(50)))
+        returned.extend(LocalExecutor(2).run(dies, range(50)))
 
     assert {0, 1} <= set(returned)
     assert len(returned) == len(set(returned))
@@ -157,7 +158,7 @@ def test_a_shard_that_kills_every_worker_is_named() -> None:
 def test_leaving_early_leaves_nothing_running() -> None:
     """Closing the results ends the workers at once, with shards of ten minutes in their hands."""
     before = set(psutil.Process().children(recursive=True))
-    results = LocalEngine(2).run(_sleep_after_the_first, range(9))
+    results = LocalExecutor(2).run(_sleep_after_the_first, range(9))
     next(results)
     began = time.monotonic()
     results.close()  # type: ignore[attr-defined]
@@ -175,7 +176,7 @@ def test_an_unguarded_script_is_told_what_it_lacks(tmp_path: Path) -> None:
     """A script without the ``__main__`` line that Python's processes need fails once, with a sentence."""
     script = tmp_path / "script.py"
     script.write_text(
-        "from forgegen.corpus.executors.local import LocalEngine\nlist(LocalEngine(2).run(abs, range(9)))\n"
+        "from forgegen.corpus.executors.local import LocalExecutor\nlist(LocalExecutor(2).run(abs, range(9)))\n"
     )
     env = {**os.environ, "PYTHONPATH": os.getcwd()}
     done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, check=False, timeout=60)
@@ -187,32 +188,32 @@ def test_an_unguarded_script_is_told_what_it_lacks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: make_engine("sparc"), "Did you mean 'spark'"),
-        (lambda: make_engine("local", workers=0), "workers cannot be 0"),
-        (lambda: make_engine("local", scheduler="tcp://x:1"), "right would be dask or spark"),
-        (lambda: LocalEngine(-1), "workers cannot be -1"),
-        (lambda: ExecutorEngine(ThreadPoolExecutor(1), window=0), "window cannot be 0"),
+        (lambda: make_executor("sparc"), "Did you mean 'spark'"),
+        (lambda: make_executor("local", workers=0), "workers cannot be 0"),
+        (lambda: make_executor("local", scheduler="tcp://x:1"), "right would be dask or spark"),
+        (lambda: LocalExecutor(-1), "workers cannot be -1"),
+        (lambda: PoolExecutor(ThreadPoolExecutor(1), window=0), "window cannot be 0"),
     ],
 )
 def test_wrong_calls_say_what_would_be_right(call: Callable[[], object], message: str) -> None:
-    """Names, numbers and addresses that an engine cannot use."""
+    """Names, numbers and addresses that an executor cannot use."""
     with pytest.raises(UsageError, match=message):
         call()
 
 
 def test_errors_cross_process_borders() -> None:
-    """The engines' error unpickles with all that it knows."""
+    """The executors' error unpickles with all that it knows."""
     error = pickle.loads(pickle.dumps(WorkersLost((3, 4), 4)))
 
     assert (error.shards, error.times) == ((3, 4), 4)
 
 
-def test_engines_are_not_started_by_their_names() -> None:
-    """Every registered name has a factory, and asking for the engine starts nothing."""
+def test_executors_are_not_started_by_their_names() -> None:
+    """Every registered name has a factory, and asking for the executor starts nothing."""
     before = psutil.Process().children(recursive=True)
-    engines = [make_engine(name) for name in ENGINES]
+    executors = [make_executor(name) for name in EXECUTORS]
 
-    assert len(engines) == 3
+    assert len(executors) == 3
     assert psutil.Process().children(recursive=True) == before
 
 
@@ -232,9 +233,9 @@ def spark() -> Iterator[SparkSession]:
 @pytest.mark.parametrize("wave", [3, 20_000])
 def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """The shard door writes the same files, in one wave and in four; the session is still there afterwards."""
-    from forgegen.corpus.executors.spark import SparkEngine
+    from forgegen.corpus.executors.spark import SparkExecutor
 
-    assert made(SparkEngine(spark, wave=wave), tmp_path) == reference
+    assert made(SparkExecutor(spark, wave=wave), tmp_path) == reference
     assert spark.range(3).count() == 3
 
 
@@ -242,20 +243,20 @@ def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, 
 @pytest.mark.needs("java", "pyspark")
 @pytest.mark.xdist_group("spark")
 def test_spark_uses_the_session_that_is_there(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
-    """By its name the engine takes the active session, and does not stop it."""
-    assert made(make_engine("spark"), tmp_path) == reference
+    """By its name the executor takes the active session, and does not stop it."""
+    assert made(make_executor("spark"), tmp_path) == reference
     assert spark.range(3).count() == 3
 
 
 class Deadly(msgspec.Struct, frozen=True):
-    """An engine over another, in which one worker dies before shard 5, once."""
+    """An executor over another, in which one worker dies before shard 5, once."""
 
-    engine: Engine
+    executor: Executor
     mark: str
 
     def run(self, task: Callable[[int], R], ids: Sequence[int]) -> Iterator[R]:
-        """See ``Engine.run``."""
-        return self.engine.run(partial(dying, task, self.mark), ids)
+        """See ``Executor.run``."""
+        return self.executor.run(partial(dying, task, self.mark), ids)
 
 
 def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
@@ -271,9 +272,9 @@ def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
 @pytest.mark.xdist_group("spark")
 def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """A worker that dies with a shard in hand costs a second try, nothing else."""
-    from forgegen.corpus.executors.spark import SparkEngine
+    from forgegen.corpus.executors.spark import SparkExecutor
 
-    assert made(Deadly(SparkEngine(spark), str(tmp_path / "died")), tmp_path / "out") == reference
+    assert made(Deadly(SparkExecutor(spark), str(tmp_path / "died")), tmp_path / "out") == reference
     assert (tmp_path / "died").exists()
 
 
@@ -282,7 +283,7 @@ def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_pat
 @pytest.mark.xdist_group("spark")
 def test_spark_reads_the_rows_of_the_corpus(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """The row door gives the pages of the corpus with its columns; their digest is that of the files."""
-    write(SPEC, tmp_path, engine=LocalEngine(1))
+    write(SPEC, tmp_path, executor=LocalExecutor(1))
     table = pyarrow.parquet.read_table(tmp_path / "data" / "parquet")
     forgegen.spark.register(spark)
     frame = spark.read.format("forgegen").options(seed=7, threads=THREADS).load()
@@ -361,19 +362,19 @@ def test_partitions_cover_the_threads_once(count: int) -> None:
     assert edges[-1] == 5 + count
 
 
-MANUAL = (ROOT / "docs" / "engines.md").read_text("utf-8")
+MANUAL = (ROOT / "docs" / "executors.md").read_text("utf-8")
 
 
-def test_the_manual_names_every_engine_and_option() -> None:
-    """Engines and options of the row door stand in docs/engines.md, as code."""
+def test_the_manual_names_every_executor_and_option() -> None:
+    """Executors and options of the row door stand in docs/executors.md, as code."""
     from forgegen.corpus.executors.spark import OPTIONS
 
-    assert {name for name in (*ENGINES, *OPTIONS) if f"`{name}`" not in MANUAL} == set()
+    assert {name for name in (*EXECUTORS, *OPTIONS) if f"`{name}`" not in MANUAL} == set()
 
 
 def test_the_manual_runs(tmp_path: Path) -> None:
     """Its Python block writes a corpus."""
     (block,) = re.findall(r"```python\n(.*?)```", MANUAL, re.DOTALL)
-    exec(compile(block, "engines.md", "exec"), {"OUT": tmp_path / "out"})
+    exec(compile(block, "executors.md", "exec"), {"OUT": tmp_path / "out"})
 
     assert (tmp_path / "out" / "MANIFEST.jsonl").exists()

@@ -1,6 +1,6 @@
-"""What each engine costs: processor time to start, and a page more than one process alone; Linux only.
+"""What each executor costs: processor time to start, and a page more than one process alone; Linux only.
 
-``python -m tests.bench.engines --threads 2000`` writes the same corpus by each engine and prints a Markdown table.
+``python -m tests.bench.executors --threads 2000`` writes the same corpus by each executor and prints a Markdown table.
 Processor time is that of all processes, grandchildren and the JVM too: the bench adopts orphans and waits for them.
 """
 
@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import psutil
 
-ENGINES = {
+EXECUTORS = {
     "one process": ("local", 1),
     "local": ("local", 2),
     "dask": ("dask", 2),
@@ -88,10 +88,10 @@ def _ignores_ends(pid: int) -> bool:
     return bool(int(ignored.split()[1], 16) >> (signal.SIGCHLD - 1) & 1)
 
 
-def measure(engine: str, workers: int, *, threads: int, shard: int, formats: list[str]) -> tuple[Cost, int]:
+def measure(executor: str, workers: int, *, threads: int, shard: int, formats: list[str]) -> tuple[Cost, int]:
     """The cost of writing a corpus, and its pages."""
     with tempfile.TemporaryDirectory() as folder:
-        options = f"--threads {threads} --seed 1 --shard-size {shard} --engine {engine} --workers {workers}".split()
+        options = f"--threads {threads} --seed 1 --shard-size {shard} --executor {executor} --workers {workers}".split()
         chosen = [word for name in formats for word in ("--format", name)]
         cost = run([sys.executable, "-m", "forgegen", "corpus", f"{folder}/out", *options, *chosen])
         head = json.loads(Path(folder, "out", "MANIFEST.jsonl").read_text("utf-8").partition("\n")[0])
@@ -105,18 +105,18 @@ def main() -> None:
     parser.add_argument("--shard", type=int, default=125)
     parser.add_argument("--starts", type=int, default=3, help="the median of so many")
     parser.add_argument("--format", nargs="+", default=["jsonl"])
-    parser.add_argument("--engine", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--executor", nargs="+", choices=EXECUTORS, default=list(EXECUTORS))
     given = parser.parse_args()
     ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
-    print("| engine | workers | start, CPU s | total, CPU s | CPU µs a page | wall s | memory MB |")
+    print("| executor | workers | start, CPU s | total, CPU s | CPU µs a page | wall s | memory MB |")
     print("|---|---|---|---|---|---|---|", flush=True)
-    for name in given.engine:
-        engine, workers = ENGINES[name]
+    for name in given.executor:
+        executor, workers = EXECUTORS[name]
         starts = [
-            measure(engine, workers, threads=2, shard=1, formats=given.format)[0].cpu for _ in range(given.starts)
+            measure(executor, workers, threads=2, shard=1, formats=given.format)[0].cpu for _ in range(given.starts)
         ]
         start = median(starts)
-        cost, pages = measure(engine, workers, threads=given.threads, shard=given.shard, formats=given.format)
+        cost, pages = measure(executor, workers, threads=given.threads, shard=given.shard, formats=given.format)
         net = (cost.cpu - start) / pages * 1e6
         print(
             f"| {name} | {workers} | {start:.1f} | {cost.cpu:.1f} | {net:.0f} | {cost.wall:.1f} | {cost.memory:.0f} |",
