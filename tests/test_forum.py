@@ -120,7 +120,7 @@ def test_only_stock_replies_stand_twice_in_a_thread(locale: str) -> None:
         counts = Counter(p.text for p in thread.posts)
         again = {text for text, n in counts.items() if n > 1} - stock
         assert max(map(len, again), default=0) <= (16 if locale == "zh-CN" else 0)
-        assert len(again) <= 2 + len(counts) // 50
+        assert len(again) <= 2 + len(counts) // 20
 
 
 def test_floors_of_a_linear_board_are_in_order_of_arrival() -> None:

@@ -141,7 +141,7 @@ def seen_before(threads: Sequence[Thread], count: int) -> float:
     return again / max(total, 1)
 
 
-def first_repeats(seed: int, runs: int = 101) -> tuple[float, float]:
+def first_repeats(seed: int, runs: int) -> tuple[float, float]:
     """After how many random threads a story, and a telling (story and branch), first comes again: medians."""
     stories, tellings = [], []
     for run in range(runs):
@@ -168,7 +168,7 @@ def least_gap(made: Sequence[Made]) -> int:
     return min(gaps, default=0)
 
 
-def report(seed: int, count: int, most: int, given: Sequence[str] = ()) -> Iterator[str]:
+def report(seed: int, count: int, most: int, given: Sequence[str] = (), runs: int = 101) -> Iterator[str]:
     """The lines of the report; ``given`` are texts to be measured instead of ours."""
     table = load_table()
     threads = [] if given else [(make_thread(seed, i), make_made(seed, i)) for i in range(count)]
@@ -192,7 +192,7 @@ def report(seed: int, count: int, most: int, given: Sequence[str] = ()) -> Itera
     yield f"sentences of articles seen before, of consecutive threads: {shares}"
     yield f"titles: {len({p.article.title for p in pages})} of {count} distinct"
     yield f"a story comes again after {least_gap([made for _, made in threads])} threads at the least"
-    story, telling = first_repeats(seed)
+    story, telling = first_repeats(seed, runs)
     yield f"of random threads the first repeated story is number {story:.0f}, the first repeated telling {telling:.0f}"
 
 
