@@ -20,6 +20,7 @@ from forgegen.generate.voice.signs import Signs, load_signs
 from forgegen.streams.stream import fingerprint
 
 Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
+PARTS = 8  # of the lines that are said seldom, a thread has those of one part
 ANY = "*"  # the key of an answer to any line of an act
 _IMPLIED = {"spouse": "spouse", "child": "parent", "childage": "parent", "car": "drives", "pet": "pet",
             "mother": "mother", "father": "father"}  # fmt: skip
@@ -78,8 +79,21 @@ class Bank:
         self.roots: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in roots.items()}
         self.tales = tuple(tales)
         self._replies: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in replies.items()}
+        self._thinned: dict[tuple[int, bool], Mapping[str, tuple[Line, ...]]] = {}
         self._answers: dict[int, tuple[Line, ...]] = {}
         self.general = {act: tuple(x for x in found if x.key == ANY) for act, found in self._replies.items()}
+
+    def thinned(self, part: int, common: bool) -> Mapping[str, tuple[Line, ...]]:
+        """The lines on the page by act, with an eighth of those said seldom, and a quarter of those that are everybody's.
+
+        ``common`` keeps all of the latter. Each of the eight parts has others.
+        """
+        kept = self._thinned.get((part, common))
+        if kept is None:
+            kept = self._thinned[part, common] = {
+                act: tuple(x for x in lines if _is_kept(x, part, common)) for act, lines in self.roots.items()
+            }
+        return kept
 
     def answers(self, said: Line) -> tuple[Line, ...]:
         """The lines written in answer to this one."""
@@ -88,6 +102,12 @@ class Bank:
             replies = self._replies.get(said.act, ())
             found = self._answers[said.number] = tuple(x for x in replies if x.key != ANY and x.key in said.raw)
         return found
+
+
+def _is_kept(line: Line, part: int, common: bool) -> bool:
+    if line.seldom and line.number // OWNERS % PARTS != part:
+        return False
+    return common or not line.common or line.number // OWNERS % 4 == part % 4
 
 
 EMPTY = Bank(())

@@ -16,7 +16,7 @@ from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
-from forgegen.generate.voice.bank import ANY, Bank, Line, load_bank
+from forgegen.generate.voice.bank import ANY, PARTS, Bank, Line, load_bank
 from forgegen.generate.voice.manner import load_manners
 from forgegen.generate.voice.needs import meets, stands, timely
 from forgegen.generate.voice.owners import BUSY, Owners
@@ -81,8 +81,10 @@ class PlainTalk:
         self.tales = [owners.tales(bank) for bank in self.banks]
         self.printed, self.kinds = telling.printed, self.wording.kinds
         self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
-        self.pools: dict[str, tuple[tuple[Line, ...], ...]] = {}
+        part = starts[0] >> 16 & PARTS - 1
+        self.pools = [bank.thinned(part, number == 0) for number, bank in enumerate(self.banks)]
         self.read: dict[tuple[str, int], int] = {}  # by act and bank, how many lines were looked at
+        self.dry: set[tuple[str, int]] = set()  # acts and banks that had nothing left
         self.used: set[int] = set()
         self.worn: set[int] = set()  # lines of everybody's that were said twice
         self.seen: set[str] = set()
@@ -142,21 +144,15 @@ class PlainTalk:
             tale = self._tale(person, self.tales[1:])
             if tale is not None:
                 return tale
-        pools = self.pools.get(act)
-        if pools is None:
-            pools = self.pools[act] = tuple(bank.roots.get(act, ()) for bank in self.banks)
         own, near = self.shares
         for _ in range(_TRIES):
-            w = word()
-            x = (w & 0xFFFF) * 1000 >> 16
+            x = word() * 1000 >> 32
             number = 0 if x < own else 1 if x < near else 2
-            pool = pools[number]
-            if pool:
-                at = self.read.get((act, number), 0)
+            pool = self.pools[number].get(act, ())
+            at = self.read.get((act, number), 0)
+            if at < len(pool):
                 self.read[act, number] = at + 1
                 line = pool[((self.starts[number] * len(pool) >> 32) + at) % len(pool)]
-                if (line.seldom and w & 0x70000) or (number and line.common and w & 0x180000):
-                    continue
                 if (not number or line.act not in _FELT or line.polarity in self.moods) and self._fits(line, person):
                     return line
         return self._nearest(person, act)
@@ -167,12 +163,17 @@ class PlainTalk:
         acts = (act, *_FALLBACK[at:], *_FALLBACK[:at])
         if self.stream.chance(_TRUE_ACT):
             acts = acts[:1]
-        for number, bank in enumerate(self.banks):
+        for number, pools in enumerate(self.pools):
             for other in acts if number == 0 else (act, *_FALLBACK):
-                pool = bank.roots.get(other, ())
-                found = self._first(pool, person, strictly=number > 0, start=self.starts[number] * len(pool) >> 32)
+                if (other, number) in self.dry:
+                    continue
+                pool = pools.get(other, ())
+                start = (self.starts[number] * len(pool) >> 32) + self.read.get((other, number), 0)
+                found = self._first(pool, person, strictly=number > 0, start=start)
                 if found is not None:
+                    self.read[other, number] = self.read.get((other, number), 0) + 1
                     return found
+                self.dry.add((other, number))
         return None
 
     def _in_mood(self, line: Line) -> bool:
@@ -186,8 +187,6 @@ class PlainTalk:
         start = start if start >= 0 else self.word() * len(pool) >> 32
         for i in range(start, start + min(len(pool), _REACH)):
             line = pool[i % len(pool)]
-            if strictly and line.seldom and i & 7:
-                continue
             if self._fits(line, person) and (not strictly or self._in_mood(line)):
                 return line
         return None
