@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from forgegen.corpus.card import beside
-from forgegen.corpus.files import FileEntry, OutputFile, naming, remove, stray_temporaries, write_whole
+from forgegen.corpus.files import FileEntry, OutputFile, remove, stray_temporaries
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.shard import Record, read_marker
 from forgegen.corpus.summary import Summary, summarize
 from forgegen.errors import Incomplete, ReadError
+from forgegen.whole_files import naming, write_whole
 
 MANIFEST = "MANIFEST.jsonl"
 

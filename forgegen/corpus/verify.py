@@ -11,7 +11,7 @@ import msgspec
 
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.executors.protocol import Executor
-from forgegen.corpus.files import FileEntry, is_temporary, remove
+from forgegen.corpus.files import FileEntry, remove
 from forgegen.corpus.formats.known import formats
 from forgegen.corpus.manifest import MANIFEST, Head, read_manifest
 from forgegen.corpus.ondisk import HashTask, OnDisk, in_order, look
@@ -21,6 +21,7 @@ from forgegen.corpus.shard import Record
 from forgegen.corpus.write import find_corpus, write
 from forgegen.errors import ReadError
 from forgegen.streams.stream import Stream
+from forgegen.whole_files import is_temporary
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
