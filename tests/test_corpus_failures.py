@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forgegen.corpus.files import OutputFile, OutputFolder, stray_temporaries
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.plan import make_plan, store_plan
 from forgegen.corpus.shard import ShardTask, read_marker

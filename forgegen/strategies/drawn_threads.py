@@ -16,7 +16,7 @@ from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy
 from forgegen.strategies.headers import PLAIN_HEAD, heads
-from forgegen.strategies.posts import Row, bodies, posts_of
+from forgegen.strategies.post_rows import Row, bodies, posts_of
 from forgegen.strategies.thread_edits import edited, edits
 
 INDENTS = (0, 3, 40)

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.thread import Author, Odd
 from forgegen.strategies import value_pools as pools
 from forgegen.strategies.bodies import PLAIN, Body, known_bodies, labels_of
