@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+import forgegen.strategies.fields as fields
 from forgegen.model.thread import Author, Thread
-from forgegen.strategies import fields
 from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
+import forgegen.strategies.fields as fields
+import forgegen.strategies.value_pools as pools
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.number_forms import COUNTS
 from forgegen.model.calendar import Local
 from forgegen.model.thread import Board, OddHead
 from forgegen.pages.page import Page
 from forgegen.quirks.define import PLAIN_THREAD
-from forgegen.strategies import fields
-from forgegen.strategies import value_pools as pools
 from forgegen.strategies.coded_lists import some_of
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
+import forgegen.strategies.fields as fields
 from forgegen.model.thread import Odd, Post
-from forgegen.strategies import fields
 from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain
