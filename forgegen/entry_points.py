@@ -46,8 +46,9 @@ FACADE = {
 QUIRKS = tuple(
     f"quirks.{name}"
     for name in (
-        "tree", "floor", "count", "times", "author", "text", "evasion", "inject",
-        "rows", "attrs", "inline", "blocks", "malformed", "head", "jsonld", "microdata", "enc", "transport", "pager",
+        "replies", "floor", "count", "times", "author", "typed", "evasion", "inject",
+        "lookalikes", "attrs", "inline", "blocks", "malformed", "head", "jsonld", "microdata", "enc", "transport",
+        "pager",
     )
 )  # fmt: skip
 """The modules that define quirks; the catalogue lists quirks in this order."""
@@ -68,7 +69,9 @@ COMMANDS = {
 }
 """The module of every command."""
 
-FORMATS = tuple(f"corpus.formats.{name}" for name in ("html", "jsonl", "parquet", "posts", "text", "warc"))
+FORMATS = tuple(
+    f"corpus.formats.{name}" for name in ("html", "jsonl", "parquet", "post_table", "readable_files", "warc")
+)
 """The modules that define formats of corpora."""
 
 EXECUTORS = {"local": "corpus.executors.local", "dask": "corpus.executors.dask", "spark": "corpus.executors.spark"}
@@ -78,8 +81,8 @@ LOADERS: dict[str, tuple[str, ...]] = {
     "__init__": (*FACADE.values(), "_hypothesis"),
     "quirks.catalogue": QUIRKS,
     "cli.main": tuple(COMMANDS.values()),
-    "corpus.formats.known": FORMATS,
-    "corpus.executors.known": tuple(EXECUTORS.values()),
+    "corpus.formats.all_formats": FORMATS,
+    "corpus.executors.all_executors": tuple(EXECUTORS.values()),
 }
 """Who loads what; the architecture test reads these as imports."""
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from forgegen.model.post_numbers import pid_of, thread_of_pid
 from forgegen.model.truth import DateTruth, Truth
-from forgegen.site.site import Site
+from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
 
 # Quotations, signatures and edit notes: what is not a post's own text, in any of the engines.
@@ -76,7 +76,7 @@ def words(text: str) -> str:
     return "".join(html.unescape(text).split())
 
 
-def truths(site: Site, host: str) -> Iterator[tuple[int, Truth]]:
+def truths(site: SiteContent, host: str) -> Iterator[tuple[int, Truth]]:
     """The truth of each thread, all of its pages together."""
     for index in range(site.forum.size):
         pages = range(1, site.finder.pages(Place("thread", index)) + 1)
@@ -94,7 +94,7 @@ def right_time(date: DateTruth | None, written: str) -> bool:
     return found.timestamp() // 60 == precise.timestamp() // 60
 
 
-def differences(site: Site, host: str, found: Crawled, threads: set[int]) -> list[str]:
+def differences(site: SiteContent, host: str, found: Crawled, threads: set[int]) -> list[str]:
     """How what was seen of these threads (by number) differs from the truth; empty where it does not."""
     wrong: list[str] = []
     expected: set[str] = set()

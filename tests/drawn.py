@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.calendar import Local, local_at
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 

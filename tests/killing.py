@@ -15,7 +15,7 @@ from random import Random
 
 import psutil
 
-from forgegen.corpus.files import is_temporary
+from forgegen.whole_files import is_temporary
 
 TAG = "FORGEGEN_TEST_RUN"
 PATIENCE = 300.0  # a busy machine is slow; only a hang takes longer

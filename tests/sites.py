@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from forgegen.rendering.look import Look
 from forgegen.site.client import SiteTransport
 from forgegen.site.serving import make_site
-from forgegen.site.site import Site
+from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_skin, skin_names
 
@@ -28,13 +28,13 @@ def _has_lists(name: str) -> bool:
 SKINS = [name for name in skin_names([OWN]) if _has_lists(name)]
 
 
-def small_site(skin: str = "reference", *, look: Look | None = None, **options: Any) -> Site:
+def small_site(skin: str = "reference", *, look: Look | None = None, **options: Any) -> SiteContent:
     """A forum of two boards and seven threads."""
     options = {"boards": 2, "threads": 7, **options}
     return make_site(1, skin=skin, look=(look or Look())._replace(templates=(OWN,)), **options)
 
 
-def client_of(site: Site, **options: Any) -> httpx.Client:
+def client_of(site: SiteContent, **options: Any) -> httpx.Client:
     """A client that takes any host for the site, and asks for plain bytes."""
     client = httpx.Client(transport=SiteTransport(site), base_url=HOST, **options)
     client.headers["Accept-Encoding"] = "identity"
@@ -50,7 +50,7 @@ def links(response: httpx.Response) -> list[str]:
     return [url for url in found if urlsplit(url).netloc == urlsplit(str(response.url)).netloc]
 
 
-def crawl(site: Site, client: httpx.Client) -> dict[Place, httpx.Response]:
+def crawl(site: SiteContent, client: httpx.Client) -> dict[Place, httpx.Response]:
     """Every page of the forum that its links lead to from the index, by place: a spider without knowledge of skins."""
     seen: dict[Place, httpx.Response] = {}
     waiting = [HOST + site.forum.skin.urls.index]

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgegen.assess.align import Row, align
+from forgegen.assess.align import AlignmentRow, align
 from forgegen.assess.check import check
 from forgegen.assess.compare import compare, differences
 from forgegen.assess.predict import Gone, read_prediction
@@ -314,9 +314,9 @@ def test_structured_data_as_extruct_reads_it() -> None:
         assert wrong == []
 
 
-def rows(*texts: str) -> list[Row]:
+def rows(*texts: str) -> list[AlignmentRow]:
     """Rows of text alone."""
-    return [Row(None, text, "", None) for text in texts]
+    return [AlignmentRow(None, text, "", None) for text in texts]
 
 
 def test_equal_posts_pair_in_reading_order() -> None:

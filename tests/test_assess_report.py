@@ -15,9 +15,9 @@ import zstandard
 from click.testing import CliRunner, Result
 
 from forgegen.assess.aggregate import Bootstrap, Metric, PageScore, Report, by_thread, paired, report
-from forgegen.assess.corpus_reader import Case, from_corpus, generated, read_predictions
+from forgegen.assess.corpus_reader import CorpusCase, from_corpus, generated, read_predictions
 from forgegen.assess.gate import Gate, broken
-from forgegen.assess.ipc import Answer, Failure
+from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.report_text import console, number
 from forgegen.assess.run import answers_from, run
 from forgegen.assess.score import score
@@ -53,9 +53,9 @@ def called(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["score", *arguments])
 
 
-def perfect(case: Case) -> Answer:
+def perfect(case: CorpusCase) -> ParserAnswer:
     """The truth as an answer."""
-    return Answer(prediction=json.loads(case.truth.to_json()))
+    return ParserAnswer(prediction=json.loads(case.truth.to_json()))
 
 
 def test_a_perfect_parser_scores_one_and_baselines_stand_beside() -> None:
@@ -75,8 +75,8 @@ def test_a_perfect_parser_scores_one_and_baselines_stand_beside() -> None:
 def test_a_failure_is_a_full_miss_in_a_column_of_its_own(kind: str) -> None:
     """One failing thread of twelve costs a twelfth of everything claimed, and is counted."""
 
-    def answer(case: Case) -> Answer:
-        return Answer(failure=Failure(kind, "boo")) if case is CASES[4] else perfect(case)
+    def answer(case: CorpusCase) -> ParserAnswer:
+        return ParserAnswer(failure=Failure(kind, "boo")) if case is CASES[4] else perfect(case)
 
     found = run("sometimes", answer, CASES)
 
@@ -90,9 +90,9 @@ def test_a_failure_is_a_full_miss_in_a_column_of_its_own(kind: str) -> None:
 def test_an_empty_answer_counts_and_claims_nothing() -> None:
     """A page answered with nothing is a miss of what the parser claims elsewhere, not of what it never claims."""
 
-    def answer(case: Case) -> Answer:
+    def answer(case: CorpusCase) -> ParserAnswer:
         posts = [] if case is CASES[0] else [{"text": p.text} for p in case.truth.posts]
-        return Answer(prediction={"posts": posts})  # type: ignore[arg-type]  # as a parser would return it
+        return ParserAnswer(prediction={"posts": posts})  # type: ignore[arg-type]  # as a parser would return it
 
     found = run("texts", answer, CASES)
 

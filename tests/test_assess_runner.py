@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from forgegen.assess.corpus_reader import Case, case_of
+from forgegen.assess.corpus_reader import CorpusCase, case_of
 from forgegen.assess.runner import CommandParser, FunctionParser, Parser, open_parser, read_answer
 from forgegen.errors import UsageError
 from forgegen.model.thread import Post, Thread
@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield path
 
 
-def case(key: str = "k") -> Case:
+def case(key: str = "k") -> CorpusCase:
     """A page to read."""
     return case_of(Page(Thread(posts=(Post(),))), key, "0")
 

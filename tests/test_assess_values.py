@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgegen.assess.dates import rung
+from forgegen.assess.date_ladder import rung
 from forgegen.assess.matching import judge, number_of
 from forgegen.assess.normalise import increasing_share, kendall_tau, loose, shingle_f1, tokens, ws
 from forgegen.model.truth import DateTruth

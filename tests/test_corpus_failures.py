@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from forgegen.corpus.files import OutputFile, OutputFolder, stray_temporaries, write_whole
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.files import OutputFile, OutputFolder, stray_temporaries
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.plan import make_plan, store_plan
 from forgegen.corpus.shard import ShardTask, read_marker
 from forgegen.corpus.write import write
+from forgegen.whole_files import write_whole
 from tests.conftest import ROOT
 from tests.corpora import FORMATS, Serial, spec
 from tests.test_corpus_write import files_of

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from forgegen.corpus import zstd
-from forgegen.corpus.files import is_temporary, stray_temporaries
+from forgegen.corpus.files import stray_temporaries
 from forgegen.corpus.formats.jsonl import schema
 from forgegen.corpus.manifest import MANIFEST, read_manifest
 from forgegen.corpus.plan import PLAN, make_plan
@@ -22,6 +22,7 @@ from forgegen.corpus.shard import Record, ShardTask
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.write import extend, missing_shards, status, write
 from forgegen.errors import Incomplete, PlanDiffers, ReadError, UsageError
+from forgegen.whole_files import is_temporary
 from tests.corpora import Serial, spec
 
 GOLDEN = Path(__file__).with_name("golden_corpus.json")

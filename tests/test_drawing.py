@@ -18,7 +18,7 @@ from forgegen.strategies.drawn_pages import plantable
 from forgegen.strategies.fields import either
 from forgegen.strategies.headers import PLAIN_HEAD, change_head, head_pools
 from forgegen.strategies.planting import data_for
-from forgegen.strategies.posts import changed, edits_in, posts_of
+from forgegen.strategies.post_rows import changed, edits_in, posts_of
 from forgegen.strategies.thread_edits import edited, edits_of
 from tests.tiers import amount
 

@@ -14,8 +14,8 @@ from msgspec import UNSET, Raw
 
 from forgegen.corpus.columns import COLUMNS, KEY
 from forgegen.corpus.files import entry_of
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import json_pieces
-from forgegen.corpus.formats.known import formats
 from forgegen.corpus.formats.registry import Stored
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows

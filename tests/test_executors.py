@@ -24,7 +24,7 @@ import pyarrow.parquet
 import pytest
 
 import forgegen.spark
-from forgegen.corpus.executors.known import EXECUTORS, make_executor
+from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.executors.pool import PoolExecutor
 from forgegen.corpus.executors.protocol import Executor

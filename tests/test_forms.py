@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forgegen.errors import UsageError
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.calendar import Local
-from forgegen.reading.dates import read_date
-from forgegen.reading.numbers import read_count, read_floor
+from forgegen.reading.date_reader import read_date
+from forgegen.reading.number_reader import read_count, read_floor
 from forgegen.registries import Registry
 from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
-from forgegen.rendering.numbers import count_writer, denoted, floor_writer
+from forgegen.rendering.number_texts import count_writer, denoted, floor_writer
 
 UTC = dt.UTC
 ZONES = {

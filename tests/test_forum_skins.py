@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName
-from forgegen.forms.dates import FORMS
+from forgegen.forms.date_forms import FORMS
 from forgegen.generate.thread import make_thread
 from forgegen.model.calendar import DAY
 from forgegen.model.post_numbers import n_of_pid, pid_of, thread_of_pid
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
-from forgegen.reading.dates import read_date
+from forgegen.reading.date_reader import read_date
 from forgegen.reading.extraction import extract
 from forgegen.rendering.displays import show_instant
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index

@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from hypothesis import strategies as st
 
 import forgegen.cli.hunt
-from forgegen.assess.corpus_reader import Case
+from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.failures import OUTLINE
 from forgegen.assess.hunt import findings, hunt
-from forgegen.assess.ipc import Answer, Failure
+from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.predict import read_prediction
 from forgegen.cli.main import cli
 from forgegen.errors import UsageError
@@ -93,13 +93,13 @@ class Made:
         self.answer = answer
         self.pages = 0
 
-    def run(self, case: Case) -> Answer:
+    def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer that the function gives from the truth."""
         self.pages += 1
         found = self.answer(
             [{"text": p.text, "author": p.author, "parent": p.parent, "id": p.id} for p in case.truth.posts]
         )
-        return found if isinstance(found, Answer) else Answer(prediction=read_prediction(found))
+        return found if isinstance(found, ParserAnswer) else ParserAnswer(prediction=read_prediction(found))
 
     def close(self) -> None:
         """Nothing to end."""
@@ -125,7 +125,7 @@ def test_every_bug_is_found_and_shrunk() -> None:
 
     def answer(posts: list[dict[str, Any]]) -> Any:
         if any(post["author"] is None for post in posts):
-            return Answer(failure=Failure("exception", "AttributeError: no author", "AttributeError at x.py:1"))
+            return ParserAnswer(failure=Failure("exception", "AttributeError: no author", "AttributeError at x.py:1"))
         if len(posts) > 2:
             posts = posts[:2]
         return [post | {"parent": None} for post in posts]
@@ -187,8 +187,8 @@ def test_hostile_pages_promise_no_truth(monkeypatch: pytest.MonkeyPatch, answer:
     monkeypatch.setattr(Page, "readers", property(lambda self: "hostile"))
     page = Page(Thread(posts=(Post("<b>x</b>", author=Author("a")),)))
 
-    assert [f.key for f in findings(Answer(prediction=read_prediction(answer)), page)] == ([key] if key else [])
-    assert findings(Answer(failure=Failure("timeout", "late", "timeout")), page)[0].key == ("parser", "timeout")
+    assert [f.key for f in findings(ParserAnswer(prediction=read_prediction(answer)), page)] == ([key] if key else [])
+    assert findings(ParserAnswer(failure=Failure("timeout", "late", "timeout")), page)[0].key == ("parser", "timeout")
 
 
 @pytest.mark.scaled

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from forgegen.errors import SkinError, UnknownName, UsageError
-from forgegen.forms.dates import FORMS
+from forgegen.forms.date_forms import FORMS
 from forgegen.generate.thread import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
 from forgegen.model.calendar import ZONES
 from forgegen.pages.page import Page, render
-from forgegen.reading.dates import read_date
+from forgegen.reading.date_reader import read_date
 from forgegen.reading.extraction import extract
 from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.encode import carried

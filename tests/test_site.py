@@ -18,7 +18,7 @@ from forgegen.rendering.look import Look
 from forgegen.site.exchange import Request, decoded_path
 from forgegen.site.rules import rules_of
 from forgegen.site.serving import make_site
-from forgegen.site.site import Site
+from forgegen.site.site import SiteContent
 from forgegen.site.url_patterns import Routes
 from forgegen.site.urls import Place
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
@@ -324,7 +324,7 @@ def test_any_address_is_answered(skin: str, raw: bytes, query: str) -> None:
     assert not any(c in value for _, value in answer.headers for c in "\r\n\0")
 
 
-_SITES: dict[str, Site] = {}
+_SITES: dict[str, SiteContent] = {}
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Th
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.pages.page import Page
 from forgegen.rendering.templating import environment
-from forgegen.skincheck.check import Report, check_skin
 from forgegen.skincheck.hostile import hostile_threads, smallest
 from forgegen.skincheck.lint import lint
+from forgegen.skincheck.skin_check import SkinReport, check_skin
 from forgegen.skins.loading import skin_names
 
 STARTERS = [("forum", ["--kind", "forum"]), ("article", ["--kind", "article"]), ("theme", ["--base", "smf2"])]
@@ -31,7 +31,7 @@ def made(folder: Path, *options: str) -> Path:
     return folder / "mine"
 
 
-def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = 96) -> Report:
+def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = 96) -> SkinReport:
     """What is found after a change of a starter."""
     path = made(folder, "--kind", kind) / file
     text = path.read_text("utf-8")

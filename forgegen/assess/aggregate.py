@@ -206,7 +206,7 @@ def _causes_of(s: PageScore) -> Counter[str]:
     return found
 
 
-class Difference(msgspec.Struct, frozen=True):
+class MetricChange(msgspec.Struct, frozen=True):
     """A metric of two runs over the threads they share: new minus old, interval, and the chance that new is better."""
 
     metric: str
@@ -228,7 +228,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def paired(
     old: Mapping[str, Mapping[str, float]], new: Mapping[str, Mapping[str, float]], *, seed: int = 0
-) -> list[Difference]:
+) -> list[MetricChange]:
     """Differences by metric, over the threads that both runs hold, on the same resamples."""
     found = []
     for name in dict.fromkeys(n for values in new.values() for n in values):
@@ -241,7 +241,7 @@ def paired(
         sign = -1 if name in LOWER_IS_BETTER else 1
         wins = sum(sign * m > 0 for m in means) + sum(m == 0 for m in means) / 2
         found.append(
-            Difference(
+            MetricChange(
                 name, sum(old[t][name] for t in both) / len(both), sum(new[t][name] for t in both) / len(both),
                 sum(deltas.values()) / len(both), low, high, wins / len(means) if means else None, len(both),
             )

@@ -23,7 +23,7 @@ THRESHOLD = 0.45
 _WEIGHTS = {"text": 0.7, "author": 0.2, "floor": 0.1}
 
 
-class Row(msgspec.Struct, frozen=True):
+class AlignmentRow(msgspec.Struct, frozen=True):
     """What alignment looks at in a post, normalised. A field that one side does not have is None in all rows."""
 
     id: str | None
@@ -32,7 +32,7 @@ class Row(msgspec.Struct, frozen=True):
     floor: str | None
 
 
-def align(truths: Sequence[Row], predictions: Sequence[Row], fields: Iterable[str]) -> dict[int, int]:
+def align(truths: Sequence[AlignmentRow], predictions: Sequence[AlignmentRow], fields: Iterable[str]) -> dict[int, int]:
     """Which truth each aligned prediction is: index of the prediction -> index of the truth.
 
     ``fields`` are those of text, author and floor that both sides have.
@@ -49,7 +49,7 @@ def align(truths: Sequence[Row], predictions: Sequence[Row], fields: Iterable[st
 
 
 class _Passes:
-    def __init__(self, truths: Sequence[Row], predictions: Sequence[Row], names: list[str]) -> None:
+    def __init__(self, truths: Sequence[AlignmentRow], predictions: Sequence[AlignmentRow], names: list[str]) -> None:
         self.truths, self.predictions, self.names = truths, predictions, names
         self.found: dict[int, int] = {}
         self.open_truths = dict.fromkeys(range(len(truths)))
@@ -101,7 +101,7 @@ class _Passes:
         text = _gram_f1(grams(a.text or ""), grams(b.text or "")) if "text" in self.names else 0.0
         return self.weigh(text, a, b)
 
-    def weigh(self, text: float, a: Row, b: Row) -> float:
+    def weigh(self, text: float, a: AlignmentRow, b: AlignmentRow) -> float:
         score = _WEIGHTS["text"] * text if "text" in self.names else 0.0
         score += sum(_WEIGHTS[n] for n in self.names if n != "text" and getattr(a, n) == getattr(b, n))
         return score / self.total if self.total else 0.0
@@ -177,11 +177,11 @@ def _gram_f1(a: Counter[str], b: Counter[str]) -> float:
     return 2 * (a & b).total() / (a.total() + b.total())
 
 
-def _key(names: list[str]) -> Callable[[Row], Hashable]:
+def _key(names: list[str]) -> Callable[[AlignmentRow], Hashable]:
     return lambda row: tuple(getattr(row, name) for name in names)
 
 
-def _unique(rows: Sequence[Row], which: Iterable[int]) -> dict[str, int]:
+def _unique(rows: Sequence[AlignmentRow], which: Iterable[int]) -> dict[str, int]:
     seen: dict[str, int] = {}
     twice = set()
     for i in which:

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from forgegen.assess.align import Row, align
-from forgegen.assess.labels import Finding, Texts, label_posts, rescue_quotes
+from forgegen.assess.align import AlignmentRow, align
+from forgegen.assess.labels import LabelFinding, Texts, label_posts, rescue_quotes
 from forgegen.assess.matching import NOTHING, Verdict, judge, number_of
 from forgegen.assess.normalise import PROFILES
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Gone, PredictedPost, Prediction, read_prediction
@@ -41,7 +41,7 @@ class Comparison(msgspec.Struct, kw_only=True):
     prediction: Prediction
     profile: str
     pairs: dict[int, int]
-    findings: list[Finding]
+    findings: list[LabelFinding]
     page: dict[str, Verdict]
     posts: dict[str, list[Verdict]]
     parents: list[Parent]
@@ -135,7 +135,7 @@ class _Comparer:
             found.append(judge(name, value, shown, getattr(self.predicted[p], name), self.norm))
         return found
 
-    def align(self) -> tuple[dict[int, int], list[Finding]]:
+    def align(self) -> tuple[dict[int, int], list[LabelFinding]]:
         posts, claims = self.truth.posts, self.prediction.claims
         fields = [name for name in ("text", "author", "floor") if name in self.shown and name in claims]
         here = [self.row(post) for post in posts]
@@ -150,9 +150,9 @@ class _Comparer:
         rescue_quotes(texts, pairs)
         return pairs, label_posts(texts, pairs)
 
-    def row(self, post: PostTruth | PredictedPost) -> Row:
+    def row(self, post: PostTruth | PredictedPost) -> AlignmentRow:
         number = number_of(post.floor)
-        return Row(
+        return AlignmentRow(
             _text(post.id),
             self.norm(_text(post.text) or ""),
             self.norm(_text(post.author) or ""),

@@ -17,7 +17,7 @@ from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class CorpusCase(msgspec.Struct, frozen=True, kw_only=True):
     """One page to read: what a parser is given, and the truth. ``thread`` is what pages of one thread have in common.
 
     ``hostile``: no truth is promised, so scores leave it out; ``how`` is a command that makes the page again.
@@ -36,9 +36,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     how: str = ""
 
 
-def case_of(page: Page, key: str, thread: str, how: str = "") -> Case:
+def case_of(page: Page, key: str, thread: str, how: str = "") -> CorpusCase:
     """A page as a case."""
-    return Case(
+    return CorpusCase(
         key=key, thread=thread, skin=page.skin, url=page.url, headers=page.headers, body=page.body, html=page.html,
         truth=page.truth, quirks=page.planted or page.quirks, hostile=page.readers == "hostile", how=how,
     )  # fmt: skip
@@ -47,7 +47,7 @@ def case_of(page: Page, key: str, thread: str, how: str = "") -> Case:
 def generated(
     *, seed: int, skins: Iterable[str], threads: int, locale: str = "zh-CN", profile: str = "reference",
     templates: tuple[Path, ...] = (),
-) -> Iterator[Case]:  # fmt: skip
+) -> Iterator[CorpusCase]:  # fmt: skip
     """All pages of the first threads of a seed, each in every skin."""
     skins = list(skins)
     for index in range(threads):
@@ -65,7 +65,7 @@ def generated(
                 yield case_of(page, f"{index}/{skin}/{page.number}", str(index), how)
 
 
-def from_corpus(path: Path) -> Iterator[Case]:
+def from_corpus(path: Path) -> Iterator[CorpusCase]:
     """The pages of a corpus: a folder of ``*.html`` with ``*.truth.json``, JSON lines, or a folder of these.
 
     JSON lines may be compressed (``.gz``, ``.zst``).
@@ -89,14 +89,14 @@ def from_corpus(path: Path) -> Iterator[Case]:
         yield _from_files(path, truth)
 
 
-def _from_files(root: Path, truth: Path) -> Case:
+def _from_files(root: Path, truth: Path) -> CorpusCase:
     stem = truth.name.removesuffix(".truth.json")
     html = next((f for end in (".html", ".htm") if (f := truth.with_name(stem + end)).is_file()), None)
     if html is None:
         raise UsageError(f"{str(truth)!r} has no page beside it; right would be {stem}.html")
     body = html.read_bytes()
     relative = str(html.relative_to(root).with_suffix("")).replace("\\", "/")
-    return Case(
+    return CorpusCase(
         key=relative, thread=relative, skin="", url=f"https://corpus.invalid/{html.name}",
         headers={"Content-Type": "text/html"}, body=body, html=body.decode("utf-8", "replace"),
         truth=_truth(truth.read_bytes(), str(truth)), how=str(html),
@@ -122,7 +122,7 @@ class _Row(msgspec.Struct):
 _decode_row = msgspec.json.Decoder(_Row).decode
 
 
-def _from_lines(path: Path) -> Iterator[Case]:
+def _from_lines(path: Path) -> Iterator[CorpusCase]:
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
@@ -132,7 +132,7 @@ def _from_lines(path: Path) -> Iterator[Case]:
             body = base64.b64decode(row.body_b64) if row.body_b64 is not None else (row.html or "").encode()
         except ValueError as e:
             raise UsageError(f"{where}: not a row of a corpus: {e}") from None
-        yield Case(
+        yield CorpusCase(
             key=str(row.key), thread=str(row.key if row.index is None else row.index), skin=row.skin, url=row.url,
             headers=row.headers or {"Content-Type": f"text/html; charset={row.encoding}"}, body=body,
             html=row.html if row.html is not None else _text(body, row.encoding), truth=_truth(bytes(row.truth), where),

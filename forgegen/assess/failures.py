@@ -7,9 +7,7 @@ and what went wrong.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from forgegen.pages.page import Page
 from forgegen.skins import dom
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Skin
+from forgegen.whole_files import write_whole
 
 OUTLINE = "outline:3px solid #d00;outline-offset:2px"
 
@@ -100,16 +99,3 @@ def _element(root: dom.Node, skin: Skin, difference: Difference) -> dom.Node | N
     selector = skin.post.get(difference.field)
     found = dom.select_first(posts[difference.post], selector.css) if selector is not None else None
     return found if found is not None else posts[difference.post]
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -22,7 +22,7 @@ from hypothesis.strategies import SearchStrategy
 from forgegen.assess.check import Failed, check_answer
 from forgegen.assess.compare import Difference, compare
 from forgegen.assess.corpus_reader import case_of
-from forgegen.assess.ipc import Answer
+from forgegen.assess.ipc import ParserAnswer
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import Prediction
 from forgegen.assess.runner import Parser
@@ -229,7 +229,7 @@ def _found_in(error: BaseException) -> list[_Found]:
     return list({one.finding.key: one for one in found}.values())
 
 
-def findings(answer: Answer, page: Page, fields: tuple[str, ...] | None = None) -> list[Finding]:
+def findings(answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = None) -> list[Finding]:
     """All that is wrong with an answer, in reading order, one a field and kind.
 
     Of a hostile page no truth is promised: there it is the lack of an answer, posts that are not there, and text taken

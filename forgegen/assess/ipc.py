@@ -19,7 +19,7 @@ _HEAD = struct.Struct("<cI")
 READY, ANSWER, DIED, REFUSED = b"r", b"a", b"d", b"x"
 
 
-class Request(msgspec.Struct):
+class ParserRequest(msgspec.Struct):
     """A page as it goes to the worker; has what a library's response is built from."""
 
     key: str
@@ -42,18 +42,18 @@ class Failure(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-class Answer(msgspec.Struct):
+class ParserAnswer(msgspec.Struct):
     """What came back: a prediction or a failure."""
 
     prediction: Prediction | None = None
     failure: Failure | None = None
 
 
-request_encoder, request_decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Request)
-_encoder, _decoder = msgspec.json.Encoder(enc_hook=str), msgspec.json.Decoder(Answer)
+request_encoder, request_decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(ParserRequest)
+_encoder, _decoder = msgspec.json.Encoder(enc_hook=str), msgspec.json.Decoder(ParserAnswer)
 
 
-def encode_answer(answer: Answer) -> bytes:
+def encode_answer(answer: ParserAnswer) -> bytes:
     """An answer as JSON.
 
     Raises: UnicodeEncodeError for lone surrogates in a text.
@@ -61,7 +61,7 @@ def encode_answer(answer: Answer) -> bytes:
     return _encoder.encode(answer)
 
 
-def decode_answer(data: bytes) -> Answer:
+def decode_answer(data: bytes) -> ParserAnswer:
     """An answer from its JSON."""
     answer = _decoder.decode(data)
     if answer.prediction is not None:

@@ -12,7 +12,7 @@ import msgspec
 LABELS = ("missed", "spurious", "merge", "split", "duplicate", "quote-leak", "chrome-leak")
 
 
-class Finding(msgspec.Struct, frozen=True):
+class LabelFinding(msgspec.Struct, frozen=True):
     """A label with the predicted post it sits on (None: there is none) and the posts of the page that it is about."""
 
     label: str
@@ -42,11 +42,11 @@ def rescue_quotes(texts: Texts, pairs: dict[int, int]) -> None:
             left.remove(found)
 
 
-def label_posts(texts: Texts, pairs: Mapping[int, int]) -> list[Finding]:
+def label_posts(texts: Texts, pairs: Mapping[int, int]) -> list[LabelFinding]:
     """All labels, in the order of the predictions, then the missed posts."""
     taken = set(pairs.values())
     missed = [t for t in range(len(texts.truths)) if t not in taken]
-    found: list[Finding] = []
+    found: list[LabelFinding] = []
     explained: set[int] = set()
     known = {texts.keys[p] for p in pairs}
     for p, text in enumerate(texts.predictions):
@@ -56,30 +56,30 @@ def label_posts(texts: Texts, pairs: Mapping[int, int]) -> list[Finding]:
             explained.add(p)
     found += _splits(texts, pairs, explained)
     cut = {f.prediction for f in found}
-    found += [Finding("spurious", p, ()) for p in range(len(texts.predictions)) if p not in pairs and p not in cut]
-    found += [Finding("missed", None, (t,)) for t in missed]
+    found += [LabelFinding("spurious", p, ()) for p in range(len(texts.predictions)) if p not in pairs and p not in cut]
+    found += [LabelFinding("missed", None, (t,)) for t in missed]
     return found
 
 
 def _label_of(
     texts: Texts, own: int | None, p: int, text: str, missed: Sequence[int], known: set[object]
-) -> Finding | None:
+) -> LabelFinding | None:
     if own is None:
         if texts.keys[p] in known:
-            return Finding("duplicate", p, ())
+            return LabelFinding("duplicate", p, ())
         merged = _contained(texts, text, missed)
-        return Finding("merge", p, merged) if len(merged) > 1 else None
+        return LabelFinding("merge", p, merged) if len(merged) > 1 else None
     mine = texts.truths[own]
     if text == mine:
         return None
     if _leaks_quote(texts, own, text):
-        return Finding("quote-leak", p, (own,))
+        return LabelFinding("quote-leak", p, (own,))
     if mine and mine in text:
         merged = _contained(texts, text.replace(mine, "\0", 1), missed)
         if merged:
-            return Finding("merge", p, tuple(sorted((own, *merged))))
+            return LabelFinding("merge", p, tuple(sorted((own, *merged))))
     if len(text) > len(mine) and (text.startswith(mine) or text.endswith(mine)):
-        return Finding("chrome-leak", p, (own,))
+        return LabelFinding("chrome-leak", p, (own,))
     return None
 
 
@@ -104,7 +104,7 @@ def _contained(texts: Texts, text: str, missed: Sequence[int]) -> tuple[int, ...
     return tuple(sorted(found))
 
 
-def _splits(texts: Texts, pairs: Mapping[int, int], explained: set[int]) -> list[Finding]:
+def _splits(texts: Texts, pairs: Mapping[int, int], explained: set[int]) -> list[LabelFinding]:
     """Posts of which two predictions or more are pieces."""
     loose = [p for p, text in enumerate(texts.predictions) if p not in pairs and p not in explained and text]
     if not loose:
@@ -121,5 +121,5 @@ def _splits(texts: Texts, pairs: Mapping[int, int], explained: set[int]) -> list
                 pieces.append(p)
         if len(pieces) > 1:
             used.update(pieces)
-            found += [Finding("split", p, (t,)) for p in pieces if p not in pairs]
+            found += [LabelFinding("split", p, (t,)) for p in pieces if p not in pairs]
     return found

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from msgspec import UNSET
 
-from forgegen.assess.dates import rung
+from forgegen.assess.date_ladder import rung
 from forgegen.assess.normalise import loose
 from forgegen.assess.predict import COUNTS, DATES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from forgegen.assess.aggregate import Difference, Metric, Report
+from forgegen.assess.aggregate import Metric, MetricChange, Report
 
 # What the console shows, in its order: name in the line, metric.
 _SHOWN = (
@@ -115,7 +115,7 @@ def _failures(report: Report) -> str:
     )
 
 
-def changes(differences: Sequence[Difference]) -> str:
+def changes(differences: Sequence[MetricChange]) -> str:
     """A paired comparison in words: what moved, and whether that is more than chance."""
     lines = []
     for d in differences:

@@ -7,13 +7,13 @@ from typing import Any
 
 from forgegen.assess.aggregate import PageScore, Report, report
 from forgegen.assess.baselines import BASELINES
-from forgegen.assess.corpus_reader import Case
-from forgegen.assess.ipc import Answer, Failure
+from forgegen.assess.corpus_reader import CorpusCase
+from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.runner import Parser
 from forgegen.assess.score import score
 from forgegen.errors import UsageError
 
-Answerer = Callable[[Case], Answer]
+Answerer = Callable[[CorpusCase], ParserAnswer]
 
 
 def answers_of(parser: Parser) -> Answerer:
@@ -24,16 +24,21 @@ def answers_of(parser: Parser) -> Answerer:
 def answers_from(predictions: Mapping[str, Any]) -> Answerer:
     """Answers from predictions by key; a page without one is a full miss."""
 
-    def answer(case: Case) -> Answer:
+    def answer(case: CorpusCase) -> ParserAnswer:
         if case.key not in predictions:
-            return Answer(failure=Failure("missing", "no prediction for this page", "missing"))
-        return Answer(prediction=predictions[case.key])
+            return ParserAnswer(failure=Failure("missing", "no prediction for this page", "missing"))
+        return ParserAnswer(prediction=predictions[case.key])
 
     return answer
 
 
 def run(
-    name: str, answer: Answerer, cases: Iterable[Case], *, seed: int = 0, tell: Callable[[int], None] | None = None
+    name: str,
+    answer: Answerer,
+    cases: Iterable[CorpusCase],
+    *,
+    seed: int = 0,
+    tell: Callable[[int], None] | None = None,
 ) -> Report:
     """Score every case, with all baselines beside; ``tell`` hears the number of pages done.
 
@@ -56,7 +61,7 @@ def run(
     return report(name, pages, baselines, hostile=hostile, seed=seed)
 
 
-def _scored(case: Case, answer: Answer) -> PageScore:
+def _scored(case: CorpusCase, answer: ParserAnswer) -> PageScore:
     failure = answer.failure
     if failure is None:
         try:

@@ -2,7 +2,7 @@
 
 ``PKG:FUNC`` runs in a worker (``forgegen.assess.worker``); ``--cmd`` is a process in any language that stays, reads a
 JSON line ``{key, url, content_type, body_b64}`` and writes one ``{key, prediction}``. Whatever becomes of it, the
-answer is an ``Answer``: a prediction or a failure.
+answer is an ``ParserAnswer``: a prediction or a failure.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from forgegen.assess.corpus_reader import Case
+from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.ipc import (
     ANSWER,
     DIED,
     LIMIT,
     READY,
     REFUSED,
-    Answer,
     Failure,
-    Request,
+    ParserAnswer,
+    ParserRequest,
     decode_answer,
     load,
     read_frame,
@@ -50,7 +50,7 @@ class Parser(Protocol):
 
     name: str
 
-    def run(self, case: Case) -> Answer:
+    def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer to a page."""
 
     def close(self) -> None:
@@ -170,26 +170,26 @@ class FunctionParser:
             raise UsageError(frame[1].decode("utf-8", "replace"))
         raise UsageError(f"{self.name!r} cannot be started; the process said: {words[-500:] or 'nothing'}")
 
-    def run(self, case: Case) -> Answer:
+    def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer to a page, or why there is none."""
         if self.worker is None:
             self._start()
         assert self.worker is not None
-        data = request_encoder.encode(Request(case.key, case.url, case.headers, case.body, case.html))
+        data = request_encoder.encode(ParserRequest(case.key, case.url, case.headers, case.body, case.html))
         deadline = time.monotonic() + self.timeout
         try:
             write_frame(self.worker.input, b"q", data)
             frame = self.worker.items.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            return Answer(failure=self._stop())
+            return ParserAnswer(failure=self._stop())
         except OSError:
             frame = None
         if frame is None:
-            return Answer(failure=self._lost())
+            return ParserAnswer(failure=self._lost())
         if frame[0] == DIED:
             failure = _died(int(load(frame[1])["code"]), self.worker.last_words())
             self._again()
-            return Answer(failure=failure)
+            return ParserAnswer(failure=failure)
         assert frame[0] == ANSWER
         return decode_answer(frame[1])
 
@@ -257,7 +257,7 @@ class CommandParser:
         except OSError as e:
             raise UsageError(f"--cmd {self.name!r} cannot be started: {e.strerror or e}") from None
 
-    def run(self, case: Case) -> Answer:
+    def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer to a page, or why there is none."""
         if self.process is None:
             self._start()
@@ -272,7 +272,7 @@ class CommandParser:
             self.close()  # after anything but an answer nobody knows in which line it is
         return answer
 
-    def _exchange(self, line: bytes, key: str) -> Answer:
+    def _exchange(self, line: bytes, key: str) -> ParserAnswer:
         assert self.process is not None
         # A pipe holds little: a command that does not read would block us, so the line is written beside.
         writer = threading.Thread(target=_feed, args=(self.process.input, line), daemon=True)
@@ -285,13 +285,15 @@ class CommandParser:
             except queue.Empty:
                 if (used := memory_of(self.process.process.pid)) > self.memory:
                     message = f"{used >> 20:,} MiB in use; allowed are {self.memory >> 20:,}"
-                    return Answer(failure=Failure("memory", message, "memory"))
+                    return ParserAnswer(failure=Failure("memory", message, "memory"))
                 if time.monotonic() >= deadline:
-                    return Answer(failure=Failure("timeout", f"no answer within {self.timeout:g} seconds", "timeout"))
+                    return ParserAnswer(
+                        failure=Failure("timeout", f"no answer within {self.timeout:g} seconds", "timeout")
+                    )
         if found is None:
             words = self.process.last_words()
             code = _exit_code(self.process)
-            return Answer(failure=_died(code, words))
+            return ParserAnswer(failure=_died(code, words))
         return read_answer(found, key)
 
     def close(self) -> None:
@@ -314,28 +316,28 @@ def _feed(out: Any, line: bytes) -> None:
         out.flush()
 
 
-def read_answer(line: bytes, key: str) -> Answer:
+def read_answer(line: bytes, key: str) -> ParserAnswer:
     """An answer from the line of a command: ``{key, prediction}``, or ``{key, error}`` for a failure of its own."""
     if line == b"":
-        return Answer(failure=Failure("output", f"a line of more than {LIMIT >> 20} MiB", "output"))
+        return ParserAnswer(failure=Failure("output", f"a line of more than {LIMIT >> 20} MiB", "output"))
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        return Answer(failure=Failure("rubbish", f"not JSON: {line[:80]!r}", "rubbish: not JSON"))
+        return ParserAnswer(failure=Failure("rubbish", f"not JSON: {line[:80]!r}", "rubbish: not JSON"))
     if not isinstance(row, dict) or str(row.get("key")) != key:
         wrong = row.get("key") if isinstance(row, dict) else row
-        return Answer(
+        return ParserAnswer(
             failure=Failure("rubbish", f"an answer to {str(wrong)[:80]!r}, asked was {key!r}", "rubbish: key")
         )
     if row.get("error") is not None:
         message = " ".join(str(row["error"]).split())[:300]
-        return Answer(failure=Failure("exception", message, message[:60], str(row["error"])[:4000]))
+        return ParserAnswer(failure=Failure("exception", message, message[:60], str(row["error"])[:4000]))
     if "prediction" not in row:
-        return Answer(failure=Failure("rubbish", "an answer without prediction", "rubbish: no prediction"))
+        return ParserAnswer(failure=Failure("rubbish", "an answer without prediction", "rubbish: no prediction"))
     try:
-        return Answer(prediction=read_prediction(row["prediction"]))
+        return ParserAnswer(prediction=read_prediction(row["prediction"]))
     except UsageError as e:
-        return Answer(failure=Failure("rubbish", str(e), "rubbish: prediction"))
+        return ParserAnswer(failure=Failure("rubbish", str(e), "rubbish: prediction"))
 
 
 def memory_of(pid: int) -> int:

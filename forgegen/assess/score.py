@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from forgegen.assess.compare import Comparison, as_truth, compare
-from forgegen.assess.dates import LADDER
+from forgegen.assess.date_ladder import LADDER
 from forgegen.assess.matching import Verdict
 from forgegen.assess.normalise import PROFILES, shingle_f1, ws
 from forgegen.assess.predict import DATES, Prediction

@@ -24,9 +24,9 @@ from forgegen.assess.ipc import (
     LIMIT,
     READY,
     REFUSED,
-    Answer,
     Failure,
-    Request,
+    ParserAnswer,
+    ParserRequest,
     dump,
     encode_answer,
     read_frame,
@@ -75,23 +75,23 @@ def _guess(module: Any, name: str) -> str:
     return f". Did you mean {near[0]!r}?" if near else ""
 
 
-def answer_of(parser: Parser, wanted: str, request: Request) -> Answer:
+def answer_of(parser: Parser, wanted: str, request: ParserRequest) -> ParserAnswer:
     """The parser's answer to a page, or why there is none."""
     try:
         given = {"bytes": request.body, "str": request.html}.get(wanted)
         value = parser(response(request, wanted) if wanted in KINDS else given)
     except MemoryError as e:
-        return Answer(failure=Failure("memory", _line(e), "memory"))
+        return ParserAnswer(failure=Failure("memory", _line(e), "memory"))
     except BaseException as e:  # sys.exit() in a parser is no end of ours
-        return Answer(failure=_raised(e))
+        return ParserAnswer(failure=_raised(e))
     try:
-        return Answer(prediction=read_prediction(value))
+        return ParserAnswer(prediction=read_prediction(value))
     except UsageError as e:
-        return Answer(failure=Failure("rubbish", str(e), f"rubbish: {type(value).__name__}"))
+        return ParserAnswer(failure=Failure("rubbish", str(e), f"rubbish: {type(value).__name__}"))
     except MemoryError as e:
-        return Answer(failure=Failure("memory", _line(e), "memory"))
+        return ParserAnswer(failure=Failure("memory", _line(e), "memory"))
     except BaseException as e:  # a generator's body runs here, and is the parser's
-        return Answer(failure=_raised(e))
+        return ParserAnswer(failure=_raised(e))
 
 
 def _line(e: BaseException) -> str:
@@ -107,16 +107,16 @@ def _raised(e: BaseException) -> Failure:
     return Failure("exception", f"{_line(e)} (at {where})", f"{type(e).__name__} at {where}", detail)
 
 
-def _packed(answer: Answer) -> bytes:
+def _packed(answer: ParserAnswer) -> bytes:
     try:
         data = encode_answer(answer)
     except (UnicodeEncodeError, ValueError, TypeError, OverflowError, RecursionError) as e:
         return encode_answer(
-            Answer(failure=Failure("rubbish", f"the answer is no JSON: {_line(e)}", "rubbish: no JSON"))
+            ParserAnswer(failure=Failure("rubbish", f"the answer is no JSON: {_line(e)}", "rubbish: no JSON"))
         )
     if len(data) > LIMIT:
         failure = Failure("output", f"an answer of {len(data):,} bytes", "output")
-        return encode_answer(Answer(failure=failure))
+        return encode_answer(ParserAnswer(failure=failure))
     return data
 
 
@@ -128,7 +128,7 @@ def serve(parser: Parser, source: Any, out: BinaryIO) -> None:
         try:
             data = _packed(answer)
         except MemoryError:
-            data = encode_answer(Answer(failure=Failure("memory", "MemoryError", "memory")))
+            data = encode_answer(ParserAnswer(failure=Failure("memory", "MemoryError", "memory")))
         write_frame(out, ANSWER, data)
 
 

@@ -12,7 +12,7 @@ import msgspec
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
 from forgegen.cli.options import Choice, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
-from forgegen.corpus.executors.known import EXECUTORS, make_executor
+from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.manifest import read_head
 from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan

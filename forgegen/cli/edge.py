@@ -14,7 +14,7 @@ import msgspec
 from forgegen.cli.options import templates_option
 from forgegen.cli.output import emit
 from forgegen.errors import UsageError
-from forgegen.pages.edge import Case, cases_json, catalogue, index_html
+from forgegen.pages.edge import EdgeCase, cases_json, catalogue, index_html
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.skins.loading import load_skin
 
@@ -89,7 +89,7 @@ def _replace(folder: Path, out: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _watched(skins: tuple[str, ...], templates: tuple[Path, ...]) -> Iterator[tuple[Case, dict[str, bytes]]]:
+def _watched(skins: tuple[str, ...], templates: tuple[Path, ...]) -> Iterator[tuple[EdgeCase, dict[str, bytes]]]:
     """The cases, with a bar on a terminal and a line a skin elsewhere."""
     cases = catalogue(skins, templates)
     if not sys.stderr.isatty():

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.assess.check import known_field
-from forgegen.assess.failures import file_name, ignored_by_git, save_failure, write_whole
+from forgegen.assess.failures import file_name, ignored_by_git, save_failure
 from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
 from forgegen.cli.options import Choice, parser_options, templates_option
@@ -18,6 +18,7 @@ from forgegen.cli.output import emit
 from forgegen.cli.page_progress import PageProgress
 from forgegen.errors import UsageError
 from forgegen.skins.loading import load_skin
+from forgegen.whole_files import write_whole
 
 FOLDER = Path(".forgegen/hunt")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))

@@ -10,8 +10,8 @@ import msgspec
 
 from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
-from forgegen.corpus.executors.known import EXECUTORS
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.executors.all_executors import EXECUTORS
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.quirks.catalogue import QUIRKS

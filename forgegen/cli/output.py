@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from forgegen.errors import UsageError
+from forgegen.whole_files import write_whole
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -20,17 +19,7 @@ def write_file(path: Path, data: bytes) -> None:
         raise UsageError(f"folder {str(folder)!r} does not exist; make it first")
     if path.is_dir():
         raise UsageError(f"{str(path)!r} is a folder; right would be the name of a file")
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, data)
 
 
 def write_files(files: dict[Path, bytes]) -> None:

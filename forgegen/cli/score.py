@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from forgegen.assess.aggregate import Report, paired
-from forgegen.assess.corpus_reader import Case, from_corpus, generated, read_predictions
+from forgegen.assess.corpus_reader import CorpusCase, from_corpus, generated, read_predictions
 from forgegen.assess.gate import broken, read_gate, read_report
 from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, run
@@ -89,7 +89,7 @@ def score_command(
 def _cases(
     corpus: Path | None, seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str, profile: str,
     templates: tuple[Path, ...],
-) -> tuple[Iterator[Case], int | None]:  # fmt: skip
+) -> tuple[Iterator[CorpusCase], int | None]:  # fmt: skip
     """The cases, and how many threads they are where that is known."""
     if (corpus is None) == (seed is None):
         raise UsageError("give one truth: --truth CORPUS, or --seed S with --skin and --threads")
@@ -106,7 +106,7 @@ def _cases(
 
 def _report(
     spec: str | None, cmd: str | None, predictions: Path | None, timeout: float, memory: int,
-    cases: tuple[Iterator[Case], int | None],
+    cases: tuple[Iterator[CorpusCase], int | None],
 ) -> Report:  # fmt: skip
     found, number = cases
     if predictions is not None:

@@ -14,7 +14,7 @@ from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import write_files
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
-from forgegen.skincheck.check import Finding, Report, check_skin
+from forgegen.skincheck.skin_check import SkinFinding, SkinReport, check_skin
 from forgegen.skins.loading import skin_names, template_folders
 
 KINDS = ("article", "forum")
@@ -116,7 +116,7 @@ def _progress(threads: Iterable[Thread]) -> Iterable[Thread]:
         yield from bar
 
 
-def _print(report: Report) -> None:
+def _print(report: SkinReport) -> None:
     click.echo(f"{report.skin}: {report.threads} threads, {report.pages} pages, {report.looks} looks")
     for finding in report.findings:
         click.echo(f"\n{_told(finding)}")
@@ -124,7 +124,7 @@ def _print(report: Report) -> None:
     click.echo(f"{report.skin}: all well" if not number else f"\n{report.skin}: {number} found wanting")
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: SkinFinding) -> str:
     lines = [f"{finding.what}: {finding.problem}"]
     if finding.what.startswith(("page.", "post.")) or finding.what == "posts":
         lines += [f"  shown:    {finding.shown!r}", f"  read:     {finding.read!r}"]

@@ -8,8 +8,8 @@ from string import Template
 import msgspec
 
 from forgegen.corpus.columns import COLUMNS
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import schema
-from forgegen.corpus.formats.known import formats
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.summary import Summary
 from forgegen.generate.thread import EDITION

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
 # name -> what it holds; the order is that of the files
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +32,25 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 KEY = ("key", "index", "page", "skin")  # always kept
 ASKED = ("made",)  # only where they are asked for
+
+
+class PageFields(msgspec.Struct, kw_only=True):
+    """The columns that every format of pages writes alike; one that was left out is UNSET."""
+
+    key: str
+    index: int
+    page: int
+    skin: str
+    locale: str | UnsetType = UNSET
+    profile: str | UnsetType = UNSET
+    edition: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+    observed: str | UnsetType | None = UNSET
+    headers: dict[str, str] | UnsetType = UNSET
+    encoding: str | UnsetType = UNSET
+    quirks: tuple[str, ...] | UnsetType = UNSET
+    split: str | UnsetType = UNSET
+    made: str | UnsetType = UNSET
 
 
 def kept(columns: tuple[str, ...]) -> tuple[str, ...]:

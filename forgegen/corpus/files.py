@@ -7,8 +7,6 @@ that a process killed at any moment leaves the old state or the new one, and at 
 from __future__ import annotations
 
 import os
-import re
-import secrets
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
@@ -19,7 +17,8 @@ from typing import Protocol
 
 import msgspec
 
-_TEMPORARY = re.compile(r"\..+\.\d+-[0-9a-f]{8}\.tmp")
+from forgegen.whole_files import is_temporary, sync_folder, temporary_name, write_whole
+
 _BUFFER = 1 << 18
 
 
@@ -51,41 +50,6 @@ class Output(Protocol):
     def discard(self) -> None:
         """Take back what was not published; harmless afterwards."""
         ...
-
-
-def temporary_name(path: Path) -> Path:
-    """A name beside ``path`` that no other process uses."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
-
-
-def is_temporary(name: str) -> bool:
-    """Whether a file or folder of this name is one that an interrupted run left.
-
-    >>> is_temporary(".PLAN.json.77-0123abcd.tmp"), is_temporary("PLAN.json")
-    (True, False)
-    """
-    return _TEMPORARY.fullmatch(name) is not None
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's entries to the disk, where the system can do that."""
-    with suppress(OSError):  # Windows cannot open a folder, some network file systems cannot sync one
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Put the file's name into errors that the system gives without one, as for a full disk."""
-    try:
-        yield
-    except OSError as e:
-        if e.errno is None or e.filename is not None:
-            raise
-        raise OSError(e.errno, os.strerror(e.errno), str(path)) from e
 
 
 class OutputFile:
@@ -256,18 +220,6 @@ def is_there(path: Path, entry: FileEntry) -> bool:
         return sum(1 for _ in os.scandir(path)) == entry.files
     except OSError:
         return False
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and bring it to the disk."""
-    file = OutputFile(path)
-    try:
-        with naming(path):
-            file.write(data)
-            file.seal()
-            file.publish()
-    finally:
-        file.discard()
 
 
 def create_whole(path: Path, data: bytes) -> bool:

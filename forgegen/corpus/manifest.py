@@ -12,16 +12,17 @@ from pathlib import Path
 import msgspec
 
 from forgegen.corpus.card import beside
-from forgegen.corpus.files import FileEntry, OutputFile, naming, remove, stray_temporaries, write_whole
+from forgegen.corpus.files import FileEntry, OutputFile, remove, stray_temporaries
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.shard import Record, read_marker
 from forgegen.corpus.summary import Summary, summarize
 from forgegen.errors import Incomplete, ReadError
+from forgegen.whole_files import naming, write_whole
 
 MANIFEST = "MANIFEST.jsonl"
 
 
-class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ManifestHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The manifest's first line: plan, sums, and the files beside the data."""
 
     plan: Plan
@@ -42,7 +43,7 @@ def finalize(plan: Plan, out: Path) -> str:
     for name, data in beside(plan, summary).items():
         write_whole(out / name, data)
         entries.append(FileEntry(name, len(data), sha256(data).hexdigest()))
-    digest = _write(plan, out, Head(plan=plan, summary=summary, files=tuple(entries)))
+    digest = _write(plan, out, ManifestHead(plan=plan, summary=summary, files=tuple(entries)))
     for stray in stray_temporaries(out):
         remove(stray)
     return digest
@@ -56,7 +57,7 @@ def _records(plan: Plan, out: Path) -> Iterator[Record]:
         yield record
 
 
-def _write(plan: Plan, out: Path, head: Head) -> str:
+def _write(plan: Plan, out: Path, head: ManifestHead) -> str:
     """Head and records, read once more: none is kept in memory."""
     file, lines = OutputFile(out / MANIFEST), sha256()
     try:
@@ -74,7 +75,7 @@ def _write(plan: Plan, out: Path, head: Head) -> str:
         file.discard()
 
 
-def read_manifest(out: Path) -> tuple[Head, list[Record]] | None:
+def read_manifest(out: Path) -> tuple[ManifestHead, list[Record]] | None:
     """The manifest; None where there is none.
 
     Raises: ReadError with the line where it is damaged, cut short, or does not fit its own sums.
@@ -89,21 +90,21 @@ def read_manifest(out: Path) -> tuple[Head, list[Record]] | None:
     return head, records
 
 
-def read_head(out: Path) -> Head | None:
+def read_head(out: Path) -> ManifestHead | None:
     """The manifest's first line; None where there is no manifest.
 
     Raises: ReadError where it is damaged.
     """
     try:
         with (out / MANIFEST).open("rb") as file:
-            return msgspec.json.decode(file.readline(), type=Head)
+            return msgspec.json.decode(file.readline(), type=ManifestHead)
     except FileNotFoundError:
         return None
     except msgspec.MsgspecError as e:
         raise ReadError(1, f"{MANIFEST} is damaged: {e}") from None
 
 
-def _lines(out: Path, head: Head) -> Iterator[Record]:
+def _lines(out: Path, head: ManifestHead) -> Iterator[Record]:
     with (out / MANIFEST).open("rb") as file:
         file.readline()
         for number, line in enumerate(file, 2):

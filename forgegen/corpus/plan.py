@@ -17,7 +17,7 @@ import msgspec
 from forgegen import __version__
 from forgegen.corpus import files
 from forgegen.corpus.columns import kept
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Settings
 from forgegen.corpus.spec import Spec
 from forgegen.errors import MissingExtra, PlanDiffers, ReadError

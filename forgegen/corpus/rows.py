@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from forgegen.corpus.spec import NATIVE, Choice, Spec, choices, pick
+from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices, pick
 from forgegen.generate.thread import EDITION, make_made, make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
@@ -23,7 +23,7 @@ class Row:
 
     __slots__ = ("choice", "index", "made", "number", "opens", "page", "split", "thread", "truth", "truth_json")
 
-    def __init__(self, index: int, choice: Choice, page: Page, split: str, *, opens: bool, made: str = "") -> None:
+    def __init__(self, index: int, choice: RowChoice, page: Page, split: str, *, opens: bool, made: str = "") -> None:
         self.index, self.choice, self.page, self.split, self.opens = index, choice, page, split, opens
         self.number, self.made = page.number, made
         self.thread: Thread = page.thread
@@ -99,13 +99,13 @@ def rows(spec: Spec, index: int) -> Iterator[Row]:
             opens = False
 
 
-def _noted(seed: int, index: int, choice: Choice) -> str:
+def _noted(seed: int, index: int, choice: RowChoice) -> str:
     """What the generator knows of a thread, as JSON."""
     made = make_made(seed, index, locale=choice.locale, profile=choice.profile)
     return msgspec.json.encode(made).decode()
 
 
-def _options(spec: Spec, choice: Choice) -> dict[str, Any]:
+def _options(spec: Spec, choice: RowChoice) -> dict[str, Any]:
     """What rendering is told: only what is not its default."""
     options: dict[str, Any] = {}
     if choice.quirks:

@@ -14,20 +14,12 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.files import (
-    FileEntry,
-    Output,
-    OutputFile,
-    OutputFolder,
-    OutputTar,
-    is_there,
-    naming,
-    write_whole,
-)
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.files import FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Format
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import Row, rows
+from forgegen.whole_files import naming, write_whole
 
 Counts = dict[str, dict[str, int]]
 

@@ -54,7 +54,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     templates: tuple[str, ...] = ()
 
 
-class Choice(NamedTuple):
+class RowChoice(NamedTuple):
     """How a thread is made and shown: one skin's pages of it."""
 
     skin: str
@@ -64,7 +64,7 @@ class Choice(NamedTuple):
     quirks: tuple[str, ...]
 
 
-def choices(spec: Spec, index: int) -> list[Choice]:
+def choices(spec: Spec, index: int) -> list[RowChoice]:
     """The skins in which thread ``index`` is shown, sorted by name, each with all that makes its pages."""
     skins = sorted(spec.skins) if spec.cross else [pick(spec, "skins", index)]
     locale, profile = pick(spec, "locales", index), pick(spec, "profiles", index)
@@ -75,7 +75,7 @@ def choices(spec: Spec, index: int) -> list[Choice]:
         skin = load_skin(name, spec.templates)
         own = skin.locale if locale == NATIVE else locale
         sent = encoding if encoding in skin.encodings else NATIVE
-        found.append(Choice(name, own, skin.profile if profile == NATIVE else profile, sent, planted))
+        found.append(RowChoice(name, own, skin.profile if profile == NATIVE else profile, sent, planted))
     return found
 
 

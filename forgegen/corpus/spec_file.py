@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from forgegen.corpus.columns import COLUMNS
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names

@@ -11,9 +11,9 @@ import msgspec
 
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.executors.protocol import Executor
-from forgegen.corpus.files import FileEntry, is_temporary, remove
-from forgegen.corpus.formats.known import formats
-from forgegen.corpus.manifest import MANIFEST, Head, read_manifest
+from forgegen.corpus.files import FileEntry, remove
+from forgegen.corpus.formats.all_formats import formats
+from forgegen.corpus.manifest import MANIFEST, ManifestHead, read_manifest
 from forgegen.corpus.ondisk import HashTask, OnDisk, in_order, look
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import rows
@@ -21,6 +21,7 @@ from forgegen.corpus.shard import Record
 from forgegen.corpus.write import find_corpus, write
 from forgegen.errors import ReadError
 from forgegen.streams.stream import Stream
+from forgegen.whole_files import is_temporary
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -92,7 +93,7 @@ class _Check:
         self.files = self.bytes = 0
         self.problems: list[Problem] = []
 
-    def manifest(self, executor: Executor, on_shard: OnShard | None) -> Head | None:
+    def manifest(self, executor: Executor, on_shard: OnShard | None) -> ManifestHead | None:
         """Everything that the manifest lists; without one, everything that the markers do."""
         try:
             found = read_manifest(self.out)

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from forgegen.corpus.executors.protocol import Executor
-from forgegen.corpus.files import is_temporary, write_whole
 from forgegen.corpus.manifest import MANIFEST, finalize, read_head
 from forgegen.corpus.plan import PLAN, Plan, differences, make_plan, read_plan, store_plan
 from forgegen.corpus.shard import Record, ShardTask, read_marker
 from forgegen.corpus.spec import Spec
 from forgegen.errors import Incomplete, PlanDiffers, ReadError, UsageError
+from forgegen.whole_files import is_temporary, write_whole
 
 OURS = frozenset((PLAN, MANIFEST, "README.md", "schema.json", "data", "_done"))
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -6,8 +6,8 @@ import inspect
 import re
 from pathlib import Path
 
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.variables import Crumb, ForumView, OddView, PageContext, PageLink, Pane, PostView, QuoteView

@@ -35,7 +35,7 @@ def _witnesses(skin: str, templates: Iterable[str | Path]) -> Iterator[tuple[Qui
             yield quirk, page
 
 
-class Case(msgspec.Struct, omit_defaults=True, kw_only=True):
+class EdgeCase(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One case of the catalogue, as ``cases.json`` lists it.
 
     ``files`` are the page and its truth; ``content_type`` is the header that the page is sent with. ``requests`` is
@@ -57,7 +57,7 @@ class Case(msgspec.Struct, omit_defaults=True, kw_only=True):
     requests: list[dict[str, Any]] = []
 
 
-def case_files(quirk: Quirk, page: Page) -> tuple[Case, dict[str, bytes]]:
+def case_files(quirk: Quirk, page: Page) -> tuple[EdgeCase, dict[str, bytes]]:
     """A case and its files by name."""
     key = f"{page.skin}/{quirk.name}"
     shown = f"{key}.html", f"{key}.truth.json"
@@ -70,7 +70,7 @@ def case_files(quirk: Quirk, page: Page) -> tuple[Case, dict[str, bytes]]:
             files[name] = other.body
             files[f"{key}.{other.number}.truth.json"] = other.truth.to_bytes() + b"\n"
         requests.append({"url": other.url, "status": 200, "headers": other.headers, "file": name})
-    case = Case(
+    case = EdgeCase(
         key=key, quirk=quirk.name, skin=page.skin, layer=quirk.layer, readers=quirk.readers, about=quirk.about,
         catches=quirk.catches, source=quirk.source, url=page.url, content_type=page.headers.get("Content-Type", ""),
         files={"html": shown[0], "truth": shown[1]}, labels=page.quirks, requests=requests,
@@ -86,7 +86,9 @@ def _fetched(quirk: Quirk, page: Page) -> list[Page]:
     return [] if plain and quirk.layer not in ("bytes", "transport") else [page]
 
 
-def catalogue(skins: Iterable[str], templates: Iterable[str | Path] = ()) -> Iterator[tuple[Case, dict[str, bytes]]]:
+def catalogue(
+    skins: Iterable[str], templates: Iterable[str | Path] = ()
+) -> Iterator[tuple[EdgeCase, dict[str, bytes]]]:
     """The cases of these skins with their files, in order."""
     folders = tuple(templates)
     for skin in skins:
@@ -95,7 +97,9 @@ def catalogue(skins: Iterable[str], templates: Iterable[str | Path] = ()) -> Ite
             yield _without_copies(*case_files(quirk, page), known)
 
 
-def _without_copies(case: Case, files: dict[str, bytes], known: dict[bytes, str]) -> tuple[Case, dict[str, bytes]]:
+def _without_copies(
+    case: EdgeCase, files: dict[str, bytes], known: dict[bytes, str]
+) -> tuple[EdgeCase, dict[str, bytes]]:
     """The case with the first pages of several threads, which are alike, kept once."""
     own = set(case.files.values())
     named = {name: name if name in own else known.setdefault(data, name) for name, data in files.items()}
@@ -104,18 +108,18 @@ def _without_copies(case: Case, files: dict[str, bytes], known: dict[bytes, str]
     return case, {name: data for name, data in files.items() if named[name] == name}
 
 
-def cases_json(cases: Iterable[Case]) -> bytes:
+def cases_json(cases: Iterable[EdgeCase]) -> bytes:
     """The list of cases."""
     return msgspec.json.format(msgspec.json.encode(list(cases)), indent=1) + b"\n"
 
 
-def index_html(cases: Iterable[Case]) -> bytes:
+def index_html(cases: Iterable[EdgeCase]) -> bytes:
     """A page that lists the cases with links to their files."""
     rows = "\n".join(map(_row, cases))
     return _INDEX.replace("ROWS", rows).encode()
 
 
-def _row(case: Case) -> str:
+def _row(case: EdgeCase) -> str:
     cells = (case.skin, case.readers, case.about, case.catches, case.source)
     shown = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
     page, truth = (html.escape(case.files[kind]) for kind in ("html", "truth"))

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from forgegen.errors import MissingExtra, UnknownName
 
 
-class Answer(Protocol):
+class Sendable(Protocol):
     """What a response is built from: a ``Page``, or anything with its address, headers and bytes."""
 
     @property
@@ -29,7 +29,7 @@ class Answer(Protocol):
         """The content."""
 
 
-def response(page: Answer, kind: str) -> Any:
+def response(page: Sendable, kind: str) -> Any:
     """The page as a ``scrapy``, ``httpx`` or ``requests`` response, status 200, with its headers and request.
 
     Raises: UnknownName; MissingExtra where the library is not installed.
@@ -48,17 +48,17 @@ def _library(name: str) -> Any:
         raise MissingExtra(name.split(".")[0], "clients") from None
 
 
-def _scrapy(page: Answer) -> Any:
+def _scrapy(page: Sendable) -> Any:
     http = _library("scrapy.http")
     return http.HtmlResponse(page.url, headers=page.headers, body=page.body, request=http.Request(page.url))
 
 
-def _httpx(page: Answer) -> Any:
+def _httpx(page: Sendable) -> Any:
     httpx = _library("httpx")
     return httpx.Response(200, headers=page.headers, content=page.body, request=httpx.Request("GET", page.url))
 
 
-def _requests(page: Answer) -> Any:
+def _requests(page: Sendable) -> Any:
     requests = _library("requests")
     made = requests.Response()
     made.status_code, made.reason, made.url = 200, "OK", page.url
@@ -69,5 +69,5 @@ def _requests(page: Answer) -> Any:
     return made
 
 
-_BUILDERS: dict[str, Callable[[Answer], Any]] = {"scrapy": _scrapy, "httpx": _httpx, "requests": _requests}
+_BUILDERS: dict[str, Callable[[Sendable], Any]] = {"scrapy": _scrapy, "httpx": _httpx, "requests": _requests}
 KINDS = tuple(_BUILDERS)

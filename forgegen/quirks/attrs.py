@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forgegen.quirks.define import grew
-from forgegen.quirks.source import Edit, Source, markup_quirk
+from forgegen.quirks.source import Edit, HtmlSource, markup_quirk
 
 _QUOTED = re.compile(r'(\s[^\s=>/"\']+)="([^"]*)"')
 _CLASS = re.compile(r'(\sclass=")([^"]*)(")', re.IGNORECASE)
@@ -17,7 +17,7 @@ _BARE = re.compile(r"[A-Za-z0-9_.:#-]+")
 def tag_quirk(name: str, rewrite: Callable[[str], str], **told: Any) -> None:
     """A quirk that rewrites the start tag of a post."""
 
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         for row in source.rows()[:1]:
             post = source.posts[row]
             tag = source.html[post.start : post.inner]
@@ -114,7 +114,7 @@ tag_quirk(
     catches="patterns that want lower case",
     detect=grew(r"<[A-Z]+[\s>]", 0),
 )
-def upper_case(source: Source) -> Iterator[Edit]:
+def upper_case(source: HtmlSource) -> Iterator[Edit]:
     """Both tags of a post, and the names of its attributes."""
     for row in source.rows()[:1]:
         post, html = source.posts[row], source.html

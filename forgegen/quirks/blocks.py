@@ -8,8 +8,8 @@ from typing import Any
 
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.quirks.define import grew, plain, shrank
-from forgegen.quirks.rows import lookalike
-from forgegen.quirks.source import Edit, Element, Source, markup_quirk
+from forgegen.quirks.lookalikes import lookalike
+from forgegen.quirks.source import Edit, Element, HtmlSource, markup_quirk
 
 _IMPLIED = {"li", "dd", "dt", "tr"}
 _NEXT = re.compile(r"\s*(?:<(/?)([a-zA-Z][a-zA-Z0-9]*))")
@@ -17,7 +17,7 @@ _BLOCKS = {"div", "p", "ul", "ol", "table", "blockquote", "dl", "form", "article
 _R1 = "scrapy/parsel#57"
 
 
-def _closing(source: Source) -> Iterator[Element]:
+def _closing(source: HtmlSource) -> Iterator[Element]:
     """The posts whose end tag may be left out: the next tag starts such an element or closes their parent."""
     for post in source.posts:
         after = _NEXT.match(source.html, post.end)
@@ -34,14 +34,14 @@ def _closing(source: Source) -> Iterator[Element]:
     detect=shrank(r"</(?:li|dd|dt|tr)>"),
     on=plain(1, 1),
 )
-def omitted_close(source: Source) -> Iterator[Edit]:
+def omitted_close(source: HtmlSource) -> Iterator[Edit]:
     """All of them."""
     for post in _closing(source):
         yield Edit(post.close, post.end, "")
 
 
 def _unclosed(tag: str) -> None:
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         edits = []
         for post in _closing(source):
             cell = source.html.rfind("</td>", post.inner, post.close) if post.name == "tr" else post.close
@@ -73,7 +73,7 @@ for _tag in ("span", "font", "em", "div", "a"):
     detect=shrank(r"</p>"),
     implies=(),
 )
-def omitted_p(source: Source) -> Iterator[Edit]:
+def omitted_p(source: HtmlSource) -> Iterator[Edit]:
     """Of the chosen post, or the next whose text is a paragraph right before a tag that ends it."""
     for row in source.rows():
         text = source.field(row, "text")
@@ -86,7 +86,7 @@ def omitted_p(source: Source) -> Iterator[Edit]:
 def at_body(name: str, html: str, **told: Any) -> None:
     """A quirk that puts something at the begin of the body."""
 
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         at = source.after(r"<body\b[^>]*>")
         if at is not None:
             yield Edit(at, at, "\n" + html)
@@ -132,7 +132,7 @@ at_body(
 
 
 def _ghost_at_body(name: str, tag: str, **told: Any) -> None:
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         at = source.after(r"<body\b[^>]*>")
         if at is not None and source.posts:
             ghost = lookalike(source, source.posts[0], "ghost", id_="ghost")
@@ -151,7 +151,7 @@ _ghost_at_body(
 )  # fmt: skip
 
 
-def _forms(source: Source) -> bool:
+def _forms(source: HtmlSource) -> bool:
     """Whether the page has forms round the posts or among them: a form within a form is another matter."""
     box, depth = source.container, 0
     for tag in source.tags:
@@ -165,7 +165,7 @@ def _forms(source: Source) -> bool:
 def wrapper(name: str, before: str, after: str, **told: Any) -> None:
     """A quirk that wraps the list of posts."""
 
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         box = source.container
         if box is not None and box.name not in ("body", "html", "main") and not ("<form" in before and _forms(source)):
             yield Edit(box.start, box.start, before)
@@ -209,7 +209,7 @@ wrapper(
 def _before_post(name: str, html: str, **told: Any) -> None:
     """A quirk that puts something before a post, not within tables."""
 
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         posts = source.posts
         post = posts[-1] if posts else None
         if post is not None and post.name not in ("tr", "td", "tbody"):
@@ -241,7 +241,7 @@ _before_post(
     catches="parents closed too early",
     detect=grew(r"^</div></div>$", re.MULTILINE),
 )
-def stray_div_end(source: Source) -> Iterator[Edit]:
+def stray_div_end(source: HtmlSource) -> Iterator[Edit]:
     """Before the end of the body."""
     at = source.html.rfind("</body>")
     if at >= 0:
@@ -256,7 +256,7 @@ def stray_div_end(source: Source) -> Iterator[Edit]:
     readers="html5",
     detect=grew("\x0b"),
 )
-def vertical_tab(source: Source) -> Iterator[Edit]:
+def vertical_tab(source: HtmlSource) -> Iterator[Edit]:
     """Behind the last post, not in tables."""
     for post in source.posts[-1:]:
         if post.name not in ("tr", "td", "tbody"):
@@ -270,7 +270,7 @@ def vertical_tab(source: Source) -> Iterator[Edit]:
     readers="html5",
     detect=grew("&#1<div>"),
 )
-def torn(source: Source) -> Iterator[Edit]:
+def torn(source: HtmlSource) -> Iterator[Edit]:
     """Before the end of the body."""
     at = source.html.rfind("</body>")
     if at >= 0:
@@ -283,7 +283,7 @@ def torn(source: Source) -> Iterator[Edit]:
     catches="the digits of one taken for those of the other",
     detect=grew(r'datetime="[^"]*Z"'),
 )
-def attr_vs_text(source: Source) -> Iterator[Edit]:
+def attr_vs_text(source: HtmlSource) -> Iterator[Edit]:
     """The same instant, written in UTC."""
     for row in source.rows():
         date = source.field(row, "date")

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from forgegen.model.thread import Post, Thread
 from forgegen.quirks.define import Detector, changed, head, odd, place, plain, post_quirk, put, quirk
 from forgegen.quirks.facts import Facts
-from forgegen.quirks.tree import appended
+from forgegen.quirks.replies import appended
 from forgegen.rendering.variables import PageContext
 
 

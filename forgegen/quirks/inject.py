@@ -5,7 +5,7 @@ Every host ends in ``.example`` or ``.invalid``.
 
 from __future__ import annotations
 
-from forgegen.quirks.text import typed
+from forgegen.quirks.typed import typed
 
 typed(
     "inject.markup", '"><img src=x onerror=ping()><a href=//a.invalid>', r"onerror\s*=",

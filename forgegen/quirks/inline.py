@@ -9,7 +9,7 @@ import msgspec
 
 from forgegen.model.thread import Article, Thread
 from forgegen.quirks.define import grew, plain, put, shrank, with_posts
-from forgegen.quirks.source import Edit, Source, halves, markup_quirk, run_quirk
+from forgegen.quirks.source import Edit, HtmlSource, halves, markup_quirk, run_quirk
 
 
 def saying(text: str) -> Thread:
@@ -160,7 +160,7 @@ run_quirk(
     on=saying(""),
     implies=("text.empty",),
 )
-def image(source: Source) -> Iterator[Edit]:
+def image(source: HtmlSource) -> Iterator[Edit]:
     """A picture in a post without text."""
     for row in source.rows():
         text = source.field(row, "text")
@@ -176,7 +176,7 @@ def image(source: Source) -> Iterator[Edit]:
     detect=shrank(r"&amp;\s"),
     on=saying("so & so"),
 )
-def bare_amp(source: Source) -> Iterator[Edit]:
+def bare_amp(source: HtmlSource) -> Iterator[Edit]:
     """Where a space follows."""
     yield from _bare(source, "&amp;", "&", " \t")
 
@@ -190,12 +190,12 @@ def bare_amp(source: Source) -> Iterator[Edit]:
     on=saying("so <2cm <图一>"),
     implies=("text.less-than",),
 )
-def bare_less_than(source: Source) -> Iterator[Edit]:
+def bare_less_than(source: HtmlSource) -> Iterator[Edit]:
     """Where a digit follows, or a certain character."""
     yield from _bare(source, "&lt;", "<", "0123456789图")
 
 
-def _bare(source: Source, reference: str, character: str, before: str) -> Iterator[Edit]:
+def _bare(source: HtmlSource, reference: str, character: str, before: str) -> Iterator[Edit]:
     for row in source.rows():
         for start, end in source.pieces(row, "text"):
             at = source.html.find(reference, start, end)
@@ -215,7 +215,7 @@ def _bare(source: Source, reference: str, character: str, before: str) -> Iterat
     on=saying("so\nit is"),
     implies=("text.br",),
 )
-def br_end(source: Source) -> Iterator[Edit]:
+def br_end(source: HtmlSource) -> Iterator[Edit]:
     """The first line break of a text."""
     for row in source.rows():
         text = source.field(row, "text")
@@ -231,7 +231,7 @@ def br_end(source: Source) -> Iterator[Edit]:
     catches="trees that are not trees; the rest of the post within the text",
     detect=grew(r"<tt>"),
 )
-def across(source: Source) -> Iterator[Edit]:
+def across(source: HtmlSource) -> Iterator[Edit]:
     """From the text of a post to its end."""
     for row in source.rows():
         text, post = source.field(row, "text"), source.posts[row]
@@ -244,7 +244,7 @@ def across(source: Source) -> Iterator[Edit]:
 def _left_open(name: str, tag: str, **told: Any) -> None:
     """A quirk that leaves an element open in the last text of the page, so that only furniture follows within it."""
 
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         for row in range(len(source.posts) - 1, -1, -1)[:1]:
             text = source.field(row, "text")
             if text is not None:
@@ -273,7 +273,7 @@ _left_open(
     detect=grew(r"<strong>"),
     on=msgspec.structs.replace(plain(1), article=Article("t", "o", "", ("so it is",))),
 )
-def last_paragraph(source: Source) -> Iterator[Edit]:
+def last_paragraph(source: HtmlSource) -> Iterator[Edit]:
     """Bold in the last paragraph, where there are paragraphs."""
     for paragraph in source.page_fields("paragraphs")[-1:]:
         for start, end in source.runs(paragraph):

@@ -13,7 +13,7 @@ from forgegen.quirks.attrs import added, tag_quirk
 from forgegen.quirks.blocks import at_body, wrapper
 from forgegen.quirks.define import grew, plain, shrank
 from forgegen.quirks.inline import saying
-from forgegen.quirks.source import Edit, Source, markup_quirk, run_quirk
+from forgegen.quirks.source import Edit, HtmlSource, markup_quirk, run_quirk
 
 _LESS_THAN = re.compile(r"&lt;(?![A-Za-z0-9;=])")
 
@@ -120,7 +120,7 @@ wrapper(
     on=saying("so < <图一>"),
     implies=("text.less-than",),
 )
-def bare_reference(source: Source) -> Iterator[Edit]:
+def bare_reference(source: HtmlSource) -> Iterator[Edit]:
     """All in the texts of posts, but before what would make another reference of them."""
     for row in source.rows():
         for start, end in source.pieces(row, "text"):
@@ -136,7 +136,7 @@ def bare_reference(source: Source) -> Iterator[Edit]:
     detect=grew(r'<b class="loud">'),
     on=plain(1, 1),
 )
-def across_posts(source: Source) -> Iterator[Edit]:
+def across_posts(source: HtmlSource) -> Iterator[Edit]:
     """From the end of the first text to that of the second."""
     fields = [source.field(row, "text") for row in range(min(2, len(source.posts)))]
     texts = [text for text in fields if text is not None]
@@ -154,7 +154,7 @@ def across_posts(source: Source) -> Iterator[Edit]:
     on=plain(1, 1),
     implies=("markup.omitted-close",),
 )
-def posts_unclosed(source: Source) -> Iterator[Edit]:
+def posts_unclosed(source: HtmlSource) -> Iterator[Edit]:
     """All of them."""
     for post in source.posts:
         yield Edit(post.close, post.end, "")

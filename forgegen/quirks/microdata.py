@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forgegen.quirks.define import grew
-from forgegen.quirks.source import Edit, Source, markup_quirk
+from forgegen.quirks.source import Edit, HtmlSource, markup_quirk
 
 
 def _at_end(
@@ -13,7 +13,7 @@ def _at_end(
 ) -> None:
     """A quirk that puts something at the end of a post, not in tables."""
 
-    def editor(where: Source) -> Iterator[Edit]:
+    def editor(where: HtmlSource) -> Iterator[Edit]:
         for row in where.rows()[:1]:
             post = where.posts[row]
             if post.name not in ("tr", "tbody", "table"):

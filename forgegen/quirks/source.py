@@ -57,7 +57,7 @@ class Element(NamedTuple):
     end: int
 
 
-class Source:
+class HtmlSource:
     """The HTML of a page with the places of its posts and their fields."""
 
     def __init__(self, html: str, page: Subject, name: str) -> None:
@@ -198,7 +198,7 @@ class Source:
         return None if m is None else m.end()
 
 
-Editor: TypeAlias = Callable[[Source], Iterable[Edit]]
+Editor: TypeAlias = Callable[[HtmlSource], Iterable[Edit]]
 """Says what a quirk of markup edits; nothing where the page gives no occasion."""
 
 _CHARACTER = re.compile(r"&[^;\s<&]{1,32};|&lt|.", re.DOTALL)
@@ -217,7 +217,7 @@ def halves(text: str) -> tuple[str, str] | None:
     return "".join(characters[:middle]), "".join(characters[middle:])
 
 
-def first_run(source: Source, field: str = "text") -> tuple[int, int, str, str] | None:
+def first_run(source: HtmlSource, field: str = "text") -> tuple[int, int, str, str] | None:
     """A piece of text of two characters or more, and its halves: of the chosen post, or the next that has one."""
     for row in source.rows():
         for start, end in source.pieces(row, field):
@@ -239,7 +239,7 @@ def markup_quirk(name: str, *, detect: Detector, **told: Any) -> Callable[[Edito
 
     def decorate(editor: Editor) -> Editor:
         def plant(html: str, page: Subject) -> str:
-            return edited(html, editor(Source(html, page, name)))
+            return edited(html, editor(HtmlSource(html, page, name)))
 
         quirk(name, detect=detect, layer="markup", **told)(plant)
         return editor
@@ -251,7 +251,7 @@ def run_quirk(name: str, *, field: str = "text", **told: Any) -> Callable[[Calla
     """Register a quirk that rewrites a piece of a post's text; the function is given its halves, escaped."""
 
     def decorate(rewrite: Callable[[str, str], str]) -> None:
-        def editor(source: Source) -> Iterator[Edit]:
+        def editor(source: HtmlSource) -> Iterator[Edit]:
             run = first_run(source, field)
             if run is not None:
                 start, end, left, right = run

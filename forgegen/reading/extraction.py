@@ -14,9 +14,9 @@ from forgegen.errors import NothingFound, SkinError
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.truth import DateTruth, PostTruth, Truth
-from forgegen.reading.dates import read_date
+from forgegen.reading.date_reader import read_date
 from forgegen.reading.decoding import charset_in, decode
-from forgegen.reading.numbers import read_count, read_floor, shown_number
+from forgegen.reading.number_reader import read_count, read_floor, shown_number
 from forgegen.skins import dom
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.skin import Selector, Skin
@@ -106,7 +106,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL | re.ASCII)
 
 
-class Tree(Protocol):
+class ParsedPage(Protocol):
     """What reading asks of a parsed page; ``forgegen.skins.dom`` is one, over lexbor."""
 
     def select(self, node: Any, css: str) -> list[Any]:
@@ -128,7 +128,7 @@ class Tree(Protocol):
 class Extraction:
     """Reads a parsed page by a skin's selectors."""
 
-    def __init__(self, skin: Skin, root: Any, observed: str | None, tree: Tree = dom) -> None:
+    def __init__(self, skin: Skin, root: Any, observed: str | None, tree: ParsedPage = dom) -> None:
         self.skin, self.root, self.tree = skin, root, tree
         self.observed: int | None = None
         self.observed = self.moment(observed)

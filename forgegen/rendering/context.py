@@ -13,7 +13,7 @@ from forgegen.rendering.displays import ShownDate, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum_views import ForumRows
 from forgegen.rendering.look import GENERATOR, Look
-from forgegen.rendering.numbers import count_writer
+from forgegen.rendering.number_texts import count_writer
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
 from forgegen.rendering.views import Rows
 from forgegen.skins.loading import load_ui

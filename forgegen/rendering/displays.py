@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from forgegen.forms.dates import CLOCK, FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
-from forgegen.forms.numbers import WIDE, numeral
+from forgegen.forms.date_forms import CLOCK, FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.number_forms import WIDE, numeral
 from forgegen.model.calendar import (
     DAY,
     HOUR,

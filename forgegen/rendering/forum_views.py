@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.displays import show_instant
-from forgegen.rendering.numbers import floor_writer
+from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
 from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
 from forgegen.skins.skin import Skin

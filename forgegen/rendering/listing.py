@@ -15,7 +15,7 @@ from forgegen.model.thread import Board
 from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
 from forgegen.rendering.displays import ShownDate, show_instant
 from forgegen.rendering.look import GENERATOR, Look
-from forgegen.rendering.numbers import count_writer
+from forgegen.rendering.number_texts import count_writer
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.variables import Crumb, PageLink
 from forgegen.rendering.views import user_number

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.thread import Odd, OddHead
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.rendering.displays import ShownDate
-from forgegen.rendering.numbers import denoted, floor_writer
+from forgegen.rendering.number_texts import denoted, floor_writer
 from forgegen.rendering.variables import PageContext, PostView
 from forgegen.skins.skin import Skin
 

@@ -12,7 +12,7 @@ from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import show_instant, shower
-from forgegen.rendering.numbers import count_writer, floor_writer
+from forgegen.rendering.number_texts import count_writer, floor_writer
 from forgegen.rendering.variables import OddView, PostView
 from forgegen.skins.skin import Skin
 

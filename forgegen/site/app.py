@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from forgegen.site.cache import Recent
 from forgegen.site.exchange import LONGEST_BODY, Answer, Request, Wire, decoded_path, header_map, is_host, plain_answer
-from forgegen.site.site import Asked, Site
+from forgegen.site.site import Asked, SiteContent
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -39,7 +39,7 @@ class SiteApp:
     kept ready, as far as memory goes. Others are made one at a turn of the loop: between them it takes new connections,
     of which uvloop accepts one a turn, and sends what is ready."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: SiteContent) -> None:
         self.site = site
         self._turns: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._hot: Recent[tuple[object, ...], Hot] = Recent(_HOT_ROOM, lambda h: len(h.body["body"]) + 2048)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from forgegen.errors import MissingExtra
 from forgegen.site.exchange import LONGEST_BODY, Answer, Request, Wire, decoded_path, header_map, is_host, plain_answer
-from forgegen.site.site import Site
+from forgegen.site.site import SiteContent
 
 try:
     import httpx
@@ -20,7 +20,7 @@ except ImportError:
 class SiteTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """A transport for ``httpx.Client`` and ``httpx.AsyncClient`` that asks a site directly; every host is the site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: SiteContent) -> None:
         self.site = site
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -32,7 +32,7 @@ class SiteTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return _response(_asked(self.site, request, await request.aread()), request)
 
 
-def _asked(site: Site, request: httpx.Request, body: bytes) -> Answer:
+def _asked(site: SiteContent, request: httpx.Request, body: bytes) -> Answer:
     raw, _, query = request.url.raw_path.partition(b"?")
     path, headers = decoded_path(raw), header_map(request.headers.raw)
     host = headers.get("host", request.url.netloc.decode("ascii"))

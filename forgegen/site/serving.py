@@ -13,7 +13,7 @@ from forgegen.site.app import SiteApp
 from forgegen.site.faults import parse_faults
 from forgegen.site.forum import Forum
 from forgegen.site.rules import CHARSETS, Charset
-from forgegen.site.site import Asked, Expected, Site
+from forgegen.site.site import Asked, Expected, SiteContent
 from forgegen.site.urls import Kind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def make_site(
     faults: str | Mapping[str, float | str | Decimal] = "",
     slow: float = 2.0,
     charset: Charset | None = None,
-) -> Site:
+) -> SiteContent:
     """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates.
 
     Raises: UnknownName for a skin, locale, profile, language, encoding or fault; UsageError for numbers that cannot be.
@@ -46,10 +46,10 @@ def make_site(
     encoding = forum.look.encoding
     if encoding is not None and encoding not in forum.skin.encodings:
         raise UnknownName("encoding", encoding, forum.skin.encodings)
-    return Site(forum, faults=parse_faults(spec), slow=slow, charset=charset)
+    return SiteContent(forum, faults=parse_faults(spec), slow=slow, charset=charset)
 
 
-def make_server(site: Site, *, host: str = "127.0.0.1", port: int = 0, truth_port: int = 0) -> Server:
+def make_server(site: SiteContent, *, host: str = "127.0.0.1", port: int = 0, truth_port: int = 0) -> Server:
     """A server of the site and its truth; it listens, and runs when told to.
 
     Raises: MissingExtra; UsageError where a port cannot be had.

@@ -49,7 +49,7 @@ class Expected(NamedTuple):
     fault: str | None = None
 
 
-class Site:
+class SiteContent:
     """A forum as its server shows it.
 
     ``faults`` are rates by name, drawn by ``fault_seed`` (the forum's seed where it is None); ``slow`` is how many

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from forgegen.errors import MissingExtra
-from forgegen.site.site import Expected, Site
+from forgegen.site.site import Expected, SiteContent
 from forgegen.site.urls import Kind
 
 try:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = ("index", "board", "thread")
 
 
-def truth_app(site: Site, host: Callable[[], str]) -> ASGIApp:
+def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
     """The application of the truth port; ``host`` gives the begin of the site's addresses.
 
     ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, ``/requests``, and ``POST /reset`` with the

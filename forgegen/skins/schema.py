@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 
 from forgegen.errors import SkinError, nearest
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.truth import PostTruth, Truth
 
 Path_ = tuple[str, ...]

@@ -21,7 +21,7 @@ from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import Readers
 from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
-from forgegen.strategies.drawn_pages import Manner, encodings_of, pages_of, plainest_first, skins_known, warmed
+from forgegen.strategies.drawn_pages import PageManner, encodings_of, pages_of, plainest_first, skins_known, warmed
 from forgegen.strategies.drawn_sites import Site, sites_of
 from forgegen.strategies.drawn_threads import Options, threads_of
 from forgegen.strategies.encoding_cases import ENCODING_CASES
@@ -124,7 +124,9 @@ def pages(
     return st.deferred(build)
 
 
-def _manner(skins: Iterable[str] | None, encodings: Iterable[str] | None, templates: Iterable[str | Path]) -> Manner:
+def _manner(
+    skins: Iterable[str] | None, encodings: Iterable[str] | None, templates: Iterable[str | Path]
+) -> PageManner:
     """The manner that these arguments ask for.
 
     Raises: InvalidArgument.
@@ -145,10 +147,10 @@ def _manner(skins: Iterable[str] | None, encodings: Iterable[str] | None, templa
 
     asked = every if skins is None else plainest_first(known(skins, "skins", named("skin", every)))
     if encodings is None:
-        return Manner(asked, None, folders)
+        return PageManner(asked, None, folders)
     by_skin = {skin: encodings_of(skin, folders) for skin in asked}
     wanted = known(encodings, "encodings", named("encoding", {e for found in by_skin.values() for e in found}))
-    return Manner(tuple(s for s, found in by_skin.items() if set(found) & set(wanted)), wanted, folders)
+    return PageManner(tuple(s for s, found in by_skin.items() if set(found) & set(wanted)), wanted, folders)
 
 
 def sites(

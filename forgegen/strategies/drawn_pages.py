@@ -36,7 +36,7 @@ ONE_POST = msgspec.structs.replace(PLAIN_THREAD)  # a thread of its own: small p
 EMPTY = msgspec.structs.replace(PLAIN_THREAD, posts=())
 
 
-class Manner(NamedTuple):
+class PageManner(NamedTuple):
     """How pages are to look: skins and encodings by name, folders of templates."""
 
     skins: tuple[str, ...]
@@ -57,7 +57,7 @@ def encodings_of(skin: str, templates: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def pages_of(
-    domain: Domain, manner: Manner, threads: st.SearchStrategy[Thread] | None = None
+    domain: Domain, manner: PageManner, threads: st.SearchStrategy[Thread] | None = None
 ) -> st.SearchStrategy[Page]:
     """Pages of a domain in a manner."""
     names = plantable(domain)
@@ -86,7 +86,7 @@ def _plantable(quirk: Quirk, domain: Domain) -> bool:
 def _pages(
     draw: st.DrawFn,
     given: st.SearchStrategy[tuple[Thread, list[str]]],
-    manner: Manner,
+    manner: PageManner,
     domain: Domain,
 ) -> Page:
     thread, names = draw(given)
@@ -108,7 +108,9 @@ def _pages(
     return page
 
 
-def draw_options(draw: st.DrawFn, manner: Manner, names: Sequence[str] = (), *, aimed: bool = False) -> dict[str, Any]:
+def draw_options(
+    draw: st.DrawFn, manner: PageManner, names: Sequence[str] = (), *, aimed: bool = False
+) -> dict[str, Any]:
     """Options of ``Page``, with structured data if the quirks of these names want it; ``aimed``: with which the first
     of them has an occasion, if it has one in any of the skins.
 
@@ -141,7 +143,7 @@ def _make_ready(skin: str, templates: tuple[str, ...]) -> None:
     len(Page(PLAIN_THREAD, skin, noise="none", templates=templates).body)
 
 
-def warmed(manner: Manner) -> Manner:
+def warmed(manner: PageManner) -> PageManner:
     """The manner, its skins made ready; within a test only the plainest, the others when they are drawn.
 
     Hypothesis makes strategies ready before it measures how long draws take.

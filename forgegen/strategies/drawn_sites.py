@@ -16,11 +16,11 @@ from forgegen.quirks.catalogue import QUIRKS
 from forgegen.skins.loading import load_skin
 from forgegen.strategies.bodies import PLAIN_POST
 from forgegen.strategies.domain import Domain
-from forgegen.strategies.drawn_pages import Manner, draw_options, plantable, tell
+from forgegen.strategies.drawn_pages import PageManner, draw_options, plantable, tell
 from forgegen.strategies.drawn_threads import Options, threads_of
 from forgegen.strategies.fields import either, sampled
 from forgegen.strategies.planting import ordered, planted
-from forgegen.strategies.posts import plain_text
+from forgegen.strategies.post_rows import plain_text
 
 _MORE_PAGES = (0, 0, 1, 2)
 _MOST = 500  # posts a page: a skin that holds more does not part threads
@@ -70,7 +70,7 @@ class Site:
 
 
 @lru_cache(maxsize=64)
-def sites_of(domain: Domain, manner: Manner, min_pages: int, max_pages: int | None) -> st.SearchStrategy[Site]:
+def sites_of(domain: Domain, manner: PageManner, min_pages: int, max_pages: int | None) -> st.SearchStrategy[Site]:
     """Sites of that many pages.
 
     Raises: InvalidArgument where several are asked for of skins that do not part threads.
@@ -96,7 +96,7 @@ def _sites(
     counts: st.SearchStrategy[int],
     least: int,
     max_pages: int | None,
-    manner: Manner,
+    manner: PageManner,
 ) -> Site:
     thread, (single, whole) = draw(threads), draw(quirks)
     names = (*ordered(single), *whole)
@@ -117,7 +117,7 @@ def _sites(
     return site
 
 
-def _parts(skin: str, manner: Manner) -> bool:
+def _parts(skin: str, manner: PageManner) -> bool:
     """Whether a skin parts threads."""
     return load_skin(skin, manner.templates).posts_per_page <= _MOST
 

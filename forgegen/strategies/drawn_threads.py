@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+import forgegen.strategies.fields as fields
 from forgegen.model.thread import Author, Thread
-from forgegen.strategies import fields
 from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy
 from forgegen.strategies.headers import PLAIN_HEAD, heads
-from forgegen.strategies.posts import Row, bodies, posts_of
+from forgegen.strategies.post_rows import Row, bodies, posts_of
 from forgegen.strategies.thread_edits import edited, edits
 
 INDENTS = (0, 3, 40)

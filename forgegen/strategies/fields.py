@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS, FLOORS
+import forgegen.strategies.value_pools as pools
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.thread import Author, Odd
-from forgegen.strategies import value_pools as pools
 from forgegen.strategies.bodies import PLAIN, Body, known_bodies, labels_of
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain

@@ -9,18 +9,18 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from forgegen.forms.dates import FORMS
-from forgegen.forms.numbers import COUNTS
+import forgegen.strategies.fields as fields
+import forgegen.strategies.value_pools as pools
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS
 from forgegen.model.calendar import Local
 from forgegen.model.thread import Board, OddHead
 from forgegen.pages.page import Page
 from forgegen.quirks.define import PLAIN_THREAD
-from forgegen.strategies import fields
-from forgegen.strategies import value_pools as pools
 from forgegen.strategies.coded_lists import some_of
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy
-from forgegen.strategies.posts import Edit, edits_in
+from forgegen.strategies.post_rows import ThreadEdit, edits_in
 
 PLAIN_HEAD: dict[str, Any] = {
     name: getattr(PLAIN_THREAD, name) for name in ("article", "board", "views", "published", "observed")
@@ -54,7 +54,7 @@ def heads(domain: Domain) -> Strategy:
 
 
 @st.composite
-def _head(draw: st.DrawFn, several: st.SearchStrategy[list[Edit]], wide: dict[str, Strategy]) -> dict[str, Any]:
+def _head(draw: st.DrawFn, several: st.SearchStrategy[list[ThreadEdit]], wide: dict[str, Strategy]) -> dict[str, Any]:
     """Not ``fixed_dictionaries``, which draws an order too, and of which Hypothesis takes all for alike, so that a copy
     of one in place of another leaves too few choices for what follows."""
     head: dict[str, Any] = {}
@@ -62,13 +62,13 @@ def _head(draw: st.DrawFn, several: st.SearchStrategy[list[Edit]], wide: dict[st
     for name, values in wide.items():
         value = draw(values)
         if value is not None:
-            change_head(head, Edit("head", name, value))
+            change_head(head, ThreadEdit("head", name, value))
     for edit in edits:
         change_head(head, edit)
     return head
 
 
-def change_head(head: dict[str, Any], edit: Edit) -> None:
+def change_head(head: dict[str, Any], edit: ThreadEdit) -> None:
     """One more edit of the keyword arguments: texts of the article are joined, paragraphs added."""
     part, _, name = edit.name.partition(".")
     if not name:

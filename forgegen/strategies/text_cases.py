@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from forgegen.forms.numbers import COUNTS, FLOORS
+from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.thread import Author
 from forgegen.quirks.quirk import RANKS, Readers
-from forgegen.rendering.numbers import count_writer, denoted, floor_writer
+from forgegen.rendering.number_texts import count_writer, denoted, floor_writer
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import odd_authors, odd_texts
 from forgegen.strategies.pieces import Shown, instance

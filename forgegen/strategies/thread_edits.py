@@ -2,7 +2,7 @@
 
 One string is one choice: dozens of oddities cost no more draws than one, and the shrinker takes letters out in runs.
 What pools do not hold is drawn once a page, and by further letters put where it is to stand; other such values are
-drawn field by field (``forgegen.strategies.posts``).
+drawn field by field (``forgegen.strategies.post_rows``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from forgegen.strategies.bodies import PLAIN
 from forgegen.strategies.coded_lists import some_of
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import wide_values
-from forgegen.strategies.posts import Edit, Row, changed, post_edits
+from forgegen.strategies.post_rows import Row, ThreadEdit, changed, post_edits
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
 _EACH_INDENT = 3  # letters: a row has some odd fields, a page dozens of rows
@@ -25,25 +25,25 @@ _FEW, _MOST = 160, 320  # edits
 
 
 @lru_cache(maxsize=64)
-def edits_of(domain: Domain) -> tuple[Edit, ...]:
+def edits_of(domain: Domain) -> tuple[ThreadEdit, ...]:
     """The edits of a domain, the plainest first: one that does nothing, with which the shortest strings are filled.
 
     One begins a ``row``; the others are done to the last row, ``wide`` ones with the page's value that no pool holds.
     They are not many more than the 256 of which most letters are drawn, so that all of them are common: what stands
     above the posts and what is planted have strings of their own.
     """
-    rows = [Edit("row", "indent", indent) for indent in _INDENTS for _ in range(_EACH_INDENT)]
-    rows += [Edit("wide", name, None) for name in wide_values(domain) for _ in range(_EACH_WIDE)]
-    return (Edit("", "", None), *rows, *post_edits(domain))
+    rows = [ThreadEdit("row", "indent", indent) for indent in _INDENTS for _ in range(_EACH_INDENT)]
+    rows += [ThreadEdit("wide", name, None) for name in wide_values(domain) for _ in range(_EACH_WIDE)]
+    return (ThreadEdit("", "", None), *rows, *post_edits(domain))
 
 
 @lru_cache(maxsize=64)
-def edits(domain: Domain) -> st.SearchStrategy[list[Edit]]:
+def edits(domain: Domain) -> st.SearchStrategy[list[ThreadEdit]]:
     """Strings of edits."""
     return some_of(edits_of(domain), _FEW, _MOST)
 
 
-def edited(edits: list[Edit], wide: dict[str, Any]) -> list[Row]:
+def edited(edits: list[ThreadEdit], wide: dict[str, Any]) -> list[Row]:
     """The rows that the edits make, one after the other, with the page's values that no pool holds."""
     rows: list[Row] = []
     for edit in edits:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from forgegen.model.thread import Odd, Thread
 from forgegen.strategies.bodies import PLAIN
 from forgegen.strategies.headers import PLAIN_HEAD
-from forgegen.strategies.posts import Row, posts_of
+from forgegen.strategies.post_rows import Row, posts_of
 
 CHAINS = (5, 50, 260, 1_100, 3_000)
 

@@ -12,12 +12,12 @@ from forgegen.pages.witness import witness_of
 from forgegen.quirks.quirk import RANKS, Quirk, Readers
 from forgegen.skins.loading import load_skin
 from forgegen.strategies.domain import Domain
-from forgegen.strategies.drawn_pages import Manner, draw_options, tell
+from forgegen.strategies.drawn_pages import PageManner, draw_options, tell
 from forgegen.strategies.drawn_threads import threads_of
 
 
 @st.composite
-def pages_having(draw: st.DrawFn, quirk: Quirk, manner: Manner) -> Page:
+def pages_having(draw: st.DrawFn, quirk: Quirk, manner: PageManner) -> Page:
     """Pages on which the quirk is detected; they shrink to its witness."""
     options = draw_options(draw, manner)
     page = witness_of(quirk, **options)

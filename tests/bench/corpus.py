@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from forgegen.corpus.executors.local import LocalExecutor
-from forgegen.corpus.formats.known import formats
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.shard import ShardTask, Tally, shard_rows
 from forgegen.corpus.spec import Spec

@@ -162,7 +162,7 @@ class ForumSource(DataSource):
         return FilteringReader(asked) if asked.pushdown else ForumReader(asked)
 
 
-class Request(NamedTuple):
+class ReadRequest(NamedTuple):
     """What the options of a read ask for: the threads ``[first, stop)`` of a corpus."""
 
     spec: Spec
@@ -171,7 +171,7 @@ class Request(NamedTuple):
     pushdown: bool
 
 
-def request(options: Mapping[str, str]) -> Request:
+def request(options: Mapping[str, str]) -> ReadRequest:
     """Checked options; their names are those of the command line where that has them.
 
     Raises: UnknownName, UsageError.
@@ -196,7 +196,7 @@ def request(options: Mapping[str, str]) -> Request:
     pushdown = given.get("pushdown", "false").lower()
     if pushdown not in ("true", "false"):
         raise UsageError(f"pushdown cannot be {pushdown!r}; right would be true or false")
-    return Request(make_spec(settings), first, stop, pushdown == "true")
+    return ReadRequest(make_spec(settings), first, stop, pushdown == "true")
 
 
 def _number(options: Mapping[str, str], name: str, default: int | None) -> Any:
@@ -211,7 +211,7 @@ def _number(options: Mapping[str, str], name: str, default: int | None) -> Any:
 class ForumReader(DataSourceReader):
     """Reads pages by making them: a partition is a run of threads."""
 
-    def __init__(self, asked: Request) -> None:
+    def __init__(self, asked: ReadRequest) -> None:
         self.asked = asked
 
     def partitions(self) -> Sequence[InputPartition]:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from forgegen.corpus import zstd
-from forgegen.corpus.columns import kept
+from forgegen.corpus.columns import PageFields, kept
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
 from forgegen.corpus.rows import Row
@@ -22,23 +22,9 @@ from forgegen.model.truth import Truth
 FRAME_ROWS, FRAME_BYTES = 64, 2 << 20  # a frame ends at either, so that memory does not depend on the pages' size
 
 
-class JsonRow(msgspec.Struct, kw_only=True):
+class JsonRow(PageFields, kw_only=True):
     """A line. ``html`` is the page as text; ``body_b64`` its bytes, where they are not ``html`` in UTF-8."""
 
-    key: str
-    index: int
-    page: int
-    skin: str
-    locale: str | UnsetType = UNSET
-    profile: str | UnsetType = UNSET
-    edition: str | UnsetType = UNSET
-    url: str | UnsetType = UNSET
-    observed: str | UnsetType | None = UNSET
-    headers: dict[str, str] | UnsetType = UNSET
-    encoding: str | UnsetType = UNSET
-    quirks: tuple[str, ...] | UnsetType = UNSET
-    split: str | UnsetType = UNSET
-    made: str | UnsetType = UNSET
     html: str | UnsetType = UNSET
     body_b64: bytes | UnsetType = UNSET
     truth: Raw | UnsetType = UNSET

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from forgegen.corpus.columns import PageFields
 from forgegen.corpus.files import Output
 from forgegen.corpus.rows import Row
 from forgegen.registries import Registry
@@ -22,23 +23,9 @@ class Settings(msgspec.Struct, frozen=True):
     layout: str
 
 
-class Stored(msgspec.Struct, kw_only=True):
+class Stored(PageFields, kw_only=True):
     """A row as read back; what the format or ``--columns`` left out is UNSET. ``truth`` is JSON."""
 
-    key: str
-    index: int
-    page: int
-    skin: str
-    locale: str | UnsetType = UNSET
-    profile: str | UnsetType = UNSET
-    edition: str | UnsetType = UNSET
-    url: str | UnsetType = UNSET
-    observed: str | UnsetType | None = UNSET
-    headers: dict[str, str] | UnsetType = UNSET
-    encoding: str | UnsetType = UNSET
-    quirks: tuple[str, ...] | UnsetType = UNSET
-    split: str | UnsetType = UNSET
-    made: str | UnsetType = UNSET
     body: bytes | UnsetType = UNSET
     truth: Raw | UnsetType = UNSET
 

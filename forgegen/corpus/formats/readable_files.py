@@ -13,7 +13,7 @@ from forgegen.model.readable import write_text
 
 
 @register
-class Text:
+class ReadableFiles:
     """``INDEX.txt`` a thread."""
 
     name: ClassVar[str] = "text"

@@ -27,7 +27,7 @@ _LONGEST = 1001  # posts of a thread
 _EVERY = 6  # one thread of so many is also shown in every other look
 
 
-class Finding(NamedTuple):
+class SkinFinding(NamedTuple):
     """Something wanting. ``what`` is a field (``post.author``, ``page.title``), a rule or a kind of page.
 
     ``shown`` is what the page should tell and ``read`` what its selector found, where there are such. ``page`` is the
@@ -43,20 +43,20 @@ class Finding(NamedTuple):
     number: int = 1
 
 
-class Report(NamedTuple):
+class SkinReport(NamedTuple):
     """What a check did and what it found."""
 
     skin: str
     threads: int
     pages: int
     looks: int
-    findings: list[Finding]
+    findings: list[SkinFinding]
 
 
 class _Failure(NamedTuple):
     """A finding with the thread that shows it, before that is made smaller."""
 
-    finding: Finding
+    finding: SkinFinding
     thread: Thread
     look: Look
 
@@ -67,7 +67,7 @@ def check_skin(
     templates: Iterable[str | Path] = (),
     examples: int = 500,
     each: Callable[[Iterable[Thread]], Iterable[Thread]] = iter,
-) -> Report:
+) -> SkinReport:
     """Check a skin by so many hostile threads; ``each`` may show progress over them.
 
     Raises: UnknownName for a skin; SkinError where its settings are wrong.
@@ -89,8 +89,8 @@ def check_skin(
     findings = [
         _smallest(failure, skin, examples - 1)._replace(number=times[what]) for what, failure in failures.items()
     ]
-    findings += [Finding(what, problem) for what, problem in (*check_addresses(skin), *check_lists(skin, looks))]
-    return Report(name, threads, pages, len(looks), findings)
+    findings += [SkinFinding(what, problem) for what, problem in (*check_addresses(skin), *check_lists(skin, looks))]
+    return SkinReport(name, threads, pages, len(looks), findings)
 
 
 def _threads(skin: Skin, examples: int) -> list[Thread]:
@@ -109,45 +109,47 @@ def _looks(skin: Skin, folders: tuple[str, ...]) -> list[Look]:
     return [*looks, usual._replace(host="http://localhost:8000")]
 
 
-def _findings(thread: Thread, skin: Skin, look: Look) -> tuple[list[Finding], int]:
+def _findings(thread: Thread, skin: Skin, look: Look) -> tuple[list[SkinFinding], int]:
     """What is wanting on the pages of a thread, and how many these are."""
     pages = render(thread, skin.name, **look._asdict())
     removed = any(post.odd is not None and post.odd.status == "removed" for post in thread.posts)
-    found: list[Finding] = []
+    found: list[SkinFinding] = []
     for page in pages:
         try:
             html, body = page.html, page.body
         except SkinError as e:
-            return [Finding("template", str(e))], len(pages)
+            return [SkinFinding("template", str(e))], len(pages)
         found += _read(page, skin)
         found += [
-            Finding(rule, problem) for rule, problem in lint(html, body, page.encoding, page.url, whole=not removed)
+            SkinFinding(rule, problem) for rule, problem in lint(html, body, page.encoding, page.url, whole=not removed)
         ]
         if page.context.next_url and page.context.next_url not in links_of(html, page.url):
-            found.append(Finding("next page", f"no link leads to {page.context.next_url}"))
+            found.append(SkinFinding("next page", f"no link leads to {page.context.next_url}"))
     return found, len(pages)
 
 
-def _read(page: Page, skin: Skin) -> list[Finding]:
+def _read(page: Page, skin: Skin) -> list[SkinFinding]:
     """Where what the selectors find is not what the page shows."""
     try:
         read = extract(page, skin.name)
     except SkinError as e:
-        return [Finding("reading", str(e))]
+        return [SkinFinding("reading", str(e))]
     return [] if read == page.truth else list(_differing(page, read, skin))
 
 
-def _differing(page: Page, read: Truth, skin: Skin) -> Iterator[Finding]:
+def _differing(page: Page, read: Truth, skin: Skin) -> Iterator[SkinFinding]:
     """Every field that differs from the page's truth, once."""
     for what, found in {_named(d): d for d in reversed(list(truth_differences(page.truth, read)))}.items():
         if found.name == "posts":
             counts = f"{len(found.expected)} posts stand on the page, {len(found.found)} are read"
-            yield Finding(what, counts, found.expected, found.found, _written(skin.posts))
+            yield SkinFinding(what, counts, found.expected, found.found, _written(skin.posts))
             continue
         name = found.name.removesuffix("_shown")
         selector = (skin.page if found.n is None else skin.post).get(name)
         written = "" if selector is None else f"{name} = {_written(selector)}"
-        yield Finding(what, "the selector reads something else", _plain(found.expected), _plain(found.found), written)
+        yield SkinFinding(
+            what, "the selector reads something else", _plain(found.expected), _plain(found.found), written
+        )
 
 
 def _named(difference: TruthDifference) -> str:
@@ -168,7 +170,7 @@ def _written(selector: Selector) -> str:
     return "{ " + ", ".join(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in told.items()) + " }"
 
 
-def _smallest(failure: _Failure, skin: Skin, number: int) -> Finding:
+def _smallest(failure: _Failure, skin: Skin, number: int) -> SkinFinding:
     """The finding as the smallest thread shows it that was found."""
     last = failure.finding
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forgegen.quirks.define import grew, plain
-from forgegen.quirks.source import Edit, Element, Source, markup_quirk
+from forgegen.quirks.source import Edit, Element, HtmlSource, markup_quirk
 
 _ID = re.compile(r"""\s+id\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _CLASS = re.compile(r"""(\sclass\s*=\s*["']?)""", re.IGNORECASE)
@@ -16,7 +16,7 @@ _SPEAKING = re.compile(
 )
 
 
-def lookalike(source: Source, post: Element, text: str, *, id_: str = "", classes: str = "", more: str = "") -> str:
+def lookalike(source: HtmlSource, post: Element, text: str, *, id_: str = "", classes: str = "", more: str = "") -> str:
     """An element with the post's tag and classes, and with this text; without an id of its own but the given one."""
     tag = _SPEAKING.sub("", _ID.sub("", source.html[post.start : post.inner]))
     if classes:
@@ -29,10 +29,10 @@ def lookalike(source: Source, post: Element, text: str, *, id_: str = "", classe
     return f"{tag}{inner}</{post.name}>"
 
 
-def _before(name: str, make: Callable[[Source, Element], str], **told: Any) -> None:
+def _before(name: str, make: Callable[[HtmlSource, Element], str], **told: Any) -> None:
     """A quirk that inserts something before a post."""
 
-    def editor(source: Source) -> Iterator[Edit]:
+    def editor(source: HtmlSource) -> Iterator[Edit]:
         for row in source.rows()[:1]:
             post = source.posts[row]
             yield Edit(post.start, post.start, make(source, post) + "\n")
@@ -40,7 +40,7 @@ def _before(name: str, make: Callable[[Source, Element], str], **told: Any) -> N
     markup_quirk(name, **told)(editor)
 
 
-def _ghost(source: Source, post: Element) -> str:
+def _ghost(source: HtmlSource, post: Element) -> str:
     return lookalike(source, post, "ghost", id_="ghost")
 
 
@@ -87,7 +87,7 @@ _before(
     catches="a search for posts that looks into posts: .//li",
     detect=grew(r'"preview"'),
 )
-def nested_same_class(source: Source) -> Iterator[Edit]:
+def nested_same_class(source: HtmlSource) -> Iterator[Edit]:
     """A preview at the end of a post; table rows cannot nest."""
     for row in source.rows()[:1]:
         post = source.posts[row]
@@ -104,7 +104,7 @@ def nested_same_class(source: Source) -> Iterator[Edit]:
     detect=grew(r"margin-left:\d+px"),
     on=plain(1, 2),
 )
-def flat_indent(source: Source) -> Iterator[Edit]:
+def flat_indent(source: HtmlSource) -> Iterator[Edit]:
     """A margin for every reply that is not styled yet."""
     depths = {view.n: view.depth for view in source.page.context.posts}
     numbers = [post.n for post in source.page.truth.posts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from forgegen.forms.numbers import COUNTS, FLOORS, WIDE, NumberForm
+from forgegen.forms.number_forms import COUNTS, FLOORS, WIDE, NumberForm
 
 _DIGITS = NumberForm("digits")
 

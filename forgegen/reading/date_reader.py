@@ -6,8 +6,8 @@ import re
 from functools import cache, lru_cache
 from string import Formatter
 
-from forgegen.forms.dates import FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
-from forgegen.forms.numbers import NARROW, NUMERALS
+from forgegen.forms.date_forms import FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.number_forms import NARROW, NUMERALS
 from forgegen.model.calendar import (
     DAY,
     ZONES,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import UNSET, UnsetType
 
-from forgegen.forms.numbers import COUNTS, FLOORS, WIDE
+from forgegen.forms.number_forms import COUNTS, FLOORS, WIDE
 
 _NARROW = {wide: chr(digit) for digit, wide in WIDE.items()}
 

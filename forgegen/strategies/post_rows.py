@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 from hypothesis import strategies as st
 
+import forgegen.strategies.fields as fields
 from forgegen.model.thread import Odd, Post
-from forgegen.strategies import fields
 from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain
@@ -24,7 +24,7 @@ _MOST_EDITS = 12
 _MISSING = 4
 
 
-class Edit(NamedTuple):
+class ThreadEdit(NamedTuple):
     """What is done to a plain thread: ``kind`` says to what part, ``name`` to which field of it."""
 
     kind: str
@@ -33,18 +33,18 @@ class Edit(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def post_edits(domain: Domain) -> tuple[Edit, ...]:
+def post_edits(domain: Domain) -> tuple[ThreadEdit, ...]:
     """The edits of a post that a domain has: a field of ``post`` or an ``odd`` one is given a value."""
     return edits_in("post", fields.field_pools(domain)) + edits_in("odd", fields.odd_pools(domain))
 
 
-def edits_in(kind: str, pools: dict[str, list[Any]]) -> tuple[Edit, ...]:
+def edits_in(kind: str, pools: dict[str, list[Any]]) -> tuple[ThreadEdit, ...]:
     """An edit for each value of a pool; several for what is missing, since parsers miss that most often."""
-    edits = [Edit(kind, name, value) for name, values in pools.items() for value in values]
+    edits = [ThreadEdit(kind, name, value) for name, values in pools.items() for value in values]
     return (*edits, *[edit for edit in edits if edit.value in (None, "")] * _MISSING)
 
 
-def changed(body: Body, edit: Edit) -> Body:
+def changed(body: Body, edit: ThreadEdit) -> Body:
     """The body after an edit of it; texts are joined to those that are there already."""
     if edit.kind == "odd":
         likes = 12_345 if edit.name == "likes" and body.likes == PLAIN.likes else body.likes  # small ones look alike
@@ -71,7 +71,7 @@ def _named(draw: st.DrawFn, name: str, value: Strategy) -> dict[str, Any]:
     return {name: draw(value)}
 
 
-def _body(edits: list[Edit], wide: dict[str, Any]) -> Body:
+def _body(edits: list[ThreadEdit], wide: dict[str, Any]) -> Body:
     body = PLAIN
     for edit in edits:
         body = changed(body, edit)
