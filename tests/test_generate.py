@@ -130,7 +130,7 @@ def test_the_manners_of_the_board_are_there() -> None:
         "mention": (sum(bool(re.search(r"\d楼", t)) for t in texts), 0.001),
         "one word": (sum(len(t) <= 3 for t in texts), 0.03),
         "traditional": (sum(bool(re.search("[這說們個國還會沒對問為]", t)) for t in texts), 0.03),
-        "long": (sum(len(t) > 80 for t in texts), 0.004),
+        "long": (sum(len(t) > 60 for t in texts), 0.004),
     }
 
     assert {name for name, (count, least) in share.items() if count < least * len(texts)} == set()

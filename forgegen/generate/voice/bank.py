@@ -84,7 +84,7 @@ class Bank:
         self.general = {act: tuple(x for x in found if x.key == ANY) for act, found in self._replies.items()}
 
     def thinned(self, part: int, common: bool) -> Mapping[str, tuple[Line, ...]]:
-        """The lines on the page by act, with an eighth of those said seldom, and a quarter of those that are everybody's.
+        """The lines on the page by act, with an eighth of the seldom ones and a quarter of everybody's.
 
         ``common`` keeps all of the latter. Each of the eight parts has others.
         """
