@@ -208,7 +208,7 @@ def test_a_clause_fills_its_slots_in_either_script() -> None:
     assert compile_clause("100%").fill({}) == "100%"
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", sorted(path.parent.parent.name for path in ROOT.glob("*/pools/latin.txt")))
 def test_pools_drawn_from_faker_are_frozen_and_well_formed(locale: str) -> None:
     """The frozen names are distinct ASCII handles that stand nowhere else, and the file says where they come from."""
     text = (ROOT / locale / "pools" / "latin.txt").read_text("utf-8")
