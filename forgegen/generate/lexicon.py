@@ -317,7 +317,7 @@ class Lexicon:
 
     @cached_property
     def handles(self) -> dict[str, tuple[str, ...]]:
-        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin`` with the frozen pool if there is one."""
+        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin`` with the frozen pool, if any."""
         own = self.sections("handles.txt")
         frozen = self.lines("pools/latin.txt") if self.has("pools", "latin.txt") else ()
         return {**own, "latin": own["latin"] + frozen}
