@@ -208,6 +208,8 @@ def test_errors_cross_process_borders() -> None:
     assert (error.shards, error.times) == ((3, 4), 4)
 
 
+@pytest.mark.every
+@pytest.mark.needs("distributed", "pyspark")
 def test_executors_are_not_started_by_their_names() -> None:
     """Every registered name has a factory, and asking for the executor starts nothing."""
     before = psutil.Process().children(recursive=True)
@@ -341,6 +343,8 @@ def test_spark_makes_only_what_is_asked_for(spark: SparkSession) -> None:
         ({"pushdown": "yes"}, "pushdown cannot be 'yes'"),
     ],
 )
+@pytest.mark.every
+@pytest.mark.needs("pyspark")
 def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str, str], message: str) -> None:
     """Names and values that Spark's user cannot have meant."""
     from forgegen.corpus.executors.spark import request
@@ -350,6 +354,8 @@ def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 31_999, 10**6, 10**9])
+@pytest.mark.every
+@pytest.mark.needs("pyspark")
 def test_partitions_cover_the_threads_once(count: int) -> None:
     """Runs of threads without gap or overlap, never more than a driver can hold."""
     from forgegen.corpus.executors.spark import ForumReader, request
@@ -365,6 +371,8 @@ def test_partitions_cover_the_threads_once(count: int) -> None:
 MANUAL = (ROOT / "docs" / "executors.md").read_text("utf-8")
 
 
+@pytest.mark.every
+@pytest.mark.needs("pyspark")
 def test_the_manual_names_every_executor_and_option() -> None:
     """Executors and options of the row door stand in docs/executors.md, as code."""
     from forgegen.corpus.executors.spark import OPTIONS
