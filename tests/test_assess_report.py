@@ -24,9 +24,10 @@ from forgegen.assess.score import score
 from forgegen.cli.main import cli
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.truth import PostTruth, Truth
+from tests.threads import Made
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES = list(generated(seed=3, skins=["reference"], threads=12))
+CASES = Made(lambda: generated(seed=3, skins=["reference"], threads=12))
 
 PARSER = """
 from selectolax.lexbor import LexborHTMLParser

@@ -23,7 +23,7 @@ from tests.threads import Made
 COUNT = 200
 
 
-def forum(locale: str) -> Made:
+def forum(locale: str) -> Made[Thread]:
     """Threads of a locale's forum."""
     return Made(lambda: (make_thread(5, i, locale=locale, profile="forum") for i in range(COUNT)))
 

@@ -10,10 +10,11 @@ from forgegen.generate.people import OWNERS, People, Person
 from forgegen.generate.profile import load_profile
 from forgegen.generate.voice.lines import TRADES, read_need
 from forgegen.generate.voice.needs import meets
+from tests.threads import Made
 
 LEXICON = load_lexicon("zh-CN")
 PEOPLE = People("dev/5/zh-CN", LEXICON, load_profile("reference"))
-CROWD = [PEOPLE.person(n) for n in range(6000)]
+CROWD = Made(lambda: (PEOPLE.person(n) for n in range(6000)))
 
 
 def test_lives_are_possible() -> None:

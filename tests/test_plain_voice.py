@@ -21,11 +21,12 @@ from forgegen.generate.voice.signs import load_signs
 from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
+from tests.threads import Made
 
 LEXICON = load_lexicon("zh-CN")
 COUNT = 250
-MADE = [(make_thread(4, i), make_made(4, i)) for i in range(COUNT)]
-PLAIN = [(thread, made) for thread, made in MADE if made.branch]
+MADE = Made(lambda: ((make_thread(4, i), make_made(4, i)) for i in range(COUNT)))
+PLAIN = Made(lambda: ((thread, made) for thread, made in MADE if made.branch))
 PEOPLE = make_people(4)
 
 

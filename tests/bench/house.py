@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.test_architecture import BELOW, GRAPH, PACKAGE, modules
+from tests.test_architecture import BELOW, PACKAGE, graph, modules
 
 ROOT = PACKAGE.parent
 BEFORE = 16_264  # statements at 3639b3e
@@ -72,14 +72,14 @@ def long_functions(nodes: dict[str, list[ast.AST]]) -> list[str]:
 
 def ours(name: str) -> set[str]:
     """The modules of ours that a module imports."""
-    found = {target.removeprefix("forgegen.") for target in GRAPH[name] if target.startswith("forgegen.")}
-    return {target for target in found if target in GRAPH}
+    found = {target.removeprefix("forgegen.") for target in graph()[name] if target.startswith("forgegen.")}
+    return {target for target in found if target in graph()}
 
 
 def arrows_up() -> list[str]:
     """Imports of a part that does not stand below the importer's, by the table of the architecture's test."""
     found = []
-    for name in GRAPH:
+    for name in graph():
         part = name.partition(".")[0]
         for target in ours(name):
             if target.partition(".")[0] not in BELOW.get(part, set()) | {part, "errors", "__version__"}:
@@ -90,10 +90,10 @@ def arrows_up() -> list[str]:
 def circles() -> list[str]:
     """Modules, and parts, that reach themselves."""
     parts: dict[str, set[str]] = defaultdict(set)
-    for name in GRAPH:
+    for name in graph():
         part = name.partition(".")[0]
         parts[part] |= {target.partition(".")[0] for target in ours(name)} - {part}
-    names = {name: ours(name) - {name} for name in GRAPH}
+    names = {name: ours(name) - {name} for name in graph()}
     return [" ".join(sorted(knot)) for edges in (names, parts) for knot in knots(edges)]
 
 
