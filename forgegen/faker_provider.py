@@ -9,7 +9,7 @@
     False
 
 Every value is drawn through the instance's own random source, so ``seed_instance`` decides it. What is drawn is the
-number of a thread, not its words. The words are those of the locale nearest to the instance's: ``zh_TW`` takes
+number of a thread, not its words. The words are those of the locale nearest to the instance's: ``zh_HK`` takes
 ``zh-CN`` while there is no nearer one, and a language without any takes ``en``, with one warning.
 """
 

@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and say which tier this is before any test is loaded."""
     for line in (
         "needs(*names): left out where one is missing, with their number; a failure under FORGEGEN_CI=1",
-        "few(*names): of the products of these parameters a quick run takes the reference and one more",
+        "few(*names, keep=2, key=...): of the products of these parameters a quick run takes the reference and one more",
         "scaled: does more in the tier every",
     ):
         config.addinivalue_line("markers", line)

@@ -18,14 +18,12 @@ from forgegen.pages.page import Page
 
 PARSERS = """
 import ctypes, os, signal, sys, time, itertools, threading
-import httpx
 
 def good(body):
     print("noise on standard output")
     return {"posts": [{"text": "ok", "parent": None}], "title": body.decode()[:5]}
 
 def of_text(page: str): return {"title": page[:5]}
-def of_response(page: httpx.Response): return {"title": str(page.url)}
 def raises(body): raise KeyError("x")
 def deep(body): return deep(body)
 def leaves(body): sys.exit(3)
@@ -57,11 +55,18 @@ not_a_function = 3
 """
 
 
+OF_RESPONSES = """
+import httpx
+def of_response(page: httpx.Response): return {"title": str(page.url)}
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A working directory with parsers in it."""
     path = tmp_path_factory.mktemp("parsers")
     (path / "odd_parsers.py").write_text(PARSERS)
+    (path / "of_responses.py").write_text(OF_RESPONSES)
     (path / "broken_parser.py").write_text("1 / 0\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
@@ -106,8 +111,11 @@ def test_what_a_function_does_wrong_is_a_failure(folder: Path, name: str, kind: 
 
 def test_answers_of_a_function(folder: Path) -> None:
     """Predictions come through whole, standard output is the parser's own, the annotation decides what it gets."""
-    for name, title in (("good", "<!DOC"), ("of_text", "<!DOC"), ("of_response", case().url), ("shouts", "x")):
-        parser = FunctionParser(f"odd_parsers:{name}")
+    for name, title in (
+        ("odd_parsers:good", "<!DOC"), ("odd_parsers:of_text", "<!DOC"), ("of_responses:of_response", case().url),
+        ("odd_parsers:shouts", "x"),
+    ):  # fmt: skip
+        parser = FunctionParser(name)
         answer = parser.run(case())
         parser.close()
         assert answer.failure is None, name

@@ -20,7 +20,7 @@ from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.few("sample", by="corpus")
+pytestmark = pytest.mark.few("sample", key="corpus")
 COMMAND = "python corpus/rebuild.py"
 SCRIPT = "import sys, pathlib, corpus.rebuild as r; r.write(r.Sample(sys.argv[1]), pathlib.Path(sys.argv[2]))"
 

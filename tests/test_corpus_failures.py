@@ -152,7 +152,7 @@ def test_memory_does_not_grow_with_the_shard(form: str) -> None:
         )  # fmt: skip
         return int(done.stdout) / 1e3
 
-    small, large = peak(amount(100, 200)), peak(amount(200, 400))
+    small, large = peak(amount(50, 200)), peak(amount(100, 400))
 
     assert large < 150
     assert large - small < 25

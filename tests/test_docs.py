@@ -75,6 +75,15 @@ def test_every_command_and_option_says_what_it_does(command: str) -> None:
         assert [p.name for p in one.params if isinstance(p, click.Option) and not (p.help or p.hidden)] == []
 
 
+def test_the_labels_of_findings_are_quirks() -> None:
+    """Every label in the table of findings is a key of QUIRKS."""
+    cells = [line.split("|")[4] for line in DOCS["findings.md"].splitlines() if line.startswith("| ")][1:]
+    labels = {label for cell in cells for label in re.findall(r"`([a-z]+\.[a-z][^`]*)`", cell)}
+
+    assert labels
+    assert labels <= set(forgegen.QUIRKS)
+
+
 def test_the_readme_is_a_front_door() -> None:
     """The README has at most 150 lines, shows two pictures, and its links lead somewhere."""
     links = re.findall(r"\]\(([^)#]+)\)", README)

@@ -175,6 +175,7 @@ def test_encodings_are_planted_however_a_skin_declares_its_own(form: str, tmp_pa
         assert quirk.name in page.quirks or not form, quirk.name
 
 
+@pytest.mark.few("text")
 @pytest.mark.parametrize("text", ["<", "<!--", "< <", "a<b <", "<<<<", "x <-"])
 def test_references_without_a_semicolon_are_not_cut(text: str) -> None:
     """What other quirks put into a text stands beside such a reference, not within it, in either order."""

@@ -67,7 +67,7 @@ def place(anyhow: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with parsers in it; pages come from the tests' own strategy."""
     (anyhow / "hunted.py").write_text(PARSERS)
     monkeypatch.setattr(
-        forgegen.cli.hunt, "pages_of", lambda skins, readers, templates: drawn.threads(max_size=amount(4, 8)).map(Page)
+        forgegen.cli.hunt, "pages_of", lambda skins, readers, templates: drawn.threads(max_size=amount(3, 8)).map(Page)
     )
     return anyhow
 
@@ -145,7 +145,7 @@ def test_every_bug_is_found_and_shrunk() -> None:
 def test_the_same_seed_finds_the_same() -> None:
     """A hunt is a function of seed and parser; shrinking ends where it ended before."""
     answer = lambda posts: [p | {"text": (p["text"] or "").replace("&", "")} for p in posts]  # noqa: E731
-    one, two = (hunt(Made(answer), simple(), examples=amount(30, 100), seed=3) for _ in range(2))
+    one, two = (hunt(Made(answer), simple(), examples=amount(15, 100), seed=3) for _ in range(2))
 
     assert [(b.finding.key, b.page) for b in one.bugs] == [(b.finding.key, b.page) for b in two.bugs]
     assert one.bugs
@@ -194,7 +194,7 @@ def test_hostile_pages_promise_no_truth(monkeypatch: pytest.MonkeyPatch, answer:
 @pytest.mark.scaled
 def test_command_saves_what_it_finds(place: Path) -> None:
     """Each bug has its page with the outline, its bytes, its truth and a line; the exit code is 1; one screen is told."""
-    result = called("hunted:buggy", "--examples", str(amount(50, 150)), "--junit", "hunt.xml")
+    result = called("hunted:buggy", "--examples", str(amount(15, 150)), "--junit", "hunt.xml")
     files = sorted(Path(".forgegen/hunt").glob("*.txt"))
     made: list[Any] = []
     for file in files:

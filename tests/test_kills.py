@@ -15,8 +15,13 @@ from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.verify import verify
 from forgegen.corpus.write import write
 from tests.killing import Run, command_of, files, moments, shards_done, until
+from tests.tiers import amount
 
-THREADS, SHARD = 600, 4  # 150 shards, each some 20 ms with its files open: that is where most kills hit
+pytestmark = pytest.mark.scaled
+THREADS, SHARD = (
+    amount(240, 600),
+    4,
+)  # 60 or 150 shards, each some 20 ms with its files open: that is where most kills hit
 FORMATS = ("jsonl", "html")  # a file, and a tar of small ones
 
 
@@ -64,23 +69,23 @@ def assert_finished(run: Run, out: Path, reference: dict[str, str]) -> None:
 
 
 def test_killed_workers_cost_nothing(reference: dict[str, str], tmp_path: Path) -> None:
-    """Twelve workers killed one after the other: the run goes on to its end by itself."""
-    out, chance, killed = tmp_path / "out", Random("workers"), 0
+    """Twelve workers, in a quick run four, killed one after the other: the run goes on to its end by itself."""
+    out, chance, killed, most = tmp_path / "out", Random("workers"), 0, amount(4, 12)
     with start(out) as run:
         for _ in moments(run, out, chance, apart=4):
             killed += kill_one(run.workers(), chance)
             assert is_whole(out, reference)
-            if killed == 12:
+            if killed == most:
                 break
 
         assert_finished(run, out, reference)
-    assert killed == 12
+    assert killed == most
 
 
 def test_killed_drivers_are_finished_by_the_same_command(reference: dict[str, str], tmp_path: Path) -> None:
-    """Ten drivers killed in turn: their workers end too, and the eleventh run finishes what is missing."""
-    out, chance, killed = tmp_path / "out", Random("drivers"), 0
-    for _ in range(10):
+    """Ten drivers, in a quick run three, killed in turn: their workers end too, and one run more finishes the rest."""
+    out, chance, killed, most = tmp_path / "out", Random("drivers"), 0, amount(3, 10)
+    for _ in range(most):
         with start(out) as run:
             for _ in moments(run, out, chance, apart=1):
                 run.kill()
@@ -90,7 +95,7 @@ def test_killed_drivers_are_finished_by_the_same_command(reference: dict[str, st
             assert is_whole(out, reference)
     with start(out) as run:
         assert_finished(run, out, reference)
-    assert killed == 10
+    assert killed == most
 
 
 def test_ctrl_c_leaves_nothing_behind(reference: dict[str, str], tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.tiers import amount
 pytest_plugins = ("pytester",)
 ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = () if any(e.name == "forgegen" for e in entry_points(group="pytest11")) else ("-p", "forgegen.pytest_plugin")
+LESS = ("-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:anyio")  # what costs, and is not looked at here
 HEAVY = ("jinja2", "hypothesis", "msgspec", "faker", "selectolax", "click")
 
 FIXTURES = """
@@ -61,12 +62,12 @@ def test_title(make_forum_page):
 """
 
 SHRUNK = """
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from forgegen.assess.check import check
 from forgegen.pages.page import Page
 from tests import drawn
 
-@settings(database=None, deadline=None, max_examples=300)
+@settings(database=None, deadline=None, max_examples=300, phases=[Phase.generate, Phase.shrink])
 @given(drawn.threads(max_size=2).map(Page))
 def test_shrunk(page):
     def parse(body):
@@ -88,7 +89,7 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """pytest with the plugin."""
-    return pytester.runpytest_subprocess(*PLUGIN, "-p", "no:cacheprovider", *arguments, timeout=120)
+    return pytester.runpytest_subprocess(*PLUGIN, *LESS, *arguments, timeout=120)
 
 
 def saved(pytester: pytest.Pytester, folder: str = ".forgegen/failures") -> dict[str, Path]:

@@ -32,7 +32,9 @@ def test_same_site(forum_site, forum_site_factory):
 def test_a_forum_runs_for_the_session(pytester: pytest.Pytester) -> None:
     """Both fixtures give running forums; they are stopped at the end, without a trace or a warning."""
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_subprocess(*PLUGIN, "-q", "-p", "no:cacheprovider", "-W", "error")
+    result = pytester.runpytest_subprocess(
+        *PLUGIN, "-q", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:anyio", "-W", "error"
+    )
 
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(["*forgegen: seed 0*"])

@@ -18,6 +18,7 @@ from forgegen.skincheck.hostile import hostile_threads, smallest
 from forgegen.skincheck.lint import lint
 from forgegen.skincheck.skin_check import SkinReport, check_skin
 from forgegen.skins.loading import skin_names
+from tests.tiers import amount
 
 STARTERS = [("forum", ["--kind", "forum"]), ("article", ["--kind", "article"]), ("theme", ["--base", "smf2"])]
 NAMES = {"Thread": Thread, "Article": Article, "Post": Post, "Author": Author, "Board": Board, "Odd": Odd}
@@ -40,11 +41,14 @@ def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "articl
     return check_skin("mine", templates=[folder], examples=examples)
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize(("name", "options"), STARTERS)
 def test_a_starter_works_at_once(tmp_path: Path, name: str, options: list[str]) -> None:
     """What is written passes the check, by its command, and names neither its origin nor a place to fill in."""
     made(tmp_path, *options)
-    result = CliRunner().invoke(cli, ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", "330"])
+    result = CliRunner().invoke(
+        cli, ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", str(amount(60, 330))]
+    )
 
     assert result.output.endswith("mine: all well\n"), result.output
     assert result.exit_code == 0
@@ -132,23 +136,25 @@ def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
     assert (finding["shown"], finding["read"], finding["selector"]) == ("al", None, 'author = { css = ".who" }')
 
 
+@pytest.mark.scaled
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", skin_names())
 def test_every_skin_of_the_package_passes(skin: str) -> None:
     """Nothing is wanting in any, also in one whose pages have room for any thread, and all take the fast way."""
-    report = check_skin(skin, examples=100)
+    report = check_skin(skin, examples=amount(60, 100))
 
     assert report.findings == []
-    assert report.threads == 100
+    assert report.threads == amount(60, 100)
     assert environment(()).slow == set()
 
 
+@pytest.mark.scaled
 def test_a_check_always_finds_the_same(tmp_path: Path) -> None:
     """The threads are fixed."""
     report = changed(tmp_path, "thread.html", "|lines", "|upper|lines", "forum")
 
     assert report == check_skin("mine", templates=[tmp_path], examples=96)
-    assert list(hostile_threads(400)) == list(hostile_threads(400))
+    assert list(hostile_threads(amount(200, 400))) == list(hostile_threads(amount(200, 400)))
 
 
 def test_hostile_threads_show_every_field() -> None:

@@ -116,6 +116,7 @@ def test_sites_are_threads_on_pages(site: Site) -> None:
     assert eval(repr(site), NAMES) == site
 
 
+@pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", ["phpbb3", "discuz", "smf2", "reference"])
 def test_last_pages_of_sites_are_full_or_hold_one_post(skin: str) -> None:
     """The bounds at which pagers are off by one, in linear boards too, whose opening post is on the first page."""
@@ -167,6 +168,7 @@ def test_an_empty_failure_shrinks_to_the_plainest_page() -> None:
     assert (page.skin, page.thread.posts, page.planted, page.look.noise) == ("reference", (), (), "none")
 
 
+@pytest.mark.few("odd", keep=1)
 @pytest.mark.parametrize("odd", [Post(author=None), Post(text=""), Post(author=Author("al"))])
 def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
     """The other posts go, and the odd one is ordinary in all else."""
@@ -190,7 +192,7 @@ def test_of_few_quirks_too_one_post_is_left() -> None:
 
 
 @pytest.mark.scaled
-@pytest.mark.few("name")
+@pytest.mark.few("name", keep=1)
 @pytest.mark.parametrize("name", ["uncle", "depth 9", "six children", "twins"])
 def test_trees_shrink_to_the_smallest(name: str) -> None:
     """A property of trees ends in the smallest thread that has it, in four runs of fixed seeds."""
@@ -337,4 +339,5 @@ def test_tree_shapes_render(thread: Thread) -> None:
 def test_any_skin_is_drawn_from() -> None:
     """Pages come in any skin that there is."""
     for skin in skin_names()[::6]:
-        assert find(pages(skins=(skin,)), lambda page: True, settings=settings(database=None)).skin == skin
+        options = settings(database=None, phases=[Phase.generate])
+        assert find(pages(skins=(skin,)), lambda page: True, settings=options).skin == skin

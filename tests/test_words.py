@@ -78,11 +78,9 @@ def test_manners_name_acts_and_personas_that_exist(locale: str) -> None:
     assert set(lexicon.style.get("personas", personas)) <= personas
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", [name for name in LOCALES if load_lexicon(name).has("plain", "opener.txt")])
 def test_who_opened_a_thread_can_answer_everybody(locale: str) -> None:
     """There are lines of news, and answers to what advises, asks, argues, doubts, tells and jokes."""
-    if not load_lexicon(locale).has("plain", "opener.txt"):
-        pytest.skip("it has no general lines for them")
     answered = {line.answers for line in load_bank(load_lexicon(locale), "plain", "opener.txt").lines}
 
     assert answered >= {"", "advise", "ask", "argue", "doubt", "tell", "joke"}
@@ -131,7 +129,7 @@ def test_a_clause_fills_its_slots_in_either_script() -> None:
     assert compile_clause("100%").fill({}) == "100%"
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", sorted(path.parent.parent.name for path in ROOT.glob("*/pools/latin.txt")))
 def test_pools_drawn_from_faker_are_frozen_and_well_formed(locale: str) -> None:
     """The frozen names are distinct ASCII handles that stand nowhere else, and the file says where they come from."""
     text = (ROOT / locale / "pools" / "latin.txt").read_text("utf-8")

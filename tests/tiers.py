@@ -75,11 +75,12 @@ def few(products: Iterable[T], key: str, *, first: str = FIRST) -> list[T]:
     return every if Run.whole else [every[n] for n in _chosen([str(p) == first for p in every], key)]
 
 
-def _chosen(is_first: list[bool], key: str) -> list[int]:
-    """Places of the product that is always taken, and of the one that the key's hash takes."""
+def _chosen(is_first: list[bool], key: str, keep: int = 2) -> list[int]:
+    """Places of the product that is always taken, and of those that the key's hash takes, ``keep`` in all."""
     first = is_first.index(True) if True in is_first else 0
     others = [n for n in range(len(is_first)) if n != first]
-    return sorted([first, others[number(key) % len(others)]]) if others else [first]
+    begin = number(key) % len(others) if others else 0
+    return sorted([first, *(others[begin:] + others[:begin])[: keep - 1]])
 
 
 def mark(items: list[pytest.Item]) -> None:
@@ -102,13 +103,13 @@ def _draw_less(tests: set[Callable[..., None]]) -> None:
     """Let tests that Hypothesis draws for draw less, but for those that say themselves how much."""
     for test in filter(is_hypothesis_test, tests):
         with suppress(InvalidArgument):
-            settings(max_examples=25)(test)
+            settings(max_examples=15)(test)
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of tests that differ in nothing but the products that ``few`` names, all but the first and one by hash."""
+    """Of tests that differ in nothing but the products that ``few`` names, all but the first and one by hash, or ``keep``."""
     groups: dict[str, list[tuple[pytest.Item, bool]]] = defaultdict(list)
-    keys: dict[str, str] = {}
+    options: dict[str, dict[str, Any]] = {}
     for item in items:
         params = dict(item.callspec.params) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         marks = list(item.iter_markers("few"))
@@ -118,10 +119,10 @@ def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
             rest = [_told(value) for name, value in sorted(params.items()) if name not in names]
             group = "|".join([test, *rest])
             groups[group].append((item, any(_told(params[name]) == FIRST for name in names)))
-            keys[group] = marks[0].kwargs.get("by", group)
+            options[group] = {"key": group, **marks[0].kwargs}
     left = []
     for group, products in groups.items():
-        kept = _chosen([is_first for _, is_first in products], keys[group])
+        kept = _chosen([is_first for _, is_first in products], **options[group])
         left += [item for n, (item, _) in enumerate(products) if n not in kept]
     return left
 

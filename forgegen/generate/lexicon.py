@@ -148,9 +148,10 @@ class Lexicon:
 
     @cached_property
     def handles(self) -> dict[str, tuple[str, ...]]:
-        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin`` with the frozen pool of first names."""
+        """User names: ``whole``, ``front`` and ``back`` to be joined, ``latin`` with the frozen pool, if any."""
         own = self.sections("handles.txt")
-        return {**own, "latin": own["latin"] + self.lines("pools/latin.txt")}
+        frozen = self.lines("pools/latin.txt") if self.has("pools", "latin.txt") else ()
+        return {**own, "latin": own["latin"] + frozen}
 
     @cached_property
     def stock(self) -> dict[str, tuple[Clause, ...]]:
