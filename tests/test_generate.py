@@ -257,7 +257,6 @@ def test_suffixes_of_handles_differ() -> None:
 def test_a_new_draw_in_one_aspect_moves_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """With other words, everything but the words stays as it is."""
     before = make_thread(9, 4)
-    monkeypatch.setattr("forgegen.generate.text.Talk._front", lambda self, parent, text: str(self.stream.word()))
     plain = "forgegen.generate.voice.wording.Wording._decorated"
     monkeypatch.setattr(plain, lambda self, person, text: str(self.stream.word()))
     after = make_thread(9, 4)

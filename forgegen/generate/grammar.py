@@ -30,34 +30,29 @@ class NameForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     later: str = "{full}"
 
 
-class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
-    """The grammar of a locale.
+class Mend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a filled slot may make wrong (a pattern), and how it is right."""
 
-    ``scale`` is how many letters say what one Chinese character says. ``sentence`` finds the sentences of an article
-    that may be quoted whole, ``fragment`` the pieces of a comment that an answer may quote. ``opener`` is what people
-    call the author of an opening post, ``addressed`` how others begin the names of the author's people (``.sur``: my
-    wife is your wife to them). ``opens``: openings stand first in a long comment, else anywhere in it.
-    """
+    find: str
+    say: str
+
+
+class Grammar(msgspec.Struct, frozen=True, dict=True):
+    """The grammar of a locale; ``sentence`` finds the sentences of an article that may be quoted whole."""
 
     zone: str
     hand: str
-    scale: int
     sentence: str
-    fragment: str
-    floor: str
-    opener: str
     caption: str
     date: str
     months: tuple[str, ...]
-    weekdays: tuple[str, ...]
     names: dict[str, NameForm]
     introduced: str
     pronouns: dict[str, dict[str, str]]
     thousands: str = ""
-    opens: bool = False
-    addressed: dict[str, str] = {}
     called: str = "{name}"  # a person whom the paragraph does not describe, at the first mention: {word} and {name}
     days: Days | None = None
+    mends: tuple[Mend, ...] = ()
 
     @cached_property
     def sentences(self) -> re.Pattern[str]:
@@ -65,9 +60,14 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
         return re.compile(self.sentence)
 
     @cached_property
-    def fragments(self) -> re.Pattern[str]:
-        """``fragment``, compiled."""
-        return re.compile(self.fragment)
+    def _mends(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        return tuple((re.compile(mend.find), mend.say) for mend in self.mends)
+
+    def mended(self, text: str) -> str:
+        """The text without what slots made wrong."""
+        for pattern, say in self._mends:
+            text = pattern.sub(say, text)
+        return text
 
     def month(self, day: int) -> str:
         """The month of a day (days since 1970), as written in running text."""
@@ -76,17 +76,6 @@ class Grammar(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
     def day(self, day: int) -> str:
         """A day without its year, as written in running text."""
         return self.date.format(month=self.month(day), day=civil_from_days(day)[2])
-
-    def as_yours(self, name: str) -> str:
-        """What others call one whom the author of an opening post calls so."""
-        for mine, yours in self.addressed.items():
-            if name.startswith(mine):
-                return yours + name[len(mine) :]
-        return name
-
-    def weekday(self, day: int) -> str:
-        """The day of the week."""
-        return self.weekdays[(day + 3) % 7]
 
     def dated(self, caption: str, day: int) -> str:
         """A caption with its date behind it."""

@@ -1,16 +1,13 @@
 """The words of one locale, read from its data files and prepared for drawing.
 
-A locale is a folder in ``forgegen/locales``. Topic and persona files hold clauses under headers of four fields
-(aspect, role, stance, place); article and post files hold skeletons; ``hant/`` holds the frozen traditional form of
-every line. Files are read when first needed, once a process.
+A locale is a folder in ``forgegen/locales``; ``hant/`` holds the frozen traditional form of every line. Files are read
+when first needed, once a process.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
-from collections.abc import Callable
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -18,10 +15,9 @@ from typing import Any
 
 import msgspec
 
-from forgegen.errors import ReadError, UnknownName
+from forgegen.errors import UnknownName
 from forgegen.streams.stream import Stream
 
-_PERSONAL = frozenset(("city", "kin", "years", "n", "nn", "p", "floor", "pq"))
 _SLOT = re.compile(r"\{([^{}<>| ]+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
 
@@ -32,9 +28,6 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
     template: str
     slots: tuple[str, ...]
     other: str
-    size: int
-    needs_quote: bool
-    personal: bool  # has slots that depend on who writes or is answered, or choices
     choices: tuple[tuple[Clause, ...], ...] = ()  # slot ``0`` takes one of the first, ``1`` one of the second …
 
     def fill(self, values: dict[str, str], other: bool = False) -> str:
@@ -62,9 +55,7 @@ def compile_clause(text: str, other: str | None = None) -> Clause:
     template, alternative = (_percent(t, slots) for t in (plain, turned))
     pairs = (zip(*both, strict=True) for both in zip(groups, other_groups, strict=True))
     choices = tuple(tuple(compile_clause(one, its_other) for one, its_other in both) for both in pairs)
-    size = len(_SLOT.sub("xx", plain)) + sum(max(option.size for option in options) for options in choices)
-    personal = bool(choices) or not _PERSONAL.isdisjoint(slots)
-    return Clause(template, slots, alternative, size, "pq" in slots, personal, choices)
+    return Clause(template, slots, alternative, choices)
 
 
 def _parted(text: str) -> tuple[str, list[list[str]]]:
@@ -88,122 +79,12 @@ def _percent(text: str, slots: tuple[str, ...]) -> str:
     return _SLOT.sub("%s", text.replace("%", "%%")) if slots else text
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A clause with what its header says of it."""
-
-    aspect: str
-    role: str
-    stance: str
-    place: str
-    clause: Clause
-
-
-class Paragraph(msgspec.Struct, frozen=True, gc=False):
-    """One paragraph of a skeleton: its role in the plan and its variants."""
-
-    role: str
-    text: tuple[str, ...]
-
-
-class Skeleton(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The plan of an article or of an opening post with its own vocabulary.
-
-    ``updates`` are what the author of an opening post comes back to tell.
-    """
-
-    key: str
-    aspects: tuple[str, ...]
-    titles: tuple[str, ...]
-    captions: tuple[str, ...] = ()
-    says: tuple[str, ...]
-    slots: dict[str, str | tuple[str, ...]]
-    para: tuple[Paragraph, ...]
-    updates: tuple[str, ...] = ()
-
-
-class _Articles(msgspec.Struct):
-    article: tuple[Skeleton, ...]
-
-
-KINDS = {"news": "articles", "post": "posts"}
-"""What a thread may begin with, and the folder that holds its skeletons."""
-_STANCES = ("for", "against", "mock", "*")
-
-
-def _with_any(value: str) -> tuple[str, ...]:
-    return (value, "*") if value != "*" else ("*",)
-
-
-class Pool(msgspec.Struct, frozen=True):
-    """Clauses of one kind, the shortest first, with their sizes.
-
-    ``reach`` is how many on either side of the length wanted are drawn from.
-    """
-
-    clauses: tuple[Clause, ...]
-    sizes: tuple[int, ...]
-    reach: int
-
-    def longer(self, size: int) -> Pool:
-        """The clauses of that size and more; the longest four where there are fewer."""
-        at = max(0, min(bisect_left(self.sizes, size), len(self.clauses) - 4))
-        return Pool(self.clauses[at:], self.sizes[at:], self.reach)
-
-
-class _Kinds(dict[tuple[str, str, str, str], Pool | None]):
-    """Pools by aspect, role, stance and place; each is searched for once. A dict itself, as every clause asks it."""
-
-    def __init__(self, search: Callable[[str, str, str, str], Pool | None]) -> None:
-        super().__init__()
-        self._search = search
-
-    def __missing__(self, kind: tuple[str, str, str, str]) -> Pool | None:
-        found = self[kind] = self._search(*kind)
-        return found
-
-
-class Pools:
-    """The clauses of one file, found by aspect, role, stance and place."""
-
-    def __init__(self, entries: list[Entry]) -> None:
-        self.aspects = tuple(dict.fromkeys(e.aspect for e in entries if e.aspect != "*"))
-        self.size = len(entries)
-        self._exact: dict[tuple[str, str, str, str], list[Clause]] = {}
-        for e in entries:
-            self._exact.setdefault((e.aspect, e.role, e.stance, e.place), []).append(e.clause)
-        self.kinds = _Kinds(self._search)
-        self.sources: dict[tuple[str, str, str, str], tuple[Pool, ...]] = {}  # kept for long comments, by persona
-
-    def find(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
-        """The clauses that fit; where none does, those of any stance, then of any aspect; None where there is none."""
-        return self.kinds[aspect, role, stance, place]
-
-    def _search(self, aspect: str, role: str, stance: str, place: str) -> Pool | None:
-        if not self.aspects and aspect != "*":
-            return self.kinds["*", role, stance, place]
-        aspects, roles, stances = _with_any(aspect), _with_any(role), _with_any(stance)
-        for some_aspects, some_stances in (
-            (aspects, stances),
-            (aspects, _STANCES),
-            ((*self.aspects, "*"), stances),
-            ((*self.aspects, "*"), _STANCES),
-        ):
-            keys = [(a, r, s, place) for a in some_aspects for r in roles for s in some_stances]
-            found = [clause for key in keys for clause in self._exact.get(key, ())]
-            if found:
-                found.sort(key=lambda clause: clause.size)  # stable: one size keeps its order
-                return Pool(tuple(found), tuple(c.size for c in found), max(3, len(found) // 8))
-        return None
-
-
 class Lexicon:
     """All words of a locale."""
 
     def __init__(self, locale: str, root: Traversable) -> None:
         self.locale = locale
         self._root = root
-        self._pools: dict[tuple[str, str], Pools] = {}
-        self._skeletons: dict[tuple[str, str], tuple[tuple[Skeleton, ...], dict[str, str]]] = {}
 
     def has(self, *path: str) -> bool:
         """Whether there is such a data file."""
@@ -244,57 +125,8 @@ class Lexicon:
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
-        """The names of all topics, sorted: of stories and of the skeletons in ``articles``."""
-        return tuple(sorted({*self._files("articles"), *self.names_in("stories")}))
-
-    @cached_property
-    def banked(self) -> tuple[str, ...]:
-        """The topics that have clauses for conversations under skeletons, sorted."""
-        return self.names_in("topics", suffix=".txt")
-
-    @cached_property
-    def posted(self) -> tuple[str, ...]:
-        """The topics that have opening posts, sorted; none where the locale has no ``posts`` folder."""
-        return self._files("posts")
-
-    def _files(self, folder: str) -> tuple[str, ...]:
-        there = self._root.joinpath(folder)
-        if not there.is_dir():
-            return ()
-        return tuple(sorted(f.name[:-5] for f in there.iterdir() if f.name.endswith(".toml")))
-
-    def pools(self, kind: str, name: str) -> Pools:
-        """The clauses of a topic or persona file, or ``posts/opener``; ``kind`` is the folder."""
-        found = self._pools.get((kind, name))
-        if found is None:
-            found = self._pools[kind, name] = Pools(self._entries(kind, name + ".txt"))
-        return found
-
-    def _entries(self, kind: str, file: str) -> list[Entry]:
-        other, entries, head = self.other_script(kind, file), [], None
-        for number, line in enumerate(self.text(kind, file).splitlines(), 1):
-            if not line or line.startswith("#"):
-                continue
-            if line.startswith("["):
-                head = line.strip("[] ").split()
-                if len(head) != 4:
-                    raise ReadError(
-                        number, f"{kind}/{file}: header {line!r}; right would be [aspect role stance place]"
-                    )
-                continue
-            if head is None:
-                raise ReadError(number, f"{kind}/{file}: a clause before the first header")
-            entries.append(Entry(head[0], head[1], head[2], head[3], compile_clause(line, other.get(line))))
-        return entries
-
-    def skeletons(self, topic: str, kind: str = "news") -> tuple[tuple[Skeleton, ...], dict[str, str]]:
-        """The articles or opening posts of a topic and the other-script form of their words."""
-        found = self._skeletons.get((topic, kind))
-        if found is None:
-            place = KINDS[kind], topic + ".toml"
-            raw = tomllib.loads(self.text(*place))
-            found = self._skeletons[topic, kind] = msgspec.convert(raw, _Articles).article, self.other_script(*place)
-        return found
+        """The names of all topics, sorted."""
+        return self.names_in("stories")
 
     @cached_property
     def names(self) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -308,12 +140,11 @@ class Lexicon:
         return self.other_script("names.toml")
 
     @lru_cache(maxsize=4)  # noqa: B019 - lexicons live as long as the process
-    def around(self, other_script: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What commenters speak of: cities, and short names of people one knows."""
-        lists = msgspec.convert(tomllib.loads(self.text("people.toml")), dict[str, tuple[str, ...]])
+    def around(self, other_script: bool) -> tuple[str, ...]:
+        """The cities that commenters live in."""
+        cities = msgspec.convert(tomllib.loads(self.text("people.toml"))["cities"], tuple[str, ...])
         other = self.other_script("people.toml") if other_script else {}
-        cities, kin = (tuple(other.get(w, w) for w in lists[k]) for k in ("cities", "kin"))
-        return cities, kin
+        return tuple(other.get(city, city) for city in cities)
 
     @cached_property
     def handles(self) -> dict[str, tuple[str, ...]]:
@@ -352,7 +183,7 @@ class Lexicon:
 
     @cached_property
     def style(self) -> dict[str, Any]:
-        """Manners of writing: emoji, laughter, joiners, roles by persona."""
+        """Manners of writing: emoji, laughter, stops, and how often each persona has them."""
         return tomllib.loads(self.text("style.toml"))
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.errors import UsageError
-from forgegen.generate.begin import Begun, Conversation, Remark, begin
+from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import draw_times
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
@@ -21,6 +21,7 @@ from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
 from forgegen.generate.stories.catalogue import board_of, deal, has_openings
 from forgegen.generate.voice.owners import Owners
+from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.calendar import local_at, offset_at
 from forgegen.model.post_numbers import MOST_ID
 from forgegen.model.thread import Board, Post, Thread
@@ -80,7 +81,7 @@ class _Maker:
     def thread(self, index: int) -> Thread:
         return self.make(index)[0]
 
-    def make(self, index: int) -> tuple[Thread, Begun, list[Remark]]:
+    def make(self, index: int) -> tuple[Thread, Begun, list[Spoken]]:
         """A thread, what it began with, and what its posts, in page order, do."""
         root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
 
@@ -146,16 +147,12 @@ def _floors(order: list[int], *, linear: bool) -> list[int]:
 
 
 def _converse(
-    talk: Conversation, people: list[Person], parents: list[int], floors: list[int], times: list[int]
-) -> list[Remark]:
+    talk: PlainTalk, people: list[Person], parents: list[int], floors: list[int], times: list[int]
+) -> list[Spoken]:
     """All comments in order of arrival; each knows its time, its floor, its parent and the one above."""
-    said: list[Remark] = []
+    said: list[Spoken] = []
     for i, parent in enumerate(parents):
-        if parent == 0:
-            said.append(talk.say(people[i], floors[i], times[i]))
-            continue
-        grand = parents[parent - 1]
-        said.append(talk.say(people[i], floors[i], times[i], said[parent - 1], said[grand - 1] if grand else None))
+        said.append(talk.say(people[i], floors[i], times[i], said[parent - 1] if parent else None))
     return said
 
 

@@ -32,7 +32,7 @@ def frozen(locale: str) -> dict[str, str]:
     for file in sorted(root.rglob("*")):
         if (
             file.suffix not in (".txt", ".toml")
-            or file.name in ("style.toml", "handles.txt")
+            or file.name in ("style.toml", "checks.toml", "handles.txt")
             or {"hant", "pools"} & set(file.parts)
         ):
             continue
@@ -55,8 +55,7 @@ def _texts(file: Path) -> Iterator[str]:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        stance, bar, text = value.partition("|")
-        yield text if bar and stance in ("for", "against", "mock", "ask") else value
+        yield value
     elif isinstance(value, dict):
         for inner in value.values():
             yield from _strings(inner)

@@ -10,9 +10,8 @@ from forgegen.errors import ReadError
 from forgegen.generate.stories.schema import PERSON_FORMS, TYPES, Schema, known_name
 from forgegen.generate.voice.lines import CARD_SLOTS, PlainLine, check_marks, read_header, read_lines, slots_of
 from forgegen.maintain.findings import Finding
-from forgegen.maintain.story_checks import printable
+from forgegen.maintain.story_checks import printable, rules_of
 
-_SPACED = re.compile(r"[\u4e00-\u9fff”》）} ] +[\u4e00-\u9fff“《（{<]|,(?=[\u4e00-\u9fff])")
 _SHORT = 6  # characters up to which a line may stand in two files, though it had better not
 _CARD_OR_OPEN = ("op", "p")
 
@@ -41,10 +40,10 @@ def check_plain(
 ) -> Iterator[Finding]:
     """What is wrong with the lines of a file; ``general`` are those of other files that may be answered too."""
     answerable = [(x.header.act, x.text) for x in (*lines, *general)]
-    headers = set()
+    headers, spaced = set(), re.compile(rules_of(file).spaced)
     for line in lines:
         header = line.header
-        for problem in _line_problems(line, schema):
+        for problem in _line_problems(line, schema, spaced):
             yield Finding(file, line.number, problem)
         if header in headers:
             continue
@@ -81,15 +80,15 @@ def _header_problems(line: PlainLine, schema: Schema | None) -> Iterator[str]:
                 yield known_name(need.kind if need.kind == "branch" else "event", need.value, known)
 
 
-def _line_problems(line: PlainLine, schema: Schema | None) -> Iterator[str]:
+def _line_problems(line: PlainLine, schema: Schema | None, spaced: re.Pattern[str]) -> Iterator[str]:
     marks = check_marks(line.text)
     if marks:
         yield marks
         return
     if line.text != line.text.strip():
         yield "a space at an end of the line"
-    if _SPACED.search(line.text.replace("[[", "").replace("]]", "")):
-        yield "a space or an ASCII comma for a comma; right would be ，"
+    if spaced.search(line.text.replace("[[", "").replace("]]", "")):
+        yield "a space or an ASCII comma for a comma, or a mark that stands wrong"
     if line.text[-1] in "，,、；":
         yield "a comma at the end"
     branches = [need.value for need in line.header.needs if need.kind == "branch"]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
+
+import msgspec
 
 from forgegen.errors import ReadError
 from forgegen.generate.stories.schema import (
@@ -30,15 +34,35 @@ from forgegen.generate.stories.schema import (
 )
 from forgegen.maintain.findings import Finding
 
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?[”」』]?")
-_CLOCK = re.compile(
-    r"昨[天日晚夜早]|前[天日晚]|今[天日晚早晨]|明[天日晚早]|后天|[本上下这]个?(?:周|星期|礼拜|月)|周[一二三四五六日末天]"
-    r"|星期[一二三四五六日天]|礼拜[一二三四五六日天]|(?<![\d}])[一二三四五六七八九十]{1,3}月|\d+月|\d+[日号]"
-    r"|(?:[一二三四五六七八九十两几]+|\d+)(?:天|日|个月|周|星期)(?:前|后|来|以来|之后|以后|之前)|[春夏秋冬][天季]|入冬|月底|年底|年初"
-)
+FOLDERS = ("stories", "openers", "plain")
 _QUOTED = re.compile(r"“[^”]*”")
 _LEAST_BRANCHES = 3
 _SHARED = 30  # per cent of sentences that two tellings may share
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the words of a locale are checked by, from its ``checks.toml``: patterns of sentences, of words that are
+    true of some days only and of seasons among them, of marks and spaces that stand wrong; lengths of a paragraph."""
+
+    sentence: str
+    clock: str
+    season: str
+    spaced: str
+    paragraph: tuple[int, int]
+
+
+@lru_cache(maxsize=8)
+def load_rules(locale: Path) -> Rules:
+    """The rules of a locale's folder; those of zh-CN where it has none of its own."""
+    own = locale / "checks.toml"
+    file = own if own.is_file() else Path(__file__).parent.parent / "locales" / "zh-CN" / "checks.toml"
+    return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Rules)
+
+
+def rules_of(file: Path) -> Rules:
+    """The rules of the locale that a file of words belongs to."""
+    there = next((folder for folder in file.parents if folder.name in FOLDERS), file)
+    return load_rules(there.parent)
 
 
 def read_story(file: Path) -> tuple[Schema | None, list[Finding]]:
@@ -65,7 +89,7 @@ class _StoryCheck:
     """All checks of one story."""
 
     def __init__(self, file: Path, text: str, schema: Schema) -> None:
-        self.file, self.text, self.schema = file, text, schema
+        self.file, self.text, self.schema, self.rules = file, text, schema, rules_of(file)
         self.opening = "openers" in file.parts
         self.known = {"post", *schema.events} if self.opening else set(schema.events)
 
@@ -183,8 +207,9 @@ class _StoryCheck:
                 where = self.line_with(text[:12], line)
                 yield from self.slots(where, text)
                 yield from self.clock(where, text)
-                if not 25 <= len(text) <= (900 if text.isascii() else 200):
-                    yield where, f"a paragraph of {len(text)} characters; right would be 40 to 120", True
+                least, most = self.rules.paragraph
+                if not least <= len(text) <= most:
+                    yield where, f"a paragraph of {len(text)} characters; right would be {least} to {most}", True
 
     def condition(self, table: str, n: int, when: str, branch: str | tuple[str, ...]) -> Iterator[Rough]:
         yield from self.branches(self.line(table, n, "branch"), branch)
@@ -227,13 +252,13 @@ class _StoryCheck:
             yield line, "an ASCII comma between Chinese characters; right would be ，"
 
     def clock(self, line: int, text: str) -> Iterator[Rough]:
-        for words in _CLOCK.findall(_QUOTED.sub("", SLOT.sub("", text))):
-            if not (self.schema.months and words[-1] in "天季冬"):
+        for words in re.findall(self.rules.clock, _QUOTED.sub("", SLOT.sub("", text))):
+            if not (self.schema.months and re.search(self.rules.season, words)):
                 yield line, f"{words!r} is true of some days only; {{@event}} and {{since:event}} are of all", True
 
     def tellings(self) -> Iterator[Rough]:
         s = self.schema
-        said = {branch: _sentences(s, n) for n, branch in enumerate(s.branches)}
+        said = {branch: _sentences(s, n, self.rules.sentence) for n, branch in enumerate(s.branches)}
         for (a, these), (b, those) in combinations(said.items(), 2):
             least = min(len(these), len(those))
             if least and len(these & those) * 100 > _SHARED * least:
@@ -250,8 +275,8 @@ class _StoryCheck:
                 yield self.line("[[para]]"), f"branch {branch!r} has {paras} paragraphs; right would be 7 to 12 printed"
 
 
-def _sentences(schema: Schema, number: int) -> set[str]:
+def _sentences(schema: Schema, number: int, sentence: str) -> set[str]:
     """The sentences that the telling of a branch may print, as they stand in the file."""
     branch = schema.branches[number]
     texts = [p.text[number % len(p.text)] for p in schema.para if p.text and in_branch(p.branch, branch)]
-    return {s.strip() for text in texts for s in _SENTENCE.findall(text) if len(s) > 4}
+    return {s.strip() for text in texts for s in re.findall(sentence, text) if len(s) > 4}

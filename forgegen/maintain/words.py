@@ -14,10 +14,9 @@ from forgegen.generate.stories.schema import Schema
 from forgegen.generate.voice.lines import PlainLine
 from forgegen.maintain.findings import Finding
 from forgegen.maintain.line_checks import check_plain, check_twice, read_plain
-from forgegen.maintain.story_checks import read_story
+from forgegen.maintain.story_checks import FOLDERS, read_story
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-FOLDERS = ("stories", "openers", "plain")
 
 
 def word_files(locale: Path) -> list[Path]:
@@ -62,7 +61,7 @@ def _check_locale(files: list[Path], chosen: set[Path]) -> Iterator[Finding]:
             yield from read_story(file)[1]
             continue
         story = file.with_suffix(".toml")
-        if file.parent.name != "plain":
+        if "plain" not in (file.parent.name, file.parent.parent.name):
             if not story.is_file():
                 yield Finding(file, 1, f"no {story.name} beside it")
                 continue

@@ -135,4 +135,4 @@ def places_of(lexicon: Lexicon, climate: tuple[str, ...], north: bool) -> tuple[
     fitting = [
         name for name, _, tags in rows if set(climate) <= set(tags.split()) and not (north and "south" in tags.split())
     ]
-    return tuple(fitting or (name for name, _, _ in rows)) or lexicon.around(False)[0]
+    return tuple(fitting or (name for name, _, _ in rows)) or lexicon.around(False)

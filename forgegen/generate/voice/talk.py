@@ -68,7 +68,7 @@ class PlainTalk:
         places on, so that what one says the next ones do not.
         """
         starts = [number * _GOLDEN + fingerprint(owners.people.root) & 0xFFFFFFFF for number in place]
-        self.starts = (starts[1], starts[0], starts[0])
+        self.starts = (starts[1], *[starts[0]] * 4)
         self.stream, self.word, self.telling, self.wall, self.opener = stream, stream.word, telling, wall, opener
         self.lexicon, self.style, self.stock_share = lexicon, load_style(lexicon), profile.text["stock"] >> 1
         self.wording = Wording(stream, lexicon, telling, opener)
@@ -77,7 +77,9 @@ class PlainTalk:
         folder = "stories" if opener is None else "openers"
         self.story = load_bank(lexicon, folder, telling.topic, telling.schema.key + ".txt")
         self.general = _general(lexicon)
-        self.banks = (self.story, load_bank(lexicon, "plain", telling.topic + ".txt"), self.general)
+        own = telling.topic + ".txt"
+        rest = (load_bank(lexicon, "plain", "rest", name) for name in (own, "any.txt"))  # said where all else was
+        self.banks = (self.story, load_bank(lexicon, "plain", own), self.general, *rest)
         self.tales = [owners.tales(bank) for bank in self.banks]
         self.printed, self.kinds = telling.printed, self.wording.kinds
         self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
@@ -88,11 +90,10 @@ class PlainTalk:
         self.used: set[int] = set()
         self.worn: set[int] = set()  # lines of everybody's that were said twice
         self.seen: set[str] = set()
+        self.spent = False  # whether nothing is left to say
         self.at = self.year = self.day = 0
 
-    def say(
-        self, person: Person, floor: int, time: int, parent: Spoken | None = None, grand: Spoken | None = None
-    ) -> Spoken:
+    def say(self, person: Person, floor: int, time: int, parent: Spoken | None = None) -> Spoken:
         """A comment at an instant: on the page, or in answer to ``parent``."""
         self.at = time + self.wall
         if self.at // DAY != self.day:
@@ -102,7 +103,8 @@ class PlainTalk:
             return self._stock(person, floor, parent)
         line = self._line(person, parent)
         if line is None:
-            return self._laughter(person, floor)
+            told = self.spent or self._opened(person)
+            return self._stock(person, floor, parent) if told else self._laughter(person, floor)
         text = self.wording.again(person) or self._text(person, line, parent)
         for _ in range(_TRIES):
             if line.common or text not in self.seen:
@@ -117,12 +119,14 @@ class PlainTalk:
         answered, floor = (parent.person.author.name, parent.floor) if parent else ("", 0)
         return self.wording.write(person, line, answered, floor, self.year)
 
+    def _opened(self, person: Person) -> bool:
+        """Whether this person wrote the opening post."""
+        return self.opener is not None and person.number == self.opener.number
+
     def _line(self, person: Person, parent: Spoken | None) -> Line | None:
         """What is said; None for laughter."""
-        if self.opener is not None and person.number == self.opener.number:
-            found = self._opener_line(person, parent)
-            if found is not None:
-                return found
+        if self._opened(person):
+            return self._opener_line(person, parent)
         if parent is not None and parent.person.number != person.number:
             found = self._answer(person, parent)
             if found is not None:
@@ -174,6 +178,7 @@ class PlainTalk:
                     self.read[other, number] = self.read.get((other, number), 0) + 1
                     return found
                 self.dry.add((other, number))
+        self.spent = True
         return None
 
     def _in_mood(self, line: Line) -> bool:
@@ -223,9 +228,11 @@ class PlainTalk:
             mine = [x for x in lines if x.answers == parent.act and x.key != ANY and x.key in raw]
             mine = mine or [x for x in lines if x.answers == parent.act and x.key == ANY]
         found = self._first(tuple(mine), person, strictly=False)
-        if found is None:  # nothing is left but what was said before
-            free = [x for x in mine or self.general.opener if x.free]
-            found = self.stream.pick(free) if free else None
+        if found is None:  # nothing is left but what stands by itself, or was said before and is short
+            found = self._first(tuple(x for x in lines if not x.answers), person, strictly=False)
+        if found is None:
+            short = [x for x in mine or self.general.opener if x.free and x.common]
+            found = self.stream.pick(short) if short else None
         return found
 
     def _fits(self, line: Line, person: Person) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from forgegen.generate.grammar import load_grammar
+from forgegen.generate.hands.alphabetic import finish
 from forgegen.generate.hands.cjk import vary
-from forgegen.generate.hands.registry import HANDS
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import Person
@@ -68,8 +68,7 @@ class Wording:
         if writer:
             return self._decorated(person, writer.write(self.stream, person, line, text))
         manner = self.style.manners[person.persona]
-        role = "question" if line.asks else "first"
-        return HANDS[self.grammar.hand].finish(self.stream, self.style, manner, person, role, text)
+        return finish(self.stream, self.style, manner, person, line.asks, text)
 
     def _quotation(self) -> str:
         """A sentence of the page, or its first clause if it is long, as a quotation; empty where none is whole."""
@@ -90,7 +89,7 @@ class Wording:
         if line.card:
             words = load_life_words(self.lexicon, person.other_script)
             assert words is not None, "a locale with slots for lives has life.toml"
-            cities = self.lexicon.around(person.other_script)[0]
+            cities = self.lexicon.around(person.other_script)
             for slot in line.card:
                 values["&" + slot] = card_slot(slot, person.life, words, cities, year, self.grammar.days)
         values["p"] = answered
