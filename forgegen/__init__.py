@@ -14,7 +14,7 @@ from forgegen.entry_points import FACADE, load, when_types_are_defined
 if TYPE_CHECKING:
     from forgegen.assess.score import Score, score
     from forgegen.errors import ForgegenError, MissingExtra, ReadError, SkinError, UnknownName, UsageError
-    from forgegen.generate.thread import EDITION, make_thread
+    from forgegen.generate.making import EDITION, make_thread
     from forgegen.model.calendar import Local
     from forgegen.model.readable import read_text, write_text
     from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread

@@ -21,7 +21,7 @@ from functools import lru_cache
 from faker.providers import BaseProvider
 
 from forgegen.generate.lexicon import locale_names
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.thread import Post, Thread
 from forgegen.pages.page import Page, render
 

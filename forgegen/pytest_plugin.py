@@ -94,7 +94,7 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
 def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None = None) -> tuple[Page, str]:
     """A page, and the line that makes it."""
     from forgegen.errors import UnknownName, UsageError
-    from forgegen.generate.thread import make_thread
+    from forgegen.generate.making import make_thread
     from forgegen.pages.page import render
 
     for name in options:
@@ -115,7 +115,7 @@ def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None 
 @pytest.fixture
 def forum_thread(request: pytest.FixtureRequest) -> Thread:
     """A generated thread; ``@pytest.mark.forum(seed=, index=, locale=, profile=)`` chooses which."""
-    from forgegen.generate.thread import make_thread
+    from forgegen.generate.making import make_thread
 
     options = _options(request)
     made = {k: options[k] for k in ("locale", "profile") if k in options}

@@ -21,7 +21,7 @@ from forgegen.assess.check import check
 from forgegen.assess.compare import compare, differences
 from forgegen.assess.predict import Gone, read_prediction
 from forgegen.errors import MissingExtra, UnknownName, UsageError
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.thread import Article, Author, Post, Thread
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.pages.page import Page, render

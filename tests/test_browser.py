@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model import Article, Author, Board, Post, Thread, Truth
 from forgegen.model.calendar import iso_utc
 from forgegen.model.tree import parents_of

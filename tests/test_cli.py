@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from forgegen.entry_points import COMMANDS
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model import Thread, Truth, write_text
 from forgegen.pages.page import render
 from tests.command import apart

@@ -15,7 +15,7 @@ from forgegen.corpus.rows import rows
 from forgegen.corpus.spec import choices, pick
 from forgegen.corpus.spec_file import make_spec, parse_weights, read_spec
 from forgegen.errors import UnknownName, UsageError
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from tests.corpora import second_skin, spec
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
 
 GOLDEN = Path(__file__).with_name("golden.json")

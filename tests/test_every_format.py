@@ -23,7 +23,7 @@ from forgegen.corpus.shard import ShardTask, shard_rows
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.write import write
 from forgegen.generate.made import Made
-from forgegen.generate.thread import make_made
+from forgegen.generate.making import make_made
 from forgegen.model.truth import Truth
 from tests.corpora import FORMATS, Serial, second_skin, spec
 

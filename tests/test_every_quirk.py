@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from forgegen.cli.skin import starter
 from forgegen.generate.lexicon import locale_names
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.pages.page import Page, render
 from forgegen.pages.witness import witness_of

@@ -12,7 +12,7 @@ import extruct
 import html5lib
 import pytest
 
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Board, Thread
 from forgegen.pages.page import Page, render

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.calendar import iso_utc, local_at
 from forgegen.pages.page import Page, render
 from forgegen.skins.loading import skin_names

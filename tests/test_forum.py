@@ -9,12 +9,12 @@ import pytest
 
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.hands import alphabetic as letters
-from forgegen.generate.hands.registry import HANDS
+from forgegen.generate.hands.known_hands import HANDS
 from forgegen.generate.lexicon import load_lexicon, locale_names
+from forgegen.generate.making import make_thread
 from forgegen.generate.people import Person
 from forgegen.generate.profile import load_profile
 from forgegen.generate.style import load_style
-from forgegen.generate.thread import make_thread
 from forgegen.model import Author, Thread, read_text, write_text
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream

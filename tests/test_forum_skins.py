@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName
 from forgegen.forms.date_forms import FORMS
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.calendar import DAY
 from forgegen.model.post_numbers import n_of_pid, pid_of, thread_of_pid
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread

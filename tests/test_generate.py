@@ -14,9 +14,9 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.clock import draw_times
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import load_lexicon, locale_names
+from forgegen.generate.making import make_thread
 from forgegen.generate.people import _SUFFIXES, People
 from forgegen.generate.profile import load_profile, profile_names
-from forgegen.generate.thread import make_thread
 from forgegen.model import Thread, read_text, write_text
 from forgegen.model.calendar import local_at
 from forgegen.model.readable import is_latin

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import forgegen
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
 from tests.conftest import ROOT
 

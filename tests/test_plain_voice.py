@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 import pytest
 
 from forgegen.generate.lexicon import load_lexicon
+from forgegen.generate.making import make_made, make_people, make_thread
 from forgegen.generate.people import OWNERS, People
 from forgegen.generate.profile import load_profile
 from forgegen.generate.stories.compiled import heads, load_story
-from forgegen.generate.thread import make_made, make_people, make_thread
 from forgegen.generate.voice.bank import Bank, Line, compile_line, load_bank
 from forgegen.generate.voice.lines import Header, PlainLine, read_header
 from forgegen.generate.voice.manner import Writer, load_manners

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import UsageError
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.post_numbers import MOST_ID, n_of_pid, pid_of, thread_of_pid
 from forgegen.model.thread import Thread
 from forgegen.pages.page import render

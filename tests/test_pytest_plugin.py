@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from forgegen.assess.failures import OUTLINE
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
 from tests.tiers import amount
 

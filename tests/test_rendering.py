@@ -19,7 +19,7 @@ from msgspec import UNSET
 
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.forms.date_forms import FORMS
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
 from forgegen.model.calendar import ZONES
 from forgegen.pages.page import Page, render

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import SkinError, UnknownName, UsageError
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Look
 from forgegen.site.exchange import Request, decoded_path

@@ -12,13 +12,13 @@ import pytest
 import forgegen
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.lexicon import load_lexicon
-from forgegen.generate.stories.catalogue import tales
+from forgegen.generate.making import make_made, make_thread
 from forgegen.generate.stories.compiled import heads, load_story
 from forgegen.generate.stories.days import Days, counted, day_word, time_passed
 from forgegen.generate.stories.deck import Deck, stirred, taken_in_turn
-from forgegen.generate.stories.schema import read_schema
+from forgegen.generate.stories.library import tales
+from forgegen.generate.stories.story_schema import read_schema
 from forgegen.generate.stories.telling import Telling, holds, place_events, tell
-from forgegen.generate.thread import make_made, make_thread
 from forgegen.maintain.words import check
 from forgegen.model.calendar import DAY, HOUR, civil_from_days, days_from_civil
 from forgegen.streams.stream import Stream, fingerprint
@@ -135,7 +135,7 @@ def test_events_stand_where_the_file_says(topic: str, key: str) -> None:
 
 def test_conditions_are_of_events_that_the_branch_has() -> None:
     """An event of another branch is neither past nor to come."""
-    from forgegen.generate.stories.schema import read_condition
+    from forgegen.generate.stories.story_schema import read_condition
 
     assert holds(read_condition("past a, future b"), {"a": 5, "b": 10}, 10)
     assert not holds(read_condition("past a"), {}, 10)
@@ -224,10 +224,10 @@ rate = { is = "percent", range = "1.5..2.5", print = "{}%" }
 
 def test_derived_figures_agree() -> None:
     """Steps, shares and sums of a figure; decimals as they are written."""
-    from forgegen.generate.stories.binding import Plan, bind, in_order
+    from forgegen.generate.stories.binding import TellingPlan, bind, in_order
 
     facts = read_schema(FIGURES).facts
-    plan = Plan(tuple((name, facts[name], ()) for name in in_order(facts)))
+    plan = TellingPlan(tuple((name, facts[name], ()) for name in in_order(facts)))
     for i in range(200):
         values, other = bind(Stream("figures", i), LEXICON, plan, ())
         whole, part, more = (int(values[name].rstrip("人")) for name in ("all", "some", "more"))

@@ -12,8 +12,8 @@ import pytest
 import forgegen
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.lexicon import compile_clause, load_lexicon, locale_names
+from forgegen.generate.making import make_thread
 from forgegen.generate.style import load_style
-from forgegen.generate.thread import make_thread
 from forgegen.generate.voice.bank import load_bank
 from forgegen.generate.voice.lines import ACTS, read_lines
 from forgegen.generate.voice.manner import load_manners

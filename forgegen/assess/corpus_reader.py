@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from forgegen.errors import MissingExtra, UsageError
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS

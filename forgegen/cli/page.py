@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from forgegen.cli.options import Choice, PageNumber, look_options, output_option, skin_options, thread_options
 from forgegen.cli.output import emit, write_files
 from forgegen.errors import UsageError
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.model.readable import write_text
 from forgegen.pages.page import Page, render
 from forgegen.rendering.look import Data, Noise

@@ -12,7 +12,7 @@ from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import schema
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.summary import Summary
-from forgegen.generate.thread import EDITION
+from forgegen.generate.making import EDITION
 
 CARD, SCHEMA = "README.md", "schema.json"
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"),

@@ -21,7 +21,7 @@ from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Settings
 from forgegen.corpus.spec import Spec
 from forgegen.errors import MissingExtra, PlanDiffers, ReadError
-from forgegen.generate.thread import EDITION
+from forgegen.generate.making import EDITION
 from forgegen.skins.loading import template_folders
 
 PLAN = "PLAN.json"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices, pick
-from forgegen.generate.thread import EDITION, make_made, make_thread
+from forgegen.generate.making import EDITION, make_made, make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from forgegen.generate.thread import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
+from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
 from forgegen.skins.loading import load_skin
 from forgegen.streams.stream import Stream
 

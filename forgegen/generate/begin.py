@@ -7,14 +7,14 @@ from functools import partial
 
 import msgspec
 
-from forgegen.generate.hands.registry import HANDS
+from forgegen.generate.hands.known_hands import HANDS
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.made import Made, MadePost
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
-from forgegen.generate.stories.catalogue import FOLDERS, Tale, branch_of
 from forgegen.generate.stories.compiled import load_story
 from forgegen.generate.stories.deck import Card
+from forgegen.generate.stories.library import FOLDERS, Tale, branch_of
 from forgegen.generate.stories.telling import Telling, tell
 from forgegen.generate.style import load_style
 from forgegen.generate.voice.owners import Owners

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 
-class Finding(msgspec.Struct, frozen=True, gc=False):
+class WordMistake(msgspec.Struct, frozen=True, gc=False):
     """A mistake, or where ``warning`` something that may be one."""
 
     file: Path

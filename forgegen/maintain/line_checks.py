@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from forgegen.errors import ReadError
-from forgegen.generate.stories.schema import PERSON_FORMS, TYPES, Schema, known_name
+from forgegen.generate.stories.story_schema import PERSON_FORMS, TYPES, Schema, known_name
 from forgegen.generate.voice.lines import CARD_SLOTS, PlainLine, check_marks, read_header, read_lines, slots_of
-from forgegen.maintain.findings import Finding
+from forgegen.maintain.findings import WordMistake
 from forgegen.maintain.story_checks import printable, rules_of
 
 _SHORT = 6  # characters up to which a line may stand in two files, though it had better not
 _CARD_OR_OPEN = ("op", "p")
 
 
-def read_plain(file: Path) -> tuple[list[PlainLine], list[Finding]]:
+def read_plain(file: Path) -> tuple[list[PlainLine], list[WordMistake]]:
     """All lines that can be read, and what keeps others from it."""
     text, findings = file.read_text("utf-8"), []
     for number, line in enumerate(text.splitlines(), 1):
@@ -24,41 +24,43 @@ def read_plain(file: Path) -> tuple[list[PlainLine], list[Finding]]:
             try:
                 read_header(line)
             except ValueError as e:
-                findings.append(Finding(file, number, str(e)))
+                findings.append(WordMistake(file, number, str(e)))
             if not line.startswith("= "):
-                findings.append(Finding(file, number, "a header without a space behind ="))
+                findings.append(WordMistake(file, number, "a header without a space behind ="))
     if findings:
         return [], findings
     try:
         return list(read_lines(text)), []
     except ReadError as e:
-        return [], [Finding(file, e.line, e.problem)]
+        return [], [WordMistake(file, e.line, e.problem)]
 
 
 def check_plain(
     file: Path, lines: list[PlainLine], schema: Schema | None, general: Iterable[PlainLine]
-) -> Iterator[Finding]:
+) -> Iterator[WordMistake]:
     """What is wrong with the lines of a file; ``general`` are those of other files that may be answered too."""
     answerable = [(x.header.act, x.text) for x in (*lines, *general)]
     headers, spaced = set(), re.compile(rules_of(file).spaced)
     for line in lines:
         header = line.header
         for problem in _line_problems(line, schema, spaced):
-            yield Finding(file, line.number, problem)
+            yield WordMistake(file, line.number, problem)
         if header in headers:
             continue
         headers.add(header)
         for problem in _header_problems(line, schema):
-            yield Finding(file, line.number, problem)
+            yield WordMistake(file, line.number, problem)
         if (
             header.answers
             and header.key != "*"
             and not any(act == header.answers and header.key in text for act, text in answerable)
         ):
-            yield Finding(file, line.number, f"answers no line: none of act {header.answers!r} contains {header.key!r}")
+            yield WordMistake(
+                file, line.number, f"answers no line: none of act {header.answers!r} contains {header.key!r}"
+            )
 
 
-def check_twice(rows: Iterable[tuple[Path, PlainLine]], wanted: set[Path]) -> Iterator[Finding]:
+def check_twice(rows: Iterable[tuple[Path, PlainLine]], wanted: set[Path]) -> Iterator[WordMistake]:
     """Lines that stand twice in the locale, where at least one of the two files was asked about."""
     first: dict[str, tuple[Path, int]] = {}
     for file, line in rows:
@@ -66,7 +68,7 @@ def check_twice(rows: Iterable[tuple[Path, PlainLine]], wanted: set[Path]) -> It
         there = first.setdefault(key, (file, line.number))
         if there != (file, line.number) and ({file, there[0]} & wanted):
             text = f"{line.text!r} stands also at {there[0]}:{there[1]}"
-            yield Finding(file, line.number, text, warning=len(key) <= _SHORT and file != there[0])
+            yield WordMistake(file, line.number, text, warning=len(key) <= _SHORT and file != there[0])
 
 
 def _header_problems(line: PlainLine, schema: Schema | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from forgegen.errors import ReadError
-from forgegen.generate.stories.schema import (
+from forgegen.generate.stories.story_schema import (
     CLIMATES,
     DAYS_NAMED,
     NEEDS,
@@ -32,7 +32,7 @@ from forgegen.generate.stories.schema import (
     read_schema,
     read_span,
 )
-from forgegen.maintain.findings import Finding
+from forgegen.maintain.findings import WordMistake
 
 FOLDERS = ("stories", "openers", "plain")
 _QUOTED = re.compile(r"“[^”]*”")
@@ -40,7 +40,7 @@ _LEAST_BRANCHES = 3
 _SHARED = 30  # per cent of sentences that two tellings may share
 
 
-class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CheckRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the words of a locale are checked by, from its ``checks.toml``: patterns of sentences, of words that are
     true of some days only and of seasons among them, of marks and spaces that stand wrong; lengths of a paragraph."""
 
@@ -52,27 +52,27 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @lru_cache(maxsize=8)
-def load_rules(locale: Path) -> Rules:
+def load_rules(locale: Path) -> CheckRules:
     """The rules of a locale's folder; those of zh-CN where it has none of its own."""
     own = locale / "checks.toml"
     file = own if own.is_file() else Path(__file__).parent.parent / "locales" / "zh-CN" / "checks.toml"
-    return msgspec.convert(tomllib.loads(file.read_text("utf-8")), Rules)
+    return msgspec.convert(tomllib.loads(file.read_text("utf-8")), CheckRules)
 
 
-def rules_of(file: Path) -> Rules:
+def rules_of(file: Path) -> CheckRules:
     """The rules of the locale that a file of words belongs to."""
     there = next((folder for folder in file.parents if folder.name in FOLDERS), file)
     return load_rules(there.parent)
 
 
-def read_story(file: Path) -> tuple[Schema | None, list[Finding]]:
+def read_story(file: Path) -> tuple[Schema | None, list[WordMistake]]:
     """A story file's schema, None where it cannot be read, with all that is wrong with it."""
     text = file.read_text("utf-8")
     try:
         schema = read_schema(text)
     except ReadError as e:
-        return None, [Finding(file, e.line, e.problem)]
-    return schema, [Finding(file, *rest) for rest in _StoryCheck(file, text, schema).findings()]
+        return None, [WordMistake(file, e.line, e.problem)]
+    return schema, [WordMistake(file, *rest) for rest in _StoryCheck(file, text, schema).findings()]
 
 
 def printable(schema: Schema, branch: str = "") -> set[str]:

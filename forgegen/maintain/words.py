@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from forgegen.generate.stories.schema import Schema
+from forgegen.generate.stories.story_schema import Schema
 from forgegen.generate.voice.lines import PlainLine
-from forgegen.maintain.findings import Finding
+from forgegen.maintain.findings import WordMistake
 from forgegen.maintain.line_checks import check_plain, check_twice, read_plain
 from forgegen.maintain.story_checks import FOLDERS, read_story
 
@@ -24,14 +24,16 @@ def word_files(locale: Path) -> list[Path]:
     return sorted(f for folder in FOLDERS for f in (locale / folder).rglob("*") if f.suffix in (".toml", ".txt"))
 
 
-def check(paths: list[Path]) -> list[Finding]:
+def check(paths: list[Path]) -> list[WordMistake]:
     """What is wrong in these files and folders, or in all locales where none is named."""
     chosen: dict[Path | None, set[Path]] = {}
     for path in paths or [locale for locale in LOCALES.iterdir() if locale.is_dir()]:
         for file in _files(path.resolve()) if paths else word_files(path):
             chosen.setdefault(_locale_of(file), set()).add(file)
     astray = chosen.pop(None, set())
-    findings = [Finding(file, 1, f"stands in no folder {', '.join(FOLDERS)} of a locale") for file in sorted(astray)]
+    findings = [
+        WordMistake(file, 1, f"stands in no folder {', '.join(FOLDERS)} of a locale") for file in sorted(astray)
+    ]
     for locale, files in chosen.items():
         assert locale is not None
         findings += _check_locale(word_files(locale), files)
@@ -49,7 +51,7 @@ def _files(path: Path) -> list[Path]:
     return [f for f in path.rglob("*") if f.suffix in (".toml", ".txt") and _locale_of(f)]
 
 
-def _check_locale(files: list[Path], chosen: set[Path]) -> Iterator[Finding]:
+def _check_locale(files: list[Path], chosen: set[Path]) -> Iterator[WordMistake]:
     lines: dict[Path, list[PlainLine]] = {}
     for file in files:
         if file.suffix == ".txt":
@@ -63,11 +65,11 @@ def _check_locale(files: list[Path], chosen: set[Path]) -> Iterator[Finding]:
         story = file.with_suffix(".toml")
         if "plain" not in (file.parent.name, file.parent.parent.name):
             if not story.is_file():
-                yield Finding(file, 1, f"no {story.name} beside it")
+                yield WordMistake(file, 1, f"no {story.name} beside it")
                 continue
             schema = read_story(story)[0]
             if schema is None:
-                yield Finding(file, 1, f"{story.name} cannot be read; its lines were not checked")
+                yield WordMistake(file, 1, f"{story.name} cannot be read; its lines were not checked")
                 continue
         anywhere = (found for other, found in lines.items() if other.parent.name == "plain" and other != file)
         general = [line for found in anywhere for line in found]
@@ -75,10 +77,10 @@ def _check_locale(files: list[Path], chosen: set[Path]) -> Iterator[Finding]:
     yield from check_twice(((f, line) for f, found in lines.items() for line in found), chosen)
 
 
-def _shown(finding: Finding) -> Finding:
+def _shown(finding: WordMistake) -> WordMistake:
     here = Path.cwd()
     file = finding.file.relative_to(here) if finding.file.is_relative_to(here) else finding.file
-    return Finding(file, finding.line, finding.text, finding.warning)
+    return WordMistake(file, finding.line, finding.text, finding.warning)
 
 
 def main(arguments: list[str]) -> int:

@@ -15,7 +15,7 @@ import msgspec
 
 from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon
-from forgegen.generate.thread import make_people, make_thread
+from forgegen.generate.making import make_people, make_thread
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import Look

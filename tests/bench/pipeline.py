@@ -11,7 +11,7 @@ import argparse
 import gc
 import json
 
-from forgegen.generate.thread import make_thread
+from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
 from tests.bench import baseline, floor
 from tests.bench.measure import interleave, ratio, rss_mb

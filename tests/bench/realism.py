@@ -20,8 +20,8 @@ from forgegen.generate.clock import draw_times
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import grow
 from forgegen.generate.lexicon import load_lexicon, locale_names
+from forgegen.generate.making import DEFAULT_LOCALE, make_thread
 from forgegen.generate.profile import load_profile, profile_names
-from forgegen.generate.thread import DEFAULT_LOCALE, make_thread
 from forgegen.streams.stream import Stream
 from tests.bench import shape, wording
 from tests.bench.shape import Numbers, Shape

@@ -20,8 +20,8 @@ import msgspec
 
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.generate.made import Made
+from forgegen.generate.making import make_made, make_people, make_thread
 from forgegen.generate.stories.compiled import heads
-from forgegen.generate.thread import make_made, make_people, make_thread
 from forgegen.generate.voice.bank import Line, load_bank
 from forgegen.generate.voice.needs import meets, timely
 from forgegen.model.calendar import DAY, civil_from_days

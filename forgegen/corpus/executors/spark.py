@@ -21,7 +21,7 @@ from forgegen.corpus.rows import rows
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.spec_file import make_spec, parse_names, parse_weights
 from forgegen.errors import MissingExtra, UnknownName, UsageError
-from forgegen.generate.thread import EDITION
+from forgegen.generate.making import EDITION
 
 try:
     from pyspark.sql import SparkSession

@@ -10,11 +10,11 @@ import msgspec
 from forgegen.generate.grammar import Grammar, load_grammar
 from forgegen.generate.lexicon import Clause, Lexicon
 from forgegen.generate.stories.days import counted
-from forgegen.generate.stories.schema import SLOT, Fact, read_range
+from forgegen.generate.stories.story_schema import SLOT, Fact, read_range
 from forgegen.streams.stream import Stream
 
 
-class Facts(dict[str, str]):
+class StoryFacts(dict[str, str]):
     """Values by slot: a fact's name, a person's form, or a type with a name (``money:fare``)."""
 
     def __missing__(self, slot: str) -> str:
@@ -28,7 +28,7 @@ class Facts(dict[str, str]):
         return value
 
 
-class Plan(msgspec.Struct, frozen=True, gc=False):
+class TellingPlan(msgspec.Struct, frozen=True, gc=False):
     """The facts of a story in the order in which they can be bound, with their lists compiled."""
 
     facts: tuple[tuple[str, Fact, tuple[Clause, ...]], ...]
@@ -53,9 +53,9 @@ def _slots(text: str) -> Iterator[str]:
     return (slot.partition(".")[0] for slot in SLOT.findall(text))
 
 
-def bind(stream: Stream, lexicon: Lexicon, plan: Plan, places: tuple[str, ...]) -> tuple[Facts, Facts]:
+def bind(stream: Stream, lexicon: Lexicon, plan: TellingPlan, places: tuple[str, ...]) -> tuple[StoryFacts, StoryFacts]:
     """The value of every fact, in the locale's script and in the other one."""
-    native, other = Facts(), Facts()
+    native, other = StoryFacts(), StoryFacts()
     numbers: dict[str, tuple[int, int]] = {}
     taken: set[str] = set()
     grammar = load_grammar(lexicon)

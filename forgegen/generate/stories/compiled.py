@@ -7,8 +7,8 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
-from forgegen.generate.stories.binding import Plan, in_order
-from forgegen.generate.stories.schema import (
+from forgegen.generate.stories.binding import TellingPlan, in_order
+from forgegen.generate.stories.story_schema import (
     SLOT,
     Condition,
     Fact,
@@ -63,7 +63,7 @@ class Story(msgspec.Struct, frozen=True):
     anchor: str
     after: Span
     events: tuple[Planned, ...]
-    plan: Plan
+    plan: TellingPlan
     titles: tuple[Text, ...]
     captions: tuple[Text, ...]
     paragraphs: tuple[Text, ...]
@@ -91,7 +91,7 @@ def load_story(lexicon: Lexicon, folder: str, topic: str, key: str) -> Story:
         anchor=publish.anchor if publish else POST,
         after=read_span(publish.after) if publish else Span(0, 0, whole=False),
         events=tuple(Planned(e.id, read_span(e.at), read_hours(e.hour), branches_of(e.branch)) for e in schema.event),
-        plan=Plan(tuple((n, schema.facts[n], _clauses(schema.facts[n], other)) for n in in_order(schema.facts))),
+        plan=TellingPlan(tuple((n, schema.facts[n], _clauses(schema.facts[n], other)) for n in in_order(schema.facts))),
         titles=tuple(_text((t.text,), t.when, t.branch, 1000, other) for t in schema.title),
         captions=tuple(_text((t.text,), t.when, t.branch, 1000, other) for t in schema.caption),
         paragraphs=tuple(_text(p.text, p.when, p.branch, 1000 if p.need else p.chance, other) for p in schema.para),

@@ -11,10 +11,10 @@ import msgspec
 
 from forgegen.generate.grammar import Grammar, load_grammar
 from forgegen.generate.lexicon import Clause, Lexicon
-from forgegen.generate.stories.binding import Facts, bind, places_of
+from forgegen.generate.stories.binding import StoryFacts, bind, places_of
 from forgegen.generate.stories.compiled import POST, Planned, Slot, Story, Text
 from forgegen.generate.stories.days import Days, day_word, time_passed
-from forgegen.generate.stories.schema import Condition, Schema
+from forgegen.generate.stories.story_schema import Condition, Schema
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.streams.stream import Stream, fingerprint
 
@@ -29,7 +29,7 @@ class Telling(msgspec.Struct, frozen=True):
     title: str
     caption: str
     paragraphs: tuple[str, ...]
-    facts: tuple[Facts, Facts]  # all, in the locale's script and in the other one
+    facts: tuple[StoryFacts, StoryFacts]  # all, in the locale's script and in the other one
     printed: frozenset[str]  # the names of those that the page prints
     happens: dict[str, int]
 
@@ -130,7 +130,9 @@ def holds(condition: Condition, happens: dict[str, int], at: int) -> bool:
 class _Page:
     """Texts of one page as they are printed, one after another."""
 
-    def __init__(self, grammar: Grammar, facts: Facts, happens: dict[str, int], written: int, *, other: bool) -> None:
+    def __init__(
+        self, grammar: Grammar, facts: StoryFacts, happens: dict[str, int], written: int, *, other: bool
+    ) -> None:
         self.grammar, self.happens, self.written, self.other = grammar, happens, written, other
         self.values = _values(grammar, facts, happens, written)
         self.unnamed = {name.removesuffix(".first") for name in facts if name.endswith(".first")}
@@ -175,7 +177,7 @@ class _Page:
         return filled
 
 
-class _Values(Facts):
+class _Values(StoryFacts):
     """The values of a page's slots; words for days and times are found when they are asked for."""
 
     grammar: Grammar
@@ -197,7 +199,7 @@ class _Values(Facts):
         return value
 
 
-def _values(grammar: Grammar, facts: Facts, happens: dict[str, int], written: int) -> _Values:
+def _values(grammar: Grammar, facts: StoryFacts, happens: dict[str, int], written: int) -> _Values:
     assert grammar.days is not None, "a locale with stories has [grammar.days]"
     values = _Values(facts)
     values.grammar, values.days, values.today = grammar, grammar.days, written // DAY

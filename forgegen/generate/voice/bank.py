@@ -14,7 +14,7 @@ import msgspec
 from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import OWNERS
-from forgegen.generate.stories.schema import TYPES
+from forgegen.generate.stories.story_schema import TYPES
 from forgegen.generate.voice.lines import Header, Need, PlainLine, read_lines, read_need, slots_of
 from forgegen.generate.voice.signs import Signs, load_signs
 from forgegen.streams.stream import fingerprint

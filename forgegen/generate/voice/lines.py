@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from forgegen.errors import ReadError
-from forgegen.generate.stories.schema import SLOT, known_name
+from forgegen.generate.stories.story_schema import SLOT, known_name
 
 ACTS = ("react", "cheer", "blame", "wish", "ask", "tell", "argue", "advise", "doubt", "joke", "tag", "answer", "thank",
         "essay")  # fmt: skip

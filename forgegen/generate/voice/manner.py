@@ -32,7 +32,7 @@ class Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: tuple[str, ...]
 
 
-class Hand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TypingHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shares in ‰ and lists of marks and words."""
 
     spaced: int
@@ -69,7 +69,7 @@ class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     acts: dict[str, dict[str, int]]
     tilts: dict[str, dict[str, int]] = {}
-    hand: Hand | None = None  # None where people write in letters: hands/alphabetic
+    hand: TypingHand | None = None  # None where people write in letters: hands/alphabetic
     closers: dict[str, tuple[str, ...]] = {}
     words: tuple[Swap, ...] = ()
     slips: tuple[Swap, ...] = ()

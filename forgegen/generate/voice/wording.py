@@ -8,7 +8,7 @@ from forgegen.generate.hands.cjk import vary
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import Person
-from forgegen.generate.stories.schema import TYPES
+from forgegen.generate.stories.story_schema import TYPES
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
 from forgegen.generate.voice.bank import Line
