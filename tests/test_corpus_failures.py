@@ -140,7 +140,7 @@ print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 
 
 @pytest.mark.scaled
-@pytest.mark.few("form")
+@pytest.mark.few("form", keep=1)
 @pytest.mark.parametrize("form", ["jsonl", "parquet", "warc"])
 def test_memory_does_not_grow_with_the_shard(form: str) -> None:
     """A shard of 400 threads, 50 MB of HTML, peaks below 150 MB and little above one of 200; pandas is not loaded."""

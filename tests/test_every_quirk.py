@@ -91,6 +91,7 @@ def small_thread(locale: str, profile: str) -> Thread:
     return next(t for t in made if 2 <= len(t.posts) <= 4 and any(p.depth > 1 for p in t.posts))
 
 
+@pytest.mark.few("locale")
 @pytest.mark.parametrize("locale", locale_names())
 @pytest.mark.parametrize("skin", SKINS)
 def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) -> None:

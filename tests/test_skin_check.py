@@ -32,7 +32,9 @@ def made(folder: Path, *options: str) -> Path:
     return folder / "mine"
 
 
-def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = 96) -> SkinReport:
+def changed(
+    folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = amount(48, 96)
+) -> SkinReport:
     """What is found after a change of a starter."""
     path = made(folder, "--kind", kind) / file
     text = path.read_text("utf-8")
@@ -111,6 +113,7 @@ WRONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize(("file", "right", "wrong", "what"), WRONG)
 def test_what_is_wrong_is_found(tmp_path: Path, file: str, right: str, wrong: str, what: str) -> None:
     """The field or rule is named; where a page shows it, that page is given, with few posts or none."""
@@ -153,16 +156,17 @@ def test_a_check_always_finds_the_same(tmp_path: Path) -> None:
     """The threads are fixed."""
     report = changed(tmp_path, "thread.html", "|lines", "|upper|lines", "forum")
 
-    assert report == check_skin("mine", templates=[tmp_path], examples=96)
+    assert report == check_skin("mine", templates=[tmp_path], examples=amount(48, 96))
     assert list(hostile_threads(amount(200, 400))) == list(hostile_threads(amount(200, 400)))
 
 
+@pytest.mark.scaled
 def test_hostile_threads_show_every_field() -> None:
     """Taken together they hold everything that a post or thread can hold, and small ones come first."""
-    threads = list(hostile_threads(500))
+    threads = list(hostile_threads(amount(300, 500)))
     posts = [post for thread in threads for post in thread.posts]
 
-    assert len(set(threads)) > 480
+    assert len(set(threads)) > amount(280, 480)
     assert all(any(getattr(p, n) != getattr(Post(), n) for p in posts) for n in Post.__struct_fields__)
     assert all(any(getattr(p.odd, n) for p in posts if p.odd) for n in Odd.__struct_fields__ if n != "plain")
     assert all(len(thread.posts) <= 3 for thread in threads[:4])

@@ -97,6 +97,14 @@ def mark(items: list[pytest.Item]) -> None:
                 item.add_marker("every")
     else:
         _draw_less({item.function for item in inside if isinstance(item, pytest.Function)})
+        _keep_together(inside)
+
+
+def _keep_together(items: list[pytest.Item]) -> None:
+    """Let one worker run all tests of a file: what they have in common is made once."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0].rpartition("/")[2]))
 
 
 def _draw_less(tests: set[Callable[..., None]]) -> None:

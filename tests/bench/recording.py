@@ -44,15 +44,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Everything from here on belongs to this test, set-up included."""
     measuring = coverage.Coverage.current()
     assert measuring is not None, "this process was started without COVERAGE_PROCESS_START"
-    measuring.switch_context(item.nodeid)
-    os.environ["FORGEGEN_TEST"] = item.nodeid
+    test = name_of(item)
+    measuring.switch_context(test)
+    os.environ["FORGEGEN_TEST"] = test
     began = time.perf_counter()
     result = yield
     if item.nodeid not in _FAILED:
-        _note(item.nodeid, time.perf_counter() - began)
+        _note(test, time.perf_counter() - began)
     measuring.switch_context("")
     os.environ.pop("FORGEGEN_TEST", None)
     return result
+
+
+def name_of(item: pytest.Item) -> str:
+    """The test's name, without the group that pytest-xdist puts behind it."""
+    group = item.get_closest_marker("xdist_group")
+    return item.nodeid.removesuffix(f"@{group.args[0]}") if group else item.nodeid
 
 
 def _note(test: str, seconds: float) -> None:
