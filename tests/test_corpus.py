@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -193,7 +194,7 @@ def test_the_card_says_what_everyone_asks(files: dict[str, bytes], manifest: dic
     assert "Everything is invented" in card
     assert f"seed {manifest['seed']}" in card
     assert COMMAND in card
-    assert "$" not in card
+    assert re.search(r"\$[a-z{_]", card) is None  # no field of the template is left; titles may name dollars
 
 
 def test_all_samples_together_are_small_and_of_skins_that_exist() -> None:
