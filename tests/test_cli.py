@@ -175,7 +175,7 @@ def test_list_names_everything(kind: str) -> None:
     [
         (["pgae"], "Unknown command 'pgae'. Did you mean 'page'?"),
         (["page", "--skin", "refrence"], "Unknown skin 'refrence'. Did you mean 'reference'?"),
-        (["page", "--locale", "zh"], "Did you mean 'zh-CN'?"),
+        (["page", "--locale", "zh-CM"], "Did you mean 'zh-CN'?"),
         (["page", "--profile", "redit"], "Did you mean 'reddit'?"),
         (["page", "--quirk", "flor.gap"], "Unknown quirk 'flor.gap'. Did you mean 'floor.gap'?"),
         (["page", "--format", "hmtl"], "Did you mean 'html'?"),
