@@ -213,6 +213,17 @@ def test_questions_lose_their_mark_in_two_of_five() -> None:
     assert values["~"] == ""
 
 
+@pytest.mark.parametrize(("act", "closed"), [("joke", False), ("react", False), ("tell", False), ("argue", True)])
+def test_only_opinions_end_in_i_think(act: str, closed: bool) -> None:
+    """A neutral closer stands behind an opinion or advice, never behind a joke or a feeling."""
+    people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
+    manners = load_manners(LEXICON)
+    writer, sample = Writer(manners), line("月亮倒是圆了", f"= {act} 0")
+    said = [writer.write(Stream("q", n), people.person(n), sample, "月亮倒是圆了") for n in range(1500)]
+
+    assert any(text.endswith(manners.closers["0"]) for text in said) is closed
+
+
 def test_headers_of_any_kind_are_equal_by_value() -> None:
     """Two headers of the same words are the same."""
     assert read_header("= ask 0 >tell:a b") == Header("ask", "0", (), "tell", "a b")

@@ -22,6 +22,7 @@ from forgegen.streams.stream import Stream
 _MARKS = frozenset("。！？!?~…～.、，,；：:")
 _PARTICLES = frozenset("啊呀吧呢嘛哦啦吗呗哈么了的着地得嗎麼囉喔欸耶齁")
 _SWITCHER = "codeswitch"
+_OPINIONS = frozenset(("argue", "advise", "doubt"))  # acts behind which "I think" and the like may stand
 _STEPS = 1000
 
 
@@ -145,8 +146,8 @@ class Writer:
             return stream.pick(hand.openers) + text
         x -= hand.opener
         if x < hand.closer:
-            bare = text[-1] not in _MARKS and len(text) < 24
-            return text + stream.pick(self.closers[line.polarity]) if bare else text
+            closed = text[-1] in _MARKS or len(text) >= 24 or (line.polarity == "0" and line.act not in _OPINIONS)
+            return text if closed else text + stream.pick(self.closers[line.polarity])
         return text if line.marked else self._toned(text, person, x - hand.closer)
 
     def _toned(self, text: str, person: Person, x: int) -> str:
