@@ -46,7 +46,6 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
         return self.fill(values, other)
 
 
-@lru_cache(maxsize=32768)
 def compile_clause(text: str, other: str | None = None) -> Clause:
     """A clause from its line; ``{slot}`` marks a slot, ``<this|that>`` a choice."""
     plain, groups = _parted(text)

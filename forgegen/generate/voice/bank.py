@@ -34,8 +34,9 @@ _SPLIT = re.compile(r"([~^])")
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A line ready to be said."""
 
-    id: str  # file and line as they stand, for what was made
-    number: int  # the same as a number
+    file: str
+    row: int  # in the file, from 1
+    number: int  # file and text as a number
     raw: str
     act: str
     polarity: str
@@ -56,6 +57,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
     op: bool
+
+    @property
+    def id(self) -> str:
+        """File and line as they stand, for what was made."""
+        return f"{self.file}:{self.row}"
 
 
 class Bank:
@@ -146,7 +152,7 @@ def compile_line(
     kinds = tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts)
     needs, events = _life_needs(header, card, line.text, implied), tuple(n for n in header.needs if n.kind in _PAGE)
     return Line(
-        id=f"{file}:{line.number}", number=number, raw=line.text, act=header.act, polarity=header.polarity,
+        file=file, row=line.number, number=number, raw=line.text, act=header.act, polarity=header.polarity,
         needs=needs, events=events, facts=facts, kinds=kinds, card=card, free=not (needs or events or facts or kinds),
         variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
         owner=number % OWNERS if _is_owned(header, line.text, size, signs) else -1,
