@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import forgegen
 from forgegen import QUIRKS, strategies
-from forgegen.strategies.date_cases import DATE_FORMS, FIXED, PLAIN, RELATIVE, date_in
+from forgegen.strategies.date_cases import DATE_FORMS, EDGES, PLAIN, RELATIVE, date_in
 from forgegen.strategies.encoding_cases import ENCODING_CASES
 from forgegen.strategies.json_ld_cases import JSON_LD_FURTHER, JSON_LD_SHAPES, MICRODATA_SHAPES
 from forgegen.strategies.pieces import Shown
@@ -46,9 +46,12 @@ def test_labels_are_quirks(name: str) -> None:
 
 def test_no_shape_is_lost() -> None:
     """As many shapes as when each had a label of its own, all of them different."""
-    dates = {date_in(case, PLAIN).shown for case in DATE_FORMS} | {shown for shown, _ in (*RELATIVE, *FIXED)}
+    dates = {date_in(case, PLAIN).shown for case in DATE_FORMS} | {shown for shown, _ in RELATIVE}
 
-    assert len(dates) == 35 + 8 + 4
+    assert len(dates) == 35 + 8
+    assert {"time.dst-gap", "time.dst-fold", "time.leap", "time.midnight"} <= {
+        name for case in DATE_FORMS for moment in EDGES for name in date_in(case, moment).quirks
+    }
     assert len({case.html for case in TEXT_CASES}) == 44
     assert len({case.shown for case in ENCODING_CASES}) == 20
     assert len({case.shown for case in JSON_LD_SHAPES + JSON_LD_FURTHER}) == 45 + 18

@@ -36,7 +36,7 @@ from forgegen.strategies import (
     threads,
     tree_shapes,
 )
-from forgegen.strategies.date_cases import DATE_FORMS, FIXED, PLAIN, RELATIVE, date_in
+from forgegen.strategies.date_cases import DATE_FORMS, EDGES, RELATIVE, date_in
 from forgegen.strategies.encoding_cases import ENCODING_CASES
 from forgegen.strategies.json_ld_cases import JSON_LD_SHAPES
 from forgegen.strategies.text_cases import TEXT_CASES
@@ -58,8 +58,8 @@ FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16�
 def test_the_forms_and_cases_are_as_many_as_promised() -> None:
     """42 forms of dates, 44 cases of text, 45 shapes of JSON-LD, 20 encodings, all different."""
     wanted = re.split(r"[|\n]", FORMS)
-    shown = {date_in(form, PLAIN).shown for form in DATE_FORMS}
-    shown |= {display for display, _ in (*RELATIVE, *FIXED)}
+    shown = {date_in(form, moment).shown for form in DATE_FORMS for moment in EDGES}
+    shown |= {display for display, _ in RELATIVE}
 
     assert len(set(wanted)) == 42
     assert set(wanted) <= shown
