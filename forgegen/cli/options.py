@@ -92,6 +92,10 @@ templates_option = click.option(
     "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
     help="Folder with skins of your own; may be given again.",
 )  # fmt: skip
+shapes_option = click.option(
+    "--shapes", type=Choice("kind of shapes", "engine", "any"), default="engine", show_default=True,
+    help="Pages that the skin's engine could have sent, or anything that the catalogue of quirks has.",
+)  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
     templates_option,

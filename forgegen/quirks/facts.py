@@ -10,7 +10,9 @@ from collections import Counter
 from functools import cached_property
 from typing import Protocol
 
-from forgegen.model.thread import Thread
+from msgspec import UNSET
+
+from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.rendering.variables import PageContext, PostView
 
@@ -86,6 +88,24 @@ class Facts:
     def text(self) -> str:
         """All of them, with NUL between, which no text holds."""
         return "\0".join(self.texts)
+
+    @cached_property
+    def written(self) -> str:
+        """All that people wrote on the page, with NUL between: texts, opening posts, quotations, title, names."""
+        truth = self.truth
+        head = [truth.title, truth.board, truth.author, *(truth.paragraphs if truth.paragraphs is not UNSET else ())]
+        posts = [text for p in truth.posts for text in (p.text, p.author, p.quote)]
+        return "\0".join(text for text in (*head, *posts) if isinstance(text, str))
+
+    @cached_property
+    def rows(self) -> list[tuple[PostView, Post]]:
+        """What templates see of each post, with what the thread has of it."""
+        posts = self.page.thread.posts
+        return [(view, posts[view.n - 1]) for view in self.views]
+
+    def shows(self, field: str) -> bool:
+        """Whether the skin shows a field of posts."""
+        return field in self.page.context.skin.post
 
     @cached_property
     def names(self) -> list[str]:

@@ -15,6 +15,7 @@ from forgegen.errors import SkinError, nearest
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.skins.limits import Limits
 
 Path_ = tuple[str, ...]
 
@@ -140,7 +141,8 @@ def check_keys(source: Source, top: Collection[str], urls: Collection[str], sele
 
     Raises: SkinError for an unknown key.
     """
-    tables = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS, "post": POST_FIELDS}
+    tables = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS, "post": POST_FIELDS,
+              "limits": Limits.__struct_fields__}  # fmt: skip
     for key, value in source.raw.items():
         _check_key([source], (key,), top)
         if not isinstance(value, dict):
@@ -187,6 +189,7 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     """
     _check_plain(sources, raw)
     _check_names(sources, raw)
+    _check_limits(sources, raw.get("limits", {}))
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
@@ -239,6 +242,27 @@ def _check_names(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     for key, name in raw["forms"].items():
         kind, known = ("floor", FLOORS) if key == "floor" else ("count", COUNTS)
         _check_form(sources, ("forms", key), name, kind, known)
+
+
+def _check_limits(sources: Sequence[Source], limits: dict[str, Any]) -> None:
+    """Lengths, the characters of names, and names of further forms."""
+    for key in ("title", "name"):
+        if limits.get(key, 1) < 1:
+            fail(sources, ("limits", key), f"'{key}' in [limits] is {limits[key]}; right would be 1 or more")
+    if limits.get("depth", 0) < 0:
+        fail(sources, ("limits", "depth"), f"'depth' in [limits] is {limits['depth']}; right would be 0 (any) or more")
+    names = limits.get("names", "")
+    try:
+        re.compile(f"[{names}]" if names else "")
+    except re.error as e:
+        right = "right would be the inside of a regular expression's brackets, as 'A-Za-z0-9_-'"
+        fail(sources, ("limits", "names"), f"'names' in [limits] is {names!r}: {e}; {right}")
+    kinds: dict[str, tuple[str, Mapping[str, Any]]] = {
+        "dates": ("date", FORMS), "counts": ("count", COUNTS), "numbering": ("floor", FLOORS)
+    }  # fmt: skip
+    for key, (kind, known) in kinds.items():
+        for name in limits.get(key, ()):
+            _check_form(sources, ("limits", key), name, kind, known)
 
 
 def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, known: Mapping[str, Any]) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from forgegen.skins.limits import Limits
+
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
@@ -52,7 +54,8 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
     ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
-    ``forms``, ``dates``: names of forms. ``site``: how the server behaves (``forgegen.site.rules``).
+    ``forms``, ``dates``: names of forms. ``limits``: what the engine lets people write.
+    ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -79,6 +82,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
+    limits: Limits = Limits()
     site: dict[str, Any] = {}
     base: str = ""
     folder: str = ""

@@ -1,0 +1,79 @@
+"""What an engine lets people write: ``[limits]`` of a skin, and the nearest titles and names within them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+_SPACES = re.compile(r"\s{2,}")
+_BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an engine allows. ``title`` and ``name`` are lengths in characters. ``names`` are the characters of names,
+    as between the brackets of a regular expression; empty: all that stand on a line. ``depth`` is the deepest level of
+    replies that a page shows, 0: any. ``floors``: numbers are those of ``position``, or are ``kept`` when posts go.
+    ``dates``, ``counts``, ``numbering`` name forms of dates, counts and floors that occur beside the skin's own.
+    ``undated``: posts may lack a date. ``newest``: readers may see the newest post first.
+    """
+
+    title: int = 255
+    name: int = 60
+    names: str = ""
+    depth: int = 0
+    floors: Literal["position", "kept"] = "kept"
+    dates: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    numbering: tuple[str, ...] = ()
+    undated: bool = False
+    newest: bool = False
+
+
+COMMON = Limits(title=40, name=12, names="A-Za-z0-9", depth=10, floors="position")
+"""What every engine can hold."""
+
+
+def has_break(text: str) -> bool:
+    """Whether a text does not stand on one line."""
+    return _BREAKS.search(text) is not None
+
+
+def line_within(text: str, limits: Limits) -> str:
+    """The nearest text that stands on one line, trimmed, no longer than a title, without controls."""
+    return _on_a_line(text, limits.title)
+
+
+def title_within(text: str, limits: Limits) -> str:
+    """The nearest title that the engine would keep; never empty.
+
+    >>> title_within(" a\\nb  c ", Limits()), title_within("\\n", Limits())
+    ('a b c', 't')
+    """
+    return _on_a_line(text, limits.title) or "t"
+
+
+def name_within(text: str, limits: Limits) -> str:
+    """The nearest name that the engine would register; never empty.
+
+    >>> name_within("<i>al</i>", Limits(name=4, names="a-z")), name_within("陈", Limits(names="a-z"))
+    ('iali', 'al')
+    """
+    line = _on_a_line(text, len(text))
+    if limits.names:
+        line = _refused(limits.names).sub("", line)
+    return _on_a_line(line, limits.name) or "al"
+
+
+@lru_cache(maxsize=64)
+def _refused(names: str) -> re.Pattern[str]:
+    return re.compile(f"[{names[1:]}]" if names.startswith("^") else f"[^{names}]")
+
+
+def _on_a_line(text: str, most: int) -> str:
+    # Interned, since the repr of a struct leaves out what is its very default.
+    return sys.intern(_SPACES.sub(" ", _UNSEEN.sub(" ", text).strip())[:most].strip())
