@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+
+from forgegen.forms.date_forms import FORMS
+from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.skins.mistakes import Source, fail
 
 _SPACES = re.compile(r"\s{2,}")
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -36,6 +41,32 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 COMMON = Limits(title=40, name=12, names="A-Za-z0-9", depth=10, floors="position")
 """What every engine can hold."""
+
+
+_FORMS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+    ("dates", "date", FORMS),
+    ("counts", "count", COUNTS),
+    ("numbering", "floor", FLOORS),
+)
+
+
+def check_limits(sources: Sequence[Source], limits: dict[str, Any], check_form: Callable[..., None]) -> None:
+    """Check lengths, the characters of names, and, by ``check_form``, names of further forms.
+
+    Raises: SkinError for the first that cannot be used.
+    """
+    for key, least in (("title", 1), ("name", 1), ("depth", 0)):
+        if limits.get(key, least) < least:
+            fail(sources, ("limits", key), f"'{key}' in [limits] is {limits[key]}; right would be {least} or more")
+    names = limits.get("names", "")
+    try:
+        re.compile(f"[{names}]" if names else "")
+    except re.error as e:
+        right = "right would be what stands between the brackets of a regular expression, as 'A-Za-z0-9_-'"
+        fail(sources, ("limits", "names"), f"'names' in [limits] is {names!r}: {e}; {right}")
+    for key, kind, known in _FORMS:
+        for name in limits.get(key, ()):
+            check_form(sources, ("limits", key), name, kind, known)
 
 
 def has_break(text: str) -> bool:
