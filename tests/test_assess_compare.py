@@ -222,7 +222,8 @@ def test_message_says_what_was_compared() -> None:
     """Quirks, what was compared, not claimed, and not understood stand in the message."""
     text = failure([{"text": "x", "autor": "甲"}])
 
-    assert f"forgegen quirks: {', '.join(PAGE.quirks)} (skin reference)" in text
+    assert "forgegen quirks: tree.only-child, tree.depth3 (skin reference)" in text
+    assert "other labels of the page: author.deleted, author.avatar-none, author.cjk" in text
     assert "compared: posts, text; not claimed: page.title" in text
     assert "keys that mean nothing here: autor" in text
 

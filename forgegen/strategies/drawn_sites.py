@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from forgegen.assess.untraced import Untraced
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
@@ -17,7 +18,7 @@ from forgegen.skins.fitting import within
 from forgegen.skins.loading import load_skin
 from forgegen.strategies.bodies import PLAIN_POST
 from forgegen.strategies.domain import Domain
-from forgegen.strategies.drawn_pages import PageManner, draw_options, plantable, sent_by, tell
+from forgegen.strategies.drawn_pages import PageManner, draw_options, plantable, ready, sent_by, tell
 from forgegen.strategies.drawn_threads import Options, threads_of
 from forgegen.strategies.fields import either, sampled
 from forgegen.strategies.planting import ordered, planted
@@ -90,7 +91,15 @@ def sites_of(domain: Domain, manner: PageManner, min_pages: int, max_pages: int 
 
 
 @st.composite
-def _sites(
+def _sites(draw: st.DrawFn, *given: Any) -> Site:
+    with Untraced() as untraced:
+        site = _drawn_site(draw, *given)
+        for page in site.pages.values() if untraced.is_needed else ():
+            ready(page)
+        return site
+
+
+def _drawn_site(
     draw: st.DrawFn,
     threads: st.SearchStrategy[Thread],
     quirks: st.SearchStrategy[tuple[list[str], tuple[str, ...]]],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 import forgegen.strategies.fields as fields
+from forgegen.assess.untraced import Untraced
 from forgegen.model.thread import Author, Thread
 from forgegen.skins.fitting import within
 from forgegen.skins.limits import COMMON, Limits
@@ -66,7 +67,8 @@ def fitting_threads(domain: Domain, options: Options = ANY) -> st.SearchStrategy
 
 @st.composite
 def _fitting(draw: st.DrawFn, threads: st.SearchStrategy[Thread], limits: Limits, left: frozenset[str]) -> Thread:
-    return within(draw(threads), limits, "forum", left)
+    with Untraced():
+        return within(draw(threads), limits, "forum", left)
 
 
 class _Parts:
@@ -141,6 +143,11 @@ def _bounds(domain: Domain, options: Options) -> list[int]:
 
 @st.composite
 def _threads(draw: st.DrawFn, parts: _Parts) -> Thread:
+    with Untraced():
+        return _drawn_thread(draw, parts)
+
+
+def _drawn_thread(draw: st.DrawFn, parts: _Parts) -> Thread:
     code = draw(parts.edits)
     floor, bound = draw(parts.floors), draw(parts.bounds)
     more, head = draw(parts.rows[floor, bound]), draw(parts.head)
