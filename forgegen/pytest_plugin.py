@@ -188,7 +188,8 @@ def _save(item: pytest.Item, error: BaseException) -> str:
 
     folder = _folder(item.config)
     told = []
-    for number, one in enumerate(_singles(error), 1):
+    for number, original in enumerate(_singles(error), 1):
+        one = _needed(original)
         page = page_of(one)
         if page is None:
             page = next((v for v in getattr(item, "funcargs", {}).values() if _is_page(v)), None)
@@ -205,7 +206,10 @@ def _save(item: pytest.Item, error: BaseException) -> str:
             told.append(f"the page could not be saved: {e}")
             continue
         again = saved.line if len(saved.line) < 400 else saved.html.with_suffix(".txt")
-        told.append(f"page   {saved.html.resolve().as_uri()}\nagain  {again}")
+        uri = saved.html.resolve().as_uri()
+        told.append(f"page   {uri}\nopen   python -m webbrowser {uri}\nagain  {again}")
+        if one is not original:
+            told.append(f"still fails with only these  {str(one).splitlines()[1]}")
     return "\n".join(told)
 
 
@@ -215,6 +219,12 @@ def _singles(error: BaseException) -> Iterator[BaseException]:
             yield from _singles(inner)
     else:
         yield error
+
+
+def _needed(error: BaseException) -> BaseException:
+    """The error of a check without the quirks that it does not need; any other error itself."""
+    checked = sys.modules.get("forgegen.assess.check")
+    return error.needed() if checked is not None and isinstance(error, checked.Failed) else error
 
 
 def _is_page(value: object) -> bool:

@@ -237,6 +237,17 @@ def test_plain_text_is_containment() -> None:
     assert "does not claim author" in failure(text, fields=("author",))
 
 
+def test_white_space_is_judged_on_request() -> None:
+    """Folded unless ``strict`` is asked for; another word is refused."""
+    made = answer(p0={"text": f" {TRUTH['posts'][0]['text']}\n"})
+
+    check(lambda body: made, PAGE)
+    assert failure(made, whitespace="strict").startswith("text of post 1: expected ")
+    check(lambda body: answer(), PAGE, whitespace="strict")
+    with pytest.raises(UnknownName, match="Did you mean 'strict'"):
+        check(lambda body: made, PAGE, whitespace="strikt")
+
+
 def test_renamed_fields() -> None:
     """``rename`` maps the parser's names to ours, on the page and on posts."""
     theirs = {"comments": [{"body": p["text"], "user": p["author"]} for p in TRUTH["posts"]], "headline": "标题"}

@@ -175,6 +175,26 @@ def test_frames_of_ours_are_hidden() -> None:
     assert [e.frame.code.name for e in caught.traceback if not e.ishidden(caught)] == ["test_frames_of_ours_are_hidden"]
 
 
+def test_what_a_failure_does_not_need_is_taken_out() -> None:
+    """For a report: quirks without which the parser fails alike go one by one, within twenty calls."""
+    names = ("markup.ghost-comment", "text.inline", "head.css", "markup.upper-case", "transport.crlf")
+    page, calls = Page(PLAIN_THREAD, quirks=names), []
+
+    def parse(html: str) -> Any:
+        calls.append(html)
+        text = "ok" if "o<b>" not in html.lower() else "o"
+        return [{"text": text}]
+
+    with pytest.raises(Failed) as caught:
+        check(parse, page)
+    least = caught.value.needed()
+
+    assert least.page is not None
+    assert least.page.planted == ("text.inline",)
+    assert str(least).splitlines()[1] == "forgegen quirks: text.inline (skin reference)"
+    assert len(calls) <= 21
+
+
 def test_phases_are_hypothesis_own() -> None:
     """The explaining phase is on by default: that is what the others are about."""
     assert Phase.explain in settings().phases

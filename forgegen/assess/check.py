@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-import typing
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET
 
+from forgegen.assess.adapting import adapt_page, wanted_by
 from forgegen.assess.causes import Causes, causes
 from forgegen.assess.compare import Comparison, Difference, compare, differences
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
+from forgegen.assess.unplant import needed
 from forgegen.assess.untraced import Untraced
 from forgegen.errors import UnknownName, UsageError
 from forgegen.pages.page import Page
-from forgegen.pages.response import KINDS, response
 
-ADAPTERS = ("bytes", "str", *KINDS)
 _TOLD = 5  # differences in a message
 _NAMED = 8  # labels on a line of it
 _NEVER_ASKED = ("id",)  # a parser may number posts as it likes
@@ -38,6 +36,35 @@ class Failed(AssertionError):
         self.differences = found
         self.page = page
         self._comparison = comparison
+        self._again: Callable[[Page], Comparison | Failed] | None = None
+
+    def needed(self) -> Failed:
+        """The failure on the page without the quirks without which the parser fails in the same way: for reports, since
+        it calls the parser again, up to 20 times."""
+        again, page = self._again, self.page
+        if again is None or page is None or not page.planted:
+            return self
+        last = self
+
+        def fails(other: Page) -> bool:
+            nonlocal last
+            try:
+                found = again(other)
+            except Exception:  # what a parser raises elsewhere is another failure
+                return False
+            if not isinstance(found, Failed) or found.kind != self.kind:
+                return False
+            last = found
+            return True
+
+        needed(page, fails)
+        return last
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """The field and the kind of the first difference."""
+        first = self.differences[0]
+        return first.field, first.kind
 
     def __str__(self) -> str:
         problem = str(self.args[0])
@@ -59,13 +86,15 @@ def check(
     fields: Iterable[str] | None = None,
     adapt: str | None = None,
     rename: Mapping[str, str] | None = None,
+    whitespace: str = "fold",
 ) -> Comparison:
     """Fail where a parser's answer is not what the page shows; the comparison where it is.
 
     The parser gets the page's bytes, or what ``adapt`` names (``str``, ``scrapy``, ``httpx``, ``requests``), or what
     the annotation of its first argument asks for. ``fields`` are the fields to be compared (default: all it claims);
     one of them that it does not claim fails. ``author`` means that of posts where the parser returns posts, else the
-    page's; ``page.author`` always means the page's. ``rename`` maps its field names to ours.
+    page's; ``page.author`` always means the page's. ``rename`` maps its field names to ours. ``whitespace`` is
+    ``fold``, where runs of white space and what has no width make no difference, or ``strict``.
 
     Raises: AssertionError with the page's quirks, the first differences with both values, what was compared and what
     was not claimed; UnknownName for a field or adapter.
@@ -75,11 +104,20 @@ def check(
         names = None if fields is None else tuple(known_field(name) for name in fields)
         if names is not None and not names:
             raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
+        profile = _profile(whitespace)
         given = adapt_page(page, adapt if adapt is not None else wanted_by(parser))
     with _Noted(page):
         answer = parser(given)
     with Untraced():
-        found = _judged(answer, page, names, rename)
+        found = _judged(answer, page, names, rename, profile)
+        if isinstance(found, Failed):
+            found._again = lambda other: _judged(
+                parser(adapt_page(other, adapt if adapt is not None else wanted_by(parser))),
+                other,
+                names,
+                rename,
+                profile,
+            )
         raiser = _raiser()
         next(raiser)
     # On one line, since to Hypothesis a line that failing test cases alone run explains the failure.
@@ -108,17 +146,18 @@ class _Noted:
 
 
 def check_answer(
-    answer: Any, page: Page, *, fields: tuple[str, ...] | None = None, rename: Mapping[str, str] | None = None
-) -> Comparison:
+    answer: Any, page: Page, *, fields: tuple[str, ...] | None = None, rename: Mapping[str, str] | None = None,
+    whitespace: str = "fold",
+) -> Comparison:  # fmt: skip
     """As ``check``, for an answer that is there already."""
-    found = _judged(answer, page, fields, rename)
+    found = _judged(answer, page, fields, rename, _profile(whitespace))
     if isinstance(found, Failed):
         raise found
     return found
 
 
 def _judged(
-    answer: Any, page: Page, fields: tuple[str, ...] | None, rename: Mapping[str, str] | None
+    answer: Any, page: Page, fields: tuple[str, ...] | None, rename: Mapping[str, str] | None, profile: str
 ) -> Comparison | Failed:
     """The comparison, or what is to be raised."""
     try:
@@ -129,7 +168,7 @@ def _judged(
         return _failure(Rubbish, f"rubbish: {e}", page, kind="rubbish")
     if prediction.empty:
         return _failure(Rubbish, "the parser claims nothing: its answer is empty", page, kind="rubbish")
-    comparison = compare(page.truth, prediction)
+    comparison = compare(page.truth, prediction, profile=profile)
     if prediction.plain is not None:
         return _plain_failure(prediction.plain, page, fields) or comparison
     unclaimed = [] if fields is None else [name for name in fields if not _claimed(name, comparison)]
@@ -140,6 +179,19 @@ def _judged(
         return _failure(Unclaimed, told, page, comparison, kind="unclaimed", field=lacking)
     found = tuple(d for d in differences(comparison) if _asked(d, fields, comparison))
     return Failed(str(found[0]), found, page, comparison) if found else comparison
+
+
+_PROFILES = {"fold": "ws", "strict": "strict"}
+
+
+def _profile(whitespace: str) -> str:
+    """The profile of normalisation that compares texts so.
+
+    Raises: UnknownName.
+    """
+    if whitespace not in _PROFILES:
+        raise UnknownName("whitespace", whitespace, tuple(_PROFILES))
+    return _PROFILES[whitespace]
 
 
 def known_field(name: str) -> str:
@@ -250,37 +302,3 @@ def _coverage(comparison: Comparison | None) -> list[str]:
     if comparison.prediction.unknown:
         parts.append(f"keys that mean nothing here: {', '.join(comparison.prediction.unknown)}")
     return ["; ".join(parts)]
-
-
-def adapt_page(page: Page, kind: str) -> Any:
-    """The page as ``bytes``, ``str`` or a library's response.
-
-    Raises: UnknownName; MissingExtra where the library is not installed.
-    """
-    if kind == "bytes":
-        return page.body
-    if kind == "str":
-        return page.html
-    if kind not in KINDS:
-        raise UnknownName("adapter", kind, ADAPTERS)
-    return response(page, kind)
-
-
-def wanted_by(parser: Callable[[Any], Any]) -> str:
-    """What a parser wants by the annotation of its first argument: ``bytes`` unless that says ``str`` or a response."""
-    try:
-        parameters = list(inspect.signature(parser).parameters.values())
-    except (TypeError, ValueError):
-        return "bytes"
-    if not parameters:
-        return "bytes"
-    wanted = parameters[0].annotation
-    if isinstance(wanted, str):
-        try:
-            wanted = typing.get_type_hints(parser).get(parameters[0].name, wanted)
-        except Exception:  # an annotation may name anything; its words decide then
-            wanted = parameters[0].annotation
-    if wanted is str or wanted == "str":
-        return "str"
-    origin = getattr(wanted, "__module__", "") if isinstance(wanted, type) else str(wanted)
-    return next((kind for kind in KINDS if origin.split(".")[0] == kind), "bytes")
