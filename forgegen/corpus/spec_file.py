@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 
 _TOTAL = 1 << 32  # what a stream can draw below
@@ -104,6 +106,9 @@ def check(spec: Spec) -> None:
     _known("quirk", [q for names in spec.quirks for q in names.split("+")], (*QUIRKS, PLAIN))
     _known("format", spec.formats, formats())
     _known("column", spec.columns, COLUMNS)
+    for locale, skin in product(spec.locales, spec.skins):
+        if locale != NATIVE:
+            furniture_for(locale, skin, tuple(spec.templates))
     offered = {encoding for name in spec.skins for encoding in load_skin(name, spec.templates).encodings}
     _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
     if not spec.formats or len(set(spec.formats)) < len(spec.formats):
