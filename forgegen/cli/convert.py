@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from forgegen.model.thread import Thread
 from forgegen.pages.page import render
 from forgegen.reading.decoding import charset_in
 from forgegen.reading.extraction import extract
+from forgegen.reading.lists import ListKind, extract_list
 from forgegen.rendering.look import Data, Noise
 
 
@@ -81,10 +82,11 @@ def import_command(
 @templates_option
 @click.option("--encoding", help="Encoding of FILE. [default: declared in the page, else the skin's]")
 @click.option("--observed", help="ISO instant at which the page was seen, where it does not say so itself.")
+@click.option("--list", "kind", type=Choice("list", "board", "index"), help="FILE is a board's page or the index.")
 @output_option
 def extract_command(
     files: tuple[str, ...], skin: str | None, templates: tuple[Path, ...], encoding: str | None, observed: str | None,
-    output: Path | None,
+    kind: str | None, output: Path | None,
 ) -> None:  # fmt: skip
     """Read the page in FILE ('-' is standard input) by a skin's selectors and print its ground truth as JSON.
 
@@ -96,28 +98,46 @@ def extract_command(
       forgegen extract page.html --skin reference
       forgegen page --seed 7 | forgegen extract - --skin reference
       forgegen extract out -o answers.jsonl && forgegen score --truth out --predictions answers.jsonl
+      forgegen extract board.html --skin mine --templates skins --list board
     """
+    if kind is not None:
+        if len(files) > 1 or _is_corpus(files[0]):
+            raise UsageError("--list reads one FILE; right would be one page of a board, or the index")
+        list_kind: ListKind = "board" if kind == "board" else "index"
+        rows = extract_list(
+            read_input(files[0]), list_kind, skin or "reference", encoding=encoding, observed=observed,
+            templates=templates,
+        )  # fmt: skip
+        emit(rows.to_json().encode() + b"\n", output)
+        return
     if len(files) == 1 and not _is_corpus(files[0]):
         one = skin or "reference"
         truth = extract(read_input(files[0]), one, encoding=encoding, observed=observed, templates=templates)
         emit(truth.to_json().encode() + b"\n", output)
         return
+    lines, bad = _answers(_pages(files), skin, encoding, observed, templates)
+    emit(b"".join(lines), output)
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
+def _answers(
+    pages: Iterable[_SavedPage], skin: str | None, encoding: str | None, observed: str | None,
+    templates: tuple[Path, ...],
+) -> tuple[list[bytes], int]:  # fmt: skip
+    """A line for every page that can be read; how many cannot, each of which is named on standard error."""
     lines, bad = [], 0
-    for page in _pages(files):
+    for page in pages:
         sent = encoding or charset_in(page.content_type)
+        look, seen = skin or page.skin or "reference", observed or page.observed
         try:
-            truth = extract(
-                page.body, skin or page.skin or "reference", encoding=sent, observed=observed or page.observed,
-                templates=templates,
-            )  # fmt: skip
+            truth = extract(page.body, look, encoding=sent, observed=seen, templates=templates)
         except (ReadError, SkinError) as e:
             click.echo(f"forgegen: {page.key}: {e}", err=True)
             bad += 1
             continue
         lines.append(msgspec.json.encode({"key": page.key, "prediction": msgspec.Raw(truth.to_bytes())}) + b"\n")
-    emit(b"".join(lines), output)
-    if bad:
-        raise click.exceptions.Exit(1)
+    return lines, bad
 
 
 class _SavedPage(NamedTuple):
