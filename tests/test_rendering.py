@@ -197,6 +197,7 @@ def test_truths_fit_the_schema() -> None:
         truth = render(make_thread(4, index))[0].truth
         jsonschema.validate(json.loads(truth.to_json()), schema)
         assert Truth.from_json(truth.to_json()) == truth
+        assert Truth.from_json(json.loads(truth.to_json())) == truth
 
 
 def test_annotations_do_not_count_in_equality() -> None:
