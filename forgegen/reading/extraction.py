@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Hashable, Iterable
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from forgegen.errors import NothingFound, SkinError
+from forgegen.model.bodies import is_plain
+from forgegen.model.body_views import body_fields, texts_of_blocks
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.reading.bodies import BodyReader
 from forgegen.reading.date_reader import read_date
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.number_reader import read_count, read_floor, shown_number
@@ -24,7 +28,7 @@ from forgegen.skins.skin import Selector, Skin
 _NUMBERS = {"parent_floor", "n"}
 _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
 _DISPLAYED["floor"] = read_floor
-_DATES = {"published", "last_reply", "date"}
+_DATES = {"published", "last_reply", "date", "edited"}
 
 
 class Sent(Protocol):
@@ -124,12 +128,23 @@ class ParsedPage(Protocol):
     def text_without(self, node: Any, css: str) -> str:
         """The same without that of the elements below it that match."""
 
+    def name_of(self, node: Any) -> str:
+        """The element's name, in lower case."""
+
+    def key_of(self, node: Any) -> Hashable:
+        """What tells an element from all others of the page."""
+
+    def content_of(self, node: Any) -> list[Any]:
+        """What stands directly in an element: texts and elements, without comments."""
+
 
 class Extraction:
     """Reads a parsed page by a skin's selectors."""
 
     def __init__(self, skin: Skin, root: Any, observed: str | None, tree: ParsedPage = dom) -> None:
         self.skin, self.root, self.tree = skin, root, tree
+        self._body = skin.post.get("body")
+        self._post_fields = {name: s for name, s in skin.post.items() if name != "body"}
         self.observed: int | None = None
         self.observed = self.moment(observed)
 
@@ -142,7 +157,12 @@ class Extraction:
 
     def truth(self) -> Truth:
         """The truth of the page."""
-        fields = self.fields(self.root, self.skin.page)
+        fields = self.fields(self.root, {name: s for name, s in self.skin.page.items() if name != "body"})
+        if "body" in self.skin.page:
+            blocks = self.bodies.body(self.root, self.skin.page["body"].css)
+            fields["body"] = None if is_plain(blocks) else blocks
+            if "paragraphs" in fields and not is_plain(blocks):
+                fields["paragraphs"] = texts_of_blocks(blocks)
         if isinstance(fields.get("observed"), DateTruth):
             fields["observed"] = fields["observed"].instant
         if "observed" in fields and fields["observed"] is None and self.observed is not None:
@@ -156,7 +176,27 @@ class Extraction:
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
-        return PostTruth(**self.fields(node, self.skin.post))
+        fields = self.fields(node, self._post_fields)
+        if self._body is not None:
+            fields |= self._of_body(node, self._body.css, fields)
+        return PostTruth(**fields)
+
+    def _of_body(self, node: Any, css: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """What the body of a post tells: its text, tree and lists, as far as the skin shows these."""
+        blocks = self.bodies.body(node, css)
+        told = body_fields(blocks, fields.get("text"), fields.get("quote"))
+        return {name: value for name, value in told.items() if name in self.skin.shown_of_bodies}
+
+    @cached_property
+    def bodies(self) -> BodyReader:
+        """The reader of the page's bodies."""
+        return BodyReader(self.skin, self.root, self.tree, self.value, self.quoted_date)
+
+    def quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
+        """The date of a quotation, in the form of posts' dates unless the selector names one."""
+        text = self.value(node, msgspec.structs.replace(s, attr=None))
+        attribute = self.tree.attribute(node, s.attr) if s.attr else None
+        return None if text is None else read_date(text, attribute, s.form or self.skin.dates["post"], self.observed)
 
     def fields(self, node: Any, selectors: dict[str, Selector]) -> dict[str, Any]:
         """All fields by name; a displayed number gives also its display where that is not plain."""

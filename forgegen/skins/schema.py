@@ -14,6 +14,7 @@ import msgspec
 from forgegen.errors import SkinError, nearest
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.truth import PostTruth, Truth
 
 Path_ = tuple[str, ...]
@@ -27,7 +28,7 @@ def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
 PAGE_FIELDS = _shown(Truth, "posts")
 """What a selector of ``[page]`` may read."""
 
-POST_FIELDS = _shown(PostTruth, "plain")
+POST_FIELDS = _shown(PostTruth, "plain", *BODY_LISTS)
 """What a selector of ``[post]`` may read."""
 
 DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
@@ -48,7 +49,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
-DATE_FIELDS = ("published", "last_reply", "observed", "date")
+DATE_FIELDS = ("published", "last_reply", "observed", "date", "edited")
 _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
@@ -190,10 +191,10 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
-    _check_selector(sources, ("posts",), raw["posts"])
+    check_selector(sources, ("posts",), raw["posts"])
     for table in ("page", "post"):
         for name, selector in raw[table].items():
-            _check_selector(sources, (table, name), selector)
+            check_selector(sources, (table, name), selector)
     if "n" not in raw["post"]:
         fail(sources, ("post",), 'n in [post] is missing: it tells the position, as in n = { css = "", attr = "id" }')
 
@@ -273,8 +274,11 @@ def _is_selector(css: str) -> bool:
     return is_selector(css)
 
 
-def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
-    """The selectors, the pattern and the form of a field."""
+def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
+    """Check the selectors, the pattern and the form of a field.
+
+    Raises: SkinError for the first that cannot be used.
+    """
     for key in ("css", "but"):
         css = selector.get(key)
         if css and not _ours(sources) and not _is_selector(css):
@@ -288,8 +292,9 @@ def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, 
             fail(sources, (*path, "pattern"), f"{_named((*path, 'pattern'))} is {pattern!r}: {e}")
     form = selector.get("form")
     if path[-1] in DATE_FIELDS:
-        if form is None:
+        if form is None and path[0] != "body":
             fail(sources, path, f'{_named(path)} needs a form, the name of a date form, as form = "dash"')
-        _check_form(sources, (*path, "form"), form, "date", FORMS)
+        if form is not None:
+            _check_form(sources, (*path, "form"), form, "date", FORMS)
     elif form is not None and (path != ("post", "n") or form != "pid"):
         fail(sources, (*path, "form"), f"{_named((*path, 'form'))} is {form!r}; only dates have one, and n, as 'pid'")
