@@ -56,7 +56,8 @@ class LxmlTree:
 
     def key_of(self, node: Any) -> Hashable:
         """The element itself."""
-        return id(node)
+        key: Hashable = node  # not its place in memory, which is another one's when nobody holds the element
+        return key
 
     def content_of(self, node: Any) -> list[Any]:
         """Texts and elements directly within."""

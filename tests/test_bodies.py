@@ -110,8 +110,10 @@ def test_bodies_have_one_form(body: tuple[m.Block, ...]) -> None:
 def test_places_are_those_of_the_text(body: tuple[m.Block, ...]) -> None:
     """What a list says stands at its place in the text."""
     view = body_views.view_of(Post(body=body).body)
-    for found in (*view.links, *view.code):
-        assert view.text[found.start : found.end] == found.text
+    for link in view.links:
+        assert view.text[link.start : link.end] == link.text
+    for code in view.code:
+        assert view.text[code.start : code.end] == code.text
     for mention in view.mentions:
         assert view.text[mention.start : mention.end] == f"@{mention.name}"
 

@@ -1,17 +1,7 @@
-"""What stands inside a post or an article: blocks over inlines, frozen, in one canonical form.
+"""What stands inside a post or an article: blocks over inlines (``forgegen.model.inlines``), frozen, in one form.
 
-An inline is a text (``str``, in which a line feed is a line break) or one of the structs of ``Inline``; a block is one
-of those of ``Block``. Blocks bring their inlines into canonical form, so that a body that is read back equals the one
-that was written:
-
-- White space is what a browser leaves of it: runs of blanks are one space, none stands beside a line break or at the
-  edges of a paragraph, heading or cell. A paragraph has no empty line; headings and cells have no line break.
-- No text is empty, no two texts stand side by side, no styling is empty or holds nothing but white space.
-- A link holds no other link; one without text shows its address.
-- Code keeps its white space, but no line feed at its edges.
-- Paragraphs without content are left out.
-
-Texts are clean as those of posts are: no NUL, no surrogates, CR and CRLF are LF.
+Code keeps its white space, but no line feed at its edges; paragraphs without content are left out. Texts are clean as
+those of posts are: no NUL, no surrogates, CR and CRLF are LF.
 """
 
 from __future__ import annotations
@@ -24,140 +14,43 @@ import msgspec
 
 from forgegen.model.clean_text import clean
 from forgegen.model.date_truth import DateTruth
+from forgegen.model.inlines import (
+    INLINES,
+    CodeSpan,
+    Email,
+    Emoji,
+    Emphasis,
+    Hashtag,
+    Image,
+    Inline,
+    Link,
+    Mention,
+    Node,
+    Smiley,
+    Strike,
+    Strong,
+    Styled,
+    Tidy,
+    Underline,
+    append_inline,
+    canonical,
+    is_empty,
+    one_line,
+    set_field,
+    shown,
+)
 
-_FEEDS = re.compile(r"[ \t\f\n]*\n[ \t\f\n]*")
-_BLANKS = re.compile(r"[ \t\f]+")
-_SPACE = re.compile(r"[ \t\f\n]+")
-_COLOUR = re.compile(r"#?[\w(),.% -]*", re.ASCII)
+__all__ = [
+    "BLOCKS", "DEEPEST", "INLINES", "NODES", "Attachment", "Block", "Code", "CodeSpan", "Email", "Emoji", "Emphasis",
+    "Figure", "Hashtag", "Heading", "Image", "Inline", "ItemList", "Link", "Media", "Mention", "Node", "Paragraph",
+    "Poll", "PollOption", "Quote", "Rule", "Smiley", "Spoiler", "Strike", "Strong", "Styled", "Table", "Underline",
+    "Unfurl", "blocks_from_json", "blocks_to_json", "canonical", "canonical_blocks", "check_depth", "is_plain",
+    "paragraphs_of", "quotes_in", "shown",
+]  # fmt: skip
+
 _EMPTY_LINES = re.compile(r"\n[ \t\f]*\n[ \t\f\n]*")
 DEEPEST = 32
 """How deep blocks and inlines may nest."""
-
-
-class Node(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False, tag_field="type", tag=str.lower):
-    """Base of blocks and inlines. ``type`` is the name of the node in JSON, templates and ``skin.toml``."""
-
-    @property
-    def type(self) -> str:
-        """The node's name."""
-        return str(self.__struct_config__.tag)
-
-
-def _set(node: Node, name: str, value: Any) -> None:
-    if value != getattr(node, name):
-        msgspec.structs.force_setattr(node, name, value)
-
-
-def _one_line(text: str) -> str:
-    """A text in one line, white space folded, none at the edges."""
-    return _SPACE.sub(" ", clean(text)).strip(" ")
-
-
-class _Tidy(Node, frozen=True, gc=False, tag=str.lower):
-    """A node whose texts stand in one line."""
-
-    def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            value = getattr(self, name)
-            if type(value) is str:
-                _set(self, name, _one_line(value))
-
-
-class Strong(Node, frozen=True, gc=False):
-    """Bold."""
-
-    kids: tuple[Inline, ...] = ()
-
-
-class Emphasis(Node, frozen=True, gc=False):
-    """Italics."""
-
-    kids: tuple[Inline, ...] = ()
-
-
-class Underline(Node, frozen=True, gc=False):
-    """Underlined."""
-
-    kids: tuple[Inline, ...] = ()
-
-
-class Strike(Node, frozen=True, gc=False):
-    """Struck through."""
-
-    kids: tuple[Inline, ...] = ()
-
-
-class Styled(Node, frozen=True, gc=False):
-    """Coloured or sized: ``colour`` as CSS writes it, ``size`` from 1 (tiny) to 7 (huge), 0 for the usual."""
-
-    kids: tuple[Inline, ...] = ()
-    colour: str = ""
-    size: int = 0
-
-    def __post_init__(self) -> None:
-        _set(self, "colour", _one_line(self.colour))
-        if not _COLOUR.fullmatch(self.colour):
-            raise ValueError(f"colour cannot be {self.colour!r}; right would be 'red', '#b83131' or 'rgb(184, 49, 47)'")
-        if not 0 <= self.size <= 7:
-            raise ValueError(f"size cannot be {self.size}; right would be 1 to 7, or 0 for the usual")
-
-
-class CodeSpan(Node, frozen=True, gc=False, tag="code_span"):
-    """Code within a line."""
-
-    text: str
-
-    def __post_init__(self) -> None:
-        _set(self, "text", _one_line(self.text))
-
-
-class Link(Node, frozen=True, gc=False):
-    """A link; without kids it shows its address."""
-
-    address: str
-    kids: tuple[Inline, ...] = ()
-
-    def __post_init__(self) -> None:
-        _set(self, "address", _one_line(self.address))
-
-
-class Mention(_Tidy, frozen=True, gc=False):
-    """A member spoken to, without the sign before the name."""
-
-    name: str
-
-
-class Hashtag(_Tidy, frozen=True, gc=False):
-    """A tag, without the sign before it."""
-
-    name: str
-
-
-class Smiley(_Tidy, frozen=True, gc=False):
-    """A smiley by the code that its author typed, as ``:)``."""
-
-    code: str
-
-
-class Emoji(_Tidy, frozen=True, gc=False):
-    """A character that the engine shows as a picture."""
-
-    char: str
-
-
-class Image(_Tidy, frozen=True, gc=False):
-    """A picture in the text."""
-
-    address: str
-    alt: str = ""
-    width: int | None = None
-    height: int | None = None
-
-
-class Email(_Tidy, frozen=True, gc=False):
-    """An address of e-mail."""
-
-    address: str
 
 
 class Paragraph(Node, frozen=True, gc=False):
@@ -166,7 +59,7 @@ class Paragraph(Node, frozen=True, gc=False):
     kids: tuple[Inline, ...] = ()
 
     def __post_init__(self) -> None:
-        _set(self, "kids", canonical(self.kids))
+        set_field(self, "kids", canonical(self.kids))
 
 
 class Heading(Node, frozen=True, gc=False):
@@ -176,7 +69,7 @@ class Heading(Node, frozen=True, gc=False):
     level: int = 2
 
     def __post_init__(self) -> None:
-        _set(self, "kids", canonical(self.kids, breaks=False))
+        set_field(self, "kids", canonical(self.kids, breaks=False))
         if not 1 <= self.level <= 6:
             raise ValueError(f"level cannot be {self.level}; right would be 1 to 6")
 
@@ -194,9 +87,9 @@ class Quote(Node, frozen=True, gc=False):
     post: int | str | None = None
 
     def __post_init__(self) -> None:
-        _set(self, "blocks", canonical_blocks(self.blocks))
+        set_field(self, "blocks", canonical_blocks(self.blocks))
         if self.author is not None:
-            _set(self, "author", clean(self.author) or None)
+            set_field(self, "author", clean(self.author) or None)
 
 
 class ItemList(Node, frozen=True, gc=False, tag="list"):
@@ -206,7 +99,7 @@ class ItemList(Node, frozen=True, gc=False, tag="list"):
     ordered: bool = False
 
     def __post_init__(self) -> None:
-        _set(self, "items", tuple(canonical_blocks(item) for item in self.items))
+        set_field(self, "items", tuple(canonical_blocks(item) for item in self.items))
 
 
 class Table(Node, frozen=True, gc=False):
@@ -218,7 +111,7 @@ class Table(Node, frozen=True, gc=False):
     def __post_init__(self) -> None:
         width = max((len(row) for row in self.rows), default=0)
         rows = (row + ((),) * (width - len(row)) for row in self.rows if width)
-        _set(self, "rows", tuple(tuple(canonical(cell, breaks=False) for cell in row) for row in rows))
+        set_field(self, "rows", tuple(tuple(canonical(cell, breaks=False) for cell in row) for row in rows))
 
 
 class Code(Node, frozen=True, gc=False):
@@ -228,8 +121,8 @@ class Code(Node, frozen=True, gc=False):
     language: str = ""
 
     def __post_init__(self) -> None:
-        _set(self, "text", clean(self.text).strip("\n"))
-        _set(self, "language", _one_line(self.language))
+        set_field(self, "text", clean(self.text).strip("\n"))
+        set_field(self, "language", one_line(self.language))
 
 
 class Spoiler(Node, frozen=True, gc=False):
@@ -239,11 +132,11 @@ class Spoiler(Node, frozen=True, gc=False):
     title: str = ""
 
     def __post_init__(self) -> None:
-        _set(self, "blocks", canonical_blocks(self.blocks))
-        _set(self, "title", _one_line(self.title))
+        set_field(self, "blocks", canonical_blocks(self.blocks))
+        set_field(self, "title", one_line(self.title))
 
 
-class Figure(_Tidy, frozen=True, gc=False):
+class Figure(Tidy, frozen=True, gc=False):
     """A picture between paragraphs, with a caption."""
 
     address: str
@@ -251,7 +144,7 @@ class Figure(_Tidy, frozen=True, gc=False):
     caption: str = ""
 
 
-class Attachment(_Tidy, frozen=True, gc=False):
+class Attachment(Tidy, frozen=True, gc=False):
     """A file: its ``bytes`` and ``downloads`` are numbers, None where not known; ``kind`` is a media type."""
 
     name: str
@@ -261,14 +154,14 @@ class Attachment(_Tidy, frozen=True, gc=False):
     address: str = ""
 
 
-class Media(_Tidy, frozen=True, gc=False):
+class Media(Tidy, frozen=True, gc=False):
     """A player of another site: ``site`` as ``youtube``, ``key`` what that site calls it."""
 
     site: str
     key: str
 
 
-class Unfurl(_Tidy, frozen=True, gc=False):
+class Unfurl(Tidy, frozen=True, gc=False):
     """A link shown as a card with title and excerpt."""
 
     address: str
@@ -287,33 +180,20 @@ class PollOption(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False)
     votes: int | None = None
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "text", _one_line(self.text))
+        msgspec.structs.force_setattr(self, "text", one_line(self.text))
 
 
-class Poll(_Tidy, frozen=True, gc=False):
+class Poll(Tidy, frozen=True, gc=False):
     """A question with answers to choose from."""
 
     question: str
     options: tuple[PollOption, ...] = ()
 
 
-Inline = Union[  # noqa: UP007 - the names are needed at run time
-    str, Strong, Emphasis, Underline, Strike, Styled, CodeSpan, Link, Mention, Hashtag, Smiley, Emoji, Image, Email
-]
-"""What stands in a line."""
-
 Block = Union[  # noqa: UP007
     Paragraph, Heading, Quote, ItemList, Table, Code, Spoiler, Figure, Attachment, Media, Unfurl, Rule, Poll
 ]
 """What stands below another."""
-
-INLINES: dict[str, type[Node]] = {
-    str(cls.__struct_config__.tag): cls
-    for cls in (
-        Strong, Emphasis, Underline, Strike, Styled, CodeSpan, Link, Mention, Hashtag, Smiley, Emoji, Image, Email,
-    )
-}  # fmt: skip
-"""The structs of inlines by name."""
 
 BLOCKS: dict[str, type[Node]] = {
     str(cls.__struct_config__.tag): cls
@@ -325,128 +205,6 @@ BLOCKS: dict[str, type[Node]] = {
 
 NODES = {**BLOCKS, **INLINES}
 """All of them."""
-
-_OPEN, _CLOSE, _TEXT, _ATOM = range(4)
-_NOTHING = {"": ()}
-
-
-def is_empty(node: Node) -> bool:
-    """Whether an atom names nothing, as a mention without a name.
-
-    >>> is_empty(Mention(" ")), is_empty(Rule())
-    (True, False)
-    """
-    fields = node.__struct_fields__
-    return bool(fields) and getattr(node, fields[0]) in ("", ())
-
-
-def canonical(kids: Iterable[Inline], *, breaks: bool = True) -> tuple[Inline, ...]:
-    """Inlines in canonical form; without ``breaks`` a line feed is a space.
-
-    >>> canonical(("a ", " b", Strong((" ", "c ")), Strong((" ",)), "\\n", "d"))
-    ('a b', Strong(kids=(' c',)), '\\nd')
-    """
-    tokens = list(_tokens(kids, breaks))
-    _fold(tokens)
-    return _rebuilt(tokens)
-
-
-def _tokens(kids: Iterable[Inline], breaks: bool) -> Iterator[list[Any]]:
-    """The inlines in a row: texts, atoms, and begin and end of what holds others; links within links are opened."""
-    stack: list[tuple[Iterator[Inline], Node | None]] = [(iter(kids), None)]
-    linked = 0
-    while stack:
-        kid = next(stack[-1][0], None)
-        if kid is None:
-            _, node = stack.pop()
-            if node is not None:
-                linked -= isinstance(node, Link)
-                yield [_CLOSE, node]
-        elif isinstance(kid, str):
-            text = _FEEDS.sub("\n", clean(kid)) if breaks else _SPACE.sub(" ", clean(kid))
-            yield [_TEXT, _BLANKS.sub(" ", text)]
-        elif linked and isinstance(kid, Link):
-            stack.append((iter(kid.kids or (kid.address,)), None))
-        elif linked and isinstance(kid, Mention | Hashtag | Email):
-            yield [_TEXT, shown(kid)]
-        elif not hasattr(kid, "kids"):
-            if not is_empty(kid):
-                yield [_ATOM, kid]
-        else:
-            linked += isinstance(kid, Link)
-            yield [_OPEN, kid]
-            stack.append((iter(kid.kids or ((kid.address,) if isinstance(kid, Link) else ())), kid))
-
-
-def shown(node: Mention | Hashtag | Smiley | Emoji | Email | CodeSpan) -> str:
-    """What a reader sees of an inline that is a word of its own.
-
-    >>> shown(Mention("al")), shown(Smiley(":)"))
-    ('@al', ':)')
-    """
-    match node:
-        case Mention(name):
-            return f"@{name}"
-        case Hashtag(name):
-            return f"#{name}"
-        case Smiley(code):
-            return code
-        case Emoji(char):
-            return char
-        case Email(address):
-            return address
-        case CodeSpan(text):
-            return text
-
-
-def _fold(tokens: list[list[Any]]) -> None:
-    """Leave out white space at the edges, and what follows other white space, whatever begins or ends between them."""
-    before, last = "\n", -1  # the character before, as far as it is white space; the last text that is not empty
-    for at, (kind, value) in enumerate(tokens):
-        if kind == _ATOM:
-            before = "x"
-        if kind != _TEXT or not value:
-            continue
-        text: str = value
-        if before == "\n":
-            text = text.lstrip(" \n")
-        elif before == " ":
-            if text[0] == "\n":
-                tokens[last][1] = tokens[last][1][:-1]
-            else:
-                text = text.lstrip(" ")
-        tokens[at][1] = text
-        if text:
-            before, last = text[-1], at
-    if last >= 0 and before in " \n":
-        tokens[last][1] = tokens[last][1][:-1]
-
-
-def _rebuilt(tokens: list[list[Any]]) -> tuple[Inline, ...]:
-    """Inlines from their row; what is empty is left out, white space alone stands bare."""
-    levels: list[list[Inline]] = [[]]
-    for kind, value in tokens:
-        if kind == _OPEN:
-            levels.append([])
-        elif kind == _CLOSE:
-            kids = tuple(levels.pop())
-            if kids in ((" ",), ("\n",)):
-                _append(levels[-1], kids[0])
-            elif kids:
-                bare = isinstance(value, Styled) and not value.colour and not value.size
-                for kid in kids if bare else (msgspec.structs.replace(value, kids=kids),):
-                    _append(levels[-1], kid)
-        else:
-            _append(levels[-1], value)
-    return tuple(levels[0])
-
-
-def _append(row: list[Inline], kid: Inline) -> None:
-    """Add an inline to a row; a text joins the one before."""
-    if isinstance(kid, str) and row and isinstance(row[-1], str):
-        row[-1] += kid
-    elif kid != "":
-        row.append(kid)
 
 
 def canonical_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -467,7 +225,7 @@ def paragraphs_of(kids: Iterable[Inline]) -> tuple[Paragraph, ...]:
     """
     merged: list[Inline] = []
     for kid in kids:
-        _append(merged, kid)
+        append_inline(merged, kid)
     runs: list[list[Inline]] = [[]]
     for kid in merged:
         if isinstance(kid, str) and "\n" in kid:

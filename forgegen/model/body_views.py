@@ -290,7 +290,7 @@ def body_fields(blocks: tuple[Block, ...], text: str | None, quote: str | None) 
     if leading is not None:
         said = _exact(quote, leading.blocks)
         lists["quotes"] = (msgspec.structs.replace(view.quotes[0], text=said),)
-        return {"text": _exact(text, rest), "quote": said, "body": None, **lists}
+        return {"text": _exact(text, rest) if rest else text, "quote": said, "body": None, **lists}
     return {"text": _exact(text, rest) if blocks else text, "quote": quote, "body": None, **lists}
 
 

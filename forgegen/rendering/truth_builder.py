@@ -137,7 +137,7 @@ def _plain_truth(view: PostView) -> PostTruth:
 def _body_truth(view: PostView, skin: Skin, post: PostTruth) -> dict[str, Any]:
     """What the body of a post tells, as far as the skin shows it."""
     if view.body:
-        told: dict[str, Any] = body_fields(view.body, None, None)
+        told: dict[str, Any] = body_fields(view.body, view.text, None)
     else:
         told = {"body": None, **_NO_LISTS, "quotes": _quotation(view, skin, post.quote)}
     return {name: value for name, value in told.items() if name in skin.shown_of_bodies}

@@ -29,6 +29,28 @@ _CODE = (
 _LANGUAGES = ("", "python", "c++", "html")
 
 
+_KIDS = ("ok", m.Strong(("ok",)))
+_INLINE_EXAMPLES: tuple[Any, ...] = (
+    m.Strong(("ok",)), m.Emphasis(("ok",)), m.Underline(("ok",)), m.Strike(("ok",)), m.Styled(("ok",), "red", 5),
+    m.CodeSpan("x < y"), m.Link("https://example.org/", ("ok",)), m.Mention("al"), m.Hashtag("ok"), m.Smiley(":)"),
+    m.Emoji("👋"), m.Image("/img/a.png", "ok", 4, 3), m.Email("al@example.org"),
+)  # fmt: skip
+_BLOCK_EXAMPLES: tuple[m.Block, ...] = (
+    m.Heading(("ok",), 3), m.Quote((m.Paragraph(_KIDS),), "al", 1708146060, 1),
+    m.ItemList(((m.Paragraph(("a",)),), (m.Paragraph(("b",)), m.ItemList(((m.Paragraph(("c",)),),), ordered=True)))),
+    m.Table(((("a",), ("b",)), ((), ("d",))), header=True), m.Code("if a < b:\n\n    ok", "python"),
+    m.Spoiler((m.Paragraph(("ok",)),), "why"), m.Figure("/img/a.png", "ok", "so it is"),
+    m.Attachment("a.zip", 1234, "application/zip", 5), m.Media("youtube", "dQw4w9WgXcQ"),
+    m.Unfurl("https://example.org/", "ok", "so it is"), m.Rule(),
+    m.Poll("ok?", (m.PollOption("yes"), m.PollOption("no"))),
+)  # fmt: skip
+EXAMPLES: dict[str, tuple[m.Block, ...]] = {
+    **{kid.type: (m.Paragraph(("ok ", kid, " ok")),) for kid in _INLINE_EXAMPLES},
+    **{block.type: (m.Paragraph(("ok",)), block, m.Paragraph(("ok",))) for block in _BLOCK_EXAMPLES},
+}
+"""A small body with each node, by the node's name."""
+
+
 @lru_cache(maxsize=1)
 def _texts() -> Strategy:
     """Words, odd white space, and any text that all readers give back."""
@@ -79,6 +101,8 @@ def inlines(deep: int = _DEEP) -> Strategy:
 def _kinds(deep: int) -> list[Strategy]:
     """Blocks, the plainest first; those that hold others up to so many levels."""
     kinds: list[Strategy] = [
+        st.just(m.Paragraph(("ok",))),  # a choice alone: Hypothesis takes fewer choices for plainer
+        st.just(m.Code("x = 1")),
         st.builds(m.Paragraph, inlines()),
         st.builds(m.Code, st.sampled_from(_CODE) | _texts(), st.sampled_from(_LANGUAGES)),
         st.builds(m.Heading, inlines(1), st.integers(1, 6)),
