@@ -10,6 +10,9 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 import forgegen.model.bodies as m
+from forgegen.corpus import arrow
+from forgegen.corpus.rows import Row
+from forgegen.corpus.spec import RowChoice
 from forgegen.model import body_views
 from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
 from forgegen.model.thread import Article, Author, Post, Thread
@@ -193,3 +196,16 @@ def test_what_a_skin_cannot_carry_falls_back() -> None:
     page = render(Thread(posts=(Post(body=body),)), "hackernews")[0]
 
     assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
+
+
+def test_arrow_keeps_bodies_as_json() -> None:
+    """In Parquet a body is JSON text, null for a plain post, and the lists are structs."""
+    body = (paragraph("a ", Link("/b", ("c",))), Code("x\n y"))
+    page = render(Thread(Article(body=body), (Post(body=body), Post("plain"))), "xenforo2")[0]
+    row = Row(0, RowChoice("xenforo2", "en", "forum", "utf-8", ()), page, "all", opens=True)
+    truth = arrow.page_batch([row], arrow.page_schema(("truth",))).to_pylist()[0]["truth"]
+
+    assert m.blocks_from_json(truth["posts"][1]["body"]) == page.truth.posts[1].body
+    assert truth["posts"][2]["body"] is None
+    assert truth["posts"][1]["links"] == [{"address": "/b", "text": "c", "start": 2, "end": 3}]
+    assert truth["posts"][1]["code"][0]["text"] == "x\n y"

@@ -44,7 +44,7 @@ _PARTING = frozenset(
 )  # fmt: skip
 """Elements that browsers show as blocks."""
 
-_UNSEEN = frozenset(("script", "style", "template", "noscript"))
+_UNSEEN = frozenset(("script", "style", "template"))
 
 
 class BodyTree(Protocol):
