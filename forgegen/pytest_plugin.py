@@ -228,7 +228,9 @@ def _needed(error: BaseException) -> BaseException:
 
 
 def _is_page(value: object) -> bool:
-    return type(value).__module__ == "forgegen.pages.page" and type(value).__name__ == "Page"
+    """Whether something is a page, and not one whose making failed."""
+    of = type(value)
+    return of.__module__ == "forgegen.pages.page" and of.__name__ == "Page" and "thread" in vars(value)
 
 
 def page_of(error: BaseException) -> Any:

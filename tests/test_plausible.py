@@ -21,13 +21,13 @@ from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD, plain
 from forgegen.reading.extraction import extract
 from forgegen.skins.fitting import within
+from forgegen.skins.furniture import skins_for
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies import pages, sites, threads
 from tests.drawn import threads as hostile_threads
 from tests.tiers import amount, fuzz
 
 SKINS = skin_names()
-LOCALES = locale_names()
 IMPLAUSIBLE = frozenset(name for name, quirk in QUIRKS.items() if not quirk.plausible)
 Features = dict[str, set[str]]
 
@@ -156,8 +156,9 @@ def test_what_has_no_label_is_ordinary(skin: str) -> None:
     """Where every quirk is excluded, and where a page happens to have none, drawn pages hold what generated ones do."""
     found = load_skin(skin)
     ordinary: Features = defaultdict(set)
-    for i in range(amount(150, 10_000)):
-        thread = make_thread(5, i, locale=LOCALES[i % len(LOCALES)], profile=found.profile)
+    locales = [locale for locale in locale_names() if skin in skins_for(locale)]
+    for i in range(amount(500, 10_000)):
+        thread = make_thread(5, i, locale=locales[i % len(locales)], profile=found.profile)
         for kind, seen in features(render(thread, skin, noise="none", data="none")[0]).items():
             ordinary[kind] |= seen
     plain_page = Page(PLAIN_THREAD, skin, noise="none", data="none")

@@ -105,19 +105,14 @@ def check(
         if names is not None and not names:
             raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
         profile = _profile(whitespace)
-        given = adapt_page(page, adapt if adapt is not None else wanted_by(parser))
+        kind = adapt if adapt is not None else wanted_by(parser)
+        given = adapt_page(page, kind)
     with _Noted(page):
         answer = parser(given)
     with Untraced():
         found = _judged(answer, page, names, rename, profile)
         if isinstance(found, Failed):
-            found._again = lambda other: _judged(
-                parser(adapt_page(other, adapt if adapt is not None else wanted_by(parser))),
-                other,
-                names,
-                rename,
-                profile,
-            )
+            found._again = lambda other: _judged(parser(adapt_page(other, kind)), other, names, rename, profile)
         raiser = _raiser()
         next(raiser)
     # On one line, since to Hypothesis a line that failing test cases alone run explains the failure.

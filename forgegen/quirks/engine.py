@@ -8,7 +8,7 @@ from forgegen.model.thread import Author, Post, Thread
 from forgegen.quirks.define import head, odd, place, plain, post_quirk, put, quirk, stretched, with_posts
 from forgegen.quirks.facts import Facts
 from forgegen.rendering.displays import show_instant, show_local
-from forgegen.rendering.number_texts import count_writer, floor_writer
+from forgegen.rendering.number_texts import count_writer
 from forgegen.skins.fitting import floors_within
 from forgegen.skins.limits import has_break, name_within, title_within
 
@@ -105,22 +105,11 @@ def foreign_date(post: Post) -> Post:
     return odd(post, date="dash-padded")
 
 
-def _foreign_floors(facts: Facts) -> bool:
-    skin = facts.page.context.skin
-    if not facts.shows("floor"):
-        return False
-    write, known = floor_writer(skin.forms["floor"]), skin.limits.numbering
-    return any(
-        post.odd is not None and post.odd.floor not in ("", *known) and view.floor_text != write(view.floor)
-        for view, post in facts.rows
-    )
-
-
 @post_quirk(
     "floor.foreign-form",
     about="a floor in a form that the engine does not write",
     catches="one notation of floors known",
-    detect=_foreign_floors,
+    detect=lambda f: bool(f.foreign_floors),
     implies=("floor.none",),
 )
 def foreign_floor(post: Post) -> Post:

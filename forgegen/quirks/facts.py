@@ -14,6 +14,7 @@ from msgspec import UNSET
 
 from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import PageContext, PostView
 
 
@@ -125,7 +126,20 @@ class Facts:
     @cached_property
     def floor_displays(self) -> set[str]:
         """Displays of floors that are not the skin's plain ones."""
-        return {p.floor_shown for p in self.posts if isinstance(p.floor_shown, str)}
+        return {p.floor_shown for p in self.posts if isinstance(p.floor_shown, str)} | self.foreign_floors
+
+    @cached_property
+    def foreign_floors(self) -> set[str]:
+        """Displays of floors in forms that the skin does not have, also where its reader understands them."""
+        if not self.shows("floor"):
+            return set()
+        skin = self.page.context.skin
+        write, known = floor_writer(skin.forms["floor"]), skin.limits.numbering
+        return {
+            view.floor_text
+            for view, post in self.rows
+            if post.odd is not None and post.odd.floor not in ("", *known) and view.floor_text != write(view.floor)
+        }
 
     @cached_property
     def dates(self) -> list[DateTruth]:
