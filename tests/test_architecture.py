@@ -45,6 +45,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
+    "regex": {"reading.patterns"},
     "opencc": {"maintain.hant"},
     "faker": {"faker_provider", "maintain.faker_pools"},
     "distributed": {"corpus.executors.dask"},

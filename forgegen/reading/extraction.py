@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +16,11 @@ from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.reading.date_reader import read_date
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.number_reader import read_count, read_floor, shown_number
+from forgegen.reading.patterns import find
 from forgegen.skins import dom
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.skin import Selector, Skin
+from forgegen.skins.trust import trusted
 
 _NUMBERS = {"parent_floor", "n"}
 _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
@@ -46,6 +47,10 @@ class Sent(Protocol):
     def templates(self) -> tuple[str, ...]:
         """The folders in which skins are looked for first."""
 
+    @property
+    def trust(self) -> bool:
+        """Whether the skins of these folders are read as the package's own."""
+
 
 def extract(
     page: Sent | bytes | str,
@@ -54,6 +59,7 @@ def extract(
     encoding: str | None = None,
     observed: str | None = None,
     templates: Iterable[str | Path] = (),
+    trust: bool = False,
 ) -> Truth:
     """The truth of a page, read from its HTML by the skin's selectors.
 
@@ -68,6 +74,7 @@ def extract(
     folders = tuple(map(str, templates))
     if not isinstance(page, bytes | str):
         folders += page.templates
+        trust = trust or page.trust
         if observed is None and page.observed is not None:
             observed = iso_utc(page.observed)
         encoding = encoding or charset_in(page.headers.get("Content-Type", ""))
@@ -75,18 +82,18 @@ def extract(
     form = load_skin(skin, folders)
     html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
     root = dom.parse(html)
-    truth = Extraction(form, root, observed).truth()
+    truth = Extraction(form, root, observed, trust=trust).truth()
     if not fields_found(truth):
-        raise NothingFound(skin, best_skin(root, folders))
+        raise NothingFound(skin, best_skin(root, folders, trust=trust))
     return truth
 
 
-def best_skin(root: Any, folders: tuple[str, ...] = ()) -> str | None:
+def best_skin(root: Any, folders: tuple[str, ...] = (), *, trust: bool = False) -> str | None:
     """The skin that reads most posts of a parsed page, then most fields; None where no skin reads a post of it."""
     fits = []
     for name in skin_names(folders):
         try:
-            truth = Extraction(load_skin(name, folders), root, None).truth()
+            truth = Extraction(load_skin(name, folders), root, None, trust=trust).truth()
         except SkinError:
             continue
         if truth.posts:
@@ -99,11 +106,6 @@ def fields_found(truth: Truth) -> int:
     rows = [truth, *truth.posts]
     values = [getattr(row, name) for row in rows for name in row.__struct_fields__ if name not in ("posts", "observed")]
     return sum(value is not UNSET and value is not None and value != () for value in values)
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL | re.ASCII)
 
 
 class ParsedPage(Protocol):
@@ -128,8 +130,11 @@ class ParsedPage(Protocol):
 class Extraction:
     """Reads a parsed page by a skin's selectors."""
 
-    def __init__(self, skin: Skin, root: Any, observed: str | None, tree: ParsedPage = dom) -> None:
+    def __init__(
+        self, skin: Skin, root: Any, observed: str | None, tree: ParsedPage = dom, *, trust: bool = False
+    ) -> None:
         self.skin, self.root, self.tree = skin, root, tree
+        self.foreign = skin.foreign and not trust and not trusted([Path(skin.folder).parent])
         self.observed: int | None = None
         self.observed = self.moment(observed)
 
@@ -205,8 +210,7 @@ class Extraction:
         """What the selector takes of an element that it found."""
         text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
         if s.pattern is not None and text is not None:
-            m = _compiled(s.pattern).search(text)
-            text = None if m is None else m[1] if m.re.groups else m[0]
+            text = find(s.pattern, text, foreign=self.foreign)
         return text if text is None or s.value is None else s.value
 
     def text(self, node: Any, s: Selector) -> str:

@@ -15,6 +15,7 @@ from forgegen.errors import SkinError, nearest
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.skins.trust import is_own
 
 Path_ = tuple[str, ...]
 
@@ -54,10 +55,6 @@ _ENCODINGS = (
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
 _OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
-
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-_OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
 
 
 class Source(NamedTuple):
@@ -249,6 +246,8 @@ def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, kn
 
 def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
     """An address or anchor: only known fields, and numbers formatted as numbers."""
+    if m := re.search(r"\d{4,}", "".join(re.findall(r"\{[^}]*", text))):
+        fail(sources, path, f"{_named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
         found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
@@ -264,7 +263,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
 
 def _ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
+    return all(is_own(source.file) for source in sources)
 
 
 def _is_selector(css: str) -> bool:

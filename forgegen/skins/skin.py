@@ -83,6 +83,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
+    foreign: bool = False
 
     @property
     def encoding(self) -> str:
