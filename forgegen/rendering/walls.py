@@ -12,11 +12,12 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import IO, Any
 
 from forgegen.errors import SkinError
+from forgegen.skins.trust import trusted, trusting
 
 WALL = 10.0
 """Seconds that a page may take."""
@@ -47,6 +48,14 @@ def wall(seconds: float = WALL) -> Iterator[None]:
         if before is None:
             with _lock:
                 _child.end()
+
+
+@contextmanager
+def bounded(folders: Iterable[str], *, trust: bool = False) -> Iterator[None]:
+    """Render skins of these folders trusted, or within bounds and a wall limit; without any there is nothing to do."""
+    own = tuple(folders)
+    with trusting(own) if trust else nullcontext() if trusted(own) else wall():
+        yield
 
 
 def render(folders: tuple[str, ...], name: str, variables: dict[str, Any]) -> str:
