@@ -159,10 +159,13 @@ def test_errors_in_the_child_are_those_of_this_process(tmp_path: Path) -> None:
     assert "Did you mean 'title'?" in str(here.value)
 
 
-def test_patterns_of_foreign_skins_have_a_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("field", ["title", "views"])
+def test_patterns_of_foreign_skins_have_a_time_limit(
+    field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pattern that never ends is stopped, named, and can be trusted."""
     monkeypatch.setattr(patterns, "SECONDS", 0.05)
-    toml = '[page.title]\ncss = "title"\npattern = "(a|aa)+$"\n'
+    toml = f'[page.{field}]\ncss = "title"\npattern = "(a|aa)+$"\n'
     folder = folder_of(tmp_path, "", toml)
     html = "<title>" + "a" * 60 + "!x</title>"
 

@@ -26,11 +26,16 @@ def find(pattern: str, text: str, *, foreign: bool = False) -> str | None:
 
     Raises: SkinError for a foreign pattern that ``regex`` does not know, or that takes too long.
     """
-    m = _foreign_search(pattern, text) if foreign else _compiled(pattern).search(text)
+    m = search(pattern, text, foreign=foreign)
     if m is None:
         return None
     found: str | None = m[1] if m.re.groups else m[0]
     return found
+
+
+def search(pattern: str, text: str, *, foreign: bool = False) -> Any:
+    """The match of a pattern in a text, or None. Raises: see ``find``."""
+    return _foreign_search(pattern, text) if foreign else _compiled(pattern).search(text)
 
 
 @lru_cache(maxsize=256)

@@ -15,8 +15,9 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema as settings
-from forgegen.skins.schema import Source
-from forgegen.skins.skin import Selector, Skin, Urls
+from forgegen.skins.declared import declared
+from forgegen.skins.mistakes import Source, fail, read_source
+from forgegen.skins.skin import Posts, Selector, Skin, Urls
 from forgegen.skins.trust import OWN, check_file, is_own
 
 
@@ -50,6 +51,7 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> 
     for source in reversed(overrides):
         raw = _merged(raw, source.raw)
     raw.pop("base", None)
+    raw = declared(sources, raw)
     skin = _skin(sources, {**raw, "name": name, "base": sources[0].raw.get("base", "")})
     settings.check_values((*overrides, *sources), raw)
     foreign = not all(is_own(source.file) for source in (*overrides, *sources))
@@ -65,6 +67,9 @@ def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
         inner = raw.get(table)
         for name, value in inner.items() if isinstance(inner, dict) else ():
             settings.converted(sources, value, kind, (table, name), {})
+    for table in settings.PARTS:
+        for name, value in (raw.get(table) or {"fields": {}})["fields"].items():
+            settings.converted(sources, value, Selector, (table, name), {})
     hints = get_type_hints(Skin)
     words = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
     skin = settings.converted(sources, raw, Skin, (), words)
@@ -81,19 +86,19 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
     source = _read(next(f for f in template_folders(extra) if (f / name / "skin.toml").is_file()), f"{name}/skin.toml")
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
-    settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__)
+    settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
     base = source.raw.get("base")
     if not base:
         return [source], (name,)
     if base not in names:
-        settings.fail([source], ("base",), str(UnknownName("skin", str(base), names)))
+        fail([source], ("base",), str(UnknownName("skin", str(base), names)))
     below, chain = _sources(base, extra, (*above, name))
     return [source, *below], (name, *chain)
 
 
 def _read(folder: Path, name: str) -> Source:
     check_file(folder, name)
-    return settings.read_source(folder / name)
+    return read_source(folder / name)
 
 
 def _merged(below: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
