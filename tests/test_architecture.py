@@ -58,7 +58,7 @@ HOMES = {
     "fastwarc": {"corpus.formats.warc"},
 }
 
-FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
+FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}
 """Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 

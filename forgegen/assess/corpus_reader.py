@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from forgegen.errors import MissingExtra, UsageError
+from forgegen.assess.packed_lines import lines_of
+from forgegen.errors import UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
@@ -123,14 +123,14 @@ _decode_row = msgspec.json.Decoder(_Row).decode
 
 
 def _from_lines(path: Path) -> Iterator[CorpusCase]:
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
         where = f"{path.name}, line {number}"
         try:
             row = _decode_row(line)
             body = base64.b64decode(row.body_b64) if row.body_b64 is not None else (row.html or "").encode()
-        except ValueError as e:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as e:
             raise UsageError(f"{where}: not a row of a corpus: {e}") from None
         yield CorpusCase(
             key=str(row.key), thread=str(row.key if row.index is None else row.index), skin=row.skin, url=row.url,
@@ -143,7 +143,7 @@ def _from_lines(path: Path) -> Iterator[CorpusCase]:
 def _text(body: bytes, encoding: str) -> str:
     try:
         return body.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no encoding, or one that is not of texts
         return body.decode("utf-8", "replace")
 
 
@@ -154,40 +154,8 @@ def _is_hostile(name: str) -> bool:
 def _truth(data: bytes, where: str) -> Truth:
     try:
         return Truth.from_json(data)
-    except msgspec.MsgspecError as e:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
         raise UsageError(f"{where}: not a truth: {e}") from None
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    if path.suffix == ".zst":
-        with (
-            path.open("rb") as file,
-            _zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader,
-        ):
-            yield from _split(reader)
-    elif path.suffix == ".gz":
-        with gzip.open(path, "rb") as unpacked:
-            yield from unpacked
-    else:
-        with path.open("rb") as file:
-            yield from file
-
-
-def _split(reader: Any) -> Iterator[bytes]:
-    rest = b""
-    while block := reader.read(1 << 20):
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-    yield rest
-
-
-def _zstandard() -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module("zstandard")
-    except ModuleNotFoundError:
-        raise MissingExtra("zstandard", "corpus") from None
 
 
 def read_predictions(path: Path) -> dict[str, Any]:
@@ -196,14 +164,14 @@ def read_predictions(path: Path) -> dict[str, Any]:
     Raises: UsageError with the line where one is broken or comes twice.
     """
     found: dict[str, Any] = {}
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
         try:
             row = msgspec.json.decode(line, type=dict[str, Any])
             key = str(row["key"])
             prediction = row["prediction"]
-        except (msgspec.MsgspecError, KeyError):
+        except (msgspec.MsgspecError, ValueError, KeyError, RecursionError):
             raise UsageError(
                 f"{path.name}, line {number}: {line[:60]!r} is no prediction; right would be "
                 '{"key": …, "prediction": …}'

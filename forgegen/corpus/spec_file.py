@@ -19,6 +19,7 @@ from forgegen.quirks.catalogue import QUIRKS
 from forgegen.rendering.look import NOISES
 from forgegen.skins.loading import load_skin, skin_names
 
+_LARGEST = 1 << 62  # of a whole number
 _TOTAL = 1 << 32  # what a stream can draw below
 
 
@@ -29,7 +30,7 @@ def read_spec(path: Path) -> dict[str, Any]:
     """
     try:
         settings = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+    except (OSError, ValueError, RecursionError) as e:  # also what is no UTF-8 or no TOML
         raise UsageError(f"{str(path)!r} is no spec: {e}") from None
     if "templates" in settings:
         folders = settings["templates"]
@@ -102,6 +103,8 @@ def check(spec: Spec) -> None:
         value = getattr(spec, name)
         if value is not None and value < low:
             raise UsageError(f"{name} cannot be {value}; right would be a whole number of {low} or more")
+        if value is not None and value >= _LARGEST:
+            raise UsageError(f"{name} cannot be {value}; right would be a whole number below {_LARGEST:,}")
     _known("noise", [spec.noise], NOISES)
     _known("skin", spec.skins, skin_names(spec.templates))
     _known("locale", spec.locales, (*locale_names(), NATIVE))

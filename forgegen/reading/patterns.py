@@ -7,6 +7,7 @@ clock while it searches.
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +41,8 @@ def search(pattern: str, text: str, *, foreign: bool = False) -> Any:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL | re.ASCII)
+    with warnings.catch_warnings(action="ignore"):  # of what later Pythons may read otherwise
+        return re.compile(pattern, re.DOTALL | re.ASCII)
 
 
 def _foreign_search(pattern: str, text: str) -> Any:
@@ -60,6 +62,7 @@ def _foreign(pattern: str) -> Any:
     if len(pattern) > _LONGEST:
         raise SkinError(f"pattern {pattern[:40]!r}… has {len(pattern):,} characters; right would be up to {_LONGEST:,}")
     try:
-        return regex.compile(pattern, regex.DOTALL | regex.ASCII | regex.VERSION0)
+        with warnings.catch_warnings(action="ignore"):
+            return regex.compile(pattern, regex.DOTALL | regex.ASCII | regex.VERSION0)
     except (regex.error, RecursionError, OverflowError, MemoryError) as e:
         raise SkinError(f"pattern {pattern!r}: {e}") from None

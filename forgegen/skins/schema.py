@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
@@ -260,7 +261,8 @@ def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, 
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
     if (pattern := selector.get("pattern")) is not None:
         try:
-            re.compile(pattern)
+            with warnings.catch_warnings(action="ignore"):  # of what later Pythons may read otherwise
+                re.compile(pattern)
         except (re.error, RecursionError, OverflowError, MemoryError) as e:
             fail(sources, (*path, "pattern"), f"{named((*path, 'pattern'))} is {pattern!r}: {e}")
     _check_use(sources, path, selector)
