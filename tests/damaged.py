@@ -15,7 +15,8 @@ from typing import NamedTuple
 import msgspec
 import zstandard
 
-from forgegen.assess.corpus_reader import from_corpus, generated, read_predictions
+from forgegen.assess.corpus_reader import from_corpus, generated
+from forgegen.assess.feed import read_predictions, read_rows
 from forgegen.assess.gate import read_gate, read_report
 from forgegen.assess.predict import read_prediction
 from forgegen.assess.run import answers_from, run
@@ -172,6 +173,8 @@ def _corpus(folder: Path) -> dict[str, Reader]:
     found["read_manifest"] = lines
     for end, data in packed.items():
         found[end] = Reader(_from_file(folder / f"rows.{end}", lambda path: list(from_corpus(path))), (data,))
+    for end, data in (("json", b"[" + answer.rstrip() + b"]"), ("csv", b'url,title,text\r\nu,t,"a\nb"\r\n')):
+        found[f"feed.{end}"] = Reader(_from_file(folder / f"feed.{end}", lambda path: list(read_rows(path))), (data,))
     found["predictions"] = Reader(_from_file(folder / "answers.jsonl", read_predictions), (answer,))
     return found
 

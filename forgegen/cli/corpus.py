@@ -56,6 +56,11 @@ def _workers(command: Any) -> Any:
 @click.option("--quirk", "quirks", multiple=True, metavar="Q", help=f"Quirk to plant, 'a+b' or 'none', {_MIX}")
 @click.option("--encoding", "encodings", multiple=True, metavar="E", help=f"Encoding or 'native', {_MIX}")
 @click.option("--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one.")
+@click.option(
+    "--split-by",
+    type=Choice("owner", "thread", "story", "person"),
+    help="What a part owns: its threads, or whole stories. [default: thread]",
+)
 @click.option("--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread.")
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the pages are synthetic.")
 @templates_option

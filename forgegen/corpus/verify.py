@@ -174,7 +174,7 @@ class _Check:
             self.problems.append(Problem(MANIFEST, "is of another plan"))
             head = records = None
         for entry in head.files if head is not None else ():
-            strange = entry.path not in (CARD, SCHEMA)
+            strange = entry.path not in {CARD, SCHEMA, *(f"data/{form}/{CARD}" for form in self.plan.spec.formats)}
             self._file(entry, "is no file beside the data" if strange else look(self.out, entry.path), None)
         missing = 0
         for there in in_order(executor, HashTask(self.plan, str(self.out), records is not None), on_shard):
@@ -200,7 +200,7 @@ class _Check:
             elif listed is None and not there.fits:
                 self.problems.append(Problem(path, "does not fit the plan or its data", shard))
         for entry in record.files if record is not None else ():
-            own = entry.path in {self.plan.path(shard, form) for form in self.plan.spec.formats}
+            own = entry.path in self.plan.paths(shard, self.plan.parts)
             found = there.files.get(entry.path) or look(self.out, entry.path) if own else "is no file of the shard"
             self._file(entry, found, shard)
 
@@ -217,30 +217,53 @@ class _Check:
 
 
 def _superfluous(plan: Plan, out: Path) -> Iterator[Problem]:
-    """Data that no shard of the plan has: a pattern over the folder would read it as well."""
-    for path, entry in _below(out, "data", 2):
+    """Data that no shard of the plan has: a pattern over the folder would read it as well. Links are not followed."""
+    for path, form in _entries(out, "data"):
+        several = form.name in plan.spec.formats and len(plan.parts) > 1
+        for inner, place in _entries(out, path) if _is_folder(form) else ():
+            if place.name == CARD and place.is_file(follow_symlinks=False):
+                continue
+            if several and _is_folder(place) and place.name not in plan.parts:
+                yield Problem(printable(inner), "belongs to no part of the plan")
+            elif several and _is_folder(place):
+                for deep, folder in _entries(out, inner):
+                    yield from _foreign(plan, out, form.name, place.name, deep, folder)
+            else:
+                yield from _foreign(plan, out, form.name, "", inner, place)
+        if not _is_folder(form):
+            yield from _strange(path, form)
+
+
+def _foreign(plan: Plan, out: Path, form: str, split: str, path: str, folder: os.DirEntry[str]) -> Iterator[Problem]:
+    """What lies in a folder of shards and is none; what stands in the place of the folder and is none."""
+    if not _is_folder(folder):
+        yield from _strange(path, folder)
+        return
+    for inner, entry in _entries(out, path):
         number = entry.name.removeprefix("part-")[:7]
         shard = int(number) if number.isascii() and number.isdigit() else -1
-        form = path.split("/")[1]
-        right = 0 <= shard < plan.shards and form in plan.spec.formats and plan.path(shard, form) == path
-        if entry.is_symlink():
-            yield Problem(printable(path), "is a symbolic link; a corpus has none")
-        elif not right and not is_temporary(entry.name):
-            yield Problem(printable(path), "belongs to no shard of the plan")
+        known = 0 <= shard < plan.shards and form in plan.spec.formats
+        if entry.is_symlink() or not (known and plan.path(shard, form, split) == inner):
+            yield from _strange(inner, entry)
 
 
-def _below(out: Path, folder: str, deep: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Everything so deep below a folder, and what stands higher but is no folder; links are not followed."""
+def _strange(path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
+    if entry.is_symlink():
+        yield Problem(printable(path), "is a symbolic link; a corpus has none")
+    elif not is_temporary(entry.name):
+        yield Problem(printable(path), "belongs to no shard of the plan")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _entries(out: Path, folder: str) -> list[tuple[str, os.DirEntry[str]]]:
+    """What lies in a folder below a corpus, sorted, each with its path; nothing where it is no folder."""
     if not (out / folder).is_dir() or (out / folder).is_symlink():
-        return
+        return []
     with os.scandir(out / folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        path = f"{folder}/{entry.name}"
-        if deep and entry.is_dir(follow_symlinks=False):
-            yield from _below(out, path, deep - 1)
-        else:
-            yield path, entry
+        return [(f"{folder}/{entry.name}", entry) for entry in sorted(entries, key=lambda entry: entry.name)]
 
 
 def chosen_threads(plan: Plan, count: int, salt: str) -> tuple[int, ...]:
@@ -265,7 +288,7 @@ def _regenerate(
             continue
         made = list(rows(spec, index))
         for name in plan.spec.formats:
-            path = plan.path(shard, name)
+            path = plan.path(shard, name, made[0].split)
             try:
                 problem = formats()[name].differs(out / path, index, made)
             except Exception as e:  # a library's reader of damaged data raises what it likes
