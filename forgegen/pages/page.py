@@ -25,7 +25,8 @@ from forgegen.rendering.look import Data, Look, Noise
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
-from forgegen.skins.loading import load_skin, template_of
+from forgegen.skins.loading import board_settings, load_skin, template_of
+from forgegen.skins.settings import Given, Settings
 from forgegen.skins.skin import Skin
 
 _DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
@@ -39,7 +40,8 @@ class Page:
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
     ``ui`` the language of the furniture (None: the skin's), ``data`` the manner of structured data, ``host`` the begin
     of addresses (None: the skin's). ``templates`` are folders in which skins are looked for first; ``generator=False``
-    leaves out the meta tag that says the page is synthetic.
+    leaves out the meta tag that says the page is synthetic. ``settings`` are what the board's administrators chose,
+    values by name; the rest are the engine's defaults.
     """
 
     def __init__(
@@ -56,9 +58,12 @@ class Page:
         host: str | None = None,
         templates: Iterable[str | Path] = (),
         generator: bool = True,
+        settings: Given = (),
     ) -> None:
         self.source, self.skin, self.number = thread, skin, number
-        self.look = Look(encoding, noise, ui, data, host, tuple(map(str, templates)), generator)
+        folders = tuple(map(str, templates))
+        chosen = board_settings(skin, folders, ui, settings) if settings else ()
+        self.look = Look(encoding, noise, ui, data, host, folders, generator, chosen)
         if encoding is not None and encoding not in self._skin.encodings:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
@@ -85,13 +90,18 @@ class Page:
         return self.look.templates
 
     @property
+    def settings(self) -> Settings:
+        """The board's settings that are not the engine's defaults, as names with values."""
+        return self.look.settings
+
+    @property
     def observed(self) -> int | None:
         """The moment of observation in seconds since 1970, where it is known."""
         return self.thread.observed
 
     @cached_property
     def _skin(self) -> Skin:
-        return load_skin(self.skin, self.look.templates, self.look.ui)
+        return load_skin(self.skin, self.look.templates, self.look.ui, self.look.settings)
 
     @property
     def pages(self) -> int:
@@ -220,7 +230,8 @@ class Page:
 
     def __repr__(self) -> str:
         given = (("skin", self.skin, "reference"), ("number", self.number, 1), ("quirks", self.planted, ()))
-        look = zip(Look._fields, self.look, Look(), strict=True)
+        chosen = self.look._replace(settings=dict(self.settings) or ())  # type: ignore[arg-type]  # only to be printed
+        look = zip(Look._fields, chosen, Look(), strict=True)
         options = "".join(f", {name}={value!r}" for name, value, default in (*given, *look) if value != default)
         return f"Page({self.source!r}{options})"
 
@@ -275,6 +286,7 @@ def render(
     host: str | None = None,
     templates: Iterable[str | Path] = (),
     generator: bool = True,
+    settings: Given = (),
 ) -> list[Page]:
     """The pages of a thread in a skin, in order; at least one. Options are those of ``Page``.
 
@@ -282,7 +294,7 @@ def render(
     """
     first = Page(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
-        generator=generator,
+        generator=generator, settings=settings,
     )  # fmt: skip
     pages = [first]
     for number, context in enumerate(first.contexts(), 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from string import Formatter
+from typing import Literal
 
 from forgegen.forms.date_forms import FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
 from forgegen.forms.number_forms import NARROW, NUMERALS
@@ -33,12 +34,17 @@ _SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 
 
 @cache
-def pattern_of(name: str) -> re.Pattern[str]:
-    """The pattern that reads a form, with a group for each field."""
+def patterns_of(name: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """The patterns that read a form, with a group for each field, and whether each is a display by age."""
     form = FORMS[name]
     if form.ago is not None:
-        return re.compile(_reads_ago(form.ago), re.ASCII)
-    pieces = [_reads(text, field, form) for text, field, _, _ in Formatter().parse(form.layout)]
+        return ((re.compile(_reads_ago(form.ago), re.ASCII), False),)
+    usual = (_compiled(form.layout, form), False)
+    return (usual, *((_compiled(age.layout, form), True) for age in form.ages))
+
+
+def _compiled(layout: str, form: DateForm) -> re.Pattern[str]:
+    pieces = [_reads(text, field, form) for text, field, _, _ in Formatter().parse(layout)]
     return re.compile("".join(pieces), re.ASCII)
 
 
@@ -65,6 +71,9 @@ def _reads(text: str, field: str | None, form: DateForm) -> str:
         "part": "|".join(PARTS),
         "half": r"整|半|\d?\d分",
         "zone": "[A-Z]+",
+        "th": "st|nd|rd|th",
+        "n": r"\d+",
+        "days": r"\d+",
     }
     return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
 
@@ -74,11 +83,17 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
 
     An attribute of digits is a Unix time. Of a display without a year, or with two digits of it, the attribute tells
     the year; without an attribute the latest year is meant that is not after ``observed``. A display of no known form,
-    and one relative to the moment of observation, tells only itself.
+    and one relative to the moment of observation, tells only itself. The attribute of a display by age may also be an
+    absolute display, which then tells the local time; of an instant and a time of day the day follows.
     """
     instant = _instant_in(attribute)
     told = None if instant is None else iso_utc(instant)
-    found = _fields_in(shown, form)
+    found, by_age = _fields_in(shown, form)
+    if by_age and instant is not None:
+        return DateTruth(shown, *_local_near(found, instant), None, told)
+    if by_age and attribute:
+        absolute = read_date(attribute, None, form, observed)
+        return DateTruth(shown, absolute.local, absolute.precision, None, None)
     day, time = _day_in(found, instant, observed), _time_in(found)
     if day is None or time is None:
         return DateTruth(shown, None, None, None, told)
@@ -96,13 +111,27 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
     return DateTruth(shown, at if s is None else f"{at}:{s:02d}", "minute" if s is None else "second", zone, told)
 
 
-def _fields_in(shown: str, form: str) -> dict[str, str]:
-    """The fields that a display shows, by the form or the first other one that it fits."""
+def _fields_in(shown: str, form: str) -> tuple[dict[str, str], bool]:
+    """The fields that a display shows, by the form or the first other one that it fits, and whether it is by age."""
     for name in (form, *FORMS):
-        m = pattern_of(name).fullmatch(_in_ascii(shown) if FORMS[name].digits else shown)
-        if m is not None:
-            return m.groupdict()
-    return {}
+        text = _in_ascii(shown) if FORMS[name].digits else shown
+        for pattern, by_age in patterns_of(name):
+            m = pattern.fullmatch(text)
+            if m is not None:
+                return m.groupdict(), by_age
+    return {}, False
+
+
+def _local_near(found: dict[str, str], instant: int) -> tuple[str | None, Literal["minute", "second"] | None]:
+    """The local time with this time of day that lies nearest to an instant; no zone is half a day from UTC."""
+    h, mi, s = _time_in(found) or (None, None, None)
+    if h is None or mi is None:
+        return None, None
+    clock = h * 3600 + mi * 60 + (s or 0)
+    wall = instant + (clock - instant % DAY + DAY // 2) % DAY - DAY // 2
+    y, month, d = civil_from_days(wall // DAY)
+    local = f"{y:04d}-{month:02d}-{d:02d}T{h:02d}:{mi:02d}"
+    return (local, "minute") if s is None else (f"{local}:{s:02d}", "second")
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +155,8 @@ def _instant_in(attribute: str | None) -> int | None:
     """The instant in an attribute: ISO 8601 with an offset, a Unix time, or both with a space between."""
     if not attribute:
         return None
-    attribute = attribute.rpartition(" ")[2] if attribute[-1:].isdigit() and " " in attribute else attribute
+    local, _, unix = attribute.rpartition(" ")
+    attribute = unix if "T" in local and unix.isdigit() else attribute
     if attribute.isascii() and attribute.removeprefix("-").isdigit() and len(attribute) < 15:
         return int(attribute)
     return parse_iso(attribute)

@@ -18,7 +18,8 @@ from forgegen.reading.date_reader import read_date
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.number_reader import read_count, read_floor, shown_number
 from forgegen.skins import dom
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.loading import board_settings, load_skin, skin_names
+from forgegen.skins.settings import Given, Settings
 from forgegen.skins.skin import Selector, Skin
 
 _NUMBERS = {"parent_floor", "n"}
@@ -46,6 +47,10 @@ class Sent(Protocol):
     def templates(self) -> tuple[str, ...]:
         """The folders in which skins are looked for first."""
 
+    @property
+    def settings(self) -> Settings:
+        """The board's settings that are not the defaults."""
+
 
 def extract(
     page: Sent | bytes | str,
@@ -54,12 +59,14 @@ def extract(
     encoding: str | None = None,
     observed: str | None = None,
     templates: Iterable[str | Path] = (),
+    settings: Given = (),
 ) -> Truth:
     """The truth of a page, read from its HTML by the skin's selectors.
 
     ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes, as a response's header tells it;
     a byte order mark comes before it, the page's own declaration and the skin's encoding after it. ``observed`` is
-    the ISO instant of observation where the skin does not show it. An element that the skin's selector of posts finds
+    the ISO instant of observation where the skin does not show it. ``settings`` are the board's, where they are not
+    the defaults; a Page knows its own. An element that the skin's selector of posts finds
     but that has no number is no post.
 
     Raises: UnknownName for a skin; NothingFound, a ReadError that names the skin that fits best, where the page shows
@@ -68,11 +75,12 @@ def extract(
     folders = tuple(map(str, templates))
     if not isinstance(page, bytes | str):
         folders += page.templates
+        settings = settings or page.settings
         if observed is None and page.observed is not None:
             observed = iso_utc(page.observed)
         encoding = encoding or charset_in(page.headers.get("Content-Type", ""))
         page = page.body
-    form = load_skin(skin, folders)
+    form = load_skin(skin, folders, None, board_settings(skin, folders, None, settings))
     html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
     root = dom.parse(html)
     truth = Extraction(form, root, observed).truth()
@@ -192,14 +200,20 @@ class Extraction:
         if name in _DATES or name == "observed":
             if s.form is None:
                 raise SkinError(f"{self.skin.folder}/skin.toml: {name} needs a form, the name of a date form")
-            return read_date(
-                self.text(found, s), self.tree.attribute(found, s.attr or "datetime"), s.form, self.observed
-            )
+            return self.date(found, s, s.form)
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
             number = self.number(name, value)
             return n_of_pid(number) if s.form == "pid" else number
         return s.none if value is None else value
+
+    def date(self, node: Any, s: Selector, form: str) -> DateTruth:
+        """What an element tells as a date."""
+        shown = self.text(node, s)
+        m = None if s.pattern is None else _compiled(s.pattern).search(shown)
+        holder = node if s.inner is None else self.tree.select_first(node, s.inner)
+        attribute = None if holder is None else self.tree.attribute(holder, s.attr or "datetime")
+        return read_date(shown if m is None else m[m.lastindex or 0], attribute, form, self.observed)
 
     def value(self, node: Any, s: Selector) -> str | None:
         """What the selector takes of an element that it found."""

@@ -55,7 +55,7 @@ class Forum:
             if not 1 <= value <= most:
                 raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
         self.look = look or Look()
-        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui)
+        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.size = seed, threads
         self.locale, self.profile = locale or self.skin.locale, profile or self.skin.profile
         self.boards = _boards(seed, self.locale, boards)

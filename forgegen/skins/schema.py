@@ -30,8 +30,8 @@ PAGE_FIELDS = _shown(Truth, "posts")
 POST_FIELDS = _shown(PostTruth, "plain")
 """What a selector of ``[post]`` may read."""
 
-DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
-"""The keys of ``[dates]``; the last two are optional."""
+DATES = ("published", "last_reply", "observed", "post", "thread", "last", "joined", "edited", "quoted")
+"""The keys of ``[dates]``; those behind ``post`` are optional. ``last`` is of the last post in a list of threads."""
 
 COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
@@ -61,11 +61,12 @@ _OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
 
 
 class Source(NamedTuple):
-    """A file of settings: its text and what it says."""
+    """A file of a skin: its text and what it says, or the part of it that stands ``within`` a table."""
 
     file: Path
     text: str
     raw: dict[str, Any]
+    within: Path_ = ()
 
 
 def read_source(file: Path) -> Source:
@@ -117,7 +118,7 @@ def fail(sources: Sequence[Source], path: Sequence[str], problem: str) -> NoRetu
     Raises: SkinError, always.
     """
     source = next((s for s in sources if _has(s.raw, path)), sources[0])
-    line = line_of(source.text, path)
+    line = line_of(source.text, (*source.within, *path))
     raise SkinError(f"{source.file}{f':{line}' if line else ''}: {problem}")
 
 
@@ -130,7 +131,11 @@ def _named(path: Sequence[str]) -> str:
     return f"'{path[0]}'" if len(path) == 1 else f"'{'.'.join(path[1:])}' in [{path[0]}]"
 
 
-def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    """Check that the last key of a path is one of those known.
+
+    Raises: SkinError where it is not, with the nearest.
+    """
     if path[-1] not in known:
         fail(sources, path, f"unknown key {_named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
 
@@ -142,15 +147,15 @@ def check_keys(source: Source, top: Collection[str], urls: Collection[str], sele
     """
     tables = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS, "post": POST_FIELDS}
     for key, value in source.raw.items():
-        _check_key([source], (key,), top)
+        check_key([source], (key,), top)
         if not isinstance(value, dict):
             continue
         for name, inner in value.items():
             if key in tables or key == "posts":
-                _check_key([source], (key, name), tables.get(key, selector))
+                check_key([source], (key, name), tables.get(key, selector))
             if key in ("page", "post") and isinstance(inner, dict):
                 for attribute in inner:
-                    _check_key([source], (key, name, attribute), selector)
+                    check_key([source], (key, name, attribute), selector)
 
 
 def converted(sources: Sequence[Source], value: Any, kind: Any, path: Path_, words: Mapping[str, Any]) -> Any:
@@ -262,7 +267,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
             fail(sources, path, f"{_named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
 
 
-def _ours(sources: Sequence[Source]) -> bool:
+def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
     return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
 
@@ -275,9 +280,9 @@ def _is_selector(css: str) -> bool:
 
 def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The selectors, the pattern and the form of a field."""
-    for key in ("css", "but"):
+    for key in ("css", "but", "inner"):
         css = selector.get(key)
-        if css and not _ours(sources) and not _is_selector(css):
+        if css and not are_ours(sources) and not _is_selector(css):
             fail(sources, (*path, key), f"{_named((*path, key))} is {css!r}, which is no CSS selector")
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")

@@ -12,7 +12,8 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes
     all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
     ``datetime``), or for ``n`` says ``pid``. ``none`` is the value where nothing is found: absent means null. ``but``
-    is the selector of elements whose text is left out.
+    is the selector of elements whose text is left out. Of a date ``pattern`` takes the display out of the text, and
+    ``inner`` finds the element within whose attribute is read, where there is one.
     """
 
     css: str
@@ -23,6 +24,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none: int | None = None
     but: str | None = None
     value: str | None = None
+    inner: str | None = None
 
 
 class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,40 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     post: str = ""
 
 
+class SettingValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a value of a setting puts into the skin: tables over those of the same names, and single keys.
+
+    ``note`` says what it is; ``needs`` names the values of other settings with which alone it can be chosen.
+    """
+
+    note: str = ""
+    needs: dict[str, tuple[str, ...]] = {}
+    dates: dict[str, str] = {}
+    forms: dict[str, str] = {}
+    urls: dict[str, str] = {}
+    page: dict[str, Any] = {}
+    post: dict[str, Any] = {}
+    site: dict[str, Any] = {}
+    posts_per_page: int | None = None
+    threads_per_page: int | None = None
+    attribute: str | None = None
+    engine_version: str | None = None
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an administrator of a board chooses: ``values`` by name, and the ``default`` of the engine.
+
+    What the default puts into the skin stands in the skin already; it counts where a skin on this base has another.
+    ``about`` says what it is, ``source`` where the engine has it: a public repository with a path, or a manual.
+    Templates see the name of the value chosen, as ``setting.NAME``.
+    """
+
+    about: str
+    source: str
+    default: str
+    values: dict[str, SettingValue]
+
+
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What ``skin.toml`` says.
 
@@ -53,6 +89,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: names of forms. ``site``: how the server behaves (``forgegen.site.rules``).
+    ``settings``: what administrators choose; ``chosen``: the value of each, by name.
     """
 
     name: str
@@ -74,12 +111,14 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     threads_per_page: int = 30
     uis: tuple[str, ...] = ()
     anchor: str = "c{n}"
-    attribute: Literal["minute", "second", "basic", "utc", "none"] = "minute"
+    attribute: Literal["minute", "second", "basic", "utc", "absolute", "none"] = "minute"
     count_opening: bool = False
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
     site: dict[str, Any] = {}
+    settings: dict[str, Setting] = {}
+    chosen: dict[str, str] = {}
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
