@@ -36,7 +36,7 @@ ENCODINGS = [(name, encoding) for name in SKINS for encoding in load_skin(name).
 @pytest.mark.parametrize("skin", SKINS)
 def test_selectors_of_our_own_skins_are_selectors(skin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user's skin is checked when it is loaded, which needs the parser; of ours that is left to this test."""
-    monkeypatch.setattr(settings, "_ours", lambda sources: False)
+    monkeypatch.setattr(settings, "are_ours", lambda sources: False)
 
     assert load_skin.__wrapped__(skin).name == skin
 

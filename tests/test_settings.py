@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forgegen.cli.main import cli
+from forgegen.corpus.plan import make_plan
+from forgegen.corpus.rows import rows
+from forgegen.corpus.spec_file import make_spec
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.thread import Article, Author, Board, Post, Thread
@@ -22,6 +25,8 @@ from forgegen.rendering.look import Look
 from forgegen.site.serving import make_site
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_settings, overlay
+from forgegen.strategies import pages
+from tests.command import within
 from tests.test_skin_mistakes import SKIN, make_skin, message_of
 
 NOW = 1_708_117_260  # Friday, 16 February 2024, 21:01 in UTC
@@ -144,13 +149,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("settings", "message"), WRONG)
-def test_a_wrong_setting_is_told_with_the_nearest(settings: Any, message: str) -> None:
+@pytest.mark.parametrize(("chosen", "message"), WRONG)
+def test_a_wrong_setting_is_told_with_the_nearest(chosen: Any, message: str) -> None:
     """A name or a value that the engine does not have is an error, on a page and on a site."""
     for make in (
-        lambda: Page(THREAD, "phpbb3", settings=settings),
-        lambda: extract(b"<p>", "phpbb3", settings=settings),
-        lambda: make_site(1, skin="phpbb3", settings=settings),
+        lambda: Page(THREAD, "phpbb3", settings=chosen),
+        lambda: extract(b"<p>", "phpbb3", settings=chosen),
+        lambda: make_site(1, skin="phpbb3", settings=chosen),
     ):
         with pytest.raises(UsageError, match=re.escape(message)):
             make()
@@ -186,11 +191,11 @@ def test_values_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=re.escape("dates=dashes needs mode=old or mode=older; here mode is 'new'")):
         render(THREAD, "mine", templates=[folder], settings={"dates": "dashes"})
-    pages = render(THREAD, "mine", templates=[folder], settings={"dates": "dashes", "mode": "old"})
+    made = render(THREAD, "mine", templates=[folder], settings={"dates": "dashes", "mode": "old"})
 
-    assert len(pages) == 4
-    assert [p.date and p.date.shown for p in pages[0].truth.posts][1] == "2024-2-8 21:01"
-    assert extract(pages[1], "mine") == pages[1].truth
+    assert len(made) == 4
+    assert [p.date and p.date.shown for p in made[0].truth.posts][1] == "2024-2-8 21:01"
+    assert extract(made[1], "mine") == made[1].truth
 
 
 MISTAKES = [
@@ -223,6 +228,7 @@ def test_a_setting_without_a_source_is_refused(tmp_path: Path) -> None:
 
     assert "'dates.source' in [settings] is missing" in message_of(make_skin(tmp_path, text))
 
+
 @given(st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.booleans()))
 def test_settings_are_kept_sorted_as_words(given: dict[str, str | int | bool]) -> None:
     """Numbers and truth values are words as the command line has them; what is kept is given back the same."""
@@ -251,3 +257,78 @@ def test_the_command_line_lists_and_takes_settings() -> None:
     for wrong in (["settings"], ["skins", "--skin", "phpbb3"]):
         assert isinstance(run(cli, ["list", *wrong]).exception, UsageError)
     assert run(cli, ["list", "settings", "--skin", "reference"]).exit_code == 0
+
+
+def a_parser(html: str) -> dict[str, list[dict[str, str | None]]]:
+    """A parser that knows one format of dates."""
+    dates = re.findall(r"<time[^>]*>(\w{3} \w{3} \d\d, \d{4} [\d:]+ [ap]m)</time>", html)
+    count = html.count('class="content"')
+    return {"posts": [{"date": dates[n] if n < len(dates) else None} for n in range(count)]}
+
+
+def test_score_prints_a_row_for_every_value(tmp_path: Path) -> None:
+    """``--vary`` tells wrong values from missing ones under each value; a setting that no skin has is wrong use."""
+    common = ["score", "tests.test_settings:a_parser", "--seed", "1", "--threads", "1", "--skin", "phpbb3"]
+    ran = within(*common, "--profile", "forum", "--vary", "dates", "-o", str(tmp_path / "out"))
+    rows = [line.split() for line in ran.stdout.decode().splitlines()]
+
+    assert rows[0] == ["dates", "pages", "posts", "text", "author", "date", "wrong", "missing", "invented", "failed"]
+    assert [row[0] for row in rows[1:-1]] == list(load_skin("phpbb3").settings["dates"].values)
+    assert rows[2][7] != "0"
+    assert rows[-1][:4] == ["depends", "on", "it:", "date"]
+    assert (tmp_path / "out" / "dates=relative" / "report.json").is_file()
+    for wrong, message in (
+        (["--vary", "date"], b"Unknown phpbb3 setting 'date'. Did you mean 'dates'?"),
+        (["--vary", "dates", "--predictions", "x"], b"--vary runs a parser on new pages"),
+        (["--setting", "dates=relativ"], b"Unknown dates value 'relativ'. Did you mean 'relative'?"),
+    ):
+        refused = within(*common, *wrong)
+
+        assert refused.returncode == 2
+        assert message in refused.stderr
+
+
+def test_a_corpus_has_settings_by_weight() -> None:
+    """One value of each setting a thread; a skin keeps its own where it lacks it; wrong ones are told."""
+    spec = make_spec({
+        "threads": 9, "skins": ["phpbb3", "reference"], "cross": True, "locales": "en", "profiles": "forum",
+        "settings": {"posts_per_page": 10, "dates": {"day-first": 1, "relative": 1}},
+    })  # fmt: skip
+    made = [row for index in range(9) for row in rows(spec, index)]
+    told = {row.fields().get("settings") for row in made if row.choice.skin == "phpbb3"}
+
+    assert told == {"dates=day-first,posts_per_page=10", "dates=relative,posts_per_page=10"}
+    assert all("settings" not in row.fields() for row in made if row.choice.skin == "reference")
+    assert "settings" in make_plan(spec).spec.columns
+    assert "settings" not in make_plan(make_spec({"threads": 9})).spec.columns
+    with pytest.raises(UnknownName, match=r"Unknown setting 'date'\. Did you mean 'dates'"):
+        make_spec({"skins": "phpbb3", "settings": {"date": "relative"}})
+    with pytest.raises(UnknownName, match=r"Unknown dates value 'relativ'\. Did you mean 'relative'"):
+        make_spec({"skins": "phpbb3", "settings": {"dates": ["relativ"]}})
+
+
+@given(st.data())
+@settings(max_examples=10, deadline=None)
+def test_strategies_and_hunts_take_settings(data: st.DataObject) -> None:
+    """All pages that are drawn have them, in the skins that do; read back they give their truth."""
+    page = data.draw(pages(settings={"dates": "relative"}))
+
+    assert (page.skin, page.settings) == ("phpbb3", (("dates", "relative"),))
+    assert extract(page, page.skin) == page.truth
+
+
+def test_a_strategy_refuses_settings_that_its_skins_lack() -> None:
+    """Named skins have to have them; without names some skin has to."""
+    for wrong in (
+        pages(settings={"dats": "relative"}, skins=["phpbb3"]),
+        pages(settings={"dates": "relativ"}),
+        pages(settings={"dates": "relative"}, skins=["reference"]),
+    ):
+        with pytest.raises(UnknownName):
+            wrong.validate()
+
+
+@pytest.mark.forum(skin="phpbb3", settings={"dates": "day-first"}, locale="en", profile="forum")
+def test_the_marker_takes_settings(forum_page: Page) -> None:
+    """The fixture's page has the settings of the marker."""
+    assert forum_page.settings == (("dates", "day-first"),)

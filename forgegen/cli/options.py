@@ -135,6 +135,18 @@ def _once(ctx: click.Context, param: click.Parameter, value: Settings) -> Settin
     return value
 
 
+def mixed_settings(pairs: Settings) -> dict[str, dict[str, int]]:
+    """For each setting the values given for it, with equal weights.
+
+    >>> mixed_settings((("dates", "stock"), ("dates", "relative")))
+    {'dates': {'stock': 1, 'relative': 1}}
+    """
+    mixed: dict[str, dict[str, int]] = {}
+    for name, value in pairs:
+        mixed.setdefault(name, {})[value] = 1
+    return mixed
+
+
 settings_option = click.option(
     "--setting", "settings", type=SettingPair(), multiple=True, callback=_once,
     help="What the board's administrators chose, see 'forgegen list settings --skin S'; may be given again.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
@@ -17,6 +18,7 @@ from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.settings import as_word
 
 _TOTAL = 1 << 32  # what a stream can draw below
 
@@ -43,6 +45,10 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
     for name in settings.keys() - set(Spec.__struct_fields__):
         raise UnknownName("setting", name, Spec.__struct_fields__)
     tidy = {name: _weights(name, value) if name in WEIGHTED else value for name, value in settings.items()}
+    if isinstance(chosen := settings.get("settings"), Mapping):
+        tidy["settings"] = {
+            name: _weights(f"settings.{name}", _as_word(value)) for name, value in sorted(chosen.items())
+        }
     try:
         spec = msgspec.convert(tidy, Spec)
     except msgspec.ValidationError as e:
@@ -79,6 +85,11 @@ def parse_names(words: Iterable[str]) -> list[str]:
     return [name for word in words for part in word.split(",") if (name := part.strip())]
 
 
+def _as_word(value: object) -> object:
+    """A number or truth value of a setting as the word that names it."""
+    return as_word(value) if isinstance(value, int) else value
+
+
 def _weights(name: str, value: object) -> Weights:
     if isinstance(value, str):
         value = [value]
@@ -106,10 +117,23 @@ def check(spec: Spec) -> None:
     _known("column", spec.columns, COLUMNS)
     offered = {encoding for name in spec.skins for encoding in load_skin(name, spec.templates).encodings}
     _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
+    if spec.settings is not UNSET:
+        _check_settings(spec, spec.settings)
     if not spec.formats or len(set(spec.formats)) < len(spec.formats):
         raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
     if spec.cross and NATIVE in (spec.locales | spec.profiles):
         raise UsageError("cross shows the same thread in every skin, so its locale and profile cannot be 'native'")
+
+
+def _check_settings(spec: Spec, chosen: Mapping[str, Weights]) -> None:
+    """Every setting is one of a skin of the corpus, and so is every value."""
+    offered: dict[str, dict[str, None]] = {}
+    for skin in (load_skin(name, spec.templates) for name in spec.skins):
+        for name, setting in skin.settings.items():
+            offered.setdefault(name, {}).update(dict.fromkeys(setting.values))
+    _known("setting", chosen, offered)
+    for name, weights in chosen.items():
+        _known(f"{name} value", weights, offered[name])
 
 
 def _known(kind: str, names: Iterable[str], known: Sequence[str] | Mapping[str, object]) -> None:

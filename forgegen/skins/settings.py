@@ -31,10 +31,11 @@ def as_settings(given: Given) -> Settings:
         pairs = dict(given)
     except (TypeError, ValueError):
         raise UsageError(f"settings cannot be {given!r}; right would be as {{'dates': 'relative'}}") from None
-    return tuple(sorted((str(name), _word(value)) for name, value in pairs.items()))
+    return tuple(sorted((str(name), as_word(value)) for name, value in pairs.items()))
 
 
-def _word(value: object) -> str:
+def as_word(value: object) -> str:
+    """The name of a value: of ``True`` and ``False`` on and off."""
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
