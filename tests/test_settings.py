@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -106,6 +107,19 @@ def test_a_default_says_what_the_skin_says(skin: str) -> None:
                 assert said == put
 
 
+@pytest.mark.few("skin", "ui", "name", "value")
+@pytest.mark.parametrize(("skin", "ui", "name", "value"), CHOICES)
+def test_every_value_shows_on_pages(skin: str, ui: str, name: str, value: str) -> None:
+    """No value is declared that pages do not show: those of a long thread differ from the default's."""
+    locale = load_skin(skin).locale
+    thread = make_thread(5, 3, locale=locale, profile="forum")
+    long = msgspec.structs.replace(thread, posts=thread.posts * (1 + 60 // len(thread.posts)))
+    usual, told = (render(long, skin, ui=ui, settings=chosen) for chosen in ({}, {name: value}))
+    default = load_skin(skin, (), ui).settings[name].default
+
+    assert ([page.html for page in usual] == [page.html for page in told]) == (value == default)
+
+
 def test_a_page_with_settings_is_its_repr() -> None:
     """The repr names the settings that are not defaults, and makes the page again."""
     page = Page(THREAD, "xenforo2", settings={"signatures": False, "posts_per_page": 20, "version": "2.3"})
@@ -128,6 +142,9 @@ def test_what_settings_change_is_on_the_page() -> None:
     assert "data-date-string=" in plain.html
     assert re.search(r'data-timestamp="\d+" data-date="\w+ \d+, 2024" data-time="[\d: AP]+M" data-short="', told.html)
     assert "data-date-string=" not in told.html
+    assert Page(thread, "phpbb3").html.count("profile-rank") > Page(
+        thread, "phpbb3", settings={"ranks": "off"}
+    ).html.count("profile-rank")
     assert len(Page(THREAD, "discuz", settings={"posts_per_page": 10}).truth.posts) == 7
     assert Page(THREAD, "discuz", settings={"floors": "lou"}).truth.posts[1].floor_shown == "2楼"
 
