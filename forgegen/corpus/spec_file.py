@@ -45,6 +45,7 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
     for name in settings.keys() - set(Spec.__struct_fields__):
         raise UnknownName("setting", name, Spec.__struct_fields__)
     tidy = {name: _weights(name, value) if name in WEIGHTED else value for name, value in settings.items()}
+    tidy = {name: value for name, value in tidy.items() if value is not UNSET}
     if isinstance(chosen := settings.get("settings"), Mapping):
         tidy["settings"] = {
             name: _weights(f"settings.{name}", _as_word(value)) for name, value in sorted(chosen.items())
