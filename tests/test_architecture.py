@@ -29,7 +29,7 @@ BELOW: dict[str, set[str]] = {
     "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
-    "corpus": {"entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
+    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "spark": {"corpus"},

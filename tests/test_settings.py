@@ -296,7 +296,7 @@ def test_score_prints_a_row_for_every_value(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "dates=relative" / "report.json").is_file()
     for wrong, message in (
         (["--vary", "date"], b"Unknown phpbb3 setting 'date'. Did you mean 'dates'?"),
-        (["--vary", "dates", "--predictions", "x"], b"--vary runs a parser on new pages"),
+        (["--vary", "dates", "--predictions", "x"], b"--vary scores a parser on new pages"),
         (["--setting", "dates=relativ"], b"Unknown dates value 'relativ'. Did you mean 'relative'?"),
     ):
         refused = within(*common, *wrong)

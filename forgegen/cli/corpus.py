@@ -57,6 +57,11 @@ def _workers(command: Any) -> Any:
 @click.option("--encoding", "encodings", multiple=True, metavar="E", help=f"Encoding or 'native', {_MIX}")
 @click.option("--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one.")
 @click.option(
+    "--split-by",
+    type=Choice("owner", "thread", "story", "person"),
+    help="What a part owns: its threads, or whole stories. [default: thread]",
+)
+@click.option(
     "--setting",
     "settings",
     type=SettingPair(),

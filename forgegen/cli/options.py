@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from forgegen.errors import UnknownName
+from forgegen.assess.predict import checked_rename
+from forgegen.errors import UnknownName, UsageError
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.skins.settings import Settings
 
@@ -81,6 +82,17 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
         return command
 
     return decorate
+
+
+def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    """Names by names from words THEIRS=OURS."""
+    found = {}
+    for word in (part.strip() for given in value for part in given.split(",")):
+        theirs, equals, ours = word.partition("=")
+        if not (equals and theirs and ours):
+            raise UsageError(f"--rename {word!r} is none; right would be THEIRS=OURS, as in body=text")
+        found[theirs] = ours
+    return checked_rename(found)
 
 
 thread_options = _together(
@@ -158,6 +170,10 @@ parser_options = _together(
         help="Time for a page.",
     ),
     click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
+    click.option(
+        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=_renames,
+        help="Name of a field in the answers, and ours for it; may be given again.",
+    ),
 )  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."

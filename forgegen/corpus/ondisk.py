@@ -44,7 +44,7 @@ class HashTask(msgspec.Struct, frozen=True):
         """Hash the shard's files."""
         out = Path(self.out)
         marker = _marker(out / self.plan.marker(shard))
-        paths = [self.plan.path(shard, name) for name in self.plan.spec.formats]
+        paths = self.plan.paths(shard, self.plan.parts)
         known = self.listed or isinstance(marker, Record)
         files = {path: look(out, path) for path in paths} if known else {}
         return OnDisk(shard, marker, read_marker(self.plan, out, shard) is not None, files)

@@ -59,12 +59,23 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         """What formats need to know."""
         return Settings(self.run, self.spec.columns, self.spec.layout or "tree")
 
-    def path(self, shard: int, form: str) -> str:
-        """Where a shard's data in a format lies, below the corpus."""
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the split that have files of their own; one without a name where all is one part."""
+        return tuple(self.spec.split) if len(self.spec.split) > 1 else ("",)
+
+    def path(self, shard: int, form: str, split: str = "") -> str:
+        """Where a shard's data in a format lies, below the corpus: that of one part, where there are several."""
         suffix = formats()[form].suffix
         if formats()[form].folder and self.spec.layout == "tar":
             suffix += ".tar"
-        return f"data/{form}/{shard // FOLDER_SHARDS:05d}/part-{shard:07d}{suffix}"
+        part = f"{split}/" if len(self.spec.split) > 1 else ""
+        return f"data/{form}/{part}{shard // FOLDER_SHARDS:05d}/part-{shard:07d}{suffix}"
+
+    def paths(self, shard: int, splits: Iterable[str]) -> list[str]:
+        """Where all data of a shard lies that has threads of these parts."""
+        parts = list(splits) if len(self.spec.split) > 1 else [""]
+        return [self.path(shard, form, part) for form in self.spec.formats for part in parts]
 
     def marker(self, shard: int) -> str:
         """Where a shard's marker lies, below the corpus."""
@@ -90,6 +101,8 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
     )
     settings = {**msgspec.to_builtins(full), "edition": EDITION, "version": VERSION}
     del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
+    if settings["split_by"] == "thread":
+        del settings["split_by"]  # as before there was another
     run = sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
     return Plan(run=run, shards=-(-spec.threads // size), spec=full, fingerprint=fingerprint(full))
 

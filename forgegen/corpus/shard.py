@@ -88,28 +88,38 @@ def read_marker(plan: Plan, out: Path, shard: int) -> Record | None:
     right = (plan.run, shard, span.start, len(span))
     if (record.run, record.shard, record.first, record.threads) != right:
         return None
-    whole = len(record.files) == len(plan.spec.formats) and all(is_there(out / f.path, f) for f in record.files)
-    return record if whole else None
+    named = sorted(file.path for file in record.files) == sorted(plan.paths(shard, record.counts.get("split", {})))
+    return record if named and all(is_there(out / f.path, f) for f in record.files) else None
 
 
 def _write(plan: Plan, out: Path, shard: int) -> Record:
-    paths = {name: out / plan.path(shard, name) for name in plan.spec.formats}
     with ExitStack() as stack:
-        outputs = {name: _open(plan, name, path) for name, path in paths.items()}
-        for output in outputs.values():
-            stack.callback(output.discard)
+        outputs: dict[str, Output] = {}
+        sinks: dict[str, list[Format]] = {}
         tally = Tally()
         with naming(out):
-            sinks = {name: formats()[name](output, plan.settings) for name, output in outputs.items()}
             for row in shard_rows(plan, shard):
-                for sink in sinks.values():
+                if row.split not in sinks:  # a part without a thread has no file: readers stumble over empty ones
+                    sinks[row.split] = [*_sinks(plan, out, shard, row.split, outputs, stack)]
+                for sink in sinks[row.split]:
                     sink.add(row)
                 tally.add(row)  # last: what JSON has in UTF-8 need not be encoded for the body again
-            for sink in sinks.values():
+            for sink in (sink for part in sinks.values() for sink in part):
                 sink.finish()
             for output in outputs.values():
                 output.seal()
             return _publish(plan, out, shard, tally, outputs)
+
+
+def _sinks(
+    plan: Plan, out: Path, shard: int, split: str, outputs: dict[str, Output], stack: ExitStack
+) -> Iterator[Format]:
+    """A writer a format for the rows of one part; ``outputs`` gets what they write to, by path."""
+    for name in plan.spec.formats:
+        path = plan.path(shard, name, split)
+        outputs[path] = _open(plan, name, out / path)
+        stack.callback(outputs[path].discard)
+        yield formats()[name](outputs[path], plan.settings)
 
 
 def _open(plan: Plan, name: str, path: Path) -> Output:
@@ -126,9 +136,9 @@ def _publish(plan: Plan, out: Path, shard: int, tally: Tally, outputs: dict[str,
         return done
     (out / plan.marker(shard)).unlink(missing_ok=True)  # what it said is about to be replaced
     written = []
-    for name, output in sorted(outputs.items()):
+    for path, output in sorted(outputs.items()):
         entry = output.publish()
-        written.append(msgspec.structs.replace(entry, path=plan.path(shard, name)))
+        written.append(msgspec.structs.replace(entry, path=path))
     record = tally.record(plan, shard, tuple(written))
     write_whole(out / plan.marker(shard), record.to_bytes())
     return record

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,17 @@ from msgspec import UNSET
 
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
+from forgegen.corpus.parts import check_stories
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_word
 
+_PART = re.compile(r"\w+", re.ASCII)
 _TOTAL = 1 << 32  # what a stream can draw below
 
 
@@ -44,6 +49,11 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
     """
     for name in settings.keys() - set(Spec.__struct_fields__):
         raise UnknownName("setting", name, Spec.__struct_fields__)
+    if settings.get("split_by") == "person":
+        raise UsageError(
+            "split_by cannot be 'person': the people of a seed write in threads of every part, so no part can own "
+            "them; right would be story or thread, or a corpus for each part with a --seed of its own"
+        )
     tidy = {name: _weights(name, value) if name in WEIGHTED else value for name, value in settings.items()}
     tidy = {name: value for name, value in tidy.items() if value is not UNSET}
     if isinstance(chosen := settings.get("settings"), Mapping):
@@ -116,6 +126,14 @@ def check(spec: Spec) -> None:
     _known("quirk", [q for names in spec.quirks for q in names.split("+")], (*QUIRKS, PLAIN))
     _known("format", spec.formats, formats())
     _known("column", spec.columns, COLUMNS)
+    for locale, skin in product(spec.locales, spec.skins):
+        if locale != NATIVE:
+            furniture_for(locale, skin, tuple(spec.templates))
+    for part in spec.split:
+        if not _PART.fullmatch(part) or len(part) > 60:
+            raise UsageError(
+                f"part {part!r} of split becomes the name of a folder; right would be letters, digits and _"
+            )
     offered = {encoding for name in spec.skins for encoding in load_skin(name, spec.templates).encodings}
     _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
     if spec.settings is not UNSET:
@@ -124,6 +142,8 @@ def check(spec: Spec) -> None:
         raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
     if spec.cross and NATIVE in (spec.locales | spec.profiles):
         raise UsageError("cross shows the same thread in every skin, so its locale and profile cannot be 'native'")
+    if spec.split_by == "story" and len(spec.split) > 1:
+        check_stories(spec)
 
 
 def _check_settings(spec: Spec, chosen: Mapping[str, Weights]) -> None:

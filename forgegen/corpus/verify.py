@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from forgegen.corpus.card import CARD
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import FileEntry, remove
@@ -144,14 +145,28 @@ class _Check:
 def _superfluous(plan: Plan, out: Path) -> Iterator[Problem]:
     """Data that no shard of the plan has: a pattern over the folder would read it as well."""
     for form in sorted(os.listdir(out / "data")) if (out / "data").is_dir() else ():
-        for folder in sorted((out / "data" / form).iterdir()):
-            for found in sorted(folder.iterdir()):
-                path = f"data/{form}/{folder.name}/{found.name}"
-                number = found.name.removeprefix("part-")[:7]
-                shard = int(number) if number.isdigit() else -1
-                right = 0 <= shard < plan.shards and form in plan.spec.formats and plan.path(shard, form) == path
-                if not right and not is_temporary(found.name):
-                    yield Problem(path, "belongs to no shard of the plan")
+        several = form in plan.spec.formats and len(plan.parts) > 1
+        for place in sorted((out / "data" / form).iterdir()):
+            if place.name == CARD:
+                continue
+            if not several:
+                yield from _foreign(plan, out, form, "", place)
+            elif place.name not in plan.parts:
+                yield Problem(f"data/{form}/{place.name}", "belongs to no part of the plan")
+            else:
+                for folder in sorted(place.iterdir()):
+                    yield from _foreign(plan, out, form, place.name, folder)
+
+
+def _foreign(plan: Plan, out: Path, form: str, split: str, folder: Path) -> Iterator[Problem]:
+    """What lies in a folder of shards and is none."""
+    for found in sorted(folder.iterdir()):
+        path = found.relative_to(out).as_posix()
+        number = found.name.removeprefix("part-")[:7]
+        shard = int(number) if number.isdigit() else -1
+        known = 0 <= shard < plan.shards and form in plan.spec.formats
+        if not (known and plan.path(shard, form, split) == path) and not is_temporary(found.name):
+            yield Problem(path, "belongs to no shard of the plan")
 
 
 def chosen_threads(plan: Plan, count: int, salt: str) -> tuple[int, ...]:
@@ -173,7 +188,7 @@ def _regenerate(plan: Plan, out: Path, threads: tuple[int, ...], damaged: frozen
             continue
         made = list(rows(plan.spec, index))
         for name in plan.spec.formats:
-            path = plan.path(shard, name)
+            path = plan.path(shard, name, made[0].split)
             try:
                 problem = formats()[name].differs(out / path, index, made)
             except (OSError, ReadError, ValueError) as e:

@@ -3,9 +3,10 @@
 A form is one layout string, or units of time for one that says how long ago an instant was. What writes displays
 (``rendering``) and what reads them (``reading``) both follow from this declaration. Fields of layouts: ``y`` ``y2``
 (two digits) ``mo`` ``d`` ``h`` ``h12`` ``mi`` ``s`` with widths as in ``str.format``, ``mon`` ``month`` ``dow``
-``weekday`` (names in the form's language), ``ampm`` ``AMPM``, ``part`` (of the day, in words), ``half`` (minutes with
-words for 0 and 30), ``republic`` (the year of the Republic of China), ``th`` (the ending of an English ordinal) and
-``zone`` (the label). A form may have other layouts for recent instants, its ``ages``; these know two fields more.
+``weekday`` (names in the form's language), ``nth`` (the day as an ordinal), ``ampm`` ``AMPM``, ``part`` (of the day, in
+words), ``half`` (minutes with words for 0 and 30), ``republic`` (the year of the Republic of China), ``zone`` (the
+label), ``offset`` (``+01:00``) and ``offset4`` (``+0100``). A form may have other layouts for recent instants, its
+``ages``; these know ``n`` and ``days`` too.
 """
 
 from __future__ import annotations
@@ -14,54 +15,34 @@ from functools import lru_cache
 from string import Formatter
 from typing import Literal, NamedTuple
 
+from forgegen.forms.names import Names, names_of
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.registries import Registry
 
-NAMES: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "month": (
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
-        ),
-        "weekday": ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"),
-    },
-    "de": {
-        "month": (
-            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-            "Dezember",
-        ),
-        "weekday": ("Donnerstag", "Freitag", "Samstag", "Sonntag", "Montag", "Dienstag", "Mittwoch"),
-    },
-    "zh": {
-        "month": tuple(f"{m}月" for m in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")),
-        "weekday": tuple(f"星期{d}" for d in "四五六日一二三"),
-    },
-}  # fmt: skip
-"""Names of months, and of week days from Thursday (1970-01-01), by language."""
+OFFSETS = frozenset({"offset", "offset4"})
+"""The fields that tell the offset from UTC."""
 
-SHORT = {"en": 3, "de": 3, "zh": 9}
-"""How many letters of a name are its short form, by language."""
-
-HALVES = {"en": ("am", "pm"), "de": ("am", "pm"), "zh": ("上午", "下午")}
-"""The halves of the day, by language."""
-
-PARTS = ("早上", "晚上")
-"""Words for the halves of the day."""
-
-CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "part", "half", "zone"})
+CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "part", "half", "zone", *OFFSETS})
 """The fields that tell the time of day."""
 
 
 class Ago(NamedTuple):
     """How long ago an instant was: in the largest of the units that fits, or ``now`` below the smallest.
 
-    ``text`` has the fields ``n`` and ``unit``; ``plural`` is put behind the unit unless ``n`` is 1.
+    ``text`` has the fields ``n`` and ``unit``; ``plural`` is put behind the unit unless ``n`` is 1, or else ``many``
+    are the words for more than one, unit by unit.
     """
 
     units: tuple[tuple[int, str], ...]
     text: str
     now: str
     plural: str = ""
+    many: tuple[str, ...] = ()
+
+    def unit(self, place: int, n: int) -> str:
+        """The word for that many of a unit."""
+        one = self.units[place][1]
+        return one if n == 1 else self.many[place] if self.many else one + self.plural
 
 
 class Age(NamedTuple):
@@ -85,8 +66,8 @@ class Age(NamedTuple):
 class DateForm(NamedTuple):
     """A way to show an instant: a layout in a language, or ``ago``. ``digits`` are ASCII where they are None.
 
-    Of ``ages`` the first that fits is shown; the layout is for instants beyond all of them, for those after the moment
-    of observation, and where that moment is not known.
+    ``own`` are words that come before those of the language. Of ``ages`` the first that fits is shown; the layout is
+    for instants beyond all of them, for those after the moment of observation, and where that moment is not known.
     """
 
     name: str
@@ -94,6 +75,7 @@ class DateForm(NamedTuple):
     lang: str = "en"
     ago: Ago | None = None
     digits: Literal["wide", "numerals"] | None = None
+    own: Names | None = None
     ages: tuple[Age, ...] = ()
 
     @property
@@ -106,6 +88,16 @@ class DateForm(NamedTuple):
         if seconds < 0:
             return None
         return next((a for a in self.ages if _fits(seconds, a.below, 1) and _fits(days, a.days, 0)), None)
+
+    @property
+    def names(self) -> Names:
+        """The words that the layout shows."""
+        return self.own or names_of(self.lang)
+
+    @property
+    def tells_offset(self) -> bool:
+        """Whether the offset from UTC is shown."""
+        return not self.fields.isdisjoint(OFFSETS)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -127,7 +119,7 @@ def _fields(layout: str) -> frozenset[str]:
     return frozenset(_STANDS_FOR.get(field, field) for _, field, _, _ in Formatter().parse(layout) if field)
 
 
-_STANDS_FOR = {"half": "mi", "republic": "y"}
+_STANDS_FOR = {"half": "mi", "republic": "y", "nth": "d", "h12": "h"}
 
 
 FORMS: Registry[DateForm] = Registry("date form")
@@ -205,7 +197,7 @@ _form("dash-hour", "{y}-{mo}-{d} {h:02d}:{mi:02d}")
 _form("day-short", "{d} {mon} {y}")
 _form("day-first", "{d:02d} {mon} {y}, {h:02d}:{mi:02d}")
 _form("day-first-plain", "{d:02d} {mon} {y} {h:02d}:{mi:02d}")
-_form("us-ordinal", "{month} {d}{th}, {y}, {h12}:{mi:02d} {ampm}")
+_form("us-ordinal", "{month} {nth}, {y}, {h12}:{mi:02d} {ampm}")
 _form("de-day-first", "{d:02d} {mon} {y}, {h:02d}:{mi:02d}", "de")
 
 _XENFORO = ("A moment ago", "1 minute ago", "{n} minutes ago", "Today at ", "Yesterday at ", "{weekday} at ")
@@ -249,7 +241,7 @@ _xenforo("xenforo-full-24", "{d} {mon} {y} at {h:02d}:{mi:02d}", "{h:02d}:{mi:02
 _xenforo("xenforo-de", "{d}. {month} {y}", "{h:02d}:{mi:02d}", _XENFORO_DE, "de")
 _xenforo("xenforo-full-de", "{d}. {month} {y} um {h:02d}:{mi:02d}", "{h:02d}:{mi:02d}", _XENFORO_DE, "de")
 _phpbb("phpbb-relative", "{d:02d} {mon} {y}", "{h:02d}:{mi:02d}")
-_phpbb("phpbb-relative-12", "{month} {d}{th}, {y}", "{h12}:{mi:02d} {ampm}")
+_phpbb("phpbb-relative-12", "{month} {nth}, {y}", "{h12}:{mi:02d} {ampm}")
 _phpbb("phpbb-relative-de", "{d:02d} {mon} {y}", "{h:02d}:{mi:02d}", _PHPBB_DE, "de")
 for _suffix, _words in (("", _DISCUZ), ("-hant", _DISCUZ_HANT)):
     _discuz(f"discuz-second{_suffix}", "{y}-{mo}-{d} {h:02d}:{mi:02d}:{s:02d}", _words)

@@ -7,6 +7,10 @@ also holds what follows from the rows, and it is checked on reading.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -58,8 +62,8 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
         return thread_to_json(self)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Thread:
-        """A thread from its JSON.
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Thread:
+        """A thread from its JSON, or from what ``json.loads`` makes of it.
 
         Raises: ReadError with the line where the input is broken.
         """
@@ -112,11 +116,13 @@ def thread_to_json(t: Thread) -> str:
     return msgspec.json.encode(form).decode()
 
 
-def thread_from_json(text: str | bytes) -> Thread:
+def thread_from_json(text: str | bytes | Mapping[str, Any]) -> Thread:
     """A thread from its JSON; derived values that contradict the rows are refused.
 
     Raises: ReadError with the line where the input is broken.
     """
+    if isinstance(text, Mapping):
+        text = json.dumps(text)
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
         form = _decoder.decode(raw)

@@ -9,7 +9,7 @@ filters; equality ignores annotations and ``extract`` leaves them out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -104,12 +104,12 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
         return _encoder.encode(self)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Truth:
-        """A truth from its JSON.
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Truth:
+        """A truth from its JSON, or from what ``json.loads`` makes of it.
 
         Raises: msgspec.ValidationError for anything that is not one.
         """
-        return _decoder.decode(text)
+        return _decoder.decode(text) if isinstance(text, str | bytes) else msgspec.convert(text, cls)
 
     @classmethod
     def join(cls, truths: Iterable[Truth]) -> Truth:

@@ -25,6 +25,7 @@ from forgegen.rendering.look import Data, Look, Noise
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import board_settings, load_skin, template_of
 from forgegen.skins.settings import Given, Settings
 from forgegen.skins.skin import Skin
@@ -38,10 +39,10 @@ class Page:
 
     ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
-    ``ui`` the language of the furniture (None: the skin's), ``data`` the manner of structured data, ``host`` the begin
-    of addresses (None: the skin's). ``templates`` are folders in which skins are looked for first; ``generator=False``
-    leaves out the meta tag that says the page is synthetic. ``settings`` are what the board's administrators chose,
-    values by name; the rest are the engine's defaults.
+    ``ui`` the language of the furniture (None: that which the thread's locale asks for, else the skin's), ``data`` the
+    manner of structured data, ``host`` the begin of addresses (None: the skin's). ``templates`` are folders in which
+    skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
+    ``settings`` are what the board's administrators chose, values by name; the rest are the engine's defaults.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Page:
     ) -> None:
         self.source, self.skin, self.number = thread, skin, number
         folders = tuple(map(str, templates))
+        ui = furniture_for(thread.locale, skin, folders, ui)
         chosen = board_settings(skin, folders, ui, settings) if settings else ()
         self.look = Look(encoding, noise, ui, data, host, folders, generator, chosen)
         if encoding is not None and encoding not in self._skin.encodings:
@@ -290,7 +292,8 @@ def render(
 ) -> list[Page]:
     """The pages of a thread in a skin, in order; at least one. Options are those of ``Page``.
 
-    Raises: UnknownName for a skin or quirk; SkinError where the skin has a mistake.
+    Raises: UnknownName for a skin or quirk; UsageError for a skin without furniture for the thread's locale; SkinError
+    where the skin has a mistake.
     """
     first = Page(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from string import Formatter
 from typing import Literal
 
-from forgegen.forms.date_forms import FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.date_forms import FORMS, Ago, DateForm
+from forgegen.forms.layouts import date_form
+from forgegen.forms.names import HALVES, PARTS
 from forgegen.forms.number_forms import NARROW, NUMERALS
 from forgegen.model.calendar import (
     DAY,
@@ -23,12 +26,6 @@ from forgegen.model.calendar import (
 )
 from forgegen.model.truth import DateTruth
 
-_MONTHS = {
-    name: n
-    for lang, names in NAMES.items()
-    for n, month in enumerate(names["month"], 1)
-    for name in (month, month[: SHORT[lang]])
-}
 _AFTERNOON = {half for _, afternoon in HALVES.values() for half in (afternoon, afternoon.upper())} | {PARTS[1]}
 _SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 
@@ -36,7 +33,7 @@ _SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 @cache
 def patterns_of(name: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
     """The patterns that read a form, with a group for each field, and whether each is a display by age."""
-    form = FORMS[name]
+    form = date_form(name)
     if form.ago is not None:
         return ((re.compile(_reads_ago(form.ago), re.ASCII), False),)
     usual = (_compiled(form.layout, form), False)
@@ -44,34 +41,43 @@ def patterns_of(name: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
 
 
 def _compiled(layout: str, form: DateForm) -> re.Pattern[str]:
-    pieces = [_reads(text, field, form) for text, field, _, _ in Formatter().parse(layout)]
+    pieces = [_reads(text, field, spec or "", form) for text, field, spec, _ in Formatter().parse(layout)]
     return re.compile("".join(pieces), re.ASCII)
 
 
 def _reads_ago(ago: Ago) -> str:
-    units = "|".join(re.escape(unit) for _, unit in ago.units)
+    units = "|".join(re.escape(unit) for unit in sorted({*ago.many, *(unit for _, unit in ago.units)}, reverse=True))
     plural = f"(?:{re.escape(ago.plural)})?" if ago.plural else ""
     counted = re.escape(ago.text).replace(r"\{n\}", r"\d+").replace(r"\{unit\}", f"(?:{units}){plural}")
     return f"{re.escape(ago.now)}|{counted}"
 
 
-def _reads(text: str, field: str | None, form: DateForm) -> str:
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def _reads(text: str, field: str | None, spec: str, form: DateForm) -> str:
     """What of the pattern reads a literal and the field behind it."""
     if not field:
         return re.escape(text)
-    names, short = NAMES[form.lang], SHORT[form.lang]
-    number = {"y": r"\d{1,4}", "y2": r"\d{2}", "republic": r"-?\d{1,4}"}.get(field, r"[ \d]?\d")
+    names = form.names
+    number = {"y": r"\d{1,4}", "y2": r"\d{2}", "republic": r"-?\d{1,4}"}.get(field, r"\d?\d")
+    if spec == "2d":
+        number = r"[ \d]?\d"
+    halves = dict.fromkeys((*names.ampm, *(half for halves in HALVES.values() for half in halves)))
     words = {
-        "month": "|".join(names["month"]),
-        "weekday": "|".join(names["weekday"]),
-        "mon": "|".join(name[:short] for name in names["month"]),
-        "dow": "|".join(name[:short] for name in names["weekday"]),
-        "ampm": "|".join(dict.fromkeys(half for halves in HALVES.values() for half in halves)),
-        "AMPM": "AM|PM",
-        "part": "|".join(PARTS),
+        "month": _either(names.month),
+        "weekday": _either(names.weekday),
+        "mon": _either(names.mon),
+        "dow": _either(names.dow),
+        "nth": _either(names.nth),
+        "ampm": _either(halves),
+        "AMPM": _either(half.upper() for half in halves),
+        "part": _either(PARTS),
         "half": r"整|半|\d?\d分",
         "zone": "[A-Z]+",
-        "th": "st|nd|rd|th",
+        "offset": r"[+-]\d\d:\d\d",
+        "offset4": r"[+-]\d{4}",
         "n": r"\d+",
         "days": r"\d+",
     }
@@ -98,27 +104,37 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
     if day is None or time is None:
         return DateTruth(shown, None, None, None, told)
     h, mi, s = time
-    zone = found.get("zone")
+    offset = found.get("offset") or found.get("offset4")
+    zone = found.get("zone") or offset
     date = f"{day[0]:04d}-{day[1]:02d}-{day[2]:02d}"
     if h is None:
         return DateTruth(shown, date, "day", zone, told)
     if mi is None:
         return DateTruth(shown, f"{date}T{h:02d}", "hour", zone, told)
     at = f"{date}T{h:02d}:{mi:02d}"
+    if instant is None and offset is not None:
+        instant = parse_iso(f"{at}:{s or 0:02d}{offset}")
+        told = None if instant is None else iso_utc(instant)
     if instant is None and zone in ZONES:
         instant = Local(at, zone).instant
         told = None if instant is None else iso_utc(instant + (s or 0))
     return DateTruth(shown, at if s is None else f"{at}:{s:02d}", "minute" if s is None else "second", zone, told)
 
 
+def fields_in(shown: str, form: str) -> dict[str, str]:
+    """The fields that a display shows, by the form or the first other one that it fits: names of months as numbers."""
+    return _fields_in(shown, form)[0]
+
+
 def _fields_in(shown: str, form: str) -> tuple[dict[str, str], bool]:
-    """The fields that a display shows, by the form or the first other one that it fits, and whether it is by age."""
+    """The same, and whether the display is by age."""
     for name in (form, *FORMS):
-        text = _in_ascii(shown) if FORMS[name].digits else shown
+        declared = date_form(name)
+        text = _in_ascii(shown) if declared.digits else shown
         for pattern, by_age in patterns_of(name):
             m = pattern.fullmatch(text)
             if m is not None:
-                return m.groupdict(), by_age
+                return _numbered(m.groupdict(), declared), by_age
     return {}, False
 
 
@@ -132,6 +148,18 @@ def _local_near(found: dict[str, str], instant: int) -> tuple[str | None, Litera
     y, month, d = civil_from_days(wall // DAY)
     local = f"{y:04d}-{month:02d}-{d:02d}T{h:02d}:{mi:02d}"
     return (local, "minute") if s is None else (f"{local}:{s:02d}", "second")
+
+
+def _numbered(found: dict[str, str], form: DateForm) -> dict[str, str]:
+    """The fields with names of months, ordinals and afternoons of the form as numbers."""
+    names = form.names
+    for field, words, number in (("month", names.month, "mo"), ("mon", names.mon, "mo"), ("nth", names.nth, "d")):
+        if field in found and found[field] in words:
+            found[number] = str(words.index(found[field]) + 1)
+    half = found.get("ampm") or found.get("AMPM")
+    if half is not None and half in (names.ampm[1], names.ampm[1].upper()):
+        found["ampm"] = "pm"
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -151,6 +179,16 @@ def number_in(numeral: str) -> int:
     return 10 * int(tens or 1) + int(ones or 0) if ten else int(digits)
 
 
+def displayed(text: str, form: str) -> str:
+    """The display of a date in an element's text: blanks around it are not its own, unless the form begins with one.
+
+    >>> displayed("\\n 2024-02-16 21:01 ", "dash"), displayed(" 2/16", "slash-day-yearless")
+    ('2024-02-16 21:01', ' 2/16')
+    """
+    stripped = text.strip()
+    return text if text == stripped or fields_in(text, form) else stripped
+
+
 def _instant_in(attribute: str | None) -> int | None:
     """The instant in an attribute: ISO 8601 with an offset, a Unix time, or both with a space between."""
     if not attribute:
@@ -164,7 +202,7 @@ def _instant_in(attribute: str | None) -> int | None:
 
 def _day_in(found: dict[str, str], instant: int | None, observed: int | None) -> tuple[int, int, int] | None:
     """The date that the fields tell, if there is such a one."""
-    month, d = _month_in(found), int(found.get("d", 0))
+    month, d = int(found.get("mo", 0)), int(found.get("d", 0))
     if "y" in found or "republic" in found:
         year: int | None = int(found["y"]) if "y" in found else 1911 + int(found["republic"])
     else:
@@ -185,10 +223,6 @@ def _year_at(instant: int, month: int, d: int, two_digits: str | None) -> int | 
         if near and two_digits in (None, f"{year % 100:02d}"):
             return year
     return None
-
-
-def _month_in(found: dict[str, str]) -> int:
-    return int(found["mo"]) if "mo" in found else _MONTHS.get(found.get("month") or found.get("mon") or "", 0)
 
 
 def _time_in(found: dict[str, str]) -> tuple[int | None, int | None, int | None] | None:

@@ -15,10 +15,11 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema
-from forgegen.skins.schema import Source
+from forgegen.skins.declared import declared as declared_forms
+from forgegen.skins.mistakes import Source, fail, read_source
 from forgegen.skins.setting_schema import check_setting_keys, check_settings, value_source
 from forgegen.skins.settings import Given, Settings, as_settings, chosen_values, overlay, without_defaults
-from forgegen.skins.skin import Selector, Setting, Skin, Urls
+from forgegen.skins.skin import Posts, Selector, Setting, Skin, Urls
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -60,6 +61,7 @@ def _on_board(read: _Read, chosen: dict[str, str]) -> Skin:
             raw = _merged(raw, put)
             above.insert(0, value_source([*read.overrides, *read.sources], setting, value))
     base = read.sources[0].raw.get("base", "")
+    raw = declared_forms([*above, *read.sources], raw)
     skin = _skin([*above, *read.sources], {**raw, "name": "", "base": base, "chosen": chosen})
     schema.check_values((*above, *read.overrides, *read.sources), raw)
     return skin
@@ -121,6 +123,9 @@ def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
         inner = raw.get(table)
         for name, value in inner.items() if isinstance(inner, dict) else ():
             schema.converted(sources, value, kind, (table, name), {})
+    for table in schema.PARTS:
+        for name, value in (raw.get(table) or {"fields": {}})["fields"].items():
+            schema.converted(sources, value, Selector, (table, name), {})
     hints = get_type_hints(Skin)
     words = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
     skin = schema.converted(sources, raw, Skin, (), words)
@@ -136,15 +141,15 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
     if name in above:
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
     file = next(f for folder in template_folders(extra) if (f := folder / name / "skin.toml").is_file())
-    source = schema.read_source(file)
+    source = read_source(file)
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
-    schema.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__)
+    schema.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
     check_setting_keys(source)
     base = source.raw.get("base")
     if not base:
         return [source], (name,)
     if base not in names:
-        schema.fail([source], ("base",), str(UnknownName("skin", str(base), names)))
+        fail([source], ("base",), str(UnknownName("skin", str(base), names)))
     below, chain = _sources(base, extra, (*above, name))
     return [source, *below], (name, *chain)
 
@@ -181,7 +186,7 @@ def _ui_sources(chain: tuple[str, ...], extra: tuple[str, ...], ui: str | None) 
     files = [file for owner in chain for folder in folders if (file := folder / owner / "ui" / f"{ui}.toml").is_file()]
     if not files:
         raise SkinError(f"ui/{ui}.toml is missing: skin {chain[0]!r} names the language {ui!r} in its 'uis'")
-    return [schema.read_source(file) for file in files]
+    return [read_source(file) for file in files]
 
 
 @lru_cache(maxsize=256)

@@ -7,16 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from forgegen.errors import nearest
-from forgegen.skins.schema import (
-    COUNTED,
-    DATES,
-    PAGE_FIELDS,
-    POST_FIELDS,
-    Source,
-    check_key,
-    converted,
-    fail,
-)
+from forgegen.skins.mistakes import Source, fail
+from forgegen.skins.schema import COUNTED, DATES, PAGE_FIELDS, POST_FIELDS, check_key, converted
 from forgegen.skins.skin import Setting, SettingValue, Urls
 
 _REQUIRED = ("about", "source", "default", "values")
