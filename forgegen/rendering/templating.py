@@ -23,6 +23,7 @@ from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
+from forgegen.rendering.views import user_number
 from forgegen.skins.loading import template_folders
 
 
@@ -224,6 +225,7 @@ class SkinEnvironment(jinja2.Environment):
         if self.fast:
             self.code_generator_class = FastGenerator
         self.filters["lines"] = lines
+        self.filters["uid"] = user_number
         self.filters["random"] = _dice
         self.globals["lipsum"] = _dice
         self.filters.pop("safe", None)

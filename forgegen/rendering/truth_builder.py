@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from forgegen.forms.layouts import count_form, floor_form, in_place
+from forgegen.model.body_views import BODY_LISTS, QuoteTruth, body_fields
 from forgegen.model.thread import Odd, OddHead
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.rendering.displays import ShownDate
@@ -43,6 +44,8 @@ def truth_of(context: PageContext) -> Truth:
         **count_fields("views", context.views, context.views_text, views, skin.page),
         **count_fields("comment_count", context.comments, context.comments_text, comments, skin.page),
     }
+    if "body" in skin.page:
+        fields["body"] = context.body or None
     shown = {name: value for name, value in fields.items() if _base(name) in skin.page}
     return Truth(posts=_post_truths(context), **shown)
 
@@ -96,13 +99,15 @@ def _post_truths(context: PageContext) -> tuple[PostTruth, ...]:
     skin, rows = context.skin, context.thread.posts
     shown = skin.opening_post
     hidden, digits = [name for name in _SHOWN if name not in shown], _is_in_digits(skin)
+    hidden += [name for name in BODY_LISTS if name not in skin.shown_of_bodies]
     posts = []
     for view in context.posts:
-        if digits and view.odd is None and view.forum is None:
+        if digits and view.odd is None and view.forum is None and not view.body:
             posts.append(_plain_truth(view))
             continue
         odd = (rows[view.n - 1].odd if view.n else None) or _PLAIN
-        posts.append(_full_truth(view, skin, odd))
+        post = _full_truth(view, skin, odd)
+        posts.append(replace(post, **_body_truth(view, skin, post)) if skin.shown_of_bodies else post)
     if skin.leveled:
         ids = [None, *(view.id for view in context.posts)]
         above = parents_shown(context.posts, skin)
@@ -144,7 +149,34 @@ def _plain_truth(view: PostView) -> PostTruth:
         likes=view.likes,
         quote=None,
         status=None,
+        edited=None,
+        body=None,
+        **_NO_LISTS,
     )
+
+
+def _body_truth(view: PostView, skin: Skin, post: PostTruth) -> dict[str, Any]:
+    """What the body of a post tells, as far as the skin shows it."""
+    if view.body:
+        told: dict[str, Any] = body_fields(view.body, view.text, None)
+    else:
+        told = {"body": None, **_NO_LISTS, "quotes": _quotation(view, skin, post.quote)}
+    return {name: value for name, value in told.items() if name in skin.shown_of_bodies}
+
+
+def _quotation(view: PostView, skin: Skin, text: str | UnsetType | None) -> tuple[QuoteTruth, ...]:
+    """The quotation above a plain post."""
+    if not isinstance(text, str) or not text.strip() or "quote" not in skin.body.nodes:
+        return ()
+    quote, fields = view.forum and view.forum.quote, skin.body.nodes["quote"].fields
+    if not quote:
+        return (QuoteTruth(text, 0, 0),)
+    date = quote.date.truth if quote.date is not None and "date" in fields else None
+    author = quote.author if "author" in fields else None
+    return (QuoteTruth(text, 0, 0, author, date, quote.id or None if "post" in fields else None),)
+
+
+_NO_LISTS: dict[str, Any] = dict.fromkeys(BODY_LISTS, ())
 
 
 def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
@@ -163,6 +195,7 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
         "parent_floor": view.parent_floor,
         "quote": quote,
         "status": odd.status,
+        "edited": _told(view.odd.edited) if view.odd and odd.status != "deleted" else None,
         "role": forum.role if forum else None,
     }
     if "floor" in selectors:
@@ -198,4 +231,6 @@ _SHOWN = (
     "likes",
     "quote",
     "status",
+    "edited",
+    "body",
 )

@@ -15,6 +15,7 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema
+from forgegen.skins.body_settings import body_settings, check_body
 from forgegen.skins.declared import declared as declared_forms
 from forgegen.skins.mistakes import Source, fail, read_source
 from forgegen.skins.setting_schema import check_setting_keys, check_settings, value_source
@@ -54,16 +55,19 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None, set
 
 def _on_board(read: _Read, chosen: dict[str, str]) -> Skin:
     """The skin with what the values chosen put into it; a default is what the skin says without it."""
-    raw, above = read.raw, list[Source]()
+    raw, above = dict(read.raw), list[Source]()
     for setting, value in chosen.items():
         declared = read.declared[setting]
         if value != declared.default and (put := overlay(declared.values[value])):
             raw = _merged(raw, put)
             above.insert(0, value_source([*read.overrides, *read.sources], setting, value))
-    base = read.sources[0].raw.get("base", "")
-    raw = declared_forms([*above, *read.sources], raw)
-    skin = _skin([*above, *read.sources], {**raw, "name": "", "base": base, "chosen": chosen})
+    sources, base = [*above, *read.sources], read.sources[0].raw.get("base", "")
+    if "body" in raw:
+        raw["body"] = body_settings(read.sources, raw["body"])
+    raw = declared_forms(sources, raw)
+    skin = _skin(sources, {**raw, "name": "", "base": base, "chosen": chosen})
     schema.check_values((*above, *read.overrides, *read.sources), raw)
+    check_body(read.sources, raw.get("body", {}).get("nodes", {}))
     return skin
 
 
@@ -98,8 +102,29 @@ def _read(name: str, extra: tuple[str, ...], ui: str | None) -> _Read:
         check_setting_keys(source)
         raw = _merged(raw, source.raw)
     raw.pop("base", None)
+    if not _shows_bodies(sources, chain, extra):
+        raw = {**raw, "body": {}, **{table: _without_body(raw[table]) for table in ("page", "post") if table in raw}}
     declared = check_settings([*overrides, *sources] if "settings" in raw else sources, raw)
     return _Read(sources, overrides, raw, declared, chain)
+
+
+def _shows_bodies(sources: list[Source], chain: tuple[str, ...], extra: tuple[str, ...]) -> bool:
+    """Whether the template of threads is as near as the nearest ``[body]``, or farther: then it writes bodies.
+
+    A skin that inherits ``[body]`` with a ``thread.html`` of its own says so by a table of its own, even an empty one.
+    """
+    folders = template_folders(extra)
+    template = next((n for n, name in enumerate(chain) if _has_template(folders, name)), len(chain))
+    told = next((n for n, source in enumerate(sources) if "body" in source.raw), None)
+    return told is not None and told <= template
+
+
+def _has_template(folders: tuple[Path, ...], owner: str) -> bool:
+    return any((folder / owner / "thread.html").is_file() for folder in folders)
+
+
+def _without_body(table: Any) -> Any:
+    return {name: value for name, value in table.items() if name != "body"} if isinstance(table, dict) else table
 
 
 def board_settings(name: str, extra: tuple[str, ...], ui: str | None, given: Given) -> Settings:
