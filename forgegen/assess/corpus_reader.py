@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from forgegen.errors import MissingExtra, UsageError
+from forgegen.assess.packed_lines import lines_of
+from forgegen.errors import UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
@@ -171,7 +170,7 @@ def _from_lines(path: Path) -> Iterator[CorpusCase]:
         try:
             row = _decode_row(line)
             body = base64.b64decode(row.body_b64) if row.body_b64 is not None else _bytes(row.html)
-        except ValueError as e:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as e:
             raise UsageError(f"{where}: not a row of a corpus: {e}") from None
         if row.key is None and (row.kind is None or not row.url):
             raise UsageError(f"{where}: not a row of a corpus: it has neither a key nor kind and url")
@@ -207,7 +206,7 @@ def _bytes(html: str | None) -> bytes | None:
 def _text(body: bytes, encoding: str) -> str:
     try:
         return body.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no encoding, or one that is not of texts
         return body.decode("utf-8", "replace")
 
 
@@ -218,38 +217,5 @@ def _is_hostile(name: str) -> bool:
 def _truth(data: bytes, where: str) -> Truth:
     try:
         return Truth.from_json(data)
-    except msgspec.MsgspecError as e:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
         raise UsageError(f"{where}: not a truth: {e}") from None
-
-
-def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines of a file, compressed or not (``.gz``, ``.zst``)."""
-    if path.suffix == ".zst":
-        with (
-            path.open("rb") as file,
-            _zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader,
-        ):
-            yield from _split(reader)
-    elif path.suffix == ".gz":
-        with gzip.open(path, "rb") as unpacked:
-            yield from unpacked
-    else:
-        with path.open("rb") as file:
-            yield from file
-
-
-def _split(reader: Any) -> Iterator[bytes]:
-    rest = b""
-    while block := reader.read(1 << 20):
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-    yield rest
-
-
-def _zstandard() -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module("zstandard")
-    except ModuleNotFoundError:
-        raise MissingExtra("zstandard", "corpus") from None

@@ -12,7 +12,9 @@ import click
 from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
 from forgegen.rendering.look import DATAS, NOISES
+from forgegen.rendering.walls import wall
 from forgegen.skins.settings import Settings
+from forgegen.skins.trust import trusting
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -101,9 +103,35 @@ thread_options = _together(
     click.option("--locale", default="zh-CN", show_default=True, help="Language and manners."),
     click.option("--profile", default="reference", show_default=True, help="Sizes, growth, times and mixes."),
 )
-templates_option = click.option(
-    "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
-    help="Folder with skins of your own; may be given again.",
+
+
+def bound_foreign(context: click.Context, folders: tuple[Path, ...]) -> None:
+    """Run templates of these folders within bounds and a wall limit, or trust them with ``--trust-templates``."""
+    if context.meta.get(_TRUST):
+        context.with_resource(trusting(folders))
+    elif folders:
+        context.with_resource(wall())
+
+
+def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> None:
+    context.meta[_TRUST] = value
+
+
+def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    bound_foreign(context, value)
+    return value
+
+
+_TRUST = "forgegen.trust-templates"
+templates_option = _together(
+    click.option(
+        "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, callback=_bound,
+        help="Folder with skins of your own; may be given again.",
+    ),
+    click.option(
+        "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
+        help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
+    ),
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),

@@ -20,10 +20,12 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.rendering.look import NOISES
 from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_word
 
+_LARGEST = 1 << 62  # of a whole number
 _PART = re.compile(r"\w+", re.ASCII)
 _TOTAL = 1 << 32  # what a stream can draw below
 
@@ -35,10 +37,13 @@ def read_spec(path: Path) -> dict[str, Any]:
     """
     try:
         settings = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+    except (OSError, ValueError, RecursionError) as e:  # also what is no UTF-8 or no TOML
         raise UsageError(f"{str(path)!r} is no spec: {e}") from None
     if "templates" in settings:
-        settings["templates"] = [str(path.parent / folder) for folder in settings["templates"]]
+        folders = settings["templates"]
+        if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+            raise UsageError(f"{str(path)!r}: templates is {folders!r}; right would be a list of folders")
+        settings["templates"] = [str(path.parent / folder) for folder in folders]
     return settings
 
 
@@ -120,6 +125,9 @@ def check(spec: Spec) -> None:
         value = getattr(spec, name)
         if value is not None and value < low:
             raise UsageError(f"{name} cannot be {value}; right would be a whole number of {low} or more")
+        if value is not None and value >= _LARGEST:
+            raise UsageError(f"{name} cannot be {value}; right would be a whole number below {_LARGEST:,}")
+    _known("noise", [spec.noise], NOISES)
     _known("skin", spec.skins, skin_names(spec.templates))
     _known("locale", spec.locales, (*locale_names(), NATIVE))
     _known("profile", spec.profiles, (*profile_names(), NATIVE))

@@ -42,6 +42,7 @@ class Page:
     ``ui`` the language of the furniture (None: that which the thread's locale asks for, else the skin's), ``data`` the
     manner of structured data, ``host`` the begin of addresses (None: the skin's). ``templates`` are folders in which
     skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
+    ``trust=True`` renders skins of those folders as the package's own; without it their templates run in a sandbox.
     ``settings`` are what the board's administrators chose, values by name; the rest are the engine's defaults.
     """
 
@@ -59,13 +60,14 @@ class Page:
         host: str | None = None,
         templates: Iterable[str | Path] = (),
         generator: bool = True,
+        trust: bool = False,
         settings: Given = (),
     ) -> None:
         self.source, self.skin, self.number = thread, skin, number
         folders = tuple(map(str, templates))
         ui = furniture_for(thread.locale, skin, folders, ui)
         chosen = board_settings(skin, folders, ui, settings) if settings else ()
-        self.look = Look(encoding, noise, ui, data, host, folders, generator, chosen)
+        self.look = Look(encoding, noise, ui, data, host, folders, generator, trust, chosen)
         if encoding is not None and encoding not in self._skin.encodings:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
@@ -90,6 +92,11 @@ class Page:
     def templates(self) -> tuple[str, ...]:
         """The folders in which skins are looked for first."""
         return self.look.templates
+
+    @property
+    def trust(self) -> bool:
+        """Whether skins of these folders are rendered and read as the package's own."""
+        return self.look.trust
 
     @property
     def settings(self) -> Settings:
@@ -185,7 +192,7 @@ class Page:
         variables = msgspec.structs.asdict(self.context)
         variables["json_ld"] = json_ld(self.context)
         path = template_of(self.skin, "thread.html", self.look.templates)
-        return render_pieces(environment(self.look.templates), path, variables)
+        return render_pieces(environment(self.look.templates, trust=self.look.trust), path, variables)
 
     def _of(self, layer: Layer) -> list[Any]:
         return [quirk for quirk in self._quirks if quirk.layer == layer] if self._quirks else []
@@ -288,6 +295,7 @@ def render(
     host: str | None = None,
     templates: Iterable[str | Path] = (),
     generator: bool = True,
+    trust: bool = False,
     settings: Given = (),
 ) -> list[Page]:
     """The pages of a thread in a skin, in order; at least one. Options are those of ``Page``.
@@ -297,7 +305,7 @@ def render(
     """
     first = Page(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
-        generator=generator, settings=settings,
+        generator=generator, trust=trust, settings=settings,
     )  # fmt: skip
     pages = [first]
     for number, context in enumerate(first.contexts(), 1):

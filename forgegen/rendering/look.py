@@ -27,4 +27,5 @@ class Look(NamedTuple):
     host: str | None = None
     templates: tuple[str, ...] = ()
     generator: bool = True
+    trust: bool = False
     settings: Settings = ()

@@ -21,14 +21,12 @@ from forgegen.skins.mistakes import Source, fail, read_source
 from forgegen.skins.setting_schema import check_setting_keys, check_settings, value_source
 from forgegen.skins.settings import Given, Settings, as_settings, chosen_values, overlay, without_defaults
 from forgegen.skins.skin import Posts, Selector, Setting, Skin, Urls
-
-_PACKAGE = Path(__file__).resolve().parent.parent
+from forgegen.skins.trust import OWN, check_file, is_own
 
 
 def template_folders(extra: Iterable[str | Path] = ()) -> tuple[Path, ...]:
     """The folders in which skins are looked for: the user's, then the package's or the checkout's."""
-    own = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
-    return (*map(Path, extra), *(f for f in own if f.is_dir()))
+    return (*map(Path, extra), *(f for f in OWN if f.is_dir()))
 
 
 def skin_names(extra: Iterable[str | Path] = ()) -> tuple[str, ...]:
@@ -43,14 +41,16 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None, set
 
     Raises: UnknownName; UsageError for settings that do not go together; SkinError where its ``skin.toml`` is wrong.
     """
-    read = _read(name, extra, ui)
+    read = _read_skin(name, extra, ui)
     chosen = chosen_values(name, read.declared, settings)
     if not settings and not schema.are_ours(read.sources):
         for setting, declared in read.declared.items():
             for value in declared.values:
                 _on_board(read, {**chosen, setting: value})
     skin = _on_board(read, chosen)
-    return msgspec.structs.replace(skin, name=name, folder=str(read.sources[0].file.parent), chain=read.chain)
+    foreign = not all(is_own(source.file) for source in (*read.overrides, *read.sources))
+    folder = str(read.sources[0].file.parent)
+    return msgspec.structs.replace(skin, name=name, folder=folder, chain=read.chain, foreign=foreign)
 
 
 def _on_board(read: _Read, chosen: dict[str, str]) -> Skin:
@@ -86,7 +86,7 @@ class _Read(NamedTuple):
 _OF_UI = ("dates", "forms", "settings")  # what a language of furniture may say beside its texts
 
 
-def _read(name: str, extra: tuple[str, ...], ui: str | None) -> _Read:
+def _read_skin(name: str, extra: tuple[str, ...], ui: str | None) -> _Read:
     sources, chain = _sources(name, extra, ())
     raw: dict[str, Any] = {}
     for source in reversed(sources):
@@ -139,7 +139,7 @@ def board_settings(name: str, extra: tuple[str, ...], ui: str | None, given: Giv
     return without_defaults(load_skin(name, extra, ui).settings, settings)
 
 
-_TAKEN_OUT = {"name", "folder", "chain", "chosen"}  # fields of a Skin that its file does not say
+_TAKEN_OUT = {"name", "folder", "chain", "chosen", "foreign"}  # fields of a Skin that its file does not say
 
 
 def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
@@ -165,8 +165,7 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         raise UnknownName("skin", name, names)
     if name in above:
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
-    file = next(f for folder in template_folders(extra) if (f := folder / name / "skin.toml").is_file())
-    source = read_source(file)
+    source = _read(next(f for f in template_folders(extra) if (f / name / "skin.toml").is_file()), f"{name}/skin.toml")
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
     schema.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
     check_setting_keys(source)
@@ -177,6 +176,11 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         fail([source], ("base",), str(UnknownName("skin", str(base), names)))
     below, chain = _sources(base, extra, (*above, name))
     return [source, *below], (name, *chain)
+
+
+def _read(folder: Path, name: str) -> Source:
+    check_file(folder, name)
+    return read_source(folder / name)
 
 
 def _merged(below: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -208,10 +212,11 @@ def _ui_sources(chain: tuple[str, ...], extra: tuple[str, ...], ui: str | None) 
     if ui is None:
         return []
     folders = template_folders(extra)
-    files = [file for owner in chain for folder in folders if (file := folder / owner / "ui" / f"{ui}.toml").is_file()]
-    if not files:
+    names = [f"{owner}/ui/{ui}.toml" for owner in chain]
+    found = [(folder, name) for name in names for folder in folders if (folder / name).is_file()]
+    if not found:
         raise SkinError(f"ui/{ui}.toml is missing: skin {chain[0]!r} names the language {ui!r} in its 'uis'")
-    return [read_source(file) for file in files]
+    return [_read(folder, name) for folder, name in found]
 
 
 @lru_cache(maxsize=256)

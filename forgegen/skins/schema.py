@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -18,6 +18,7 @@ from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.skins.mistakes import Path_, Source, fail, named
+from forgegen.skins.trust import is_own
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
@@ -61,10 +62,6 @@ _ENCODINGS = (
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
 _OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
-
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-_OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -235,6 +232,8 @@ def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, kn
 
 def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
     """An address or anchor: only known fields, and numbers formatted as numbers."""
+    if m := re.search(r"\d{4,}", "".join(re.findall(r"\{[^}]*", text))):
+        fail(sources, path, f"{named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
         found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
@@ -250,7 +249,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
 
 def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
+    return all(is_own(source.file) for source in sources)
 
 
 def _is_selector(css: str) -> bool:
@@ -270,8 +269,9 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
     if (pattern := selector.get("pattern")) is not None:
         try:
-            re.compile(pattern)
-        except re.error as e:
+            with warnings.catch_warnings(action="ignore"):  # of what later Pythons may read otherwise
+                re.compile(pattern)
+        except (re.error, RecursionError, OverflowError, MemoryError) as e:
             fail(sources, (*path, "pattern"), f"{named((*path, 'pattern'))} is {pattern!r}: {e}")
     _check_use(sources, path, selector)
 

@@ -198,6 +198,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
+    foreign: bool = False
 
     @cached_property
     def shown_of_bodies(self) -> frozenset[str]:
