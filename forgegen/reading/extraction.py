@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,10 +14,13 @@ from msgspec.structs import replace
 
 from forgegen.errors import NothingFound, SkinError
 from forgegen.forms.layouts import count_form, floor_form, in_place
+from forgegen.model.bodies import is_plain
+from forgegen.model.body_views import body_fields, texts_of_blocks
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.tree import parents_by_level
 from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.reading.bodies import BodyReader
 from forgegen.reading.date_reader import displayed, read_date
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.number_reader import first_read, read_count, read_floor, shown_number
@@ -32,7 +36,7 @@ _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_
 _DISPLAYED["floor"] = read_floor
 _DISPLAYED |= {"threads": read_count, "posts": read_count}
 _FORMS = {"comment_count": "comments", "threads": "listed", "posts": "listed"}
-_DATES = {"published", "last_reply", "date", "last"}
+_DATES = {"published", "last_reply", "date", "edited", "last"}
 
 
 class Sent(Protocol):
@@ -164,6 +168,15 @@ class ParsedPage(Protocol):
     def text_without(self, node: Any, css: str) -> str:
         """The same without that of the elements below it that match."""
 
+    def name_of(self, node: Any) -> str:
+        """The element's name, in lower case."""
+
+    def key_of(self, node: Any) -> Hashable:
+        """What tells an element from all others of the page."""
+
+    def content_of(self, node: Any) -> list[Any]:
+        """What stands directly in an element: texts and elements, without comments."""
+
 
 class Extraction:
     """Reads a parsed page by a skin's selectors."""
@@ -185,7 +198,12 @@ class Extraction:
 
     def truth(self) -> Truth:
         """The truth of the page."""
-        fields = self.fields(self.root, self.skin.page)
+        fields = self.fields(self.root, {name: s for name, s in self.skin.page.items() if name != "body"})
+        if "body" in self.skin.page:
+            blocks = self.bodies.body(self.root, self.skin.page["body"].css)
+            fields["body"] = None if is_plain(blocks) else blocks
+            if "paragraphs" in fields and not is_plain(blocks):
+                fields["paragraphs"] = texts_of_blocks(blocks)
         if isinstance(fields.get("observed"), DateTruth):
             fields["observed"] = fields["observed"].instant
         if "observed" in fields and fields["observed"] is None and self.observed is not None:
@@ -215,17 +233,36 @@ class Extraction:
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
-        fields = self.fields(node, self.skin.post)
+        fields = self._with_body(node, self.skin.post)
         if self.skin.opening is not None:
             fields = {**dict.fromkeys(self.skin.opening_post), **fields}
         return PostTruth(**fields)
+
+    def _with_body(self, node: Any, selectors: dict[str, Selector]) -> dict[str, Any]:
+        """All fields by name; with those that the body of the post tells, as far as the skin shows these."""
+        if "body" not in selectors:
+            return self.fields(node, selectors)
+        fields = self.fields(node, {name: s for name, s in selectors.items() if name != "body"})
+        self.bodies.tree = self.tree
+        blocks = self.bodies.body(node, selectors["body"].css)
+        told = body_fields(blocks, fields.get("text"), fields.get("quote"))
+        return fields | {name: value for name, value in told.items() if name in self.skin.shown_of_bodies}
+
+    @cached_property
+    def bodies(self) -> BodyReader:
+        """The reader of the page's bodies."""
+        return BodyReader(self.skin, self.root, self.tree, self.value, self._quoted_date)
+
+    def _quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
+        """The date of a quotation, in the form of posts' dates unless the selector names one."""
+        return self.date(node, s if s.form else replace(s, form=self.skin.dates["post"]), instant=s.attr)
 
     def _opening(self, opening: Part) -> list[PostTruth]:
         """The opening post that stands apart, where the page shows it."""
         found = self.tree.select_first(self.root, opening.css)
         if found is None:
             return []
-        fields = self.fields(found, self.skin.opening_post)
+        fields = self._with_body(found, self.skin.opening_post)
         return [] if fields.get("n") is None else [PostTruth(**fields)]
 
     def _first(self) -> int:
@@ -297,15 +334,16 @@ class Extraction:
             return n_of_pid(number) if s.form == "pid" else number
         return s.none if value is None else value
 
-    def date(self, node: Any, s: Selector) -> DateTruth | None:
+    def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:
         """The date of an element: its display in the text or in an attribute, and the instant in another one."""
         assert s.form is not None
         text = self.text(node, s) if s.shown is None else self.tree.attribute(node, s.shown)
         text = _taken(text, s, foreign=self.foreign)
         if text is None:
             return None
-        instant = self.tree.attribute(node, s.attr or "datetime")
-        return read_date(displayed(text, s.form), instant, s.form, self.observed)
+        told = s.attr or instant
+        stated = None if told is None else self.tree.attribute(node, told)
+        return read_date(displayed(text, s.form), stated, s.form, self.observed)
 
     def value(self, node: Any, s: Selector) -> str | None:
         """What the selector takes of an element that it found."""

@@ -26,6 +26,7 @@ from forgegen.rendering import walls
 from forgegen.rendering.budget import budget_for
 from forgegen.rendering.sandbox import GuardedLoader, SandboxEnvironment
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
+from forgegen.rendering.views import user_number
 from forgegen.skins.loading import template_folders
 from forgegen.skins.trust import trusted
 
@@ -220,6 +221,7 @@ def _options(loader: jinja2.BaseLoader) -> dict[str, Any]:
 def _without_dice(env: jinja2.Environment) -> None:
     """What skins have beside Jinja2's own, without what is random or unescaped."""
     env.filters["lines"] = lines
+    env.filters["uid"] = user_number
     env.filters["random"] = _dice
     env.globals["lipsum"] = _dice
     env.filters.pop("safe", None)

@@ -15,6 +15,7 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema as settings
+from forgegen.skins.body_settings import body_settings, check_body
 from forgegen.skins.declared import declared
 from forgegen.skins.mistakes import Source, fail, read_source
 from forgegen.skins.skin import Posts, Selector, Skin, Urls
@@ -51,11 +52,35 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> 
     for source in reversed(overrides):
         raw = _merged(raw, source.raw)
     raw.pop("base", None)
+    if not _shows_bodies(sources, chain, extra):
+        raw = {**raw, "body": {}, **{table: _without_body(raw[table]) for table in ("page", "post") if table in raw}}
+    if "body" in raw:
+        raw["body"] = body_settings(sources, raw["body"])
     raw = declared(sources, raw)
     skin = _skin(sources, {**raw, "name": name, "base": sources[0].raw.get("base", "")})
     settings.check_values((*overrides, *sources), raw)
+    check_body(sources, raw.get("body", {}).get("nodes", {}))
     foreign = not all(is_own(source.file) for source in (*overrides, *sources))
     return msgspec.structs.replace(skin, folder=str(sources[0].file.parent), chain=chain, foreign=foreign)
+
+
+def _shows_bodies(sources: list[Source], chain: tuple[str, ...], extra: tuple[str, ...]) -> bool:
+    """Whether the template of threads is as near as the nearest ``[body]``, or farther: then it writes bodies.
+
+    A skin that inherits ``[body]`` with a ``thread.html`` of its own says so by a table of its own, even an empty one.
+    """
+    folders = template_folders(extra)
+    template = next((n for n, name in enumerate(chain) if _has_template(folders, name)), len(chain))
+    told = next((n for n, source in enumerate(sources) if "body" in source.raw), None)
+    return told is not None and told <= template
+
+
+def _has_template(folders: tuple[Path, ...], owner: str) -> bool:
+    return any((folder / owner / "thread.html").is_file() for folder in folders)
+
+
+def _without_body(table: Any) -> Any:
+    return {name: value for name, value in table.items() if name != "body"} if isinstance(table, dict) else table
 
 
 _TAKEN_OUT = {"name", "folder", "chain", "foreign"}  # fields of a Skin that its file does not say

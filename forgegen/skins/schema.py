@@ -14,6 +14,7 @@ from forgegen.errors import nearest
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.layouts import count_form, date_form, floor_form, in_place
 from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.skins.mistakes import Path_, Source, fail, named
@@ -28,7 +29,7 @@ def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
 PAGE_FIELDS = _shown(Truth, "posts")
 """What a selector of ``[page]`` may read."""
 
-POST_FIELDS = _shown(PostTruth, "plain")
+POST_FIELDS = _shown(PostTruth, "plain", *BODY_LISTS)
 """What a selector of ``[post]`` may read."""
 
 PARTS = {"opening": "the opening post", "board": "every thread in the list", "index": "every board"}
@@ -55,7 +56,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
-DATE_FIELDS = ("published", "last_reply", "observed", "date", "last")
+DATE_FIELDS = ("published", "last_reply", "observed", "date", "edited", "last")
 _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
@@ -126,15 +127,15 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
-    _check_selector(sources, ("posts",), raw["posts"])
+    check_selector(sources, ("posts",), raw["posts"])
     if "page" in raw["posts"]:
-        _check_selector(sources, ("posts", "page"), raw["posts"]["page"])
+        check_selector(sources, ("posts", "page"), raw["posts"]["page"])
     for table in ("page", "post"):
         for name, selector in raw[table].items():
-            _check_selector(sources, (table, name), selector)
+            check_selector(sources, (table, name), selector)
     for part in PARTS:
         for name, selector in raw.get(part, {"fields": {}})["fields"].items():
-            _check_selector(sources, (part, name), selector)
+            check_selector(sources, (part, name), selector)
     _check_parts(sources, raw)
     if "n" not in raw["post"]:
         fail(sources, ("post",), 'n in [post] is missing: it tells the position, as in n = { css = "", attr = "id" }')
@@ -253,8 +254,11 @@ def _is_selector(css: str) -> bool:
     return is_selector(css)
 
 
-def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
-    """The selectors, the pattern and the form of a field."""
+def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
+    """Check the selectors, the pattern and the form of a field.
+
+    Raises: SkinError for the first that cannot be used.
+    """
     for key in ("css", "but", "along"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
@@ -278,9 +282,10 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
 def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The form of a field, and keys that only some fields have."""
     form, dated = selector.get("form"), path[-1] in DATE_FIELDS
-    if dated and form is None:
+    quoted = path[0] == "body" and form is None  # in the form of posts' dates
+    if dated and form is None and not quoted:
         fail(sources, path, f'{named(path)} needs a form, the name of a date form, as form = "dash"')
-    if dated:
+    if dated and not quoted:
         _check_form(sources, (*path, "form"), str(form), "date", FORMS)
     elif form is not None and form not in _WORDS.get(path[:2], ()):
         words = _WORDS.get(path[:2])
