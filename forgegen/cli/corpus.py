@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
-from forgegen.cli.options import Choice, bound_foreign, templates_option
+from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
 from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
@@ -60,6 +60,13 @@ def _workers(command: Any) -> Any:
     "--split-by",
     type=Choice("owner", "thread", "story", "person"),
     help="What a part owns: its threads, or whole stories. [default: thread]",
+)
+@click.option(
+    "--setting",
+    "settings",
+    type=SettingPair(),
+    multiple=True,
+    help="What boards' administrators chose; of several values of one setting each thread has one.",
 )
 @click.option("--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread.")
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the pages are synthetic.")
@@ -131,6 +138,8 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
             settings[name] = parse_names(value)
         elif name == "templates" and value:
             settings[name] = [str(folder) for folder in value]
+        elif name == "settings" and value:
+            settings[name] = mixed_settings(value)
         elif name == "no_generator":
             settings |= {"generator": False} if value else {}
         elif value is not None and value != ():

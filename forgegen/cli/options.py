@@ -13,6 +13,7 @@ from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.rendering.walls import wall
+from forgegen.skins.settings import Settings
 from forgegen.skins.trust import trusting
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -143,6 +144,52 @@ look_options = _together(
     click.option("--data", type=Choice("data", *DATAS), default="google", show_default=True,
                  help="Structured data: by Google's rules, as the engine really writes it, or none."),
     click.option("--encoding", help="Encoding of the bytes. [default: the skin's first]"),
+)  # fmt: skip
+
+
+class SettingPair(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """NAME=VALUE, as a pair."""
+
+    name = "setting"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Both, if both are there."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, chosen = str(value).partition("=")
+        if not (name and equals and chosen):
+            self.fail(f"{value!r} is no setting; right would be NAME=VALUE, as in dates=relative", param, ctx)
+        return name, chosen
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What --help shows."""
+        return "NAME=VALUE"
+
+
+def _once(ctx: click.Context, param: click.Parameter, value: Settings) -> Settings:
+    """The pairs, if no setting has two values."""
+    names = [name for name, _ in value]
+    for name in names:
+        if names.count(name) > 1:
+            raise click.BadParameter(f"setting {name!r} has two values; right would be one", ctx, param)
+    return value
+
+
+def mixed_settings(pairs: Settings) -> dict[str, dict[str, int]]:
+    """For each setting the values given for it, with equal weights.
+
+    >>> mixed_settings((("dates", "stock"), ("dates", "relative")))
+    {'dates': {'stock': 1, 'relative': 1}}
+    """
+    mixed: dict[str, dict[str, int]] = {}
+    for name, value in pairs:
+        mixed.setdefault(name, {})[value] = 1
+    return mixed
+
+
+settings_option = click.option(
+    "--setting", "settings", type=SettingPair(), multiple=True, callback=_once,
+    help="What the board's administrators chose, see 'forgegen list settings --skin S'; may be given again.",
 )  # fmt: skip
 parser_options = _together(
     click.option("--cmd", metavar="COMMAND", help="A parser in any language, over JSON lines, instead of PKG:FUNC."),

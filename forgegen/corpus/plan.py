@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET
 
 from forgegen import __version__
 from forgegen.corpus import files
@@ -96,6 +97,8 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
     size = size or default_size(spec.threads)
     layout = layout or ("tar" if spec.threads > TREE_THREADS else "tree")
     columns = kept(spec.columns)
+    if spec.settings is not UNSET and not spec.columns:
+        columns = kept((*columns, "settings"))
     full = msgspec.structs.replace(
         spec, shard_size=size, layout=layout, columns=columns, formats=tuple(sorted(spec.formats))
     )

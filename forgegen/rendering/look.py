@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
+from forgegen.skins.settings import Settings
+
 Noise: TypeAlias = Literal["none", "usual", "wild"]
 """How much boilerplate stands round the content; ``usual`` is what clients of real forums survive."""
 
@@ -26,3 +28,4 @@ class Look(NamedTuple):
     templates: tuple[str, ...] = ()
     generator: bool = True
     trust: bool = False
+    settings: Settings = ()
