@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import doctest
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 import forgegen.model.bodies as m
 from forgegen.corpus import arrow
 from forgegen.corpus.rows import Row
 from forgegen.corpus.spec import RowChoice
+from forgegen.errors import SkinError
 from forgegen.model import body_views
 from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
 from forgegen.model.thread import Article, Author, Post, Thread
@@ -209,3 +212,45 @@ def test_arrow_keeps_bodies_as_json() -> None:
     assert truth["posts"][2]["body"] is None
     assert truth["posts"][1]["links"] == [{"address": "/b", "text": "c", "start": 2, "end": 3}]
     assert truth["posts"][1]["code"][0]["text"] == "x\n y"
+
+
+SKIN = """base = "xenforo2"
+[body.link]
+css = ".bbWrapper a.link"
+address = { css = "", attr = "href" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "message"),
+    [
+        ("[body.link]", "[body.lnik]", "skin.toml:2: unknown node 'lnik' in [body]. Did you mean 'link'?"),
+        ("address = {", "adress = {", "skin.toml:4: unknown key 'adress' in [body.link]. Did you mean 'address'?"),
+        ('css = ".bbWrapper a.link"', 'css = "a["', "'link.css' in [body] is 'a[', which is no CSS selector"),
+        ('attr = "href"', "attr = 1", "skin.toml:4: 'link.address.attr' in [body]: expected str | null, got int"),
+        ('css = ".bbWrapper a.link"', "inside = 1", "skin.toml:3: 'link.inside' in [body]: expected str, got int"),
+    ],
+)
+def test_mistakes_in_body_tables(tmp_path: Path, line: str, instead: str, message: str) -> None:
+    """A mistake in ``[body]`` is one error with file, line and the nearest name."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "skin.toml").write_text(SKIN.replace(line, instead), "utf-8")
+    with pytest.raises(SkinError) as told:
+        render(Thread(), "mine", templates=[tmp_path])
+
+    assert message in str(told.value)
+
+
+def test_a_template_of_ones_own_writes_no_bodies_unasked(tmp_path: Path) -> None:
+    """A skin that inherits ``[body]`` with its own ``thread.html`` shows text, until it says ``[body]`` itself."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thread.html").write_text("{% extends 'xenforo2/thread.html' %}", "utf-8")
+    thread = Thread(posts=(Post(body=(paragraph(Strong(("a",))),)),))
+    bodies_of = []
+    for toml in ('base = "xenforo2"\n', 'base = "xenforo2"\n[body]\n'):
+        (mine / "skin.toml").write_text(toml, "utf-8")
+        load_skin.cache_clear()
+        bodies_of.append(render(thread, "mine", templates=[tmp_path])[0].truth.posts[-1].body)
+
+    assert bodies_of == [UNSET, (paragraph(Strong(("a",))),)]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from forgegen.errors import MissingExtra, UsageError
+from forgegen.assess.packed_lines import lines_of
+from forgegen.errors import UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.skins.settings import Settings
 
 
 class CorpusCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,14 +53,14 @@ def case_of(page: Page, key: str, thread: str, how: str = "") -> CorpusCase:
 
 def generated(
     *, seed: int, skins: Iterable[str], threads: int, locale: str = "zh-CN", profile: str = "reference",
-    templates: tuple[Path, ...] = (),
+    templates: tuple[Path, ...] = (), settings: Settings = (),
 ) -> Iterator[CorpusCase]:  # fmt: skip
-    """All pages of the first threads of a seed, each in every skin."""
+    """All pages of the first threads of a seed, each in every skin, on boards with these settings."""
     skins = list(skins)
     for index in range(threads):
         thread = make_thread(seed, index, locale=locale, profile=profile)
         for skin in skins:
-            pages = render(thread, skin, templates=templates)
+            pages = render(thread, skin, templates=templates, settings=settings)
             for page in pages:
                 how = f"forgegen page --seed {seed} --index {index} --skin {skin}"
                 how += "".join(
@@ -69,6 +69,7 @@ def generated(
                         ("locale", locale, "zh-CN"), ("profile", profile, "reference"), ("page", page.number, 1),
                     ) if value != usual
                 )  # fmt: skip
+                how += "".join(f" --setting {name}={value}" for name, value in page.settings)
                 yield case_of(page, f"{index}/{skin}/{page.number}", str(index), how)
 
 
@@ -169,7 +170,7 @@ def _from_lines(path: Path) -> Iterator[CorpusCase]:
         try:
             row = _decode_row(line)
             body = base64.b64decode(row.body_b64) if row.body_b64 is not None else _bytes(row.html)
-        except ValueError as e:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as e:
             raise UsageError(f"{where}: not a row of a corpus: {e}") from None
         if row.key is None and (row.kind is None or not row.url):
             raise UsageError(f"{where}: not a row of a corpus: it has neither a key nor kind and url")
@@ -205,7 +206,7 @@ def _bytes(html: str | None) -> bytes | None:
 def _text(body: bytes, encoding: str) -> str:
     try:
         return body.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no encoding, or one that is not of texts
         return body.decode("utf-8", "replace")
 
 
@@ -216,38 +217,5 @@ def _is_hostile(name: str) -> bool:
 def _truth(data: bytes, where: str) -> Truth:
     try:
         return Truth.from_json(data)
-    except msgspec.MsgspecError as e:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
         raise UsageError(f"{where}: not a truth: {e}") from None
-
-
-def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines of a file, compressed or not (``.gz``, ``.zst``)."""
-    if path.suffix == ".zst":
-        with (
-            path.open("rb") as file,
-            _zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader,
-        ):
-            yield from _split(reader)
-    elif path.suffix == ".gz":
-        with gzip.open(path, "rb") as unpacked:
-            yield from unpacked
-    else:
-        with path.open("rb") as file:
-            yield from file
-
-
-def _split(reader: Any) -> Iterator[bytes]:
-    rest = b""
-    while block := reader.read(1 << 20):
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-    yield rest
-
-
-def _zstandard() -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module("zstandard")
-    except ModuleNotFoundError:
-        raise MissingExtra("zstandard", "corpus") from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -54,6 +55,7 @@ def _told(date: ShownDate | None) -> Any:
     return None if date is None else date.truth
 
 
+@lru_cache(maxsize=256)
 def _base(field: str) -> str:
     """The field that a display or an annotation belongs to."""
     return field.removesuffix("_shown").removesuffix("_actual")
@@ -106,8 +108,7 @@ def _post_truths(context: PageContext) -> tuple[PostTruth, ...]:
             posts.append(_plain_truth(view))
             continue
         odd = (rows[view.n - 1].odd if view.n else None) or _PLAIN
-        post = _full_truth(view, skin, odd)
-        posts.append(replace(post, **_body_truth(view, skin, post)) if skin.shown_of_bodies else post)
+        posts.append(_full_truth(view, skin, odd))
     if skin.leveled:
         ids = [None, *(view.id for view in context.posts)]
         above = parents_shown(context.posts, skin)
@@ -155,19 +156,20 @@ def _plain_truth(view: PostView) -> PostTruth:
     )
 
 
-def _body_truth(view: PostView, skin: Skin, post: PostTruth) -> dict[str, Any]:
+def _body_truth(view: PostView, skin: Skin, quote: str | None) -> dict[str, Any]:
     """What the body of a post tells, as far as the skin shows it."""
+    shown = skin.shown_of_bodies
     if view.body:
-        told: dict[str, Any] = body_fields(view.body, view.text, None)
+        told = body_fields(view.body, view.text, None)
+    elif quote and "quotes" in shown and quote.strip():
+        told = {"body": None, **_NO_LISTS, "quotes": _quotation(view, skin, quote)}
     else:
-        told = {"body": None, **_NO_LISTS, "quotes": _quotation(view, skin, post.quote)}
-    return {name: value for name, value in told.items() if name in skin.shown_of_bodies}
+        told = {"body": None, **_NO_LISTS}
+    return {name: value for name, value in told.items() if name in shown}
 
 
-def _quotation(view: PostView, skin: Skin, text: str | UnsetType | None) -> tuple[QuoteTruth, ...]:
+def _quotation(view: PostView, skin: Skin, text: str) -> tuple[QuoteTruth, ...]:
     """The quotation above a plain post."""
-    if not isinstance(text, str) or not text.strip() or "quote" not in skin.body.nodes:
-        return ()
     quote, fields = view.forum and view.forum.quote, skin.body.nodes["quote"].fields
     if not quote:
         return (QuoteTruth(text, 0, 0),)
@@ -210,12 +212,14 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
             absent = number is None or not text
             fields |= {name: selectors[name].none} if absent else count_fields(name, number or 0, text, form)
     plain: dict[str, Any] = {} if odd.plain is None else {"plain": odd.plain}
+    bodied = _body_truth(view, skin, quote) if skin.shown_of_bodies else {}
     if not apart:
-        return PostTruth(n=view.n, **plain, **{k: v for k, v in fields.items() if _base(k) in selectors})
+        shown = {k: v for k, v in fields.items() if _base(k) in selectors}
+        return PostTruth(n=view.n, **plain, **(shown | bodied))
     seen = {name for name, selector in selectors.items() if selector.css != NOWHERE}
     told = {name: None for name in skin.opening_post if name not in seen}
     told |= {k: v for k, v in fields.items() if _base(k) in seen}
-    return PostTruth(**{"n": view.n, **plain, **told})
+    return PostTruth(**{"n": view.n, **plain, **told, **bodied})
 
 
 _SHOWN = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -19,6 +19,7 @@ from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
+from forgegen.skins.trust import is_own
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
@@ -38,8 +39,8 @@ PARTS = {"opening": "the opening post", "board": "every thread in the list", "in
 PART_FIELDS = {"opening": POST_FIELDS, "board": _shown(ThreadLineTruth), "index": _shown(BoardLineTruth)}
 """What the selectors of these may read."""
 
-DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
-"""The keys of ``[dates]``; the last two are optional."""
+DATES = ("published", "last_reply", "observed", "post", "thread", "last", "joined", "edited", "quoted")
+"""The keys of ``[dates]``; those behind ``post`` are optional. ``last`` is of the last post in a list of threads."""
 
 COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
@@ -64,11 +65,11 @@ _ENCODINGS = (
 _OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
 
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    """Check that the last key of a path is one of those known.
 
-
-def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    Raises: SkinError where it is not, with the nearest.
+    """
     if path[-1] not in known:
         fail(sources, path, f"unknown key {named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
 
@@ -84,15 +85,15 @@ def check_keys(
     tables |= {"post": POST_FIELDS, "posts": posts, **{part: ("css", *PART_FIELDS[part]) for part in PARTS}}
     tables["limits"] = Limits.__struct_fields__
     for key, value in source.raw.items():
-        _check_key([source], (key,), top)
+        check_key([source], (key,), top)
         if not isinstance(value, dict):
             continue
         for name, inner in value.items():
             if key in tables:
-                _check_key([source], (key, name), tables[key])
+                check_key([source], (key, name), tables[key])
             if (key in ("page", "post", *PARTS) or (key, name) == ("posts", "page")) and isinstance(inner, dict):
                 for attribute in inner:
-                    _check_key([source], (key, name, attribute), selector)
+                    check_key([source], (key, name, attribute), selector)
 
 
 def converted(sources: Sequence[Source], value: Any, kind: Any, path: Path_, words: Mapping[str, Any]) -> Any:
@@ -166,7 +167,7 @@ def _check_parts(sources: Sequence[Source], raw: dict[str, Any]) -> None:
 
 
 def _check_css(sources: Sequence[Source], path: Path_, css: str | None) -> None:
-    if css and not _ours(sources) and not _is_selector(css):
+    if css and not are_ours(sources) and not _is_selector(css):
         fail(sources, path, f"{named(path)} is {css!r}, which is no CSS selector")
 
 
@@ -234,6 +235,8 @@ def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, kn
 
 def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
     """An address or anchor: only known fields, and numbers formatted as numbers."""
+    if m := re.search(r"\d{4,}", "".join(re.findall(r"\{[^}]*", text))):
+        fail(sources, path, f"{named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
         found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
@@ -247,9 +250,9 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
             fail(sources, path, f"{named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
 
 
-def _ours(sources: Sequence[Source]) -> bool:
+def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
+    return all(is_own(source.file) for source in sources)
 
 
 def _is_selector(css: str) -> bool:
@@ -263,14 +266,15 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
 
     Raises: SkinError for the first that cannot be used.
     """
-    for key in ("css", "but", "along"):
+    for key in ("css", "but", "along", "inner"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
     if (pattern := selector.get("pattern")) is not None:
         try:
-            re.compile(pattern)
-        except re.error as e:
+            with warnings.catch_warnings(action="ignore"):  # of what later Pythons may read otherwise
+                re.compile(pattern)
+        except (re.error, RecursionError, OverflowError, MemoryError) as e:
             fail(sources, (*path, "pattern"), f"{named((*path, 'pattern'))} is {pattern!r}: {e}")
     _check_use(sources, path, selector)
 

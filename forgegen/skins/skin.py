@@ -27,7 +27,8 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` or
     ``place``, for ``parent`` ``nesting`` or ``level``, of which ``most`` are told apart. ``none`` is the value where
     nothing is found: absent means null. ``but`` is the selector of elements whose text is left out. ``json`` is the
-    path to the value in what was found, as ``author.name``.
+    path to the value in what was found, as ``author.name``. Of a date ``inner`` finds the element within whose
+    attribute is read, where there is one.
     """
 
     css: str
@@ -41,6 +42,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shown: str | None = None
     json: str | None = None
     most: int | None = None
+    inner: str | None = None
 
 
 class Posts(Selector, frozen=True, forbid_unknown_fields=True):
@@ -113,6 +115,40 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     post: str = ""
 
 
+class SettingValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a value of a setting puts into the skin: tables over those of the same names, and single keys.
+
+    ``note`` says what it is; ``needs`` names the values of other settings with which alone it can be chosen.
+    """
+
+    note: str = ""
+    needs: dict[str, tuple[str, ...]] = {}
+    dates: dict[str, Any] = {}
+    forms: dict[str, Any] = {}
+    urls: dict[str, str] = {}
+    page: dict[str, Any] = {}
+    post: dict[str, Any] = {}
+    site: dict[str, Any] = {}
+    posts_per_page: int | None = None
+    threads_per_page: int | None = None
+    attribute: str | None = None
+    engine_version: str | None = None
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an administrator of a board chooses: ``values`` by name, and the ``default`` of the engine.
+
+    What the default puts into the skin stands in the skin already; it counts where a skin on this base has another.
+    ``about`` says what it is, ``source`` where the engine has it: a public repository with a path, or a manual.
+    Templates see the name of the value chosen, as ``setting.NAME``.
+    """
+
+    about: str
+    source: str
+    default: str
+    values: dict[str, SettingValue]
+
+
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What ``skin.toml`` says.
 
@@ -126,6 +162,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
     the lists of threads and boards are read. ``body``: the nodes of bodies. ``limits``: what the engine lets
     people write. ``site``: how the server behaves (``forgegen.site.rules``).
+    ``settings``: what administrators choose; ``chosen``: the value of each, by name.
     """
 
     name: str
@@ -152,16 +189,19 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     threads_per_page: int = 30
     uis: tuple[str, ...] = ()
     anchor: str = "c{n}"
-    attribute: Literal["minute", "second", "basic", "utc", "none"] = "minute"
+    attribute: Literal["minute", "second", "basic", "utc", "absolute", "none"] = "minute"
     count_opening: bool = False
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
     limits: Limits = Limits()
     site: dict[str, Any] = {}
+    settings: dict[str, Setting] = {}
+    chosen: dict[str, str] = {}
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
+    foreign: bool = False
 
     @cached_property
     def shown_of_bodies(self) -> frozenset[str]:

@@ -20,10 +20,19 @@ from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import Readers
+from forgegen.skins.settings import Given, as_settings
 from forgegen.strategies.body_trees import body_trees
 from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
-from forgegen.strategies.drawn_pages import PageManner, encodings_of, pages_of, plainest_first, skins_known, warmed
+from forgegen.strategies.drawn_pages import (
+    PageManner,
+    encodings_of,
+    on_boards,
+    pages_of,
+    plainest_first,
+    skins_known,
+    warmed,
+)
 from forgegen.strategies.drawn_sites import Site, sites_of
 from forgegen.strategies.drawn_threads import Options, fitting_threads
 from forgegen.strategies.encoding_cases import ENCODING_CASES
@@ -111,6 +120,7 @@ def pages(
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
     encodings: Iterable[str] | None = None,
+    settings: Given | None = None,
     shapes: str = "engine",
     templates: Iterable[str | Path] = (),
 ) -> st.SearchStrategy[Page]:
@@ -118,14 +128,18 @@ def pages(
 
     ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that
     follow the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these
-    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``shapes`` is
-    ``engine``: pages that the skin's engine could have sent, or ``any``: and what the catalogue has beside these.
+    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``settings`` are what
+    the boards' administrators chose, values by name, on all pages; without ``skins`` those that have them not are left
+    out. ``shapes`` is ``engine``: pages that the skin's engine could have sent, or ``any``: and what the catalogue has
+    beside these.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
 
     def build() -> st.SearchStrategy[Page]:
         domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates)
+        if settings:
+            manner = on_boards(manner, as_settings(settings), named=skins is not None)
         return pages_of(domain, warmed(manner), a_strategy(threads, "threads"))
 
     return st.deferred(build)

@@ -17,7 +17,8 @@ _ADDRESSES = (
     "https://example.org/", "/threads/kettle.7/", "https://example.org/a?b=1&c=%20#d", "http://例え.example/ü",
     "#post-1", "//cdn.example.net/x.png", "javascript:void(0)", "https://example.org/" + "long-" * 24,
 )  # fmt: skip
-_PICTURES = ("/img/a.png", "https://img.example.net/b.jpg?w=1&h=2", "data:image/gif;base64,R0lGODlhAQABAAAAACw=")
+_DRAWN = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+_PICTURES = ("/img/a.png", "https://img.example.net/b.jpg?w=1&h=2", _DRAWN)
 _SMILEYS = (":)", ";-)", ":D", "<3", ":mad:", "[微笑]", ">_<")
 _EMOJI = ("👋", "👍🏽", "👩\u200d👧", "☺️", "🇩🇪")
 _NAMES = ("al", "Ann Lee", "王五", "<b>", "x@y", "O'Brien", "a\u200bb")
@@ -33,13 +34,13 @@ _KIDS = ("ok", m.Strong(("ok",)))
 _INLINE_EXAMPLES: tuple[Any, ...] = (
     m.Strong(("ok",)), m.Emphasis(("ok",)), m.Underline(("ok",)), m.Strike(("ok",)), m.Styled(("ok",), "red", 5),
     m.CodeSpan("x < y"), m.Link("https://example.org/", ("ok",)), m.Mention("al"), m.Hashtag("ok"), m.Smiley(":)"),
-    m.Emoji("👋"), m.Image("/img/a.png", "ok", 4, 3), m.Email("al@example.org"),
+    m.Emoji("👋"), m.Image(_DRAWN, "ok", 4, 3), m.Email("al@example.org"),
 )  # fmt: skip
 _BLOCK_EXAMPLES: tuple[m.Block, ...] = (
     m.Heading(("ok",), 3), m.Quote((m.Paragraph(_KIDS),), "al", 1708146060, 1),
     m.ItemList(((m.Paragraph(("a",)),), (m.Paragraph(("b",)), m.ItemList(((m.Paragraph(("c",)),),), ordered=True)))),
     m.Table(((("a",), ("b",)), ((), ("d",))), header=True), m.Code("if a < b:\n\n    ok", "python"),
-    m.Spoiler((m.Paragraph(("ok",)),), "why"), m.Figure("/img/a.png", "ok", "so it is"),
+    m.Spoiler((m.Paragraph(("ok",)),), "why"), m.Figure(_DRAWN, "ok", "so it is"),
     m.Attachment("a.zip", 1234, "application/zip", 5), m.Media("youtube", "dQw4w9WgXcQ"),
     m.Unfurl("https://example.org/", "ok", "so it is"), m.Rule(),
     m.Poll("ok?", (m.PollOption("yes"), m.PollOption("no"))),
