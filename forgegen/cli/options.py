@@ -133,6 +133,10 @@ templates_option = _together(
         help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
     ),
 )  # fmt: skip
+shapes_option = click.option(
+    "--shapes", type=Choice("kind of shapes", "engine", "any"), default="engine", show_default=True,
+    help="Pages that the skin's engine could have sent, or anything that the catalogue of quirks has.",
+)  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
     templates_option,

@@ -17,6 +17,7 @@ from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
 from forgegen.skins.trust import is_own
 
@@ -82,6 +83,7 @@ def check_keys(
     """
     tables: dict[str, Collection[str]] = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS}
     tables |= {"post": POST_FIELDS, "posts": posts, **{part: ("css", *PART_FIELDS[part]) for part in PARTS}}
+    tables["limits"] = Limits.__struct_fields__
     for key, value in source.raw.items():
         check_key([source], (key,), top)
         if not isinstance(value, dict):
@@ -128,6 +130,7 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     """
     _check_plain(sources, raw)
     _check_names(sources, raw)
+    check_limits(sources, raw.get("limits", {}), _check_form)
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
