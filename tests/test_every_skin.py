@@ -19,6 +19,7 @@ from forgegen.pages.page import Page, render
 from forgegen.reading.extraction import extract
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import DATAS, NOISES, Look
+from forgegen.skins import loading
 from forgegen.skins import schema as settings
 from forgegen.skins.loading import load_skin, skin_names
 from tests.test_browser import Elements, outside
@@ -38,7 +39,7 @@ def test_selectors_of_our_own_skins_are_selectors(skin: str, monkeypatch: pytest
     """A user's skin is checked when it is loaded, which needs the parser; of ours that is left to this test."""
     monkeypatch.setattr(settings, "_ours", lambda sources: False)
 
-    assert load_skin.__wrapped__(skin).name == skin
+    assert loading._loaded.__wrapped__(skin, (), None, ()).name == skin
 
 
 @lru_cache(maxsize=1)

@@ -25,11 +25,13 @@ from forgegen.model.calendar import ZONES
 from forgegen.pages.page import Page, render
 from forgegen.reading.date_reader import read_date
 from forgegen.reading.extraction import extract
+from forgegen.rendering import templating
 from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.encode import carried
 from forgegen.rendering.look import GENERATOR
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import SkinEnvironment, environment, print_value, render_pieces
+from forgegen.skins import loading
 from forgegen.skins.loading import load_skin, skin_names, template_folders
 from tests.drawn import threads
 from tests.test_readable import TEXT
@@ -339,11 +341,11 @@ def test_a_skin_of_ones_own_is_found_and_its_mistakes_are_named(tmp_path: Any) -
     with pytest.raises(SkinError, match=r"thread\.html:2: titel is unknown. Did you mean 'title'\?"):
         _ = page.html
     (own / "thread.html").write_text("<p>\n{{ title }}\n{% if %}</p>", "utf-8")
-    environment.cache_clear()
+    templating._environment.cache_clear()
     with pytest.raises(SkinError, match=r"thread\.html:3: "):
         _ = render(Thread(), "mine", templates=[tmp_path])[0].html
     (own / "skin.toml").write_text(text.replace('kind = "article"', 'kind = "blog"'), "utf-8")
-    load_skin.cache_clear()
+    loading._loaded.cache_clear()
     with pytest.raises(SkinError, match=r"skin\.toml:2: .*blog"):
         render(Thread(), "mine", templates=[tmp_path])
 

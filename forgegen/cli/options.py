@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from forgegen.errors import UnknownName
 from forgegen.rendering.look import DATAS, NOISES
+from forgegen.skins.library import LIBRARY
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,9 +90,20 @@ thread_options = _together(
     click.option("--locale", default="zh-CN", show_default=True, help="Language and manners."),
     click.option("--profile", default="reference", show_default=True, help="Sizes, growth, times and mixes."),
 )
-templates_option = click.option(
-    "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
-    help="Folder with skins of your own; may be given again.",
+
+
+def _use_library(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    """Name the library to this process and to those that it starts."""
+    if value is not None:
+        os.environ[LIBRARY] = str(value.resolve())
+    return value
+
+
+templates_option = _together(
+    click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
+                 help="Folder with skins of your own; may be given again."),
+    click.option("--library", type=click.Path(exists=True, file_okay=False, path_type=Path), expose_value=False,
+                 callback=_use_library, is_eager=True, help=f"Folder with your skins in 'skins'. [env: {LIBRARY}]"),
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any, NoReturn
 
 import jinja2
@@ -23,6 +24,7 @@ from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
+from forgegen.skins.library import library_folders
 from forgegen.skins.loading import template_folders
 
 
@@ -249,9 +251,13 @@ def _dice(*args: object, **kwargs: object) -> NoReturn:
     raise SkinError("random and lipsum are not for skins: the same seed must give the same bytes")
 
 
-@lru_cache(maxsize=32)
 def environment(extra: tuple[str, ...]) -> SkinEnvironment:
-    """The environment that finds templates in these folders, then in the package's."""
+    """The environment that finds templates in these folders, then in the package's, then in libraries."""
+    return _environment(extra, library_folders())
+
+
+@lru_cache(maxsize=32)
+def _environment(extra: tuple[str, ...], libraries: tuple[Path, ...]) -> SkinEnvironment:
     return SkinEnvironment(tuple(map(str, template_folders(extra))))
 
 

@@ -16,6 +16,7 @@ import msgspec
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema as settings
 from forgegen.skins.declared import declared
+from forgegen.skins.library import library_folders, skin_folders
 from forgegen.skins.mistakes import Source, fail, read_source
 from forgegen.skins.skin import Posts, Selector, Skin, Urls
 
@@ -23,9 +24,9 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def template_folders(extra: Iterable[str | Path] = ()) -> tuple[Path, ...]:
-    """The folders in which skins are looked for: the user's, then the package's or the checkout's."""
+    """The folders in which skins are looked for: the user's, then the package's or the checkout's, then libraries'."""
     own = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
-    return (*map(Path, extra), *(f for f in own if f.is_dir()))
+    return (*map(Path, extra), *(f for f in own if f.is_dir()), *skin_folders())
 
 
 def skin_names(extra: Iterable[str | Path] = ()) -> tuple[str, ...]:
@@ -33,12 +34,16 @@ def skin_names(extra: Iterable[str | Path] = ()) -> tuple[str, ...]:
     return tuple(sorted({f.parent.name for folder in template_folders(extra) for f in folder.glob("*/skin.toml")}))
 
 
-@lru_cache(maxsize=256)
 def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> Skin:
     """A skin by name, with the forms of one of its languages of furniture (its first without ``ui``).
 
     Raises: UnknownName; SkinError where its ``skin.toml`` is wrong.
     """
+    return _loaded(name, extra, ui, library_folders())
+
+
+@lru_cache(maxsize=256)
+def _loaded(name: str, extra: tuple[str, ...], ui: str | None, libraries: tuple[Path, ...]) -> Skin:
     sources, chain = _sources(name, extra, ())
     raw: dict[str, Any] = {}
     for source in reversed(sources):
