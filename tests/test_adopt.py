@@ -9,6 +9,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -25,6 +26,7 @@ from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
 from forgegen.skincheck.skin_check import check_skin
 from forgegen.skins.library import LIBRARY
+from forgegen.skins.loading import load_skin, skin_names
 from tests.saved import AUTHORS, TEXTS, Shape, saved_page
 
 SHAPES = {
@@ -286,3 +288,44 @@ def test_explain_and_json_tell_the_same(tmp_path: Path) -> None:
     told = json.loads(run(tmp_path, "--name", "mine", "--json", "--examples", "3").output)
     assert told["fields"]["author"]["values"] == list(AUTHORS[:2])
     assert told["check"]["findings"] == []
+
+
+def test_the_tutorial_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the saved page of docs/adopt.md to the evidence it prints and the parser's test that fails."""
+    text = (Path(__file__).parent.parent / "docs" / "adopt.md").read_text("utf-8")
+    for name, block in re.findall(r"```\w+ file=(\S+)\n(.*?)```", text, re.DOTALL):
+        (tmp_path / name).write_text(block, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    told = re.search(r"```text output\n(.*?)```", text, re.DOTALL)
+    command = re.search(r"^forgegen (adopt thread.*)$", text, re.MULTILINE)
+    assert told
+    assert command
+    done = CliRunner().invoke(cli, command[1].split())
+
+    assert done.exit_code == 0
+    assert told[1] in done.output
+    monkeypatch.setenv(LIBRARY, "forgegen-library")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    test: dict[str, Any] = {}
+    exec(compile((tmp_path / "test_parser.py").read_text("utf-8"), "test_parser.py", "exec"), test)
+    with pytest.raises(AssertionError):
+        test["test_posts"]()
+
+
+def test_a_library_is_named_by_environment_or_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its skins are added to ours and hide none of them."""
+    adopted(tmp_path / "lib", name="mine")
+    adopted(tmp_path / "lib", name="phpbb3")
+    monkeypatch.setenv(LIBRARY, str(tmp_path / "lib"))
+    assert "mine" in skin_names()
+    assert "adopted" not in load_skin("phpbb3").title
+    monkeypatch.delenv(LIBRARY)
+    (tmp_path / "pyproject.toml").write_text('[tool.forgegen]\nlibrary = "lib"\n', "utf-8")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert "mine" in skin_names()
+    (tmp_path / "worse").mkdir()
+    (tmp_path / "worse" / "pyproject.toml").write_text("[tool.forgegen]\nlibrary = 3\n", "utf-8")
+    monkeypatch.chdir(tmp_path / "worse")
+    with pytest.raises(UsageError, match="right would be the path of a folder"):
+        skin_names()

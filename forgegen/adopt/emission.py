@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.fields import Found, posts_of, relative
-from forgegen.adopt.finding import SURE, Finding
+from forgegen.adopt.fields import Found, relative
+from forgegen.adopt.finding import Finding
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
 from forgegen.adopt.numbers import Numbering, Pager, find_numbering, find_pager, user_address
 from forgegen.adopt.scrub import Scrubber, words_in
+from forgegen.adopt.selecting import choose_selectors, shown_selector
 from forgegen.adopt.stamps import Ambiguous, Inferred, Stamp, find_stamps, infer_layout
 from forgegen.adopt.tree import Element, SavedTree, folded
-from forgegen.adopt.union import FIELDS, Node, all_nodes, innermost, unite
+from forgegen.adopt.union import innermost, unite
 from forgegen.adopt.writing import document
 from forgegen.errors import UsageError
 from forgegen.skins import dom
@@ -70,7 +71,9 @@ def emit(tree: SavedTree, finding: Finding, name: str, *, digest: str, order: st
     named = finding.fields.author[0].attr
     flat = PostWriter(scrubber, union, anchor, Ids(), date, keep, named)
     flat.flat = True
-    selectors = choose_selectors(finding, union.tops, "".join(flat.write(top, union.posts) for top in union.tops))
+    markup = "".join(flat.write(top, union.posts) for top in union.tops)
+    finding = finding._replace(candidate=finding.candidate._replace(css=shown_selector(finding.candidate.css, markup)))
+    selectors = choose_selectors(finding, union.tops, markup)
     writer = PostWriter(scrubber, union, anchor, ids, date, keep, named)
     loop = "{% for post in posts %}\n{% set k = post.forum.pane.rank if post.forum.pane else 0 %}\n"
     loop += "\n".join(writer.write(top, union.posts) for top in union.tops) + "\n{% endfor %}"
@@ -199,68 +202,6 @@ def _loose(words: str) -> str:
             made.append(re.escape(piece))
     del kept
     return "".join(made)
-
-
-def choose_selectors(finding: Finding, tops: Sequence[Node], markup: str) -> dict[str, str]:
-    """A selector for each field that finds it alone in the template, and first on the page.
-
-    Raises: UsageError where there is none.
-    """
-    tag = tops[0].tag
-    around = (
-        ("<table><tbody>", "</tbody></table>")
-        if tag == "tr"
-        else ("<table><tr>", "</tr></table>")
-        if tag in ("td", "th")
-        else ("<div>", "</div>")
-    )
-    root = dom.parse(f"<body>{around[0]}{markup}{around[1]}")
-    posts = posts_of(finding.candidate.regions, nested=finding.candidate.nested)
-    nodes = {node.field: node for node in all_nodes(tops) if node.field}
-    chosen = {}
-    for name in FIELDS:
-        if name not in nodes:
-            continue
-        element = nodes[name].members[0][1]
-        top = posts[nodes[name].members[0][0]].region.node
-        fits: list[tuple[int, int, str]] = []
-        for css in _selectors(finding, name, element, top):
-            if not dom.is_selector(css):
-                continue
-            found = dom.select(root, css)
-            if found and all(e.attributes.get("data-marked") == name for e in found):
-                first = sum(
-                    post.first.get(css) is not None and post.first[css].text() == (nodes_at.text() if nodes_at else "")
-                    for post, nodes_at in zip(posts, getattr(finding.fields, name)[0].nodes, strict=True)
-                )
-                told = any(f.css == css and f.score >= SURE for f in getattr(finding.fields, name))
-                fits.append((-first - len(posts) * told, len(fits), css))
-        if not fits:
-            raise UsageError(
-                f"post.{name}: no selector finds {'.'.join((element.tag, *element.classes))} alone in a post. "
-                f"Another place: --{name} CSS"
-            )
-        chosen[name] = min(fits)[2]
-    return chosen
-
-
-def _selectors(finding: Finding, name: str, element: Element, top: Element) -> list[str]:
-    """Selectors that may find a field, the shortest first."""
-    found = [f.css for f in getattr(finding.fields, name) if f.css]
-    told = [f.css for f in getattr(finding.fields, name) if f.score >= SURE]
-    found = [*told, *(css for css in found if css in relative(element, top))]
-    own = relative(element, top)
-    found += own
-    for depth, above in enumerate(element.above()):
-        if above is top or depth > 6:
-            break
-        for name_ in [n for n in above.classes if re.fullmatch(r"[A-Za-z_][\w-]*", n) and not re.search(r"\d{3,}", n)][
-            :3
-        ]:
-            found += [f"{above.tag}.{name_} {css}" for css in own]
-        found += [f"{css} > {own[-1]}" for css in relative(above, top)] if depth == 0 else []
-        found += [f"{css} {own[-1]}" for css in relative(above, top)]
-    return list(dict.fromkeys(found))
 
 
 def find_title(tree: SavedTree, finding: Finding) -> Element | None:

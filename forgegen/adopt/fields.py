@@ -164,7 +164,7 @@ def _date(css: str, nodes: Sequence[Element | None]) -> Found | None:
             text = node.own
         if len(text) > 300:
             return None
-        found = list(find_stamps(text))
+        found = find_stamps(text)
         if not found and node.tag == "time" and text:
             attributes += 1
             values.append(text)

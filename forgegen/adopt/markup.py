@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from forgegen.adopt.scrub import Scrubber, dictionary
 from forgegen.adopt.tree import Element, folded
-from forgegen.adopt.union import Node, Union
+from forgegen.adopt.union import Node, Union, all_nodes
 
 _KEPT = ("role", "rel", "itemprop", "dir", "colspan", "rowspan", "align", "valign")
 VOID = {"br", "hr", "img", "input", "wbr", "col"}
@@ -79,6 +79,7 @@ class PostWriter:
         self.scrubber, self.union, self.posts, self.anchor, self.ids = scrubber, union, union.posts, anchor, ids
         self.date, self.keep, self.named = date, keep, named
         self.optional = 0
+        self.numbers = {id(node): number for number, node in enumerate(all_nodes(union.tops))}
         self.flat = False
         """Whether all that is optional is written, with marks, for a look at what selectors find."""
 
@@ -111,13 +112,15 @@ class PostWriter:
             same = "author" in node.fields or self._permalink(node)
             found += f' href="{{{{ {target} }}}}"' if same else ' href="#"'
         if node.field == "date" and any("datetime" in e.attrs for _, e in node.members):
-            found += '{% if post.attribute %} datetime="{{ post.attribute }}"{% endif %}'
+            dated = ' datetime="{{ post.attribute }}"'
+            found += dated if self.flat else f"{{% if post.attribute %}}{dated}{{% endif %}}"
         if node.field == "date" and self.date.shown:
             found += f' {self.date.shown}="{{{{ post.shown }}}}"'
         if self.named and node is self.union.tops[0]:
-            found += f'{{% if post.author is not none %}} {self.named}="{{{{ post.author }}}}"{{% endif %}}'
-        if self.flat and node.field:
-            found += f' data-marked="{node.field}"'
+            author = f' {self.named}="{{{{ post.author }}}}"'
+            found += author if self.flat else f"{{% if post.author is not none %}}{author}{{% endif %}}"
+        if self.flat:
+            found += f' data-u="{self.numbers[id(node)]}"'
         for name in sorted(self.keep & set(element.attrs)):
             value = element.attrs[name]
             found += (

@@ -19,6 +19,7 @@ _BAD = re.compile(
     r"nav|menu|sidebar|widget|related|similar|footer|header|quote|signature|recent|latest|crumb|author|user|avatar|meta|title",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"date|time|author|user|name|body|text|content|message", re.IGNORECASE)
 _BEST = 48
 _DATED = {"datetime", "title", "data-time", "data-date-string", "content"}
 
@@ -195,7 +196,7 @@ def _telling(css: str, kept: Sequence[Element], left: Sequence[Element]) -> Iter
         for node in kept
     ]
     outer = {f"{e.tag}.{n}" for node in left for e in node.walk() for n in e.classes}
-    for name in sorted(set.intersection(*inner) - outer):
+    for name in sorted(set.intersection(*inner) - outer, key=lambda n: (not _FIELD.search(n), n)):
         yield f"{css}:has({name})"
 
 

@@ -92,19 +92,14 @@ class Scrubber:
         """
         if not re.fullmatch(r"[\w-]{1,60}", token) or re.search(r"\d{3,}|[0-9a-f]{8,}", token):
             return None
-        named = re.match(r"(.*\b(?:author|user|tag|category|topic|forum|by)[-_])([\w-]+)$", token)
+        named = re.match(r"(.*(?:author|user|tag|category|topic|forum|by)[-_])([\w-]+)$", token, re.IGNORECASE)
         bad = {part.lower() for part in _PARTS.findall(token)} & self.forbidden - dictionary()
-        whole = token.lower() in self.forbidden and token.lower() not in dictionary()
-        if whole:
+        if token.lower() in self.forbidden and token.lower() not in dictionary():
             return self._like(re.sub(r"[^a-z]", "", token.lower()) or "x")
         if bad:
             return _PARTS.sub(lambda m: self.word(m[0]) if m[0].lower() in bad else m[0], token)
-        if named and not all(part.lower() in dictionary() or len(part) < 3 for part in _PARTS.findall(named[2])):
-            return (
-                token
-                if "author" not in named[1] and "tag" not in named[1] and "user" not in named[1]
-                else (named[1] + _PARTS.sub(lambda m: self.word(m[0]), named[2]))
-            )
+        if named and any(len(part) > 2 and part.lower() not in dictionary() for part in _PARTS.findall(named[2])):
+            return named[1] + _PARTS.sub(lambda m: self.word(m[0]), named[2])
         return token
 
 
@@ -122,7 +117,7 @@ def survivors(written: Iterable[str], page: str, names: Iterable[str], hosts: It
     known, ours = dictionary(), {word for words in _ours().values() for word in words}
     grams = set(_grams(words_in(page)))
     for gram in _grams(words_in(text)):
-        if gram in grams and any(word not in known and word not in ours for word in gram):
+        if gram in grams and any(len(word) > 3 and word not in known and word not in ours for word in gram):
             yield f"{' '.join(gram)!r} stands on the page"
     present = set(words_in(text))
     for name in names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from forgegen.forms.names import languages, names_of
@@ -102,14 +102,15 @@ _RELATIVE = re.compile(
 )
 
 
-def find_stamps(text: str) -> list[Stamp]:
+@lru_cache(maxsize=65536)
+def find_stamps(text: str) -> tuple[Stamp, ...]:
     """The dates in a text, in their order.
 
     >>> [text[s.start:s.end] for text in ["on 3. März 2020 um 14:05 x"] for s in find_stamps(text)]
     ['3. März 2020 um 14:05']
     """
     if len(text) > 4000 or not (_QUICK.search(text) or _RELATIVE.search(text)):
-        return []
+        return ()
     found: list[Stamp] = []
     taken = bytearray(len(text) + 1)
     for pattern in _patterns() if _QUICK.search(text) else ():
@@ -120,7 +121,7 @@ def find_stamps(text: str) -> list[Stamp]:
     for m in _RELATIVE.finditer(text):
         if not any(taken[m.start() : m.end()]):
             found.append(Stamp(m.start(), m.end(), (), relative=True))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 _KINDS = {

@@ -151,7 +151,7 @@ def _copied(root: dom.Node, unseen: set[str], known: dict[int, Element]) -> Elem
             if tag == "-text":
                 parent.kids.append(node.text(deep=False) or "")
             elif tag and tag[0] not in "-!_":
-                made = Element(tag, _attributes(node), parent)
+                made = Element("div" if tag == "noscript" and tag not in unseen else tag, _attributes(node), parent)
                 parent.kids.append(made)
                 made_all.append(made)
                 known[node.mem_id] = made
