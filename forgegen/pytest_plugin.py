@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from forgegen.site.serving import ForumSite
 
 FIXTURES = ("forum_thread", "forum_page", "make_forum_page", "forum_site", "forum_site_factory")
-_MARKER = "forum(seed=, index=, skin=, quirks=, locale=, profile=, page=): which thread and page the fixtures give"
-_OPTIONS = ("seed", "index", "skin", "quirks", "locale", "profile", "page")
+_MARKER = (
+    "forum(seed=, index=, skin=, quirks=, locale=, profile=, page=, settings=): which thread and page the fixtures give"
+)
+_OPTIONS = ("seed", "index", "skin", "quirks", "locale", "profile", "page", "settings")
 _FOLDER = ".forgegen/failures"
 _lines: dict[
     int, tuple[Any, str]
@@ -103,12 +105,14 @@ def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None 
     seed, index = options.get("seed", _seed(config)), options.get("index", 0)
     made = {k: options[k] for k in ("locale", "profile") if k in options}
     skin, quirks, number = options.get("skin", "reference"), tuple(options.get("quirks", ())), options.get("page", 1)
-    pages = render(make_thread(seed, index, **made) if thread is None else thread, skin, quirks=quirks)
+    settings = dict(options.get("settings", ()))
+    drawn = make_thread(seed, index, **made) if thread is None else thread
+    pages = render(drawn, skin, quirks=quirks, settings=settings)
     if not 1 <= number <= len(pages):
         raise UsageError(f"page={number!r}: the thread has {len(pages)} page(s) in skin {skin!r}")
     chosen = pages[number - 1]
     arguments = ", ".join([str(seed), str(index), *(f"{k}={v!r}" for k, v in made.items())])
-    look = f"{skin!r}" + (f", quirks={quirks!r}" if quirks else "")
+    look = f"{skin!r}" + (f", quirks={quirks!r}" if quirks else "") + (f", settings={settings!r}" if settings else "")
     return chosen, f"from forgegen import *; page = render(make_thread({arguments}), {look})[{number - 1}]"
 
 
@@ -124,7 +128,7 @@ def forum_thread(request: pytest.FixtureRequest) -> Thread:
 
 @pytest.fixture
 def forum_page(request: pytest.FixtureRequest, forum_thread: Thread) -> Page:
-    """A page of ``forum_thread``; ``@pytest.mark.forum(skin=, quirks=, page=)`` chooses which and how."""
+    """A page of ``forum_thread``; ``@pytest.mark.forum(skin=, quirks=, page=, settings=)`` chooses which and how."""
     page, line = _page(request.config, _options(request), forum_thread)
     _lines[id(page)] = page, line
     return page
@@ -185,6 +189,7 @@ def pytest_runtest_makereport(
 def _save(item: pytest.Item, error: BaseException) -> str:
     """What to say of the pages saved for an error, or for each of a group (several bugs that Hypothesis found)."""
     from forgegen.assess.failures import file_name, ignored_by_git, save_failure
+    from forgegen.errors import ForgegenError
 
     folder = _folder(item.config)
     told = []
@@ -201,7 +206,7 @@ def _save(item: pytest.Item, error: BaseException) -> str:
         try:
             ignored_by_git(folder)
             saved = save_failure(folder, name, page, message, difference=difference, line=line)
-        except OSError as e:  # a full disk must not hide the test's own failure
+        except (OSError, ForgegenError) as e:  # a full disk or a skin's mistake must not hide the test's own failure
             told.append(f"the page could not be saved: {e}")
             continue
         again = saved.line if len(saved.line) < 400 else saved.html.with_suffix(".txt")

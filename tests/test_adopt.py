@@ -25,8 +25,7 @@ from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
 from forgegen.skincheck.skin_check import check_skin
-from forgegen.skins.library import LIBRARY
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.library import LIBRARY, library_folders, skin_folders
 from tests.saved import AUTHORS, TEXTS, Shape, saved_page
 
 SHAPES = {
@@ -67,14 +66,13 @@ def test_a_saved_page_becomes_a_skin_that_passes_its_check(tmp_path: Path, kind:
 
 
 @pytest.mark.parametrize("kind", ["plain", "words before the date", "heads and bodies"])
-def test_the_skin_reads_the_saved_pages_of_its_site(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_skin_reads_the_saved_pages_of_its_site(tmp_path: Path, kind: str) -> None:
     """The page that it was made of, and another one of the same site."""
-    adopted(tmp_path, SHAPES[kind])
-    monkeypatch.setenv(LIBRARY, str(tmp_path))
+    skins = adopted(tmp_path, SHAPES[kind])
 
-    assert read_back(saved_page(SHAPES[kind]), "mine") == 6
-    assert read_back(saved_page(SHAPES[kind], first=3), "mine") == 6
-    truth = extract(saved_page(SHAPES[kind], first=3), "mine")
+    assert read_back(saved_page(SHAPES[kind]), "mine", skins) == 6
+    assert read_back(saved_page(SHAPES[kind], first=3), "mine", skins) == 6
+    truth = extract(saved_page(SHAPES[kind], first=3), "mine", templates=[skins])
     assert [post.text for post in truth.posts][:3] == list(TEXTS[3:])
     assert [post.author for post in truth.posts][:2] == [AUTHORS[3], AUTHORS[0]]
 
@@ -313,19 +311,17 @@ def test_the_tutorial_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_library_is_named_by_environment_or_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its skins are added to ours and hide none of them."""
+    """And by the option; every command that makes pages finds its skins."""
     adopted(tmp_path / "lib", name="mine")
-    adopted(tmp_path / "lib", name="phpbb3")
     monkeypatch.setenv(LIBRARY, str(tmp_path / "lib"))
-    assert "mine" in skin_names()
-    assert "adopted" not in load_skin("phpbb3").title
+    assert "mine" in CliRunner().invoke(cli, ["list", "skins"]).output
     monkeypatch.delenv(LIBRARY)
     (tmp_path / "pyproject.toml").write_text('[tool.forgegen]\nlibrary = "lib"\n', "utf-8")
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path / "below")
-    assert "mine" in skin_names()
+    assert skin_folders(library_folders()) == (tmp_path / "lib" / "skins",)
     (tmp_path / "worse").mkdir()
     (tmp_path / "worse" / "pyproject.toml").write_text("[tool.forgegen]\nlibrary = 3\n", "utf-8")
     monkeypatch.chdir(tmp_path / "worse")
     with pytest.raises(UsageError, match="right would be the path of a folder"):
-        skin_names()
+        library_folders()

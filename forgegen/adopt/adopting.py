@@ -112,10 +112,10 @@ def _texts(finding: Finding, at: int) -> frozenset[int]:
     return frozenset(kid.start for kid in innermost(node).elements) if node is not None else frozenset()
 
 
-def read_back(html: str, name: str) -> int:
+def read_back(html: str, name: str, folder: Path) -> int:
     """How many posts the skin reads on a saved page."""
     try:
-        truth = extract(html, name)
+        truth = extract(html, name, templates=[folder])
     except (SkinError, ReadError):
         return 0
     return sum(post.author is not UNSET and post.author is not None for post in truth.posts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import sys
 from pathlib import Path
@@ -17,7 +16,7 @@ from forgegen.adopt.finding import Finding
 from forgegen.adopt.hints import Hints, apply_hints
 from forgegen.adopt.saved_pages import read_page
 from forgegen.adopt.writing import document
-from forgegen.cli.options import Choice
+from forgegen.cli.options import Choice, bound_foreign
 from forgegen.errors import UsageError
 from forgegen.skincheck.skin_check import SkinReport, check_skin
 from forgegen.skins.library import LIBRARY, library_folders
@@ -90,9 +89,10 @@ def adopt_command(
         _print_difference(adopted, folder / "skins" / name, name)
         return
     written = write_skin(adopted, name, folder, _hint_file(hints))
-    os.environ[LIBRARY] = os.pathsep.join(map(str, dict.fromkeys((folder.resolve(), *library_folders()))))
-    report = check_skin(name, examples=examples)
-    counts = {str(file): read_back(read_page(file, hints.encoding), name) for file in pages}
+    skins = written.parent
+    bound_foreign(click.get_current_context(), (skins,))
+    report = check_skin(name, templates=[skins], examples=examples)
+    counts = {str(file): read_back(read_page(file, hints.encoding), name, skins) for file in pages}
     if as_json:
         click.echo(msgspec.json.encode(_told(adopted, written, report, counts)).decode())
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +9,13 @@ from typing import Any, TypeVar
 
 import click
 
-from forgegen.errors import UnknownName
+from forgegen.assess.predict import checked_rename
+from forgegen.errors import UnknownName, UsageError
 from forgegen.rendering.look import DATAS, NOISES
-from forgegen.skins.library import LIBRARY
+from forgegen.rendering.walls import wall
+from forgegen.skins.library import LIBRARY, library_folders, skin_folders
+from forgegen.skins.settings import Settings
+from forgegen.skins.trust import trusting
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,6 +87,17 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorate
 
 
+def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    """Names by names from words THEIRS=OURS."""
+    found = {}
+    for word in (part.strip() for given in value for part in given.split(",")):
+        theirs, equals, ours = word.partition("=")
+        if not (equals and theirs and ours):
+            raise UsageError(f"--rename {word!r} is none; right would be THEIRS=OURS, as in body=text")
+        found[theirs] = ours
+    return checked_rename(found)
+
+
 thread_options = _together(
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the corpus."),
     click.option("--index", type=click.IntRange(min=0), default=0, show_default=True, help="Thread of the corpus."),
@@ -92,18 +106,45 @@ thread_options = _together(
 )
 
 
-def _use_library(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
-    """Name the library to this process and to those that it starts."""
-    if value is not None:
-        os.environ[LIBRARY] = str(value.resolve())
+def bound_foreign(context: click.Context, folders: tuple[Path, ...]) -> None:
+    """Run templates of these folders within bounds and a wall limit, or trust them with ``--trust-templates``."""
+    if context.meta.get(_TRUST):
+        context.with_resource(trusting(folders))
+    elif folders:
+        context.with_resource(wall())
+
+
+def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> None:
+    context.meta[_TRUST] = value
+
+
+def _note_library(context: click.Context, param: click.Parameter, value: Path | None) -> None:
+    context.meta[_LIBRARY] = value
+
+
+def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The folders of skins, those of the library behind the others."""
+    library: Path | None = context.meta.get(_LIBRARY)
+    value = (*value, *skin_folders(library_folders() if library is None else (library,)))
+    bound_foreign(context, value)
     return value
 
 
+_LIBRARY = "forgegen.library"
+_TRUST = "forgegen.trust-templates"
 templates_option = _together(
-    click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
-                 help="Folder with skins of your own; may be given again."),
-    click.option("--library", type=click.Path(exists=True, file_okay=False, path_type=Path), expose_value=False,
-                 callback=_use_library, is_eager=True, help=f"Folder with your skins in 'skins'. [env: {LIBRARY}]"),
+    click.option(
+        "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, callback=_bound,
+        help="Folder with skins of your own; may be given again.",
+    ),
+    click.option(
+        "--library", type=click.Path(exists=True, file_okay=False, path_type=Path), is_eager=True, expose_value=False,
+        callback=_note_library, help=f"Folder with skins of your own in 'skins'. [env: {LIBRARY}]",
+    ),
+    click.option(
+        "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
+        help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
+    ),
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
@@ -117,6 +158,52 @@ look_options = _together(
                  help="Structured data: by Google's rules, as the engine really writes it, or none."),
     click.option("--encoding", help="Encoding of the bytes. [default: the skin's first]"),
 )  # fmt: skip
+
+
+class SettingPair(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """NAME=VALUE, as a pair."""
+
+    name = "setting"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Both, if both are there."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, chosen = str(value).partition("=")
+        if not (name and equals and chosen):
+            self.fail(f"{value!r} is no setting; right would be NAME=VALUE, as in dates=relative", param, ctx)
+        return name, chosen
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What --help shows."""
+        return "NAME=VALUE"
+
+
+def _once(ctx: click.Context, param: click.Parameter, value: Settings) -> Settings:
+    """The pairs, if no setting has two values."""
+    names = [name for name, _ in value]
+    for name in names:
+        if names.count(name) > 1:
+            raise click.BadParameter(f"setting {name!r} has two values; right would be one", ctx, param)
+    return value
+
+
+def mixed_settings(pairs: Settings) -> dict[str, dict[str, int]]:
+    """For each setting the values given for it, with equal weights.
+
+    >>> mixed_settings((("dates", "stock"), ("dates", "relative")))
+    {'dates': {'stock': 1, 'relative': 1}}
+    """
+    mixed: dict[str, dict[str, int]] = {}
+    for name, value in pairs:
+        mixed.setdefault(name, {})[value] = 1
+    return mixed
+
+
+settings_option = click.option(
+    "--setting", "settings", type=SettingPair(), multiple=True, callback=_once,
+    help="What the board's administrators chose, see 'forgegen list settings --skin S'; may be given again.",
+)  # fmt: skip
 parser_options = _together(
     click.option("--cmd", metavar="COMMAND", help="A parser in any language, over JSON lines, instead of PKG:FUNC."),
     click.option(
@@ -124,6 +211,10 @@ parser_options = _together(
         help="Time for a page.",
     ),
     click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
+    click.option(
+        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=_renames,
+        help="Name of a field in the answers, and ours for it; may be given again.",
+    ),
 )  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."

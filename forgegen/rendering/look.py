@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
+from forgegen.skins.settings import Settings
+
 Noise: TypeAlias = Literal["none", "usual", "wild"]
 """How much boilerplate stands round the content; ``usual`` is what clients of real forums survive."""
 
@@ -25,3 +27,5 @@ class Look(NamedTuple):
     host: str | None = None
     templates: tuple[str, ...] = ()
     generator: bool = True
+    trust: bool = False
+    settings: Settings = ()

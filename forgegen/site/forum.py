@@ -21,6 +21,7 @@ from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import Look
 from forgegen.rendering.views import user_number
 from forgegen.site.cache import Recent
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Skin
 from forgegen.streams.stream import fingerprint
@@ -55,9 +56,13 @@ class Forum:
             if not 1 <= value <= most:
                 raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
         self.look = look or Look()
-        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui)
+        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.size = seed, threads
         self.locale, self.profile = locale or self.skin.locale, profile or self.skin.profile
+        ui = furniture_for(self.locale, skin, self.look.templates, self.look.ui)
+        if ui != self.look.ui:
+            self.look = self.look._replace(ui=ui)
+            self.skin = load_skin(skin, self.look.templates, ui, self.look.settings)
         self.boards = _boards(seed, self.locale, boards)
         self._threads: Recent[int, Thread] = Recent(_KEPT_THREADS)
         self._rows: Recent[int, tuple[ThreadRow, int]] = Recent(_KEPT_ROWS)

@@ -40,13 +40,16 @@ class Asked(NamedTuple):
 class Expected(NamedTuple):
     """What a page of the site shows: its kind, address and truth; ``fault`` is what takes it away for good, or None.
 
-    A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``.
+    A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``. ``thread``
+    and ``page`` say which page of which thread it is.
     """
 
     kind: str
     url: str
     truth: Any
     fault: str | None = None
+    thread: int | None = None
+    page: int = 1
 
 
 class SiteContent:
@@ -199,7 +202,8 @@ class SiteContent:
         """What a page shows."""
         lasting = self.permanent_fault(place)
         truth = self.maker.truth(place, host) if place.kind == "thread" else self._listed(place)
-        return Expected(place.kind, host + self.finder.path(place), truth, lasting and lasting.name)
+        number = place.number if place.kind == "thread" else None
+        return Expected(place.kind, host + self.finder.path(place), truth, lasting and lasting.name, number, place.page)
 
     def truth_at(self, url: str, host: str) -> Expected | None:
         """What the page at an address shows, redirects followed; None where there is no such page."""

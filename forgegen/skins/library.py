@@ -1,4 +1,4 @@
-"""A library: a folder with skins of one's own, named once for all commands.
+"""A library: a folder with skins of one's own, named once for all commands, as a folder of ``--templates``.
 
 ``FORGEGEN_LIBRARY`` names it, or ``library`` in ``[tool.forgegen]`` of the nearest ``pyproject.toml``.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,6 +46,6 @@ def _of_project(start: str) -> tuple[Path, ...]:
     return ()
 
 
-def skin_folders() -> tuple[Path, ...]:
-    """The folders of skins in the libraries, those that are there."""
-    return tuple(skins for folder in library_folders() if (skins := folder / "skins").is_dir())
+def skin_folders(libraries: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders of skins in libraries, those that are there."""
+    return tuple(skins for folder in libraries if (skins := folder / "skins").is_dir())
