@@ -64,6 +64,7 @@ COMMANDS = {
     "score": "cli.score",
     "edge": "cli.edge",
     "skin": "cli.skin",
+    "adopt": "cli.adopt",
     "serve": "cli.serve",
     "list": "cli.list_command",
 }

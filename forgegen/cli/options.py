@@ -13,6 +13,7 @@ from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.rendering.walls import wall
+from forgegen.skins.library import LIBRARY, library_folders, skin_folders
 from forgegen.skins.settings import Settings
 from forgegen.skins.trust import trusting
 
@@ -117,16 +118,28 @@ def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> 
     context.meta[_TRUST] = value
 
 
+def _note_library(context: click.Context, param: click.Parameter, value: Path | None) -> None:
+    context.meta[_LIBRARY] = value
+
+
 def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The folders of skins, those of the library behind the others."""
+    library: Path | None = context.meta.get(_LIBRARY)
+    value = (*value, *skin_folders(library_folders() if library is None else (library,)))
     bound_foreign(context, value)
     return value
 
 
+_LIBRARY = "forgegen.library"
 _TRUST = "forgegen.trust-templates"
 templates_option = _together(
     click.option(
         "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, callback=_bound,
         help="Folder with skins of your own; may be given again.",
+    ),
+    click.option(
+        "--library", type=click.Path(exists=True, file_okay=False, path_type=Path), is_eager=True, expose_value=False,
+        callback=_note_library, help=f"Folder with skins of your own in 'skins'. [env: {LIBRARY}]",
     ),
     click.option(
         "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
