@@ -34,8 +34,8 @@ BELOW: dict[str, set[str]] = {
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
-    "pytest_plugin": {"assess", "generate", "model", "pages", "site"},
-    "faker_provider": {"generate", "model", "pages"},
+    "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},
+    "faker_provider": {"generate", "model", "pages", "skins"},
     "cli": {
         "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
         "skincheck", "skins", "strategies", "whole_files",

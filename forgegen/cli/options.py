@@ -11,6 +11,7 @@ import click
 
 from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
+from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,11 +95,18 @@ def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     return checked_rename(found)
 
 
-thread_options = _together(
+number_options = _together(
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the corpus."),
     click.option("--index", type=click.IntRange(min=0), default=0, show_default=True, help="Thread of the corpus."),
-    click.option("--locale", default="zh-CN", show_default=True, help="Language and manners."),
-    click.option("--profile", default="reference", show_default=True, help="Sizes, growth, times and mixes."),
+)
+thread_options = _together(
+    number_options,
+    click.option("--locale", default=DEFAULT_LOCALE, show_default=True, help="Language and manners."),
+    click.option("--profile", default=DEFAULT_PROFILE, show_default=True, help="Sizes, growth, times and mixes."),
+)
+words_options = _together(
+    click.option("--locale", help="Language and manners. [default: the skin's]"),
+    click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]"),
 )
 templates_option = click.option(
     "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,

@@ -50,8 +50,8 @@ class Truths(msgspec.Struct, frozen=True):
     help="Look of generated pages; of --truth only those. May be given again. [default: reference; all of --truth]",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Number of generated threads. [default: 50]")
-@click.option("--locale", default="zh-CN", show_default=True, help="Language and manners of generated pages.")
-@click.option("--profile", default="reference", show_default=True, help="Sizes and growth of generated pages.")
+@click.option("--locale", help="Language and manners of generated pages. [default: the skin's]")
+@click.option("--profile", help="Sizes and growth of generated pages. [default: the skin's]")
 @templates_option
 @click.option(
     "--gate", type=click.Path(path_type=Path), help="TOML with [floors] and [ceilings]; exit 1 below or above."
@@ -62,7 +62,7 @@ class Truths(msgspec.Struct, frozen=True):
 def score_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], predictions: Path | None,
     url_field: str | None, group_by: str | None, corpus: Path | None, splits: tuple[str, ...], limit: int | None,
-    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str, profile: str,
+    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str | None, profile: str | None,
     templates: tuple[Path, ...], gate: Path | None, old: Path | None, as_json: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Score a parser against the truth: posts, texts, fields, reply edges, with baselines beside it.
@@ -121,7 +121,7 @@ def score_command(
 
 def _truths(
     corpus: Path | None, seed: int | None, skins: tuple[str, ...], splits: tuple[str, ...], limit: int | None,
-    threads: int | None, locale: str, profile: str, templates: tuple[Path, ...],
+    threads: int | None, locale: str | None, profile: str | None, templates: tuple[Path, ...],
 ) -> Truths:  # fmt: skip
     """The pages to score, from a corpus or a seed."""
     if (corpus is None) == (seed is None):

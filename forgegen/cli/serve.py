@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from forgegen.cli.options import Choice, skin_options
+from forgegen.cli.options import Choice, skin_options, words_options
 from forgegen.rendering.look import NOISES, Look, Noise
 from forgegen.site.rules import CHARSETS, Charset
 
@@ -15,8 +15,7 @@ from forgegen.site.rules import CHARSETS, Charset
 @click.command("serve")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the forum.")
 @skin_options
-@click.option("--locale", help="Language and manners. [default: the skin's]")
-@click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]")
+@words_options
 @click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True, help="Boilerplate.")
 @click.option("--ui", help="Language of the furniture. [default: the skin's first]")
 @click.option("--encoding", help="Encoding of the pages. [default: the skin's first]")

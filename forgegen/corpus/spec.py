@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
+from forgegen.generate.making import EDITION
 from forgegen.skins.loading import load_skin
 from forgegen.streams.stream import Stream
 
@@ -41,8 +41,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     seed: int = 0
     skins: Weights = msgspec.field(default_factory=lambda: {"reference": 1})
     cross: bool = False
-    locales: Weights = msgspec.field(default_factory=lambda: {DEFAULT_LOCALE: 1})
-    profiles: Weights = msgspec.field(default_factory=lambda: {DEFAULT_PROFILE: 1})
+    locales: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
+    profiles: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     quirks: Weights = msgspec.field(default_factory=lambda: {PLAIN: 1})
     encodings: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     split: Weights = msgspec.field(default_factory=lambda: {"train": 1})
