@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import forgegen
 from forgegen.assess.corpus_reader import generated
 from forgegen.cli.main import cli
+from forgegen.corpus.plan import PLAN, state_here
 from forgegen.corpus.rows import rows
 from forgegen.errors import UsageError
 from forgegen.faker_provider import ForumProvider
@@ -157,3 +158,45 @@ def test_a_part_of_a_path_is_no_skin(tmp_path: Path) -> None:
     """An unknown skin is named before anything else."""
     with pytest.raises(UsageError, match="Did you mean 'phpbb3'"):
         words_for("phpbb", templates=(tmp_path,))
+
+
+def other_state(out: Path) -> None:
+    """Give a corpus the plan of another state of forgegen."""
+    plan = (out / PLAN).read_bytes()
+    code = state_here()["code"]
+    assert code.encode() in plan
+    (out / PLAN).write_bytes(plan.replace(code.encode(), b"0" * 16))
+
+
+def refused(*arguments: object) -> str:
+    """What a command that is wrong use says."""
+    done = CliRunner().invoke(cli, list(map(str, arguments)))
+    assert isinstance(done.exception, UsageError), done.output
+    return str(done.exception)
+
+
+def test_a_corpus_says_which_state_made_it(tmp_path: Path) -> None:
+    """Manifest and card have the version and digests of words, skins and code, as ``forgegen list state`` has them."""
+    printed("corpus", tmp_path, "--threads", 2)
+    listed = {row["name"]: row["about"] for row in json.loads(printed("list", "state", "--json"))}
+    head = json.loads((tmp_path / "MANIFEST.jsonl").read_text("utf-8").splitlines()[0])
+
+    assert {"forgegen", "edition", "words", "skins", "code"} == set(listed)
+    assert listed == head["plan"]["fingerprint"]
+    assert all(f"{name} `{mark}`" in (tmp_path / "README.md").read_text("utf-8") for name, mark in listed.items())
+
+
+def test_two_states_are_not_mixed(tmp_path: Path) -> None:
+    """Growing a corpus, making pages again and comparing reports of two states are refused; the older is named."""
+    out, report = tmp_path / "out", tmp_path / "report"
+    printed("corpus", out, "--threads", 2)
+    printed("extract", out, "-o", tmp_path / "a.jsonl")
+    judged = "score", "--predictions", tmp_path / "a.jsonl", "--truth", out
+    printed(*judged, "-o", report)
+    printed(*judged, "--compare", report / "report.json")
+    other_state(out)
+    marks = "'forgegen list state' prints words"
+
+    assert marks in refused("corpus", out, "--extend-to", 4)
+    assert marks in refused("verify", out, "--regenerate", 1)
+    assert marks in refused(*judged, "--compare", report / "report.json")

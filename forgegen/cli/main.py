@@ -26,7 +26,7 @@ LINES = {
     "edge": "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk.",
     "skin": "Write a skin of your own (new), and check one (check).",
     "serve": "Serve a forum to crawl, with its truth on a port beside it.",
-    "list": "List skins, quirks, locales, profiles, formats, engines, executors or faults.",
+    "list": "List skins, quirks, locales, profiles, formats, engines, executors, faults or state.",
 }
 
 

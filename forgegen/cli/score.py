@@ -19,16 +19,20 @@ from forgegen.assess.runner import open_parser
 from forgegen.cli.options import parser_options, templates_option
 from forgegen.cli.output import emit, write_files
 from forgegen.cli.page_progress import PageProgress
-from forgegen.corpus.cases import cases_of
+from forgegen.corpus.cases import cases_of, made_in
+from forgegen.corpus.plan import how_to_get, state_here
 from forgegen.errors import UsageError
 
 
 class Truths(msgspec.Struct, frozen=True):
-    """The pages to score: an iterator of cases, made narrower by ``chosen``; how many threads they are, if known."""
+    """The pages to score: an iterator of cases, made narrower by ``chosen``; how many threads they are, if known; the
+    state of the forgegen that made them, if known.
+    """
 
     cases: Iterator[CorpusCase]
     narrow: Callable[[Iterable[CorpusCase]], Iterator[CorpusCase]]
     threads: int | None
+    state: dict[str, str]
 
 
 @click.command("score")
@@ -92,6 +96,8 @@ def score_command(
             raise UsageError(f"{str(output)!r} is a file; right would be a folder")
         output.mkdir()
     truths = _truths(corpus, seed, skins, splits, limit, threads, locale, profile, templates)
+    if before is not None:
+        _check_state(before.state, truths.state, old)
     if predictions is not None:
         if spec is not None or cmd is not None:
             raise UsageError("give --predictions or a parser, not both")
@@ -100,6 +106,7 @@ def score_command(
         if url_field is not None or group_by is not None:
             raise UsageError("--url-field and --group-by go with --predictions")
         report = _of_parser(truths, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+    report = msgspec.structs.replace(report, state=truths.state)
     found = broken(floors, report) if floors is not None else []
     moved = paired(before.threads, report.threads) if before is not None else []
     if before is not None and not moved:
@@ -129,14 +136,29 @@ def _truths(
     if corpus is not None:
         if threads is not None:
             raise UsageError("--threads goes with --seed; --limit takes the first threads of --truth")
-        return Truths(cases_of(corpus), lambda cases: chosen(cases, skins=skins, splits=splits, limit=limit), limit)
+        return Truths(
+            cases_of(corpus),
+            lambda cases: chosen(cases, skins=skins, splits=splits, limit=limit),
+            limit,
+            made_in(corpus),
+        )
     if splits:
         raise UsageError("--split goes with --truth; pages of --seed have no parts")
     assert seed is not None
     number = min(50 if threads is None else threads, limit or 10**9)
     looks = skins or ("reference",)
     made = generated(seed=seed, skins=looks, threads=number, locale=locale, profile=profile, templates=templates)
-    return Truths(made, iter, number)
+    return Truths(made, iter, number, state_here(templates))
+
+
+def _check_state(before: dict[str, str], now: dict[str, str], old: Path | None) -> None:
+    """Raises: UsageError where the pages of an older report were made by another state of forgegen."""
+    differ = [name for name in before if name in now and before[name] != now[name]]
+    if differ:
+        marks = "; ".join(f"{name} was {before[name]!r}, is {now[name]!r}" for name in differ)
+        raise UsageError(
+            f"--compare {str(old)!r}: its pages were made by another forgegen: {marks}. {how_to_get(before)}"
+        )
 
 
 def _of_parser(truths: Truths, **options: Any) -> Report:

@@ -16,7 +16,7 @@ from forgegen.assess.corpus_reader import CorpusCase, case_from, from_corpus
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.html import LIST
 from forgegen.corpus.formats.registry import Stored
-from forgegen.corpus.plan import PLAN, Plan, read_plan
+from forgegen.corpus.plan import PLAN, Plan, read_plan, state_of
 from forgegen.errors import MissingExtra, ReadError, UsageError
 
 PAGES = ("jsonl", "parquet", "html", "warc")  # formats that hold pages, the quickest to read first
@@ -40,6 +40,13 @@ def cases_of(path: Path) -> Iterator[CorpusCase]:
         if found.get(name) and not found["jsonl"]:
             return _of_shards(name, found[name])
     return from_corpus(path)
+
+
+def made_in(path: Path) -> dict[str, str]:
+    """The state of the forgegen that made the pages at ``path``, by the corpus' plan; empty where there is none."""
+    root = _root_of(path if path.is_dir() else path.parent)
+    plan = None if root is None else read_plan(root)
+    return {} if plan is None else state_of(plan.fingerprint)
 
 
 def _root_of(folder: Path) -> Path | None:
