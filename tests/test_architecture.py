@@ -36,6 +36,7 @@ BELOW: dict[str, set[str]] = {
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},
     "faker_provider": {"generate", "model", "pages", "skins"},
+    "web_poet_page": {"reading"},
     "cli": {
         "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
         "skincheck", "skins", "strategies", "whole_files",
@@ -55,6 +56,7 @@ HOMES = {
     "uvicorn": {"site.server"},
     "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
+    "web_poet": {"web_poet_page"},
 }
 
 FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}

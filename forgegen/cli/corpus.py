@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
-from forgegen.cli.options import Choice, templates_option
+from forgegen.cli.options import Choice, renames, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
 from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
@@ -86,6 +86,10 @@ def _workers(command: Any) -> Any:
 @templates_option
 @click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")
 @click.option("--columns", multiple=True, metavar="C", help="Columns to keep; the key is always kept. [default: all]")
+@click.option("--page-object", metavar="PKG:CLASS", help="Whose fixtures webpoet writes. [default: one of forgegen's]")
+@click.option(
+    "--rename", multiple=True, metavar="THEIRS=OURS", callback=renames, help="Its names of fields; may be given again."
+)
 @click.option("--shard-size", type=int, metavar="THREADS", help="Threads a shard. [default: by their number]")
 @click.option(
     "--layout",
@@ -155,7 +159,7 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
             settings[name] = [str(folder) for folder in value]
         elif name == "no_generator":
             settings |= {"generator": False} if value else {}
-        elif value is not None and value != ():
+        elif value not in (None, (), {}):
             settings[name] = value
     if extend_to is not None:
         settings["threads"] = extend_to

@@ -84,7 +84,7 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorate
 
 
-def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+def renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     """Names by names from words THEIRS=OURS."""
     found = {}
     for word in (part.strip() for given in value for part in given.split(",")):
@@ -132,7 +132,7 @@ parser_options = _together(
     ),
     click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
     click.option(
-        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=_renames,
+        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=renames,
         help="Name of a field in the answers, and ours for it; may be given again.",
     ),
 )  # fmt: skip

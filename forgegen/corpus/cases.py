@@ -19,7 +19,8 @@ from forgegen.corpus.formats.registry import Stored
 from forgegen.corpus.plan import PLAN, Plan, read_plan, state_of
 from forgegen.errors import MissingExtra, ReadError, UsageError
 
-PAGES = ("jsonl", "parquet", "html", "warc")  # formats that hold pages, the quickest to read first
+# Formats that hold pages, the quickest to read first.
+PAGES = ("jsonl", "parquet", "html", "warc", "wacz", "vcr", "har", "webpoet")
 _ABOVE = 6  # folders from a shard up to the corpus
 
 
@@ -36,7 +37,7 @@ def cases_of(path: Path) -> Iterator[CorpusCase]:
     if form is not None:
         return _of_shards(form, [path])
     found = {name: _shards(name, path) for name in PAGES} if path.is_dir() else {}
-    for name in ("parquet", "html", "warc"):
+    for name in PAGES[1:]:
         if found.get(name) and not found["jsonl"]:
             return _of_shards(name, found[name])
     return from_corpus(path)
@@ -66,7 +67,8 @@ def _form_of(path: Path) -> str | None:
         raise UsageError(f"{str(path)!r} holds posts without their pages; right would be {', '.join(PAGES)}")
     if path.suffix == ".tar" and path.is_file():
         return "html"
-    return next((name for name in ("parquet", "warc") if path.name.endswith(formats()[name].suffix)), None)
+    files = (name for name in PAGES[1:] if not formats()[name].folder)
+    return next((name for name in files if path.name.endswith(formats()[name].suffix)), None)
 
 
 def _shards(form: str, folder: Path) -> list[Path]:

@@ -146,7 +146,9 @@ class OutputFolder:
         self._files: dict[str, tuple[int, bytes]] = {}
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file."""
+        """Write a file; its name may have folders before it."""
+        if "/" in name:
+            (self._temporary / name).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(f"{self._temporary}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             rest = memoryview(data)
@@ -207,8 +209,15 @@ def entry_of(path: Path) -> FileEntry:
     if not path.is_dir():
         size, digest = hash_file(path)
         return FileEntry(str(path), size, digest.hex())
-    files = {entry.name: hash_file(Path(entry.path)) for entry in os.scandir(path)}
+    files = {name: hash_file(path / name) for name in files_below(path)}
     return FileEntry(str(path), sum(size for size, _ in files.values()), folder_digest(files), len(files))
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The names of the files below a folder, with the folders before them; links to folders are not followed."""
+    for parent, _, names in os.walk(folder):
+        at = os.path.relpath(parent, folder).replace(os.sep, "/")
+        yield from names if at == "." else (f"{at}/{name}" for name in names)
 
 
 def is_there(path: Path, entry: FileEntry) -> bool:
@@ -217,7 +226,9 @@ def is_there(path: Path, entry: FileEntry) -> bool:
         if entry.files is None:
             status = path.stat()
             return status.st_size == entry.bytes and not path.is_dir()
-        return sum(1 for _ in os.scandir(path)) == entry.files
+        if not path.is_dir():
+            return False
+        return sum(1 for _ in files_below(path)) == entry.files
     except OSError:
         return False
 

@@ -56,7 +56,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     @property
     def settings(self) -> Settings:
         """What formats need to know."""
-        return Settings(self.run, self.spec.columns, self.spec.layout or "tree")
+        spec = self.spec
+        return Settings(self.run, spec.columns, spec.layout or "tree", spec.page_object, spec.rename)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -100,6 +101,9 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
     del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
     if settings["split_by"] == "thread":
         del settings["split_by"]  # as before there was another
+    for name in ("page_object", "rename"):
+        if not settings[name]:
+            del settings[name]  # the same
     run = sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
     return Plan(run=run, shards=-(-spec.threads // size), spec=full, fingerprint=fingerprint(full))
 

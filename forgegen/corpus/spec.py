@@ -35,6 +35,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     - ``shard_size``: threads a file; ``layout`` of the formats that are many small files: a folder or a tar a shard
     - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
       with skins of one's own
+    - ``page_object``, ``rename``: whose fixtures ``webpoet`` writes, and its names of fields with ours
     """
 
     threads: int = 1000
@@ -54,6 +55,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     noise: str = "usual"
     generator: bool = True
     templates: tuple[str, ...] = ()
+    page_object: str = ""
+    rename: dict[str, str] = {}
 
 
 class RowChoice(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from forgegen.assess.predict import checked_rename
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.parts import check_stories
@@ -24,6 +25,7 @@ from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 
 _PART = re.compile(r"\w+", re.ASCII)
+_OBJECT = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 _TOTAL = 1 << 32  # what a stream can draw below
 
 
@@ -127,6 +129,11 @@ def check(spec: Spec) -> None:
     _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
     if not spec.formats or len(set(spec.formats)) < len(spec.formats):
         raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
+    checked_rename(spec.rename)
+    if spec.page_object and not _OBJECT.fullmatch(spec.page_object):
+        raise UsageError(f"page_object cannot be {spec.page_object!r}; right would be 'package.module:Class'")
+    if (spec.page_object or spec.rename) and "webpoet" not in spec.formats:
+        raise UsageError("page_object and rename are for fixtures; right would be with the format webpoet")
     if spec.split_by == "story" and len(spec.split) > 1:
         check_stories(spec)
 
