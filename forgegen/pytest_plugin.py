@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from forgegen.site.serving import ForumSite
 
 FIXTURES = ("forum_thread", "forum_page", "make_forum_page", "forum_site", "forum_site_factory")
-_MARKER = "forum(seed=, index=, skin=, quirks=, locale=, profile=, page=): which thread and page the fixtures give"
-_OPTIONS = ("seed", "index", "skin", "quirks", "locale", "profile", "page")
+_MARKER = (
+    "forum(seed=, index=, skin=, quirks=, locale=, profile=, page=, settings=): which thread and page the fixtures give"
+)
+_OPTIONS = ("seed", "index", "skin", "quirks", "locale", "profile", "page", "settings")
 _FOLDER = ".forgegen/failures"
 _lines: dict[
     int, tuple[Any, str]
@@ -104,14 +106,16 @@ def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None 
     seed, index = options.get("seed", _seed(config)), options.get("index", 0)
     skin, quirks, number = options.get("skin", "reference"), tuple(options.get("quirks", ())), options.get("page", 1)
     made = words_for(skin, options.get("locale"), options.get("profile"))
-    pages = render(make_thread(seed, index, **made) if thread is None else thread, skin, quirks=quirks)
+    settings = dict(options.get("settings", ()))
+    drawn = make_thread(seed, index, **made) if thread is None else thread
+    pages = render(drawn, skin, quirks=quirks, settings=settings)
     if not 1 <= number <= len(pages):
         raise UsageError(f"page={number!r}: the thread has {len(pages)} page(s) in skin {skin!r}")
     chosen = pages[number - 1]
     usual = words_for("reference")
     told = [f"{name}={value!r}" for name, value in made.items() if value != usual[name]]
     arguments = ", ".join([str(seed), str(index), *told])
-    look = f"{skin!r}" + (f", quirks={quirks!r}" if quirks else "")
+    look = f"{skin!r}" + (f", quirks={quirks!r}" if quirks else "") + (f", settings={settings!r}" if settings else "")
     return chosen, f"from forgegen import *; page = render(make_thread({arguments}), {look})[{number - 1}]"
 
 
@@ -131,7 +135,7 @@ def forum_thread(request: pytest.FixtureRequest) -> Thread:
 
 @pytest.fixture
 def forum_page(request: pytest.FixtureRequest, forum_thread: Thread) -> Page:
-    """A page of ``forum_thread``; ``@pytest.mark.forum(skin=, quirks=, page=)`` chooses which and how."""
+    """A page of ``forum_thread``; ``@pytest.mark.forum(skin=, quirks=, page=, settings=)`` chooses which and how."""
     page, line = _page(request.config, _options(request), forum_thread)
     _lines[id(page)] = page, line
     return page
@@ -192,6 +196,7 @@ def pytest_runtest_makereport(
 def _save(item: pytest.Item, error: BaseException) -> str:
     """What to say of the pages saved for an error, or for each of a group (several bugs that Hypothesis found)."""
     from forgegen.assess.failures import file_name, ignored_by_git, save_failure
+    from forgegen.errors import ForgegenError
 
     folder = _folder(item.config)
     told = []
@@ -208,7 +213,7 @@ def _save(item: pytest.Item, error: BaseException) -> str:
         try:
             ignored_by_git(folder)
             saved = save_failure(folder, name, page, message, difference=difference, line=line)
-        except OSError as e:  # a full disk must not hide the test's own failure
+        except (OSError, ForgegenError) as e:  # a full disk or a skin's mistake must not hide the test's own failure
             told.append(f"the page could not be saved: {e}")
             continue
         again = saved.line if len(saved.line) < 400 else saved.html.with_suffix(".txt")

@@ -46,6 +46,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
+    "regex": {"reading.patterns"},
     "opencc": {"maintain.hant"},
     "faker": {"faker_provider", "maintain.faker_pools"},
     "distributed": {"corpus.executors.dask"},
@@ -59,7 +60,7 @@ HOMES = {
     "web_poet": {"web_poet_page"},
 }
 
-FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
+FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}
 """Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 

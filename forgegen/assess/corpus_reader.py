@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from forgegen.errors import MissingExtra, UsageError
+from forgegen.assess.packed_lines import lines_of
+from forgegen.errors import UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.skins.own_words import words_for
+from forgegen.skins.settings import Settings
 
 
 class CorpusCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +54,17 @@ def case_of(page: Page, key: str, thread: str, how: str = "") -> CorpusCase:
 
 def generated(
     *, seed: int, skins: Iterable[str], threads: int, locale: str | None = None, profile: str | None = None,
-    templates: tuple[Path, ...] = (),
+    templates: tuple[Path, ...] = (), settings: Settings = (),
 ) -> Iterator[CorpusCase]:  # fmt: skip
-    """All pages of the first threads of a seed, each in every skin; locale and profile are the skin's unless given."""
+    """All pages of the first threads of a seed, each in every skin, on boards with these settings.
+
+    Locale and profile are the skin's unless they are given.
+    """
     words = {skin: words_for(skin, locale, profile, templates) for skin in skins}
     for index in range(threads):
         for skin in words:
-            pages = render(make_thread(seed, index, **words[skin]), skin, templates=templates)
+            thread = make_thread(seed, index, **words[skin])
+            pages = render(thread, skin, templates=templates, settings=settings)
             for page in pages:
                 how = f"forgegen page --seed {seed} --index {index} --skin {skin}"
                 how += "".join(
@@ -69,6 +73,7 @@ def generated(
                         ("locale", locale, None), ("profile", profile, None), ("page", page.number, 1),
                     ) if value != usual
                 )  # fmt: skip
+                how += "".join(f" --setting {name}={value}" for name, value in page.settings)
                 yield case_of(page, f"{index}/{skin}/{page.number}", str(index), how)
 
 
@@ -169,7 +174,7 @@ def _from_lines(path: Path) -> Iterator[CorpusCase]:
         try:
             row = _decode_row(line)
             body = base64.b64decode(row.body_b64) if row.body_b64 is not None else _bytes(row.html)
-        except ValueError as e:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as e:
             raise UsageError(f"{where}: not a row of a corpus: {e}") from None
         if row.key is None and (row.kind is None or not row.url):
             raise UsageError(f"{where}: not a row of a corpus: it has neither a key nor kind and url")
@@ -205,7 +210,7 @@ def _bytes(html: str | None) -> bytes | None:
 def _text(body: bytes, encoding: str) -> str:
     try:
         return body.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no encoding, or one that is not of texts
         return body.decode("utf-8", "replace")
 
 
@@ -216,38 +221,5 @@ def _is_hostile(name: str) -> bool:
 def _truth(data: bytes, where: str) -> Truth:
     try:
         return Truth.from_json(data)
-    except msgspec.MsgspecError as e:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
         raise UsageError(f"{where}: not a truth: {e}") from None
-
-
-def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines of a file, compressed or not (``.gz``, ``.zst``)."""
-    if path.suffix == ".zst":
-        with (
-            path.open("rb") as file,
-            _zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader,
-        ):
-            yield from _split(reader)
-    elif path.suffix == ".gz":
-        with gzip.open(path, "rb") as unpacked:
-            yield from unpacked
-    else:
-        with path.open("rb") as file:
-            yield from file
-
-
-def _split(reader: Any) -> Iterator[bytes]:
-    rest = b""
-    while block := reader.read(1 << 20):
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-    yield rest
-
-
-def _zstandard() -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module("zstandard")
-    except ModuleNotFoundError:
-        raise MissingExtra("zstandard", "corpus") from None

@@ -18,9 +18,10 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from forgegen.assess.corpus_reader import CorpusCase, lines_of
+from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.joining import by_thread, joined_case, joined_prediction
+from forgegen.assess.packed_lines import lines_of
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Prediction, read_prediction
 from forgegen.errors import UsageError, nearest
 
@@ -114,10 +115,13 @@ def _whole(path: Path, first: bytes, rest: Iterable[bytes]) -> Iterator[tuple[in
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The rows of a table; an empty cell is null."""
-    text = io.StringIO(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines_of(path)).decode())
-    table = csv.DictReader(text)
-    for row in table:
-        yield table.line_num, {name: value or None for name, value in row.items() if name}
+    try:
+        text = io.StringIO("".join(line.decode() + "\n" for line in lines_of(path)))
+        table = csv.DictReader(text)
+        for row in table:
+            yield table.line_num, {name: value or None for name, value in row.items() if name}
+    except (csv.Error, UnicodeDecodeError) as e:
+        raise UsageError(f"{path.name} is no table of UTF-8: {e}") from None
 
 
 def is_keyed(path: Path) -> bool:

@@ -13,6 +13,9 @@ from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
+from forgegen.rendering.walls import wall
+from forgegen.skins.settings import Settings
+from forgegen.skins.trust import trusting
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,9 +111,35 @@ words_options = _together(
     click.option("--locale", help="Language and manners. [default: the skin's]"),
     click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]"),
 )
-templates_option = click.option(
-    "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
-    help="Folder with skins of your own; may be given again.",
+
+
+def bound_foreign(context: click.Context, folders: tuple[Path, ...]) -> None:
+    """Run templates of these folders within bounds and a wall limit, or trust them with ``--trust-templates``."""
+    if context.meta.get(_TRUST):
+        context.with_resource(trusting(folders))
+    elif folders:
+        context.with_resource(wall())
+
+
+def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> None:
+    context.meta[_TRUST] = value
+
+
+def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    bound_foreign(context, value)
+    return value
+
+
+_TRUST = "forgegen.trust-templates"
+templates_option = _together(
+    click.option(
+        "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, callback=_bound,
+        help="Folder with skins of your own; may be given again.",
+    ),
+    click.option(
+        "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
+        help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
+    ),
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
@@ -123,6 +152,52 @@ look_options = _together(
     click.option("--data", type=Choice("data", *DATAS), default="google", show_default=True,
                  help="Structured data: by Google's rules, as the engine really writes it, or none."),
     click.option("--encoding", help="Encoding of the bytes. [default: the skin's first]"),
+)  # fmt: skip
+
+
+class SettingPair(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """NAME=VALUE, as a pair."""
+
+    name = "setting"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Both, if both are there."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, chosen = str(value).partition("=")
+        if not (name and equals and chosen):
+            self.fail(f"{value!r} is no setting; right would be NAME=VALUE, as in dates=relative", param, ctx)
+        return name, chosen
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What --help shows."""
+        return "NAME=VALUE"
+
+
+def _once(ctx: click.Context, param: click.Parameter, value: Settings) -> Settings:
+    """The pairs, if no setting has two values."""
+    names = [name for name, _ in value]
+    for name in names:
+        if names.count(name) > 1:
+            raise click.BadParameter(f"setting {name!r} has two values; right would be one", ctx, param)
+    return value
+
+
+def mixed_settings(pairs: Settings) -> dict[str, dict[str, int]]:
+    """For each setting the values given for it, with equal weights.
+
+    >>> mixed_settings((("dates", "stock"), ("dates", "relative")))
+    {'dates': {'stock': 1, 'relative': 1}}
+    """
+    mixed: dict[str, dict[str, int]] = {}
+    for name, value in pairs:
+        mixed.setdefault(name, {})[value] = 1
+    return mixed
+
+
+settings_option = click.option(
+    "--setting", "settings", type=SettingPair(), multiple=True, callback=_once,
+    help="What the board's administrators chose, see 'forgegen list settings --skin S'; may be given again.",
 )  # fmt: skip
 parser_options = _together(
     click.option("--cmd", metavar="COMMAND", help="A parser in any language, over JSON lines, instead of PKG:FUNC."),

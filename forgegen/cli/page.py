@@ -13,6 +13,7 @@ from forgegen.cli.options import (
     look_options,
     number_options,
     output_option,
+    settings_option,
     skin_options,
     thread_options,
     words_options,
@@ -24,6 +25,7 @@ from forgegen.model.readable import write_text
 from forgegen.pages.page import Page, render
 from forgegen.rendering.look import Data, Noise
 from forgegen.skins.own_words import words_for
+from forgegen.skins.settings import Settings
 
 FORMATS = ("html", "truth", "both")
 
@@ -33,6 +35,7 @@ FORMATS = ("html", "truth", "both")
 @words_options
 @skin_options
 @look_options
+@settings_option
 @click.option("--quirk", "quirks", multiple=True, metavar="NAME", help="Plant a quirk; may be given again.")
 @click.option("--page", "number", type=PageNumber(), default=1, show_default=True, help="Page of the thread.")
 @click.option("--format", "form", type=Choice("format", *FORMATS), help="What to write. [default: html; both with -o]")
@@ -41,7 +44,8 @@ FORMATS = ("html", "truth", "both")
 @output_option
 def page_command(
     seed: int, index: int, locale: str | None, profile: str | None, skin: str, templates: tuple[Path, ...],
-    noise: Noise, ui: str | None, data: Data, encoding: str | None, quirks: tuple[str, ...], number: int,
+    noise: Noise, ui: str | None, data: Data, encoding: str | None, settings: Settings, quirks: tuple[str, ...],
+    number: int,
     form: str | None, as_json: bool, no_generator: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Generate a thread and print or write a page of it, with its ground truth.
@@ -56,12 +60,13 @@ def page_command(
       forgegen page --seed 7 --format truth | python -m json.tool
       forgegen page --profile slashdot --page all -o long.html
       forgegen page --skin xenforo2 --ui de --noise wild --data seen > page.html
+      forgegen page --skin phpbb3 --setting dates=relative --setting posts_per_page=25 > page.html
       forgegen page --skin discuz --encoding big5 --ui zh-TW > page.html
     """
     thread = make_thread(seed, index, **words_for(skin, locale, profile, templates))
     pages = render(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, templates=templates,
-        generator=not no_generator,
+        generator=not no_generator, settings=settings,
     )  # fmt: skip
     if number > len(pages):
         raise UsageError(

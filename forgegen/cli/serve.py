@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from forgegen.cli.options import Choice, skin_options, words_options
+from forgegen.cli.options import Choice, settings_option, skin_options, words_options
 from forgegen.rendering.look import NOISES, Look, Noise
 from forgegen.site.rules import CHARSETS, Charset
+from forgegen.skins.settings import Settings
 
 
 @click.command("serve")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the forum.")
 @skin_options
+@settings_option
 @words_options
 @click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True, help="Boilerplate.")
 @click.option("--ui", help="Language of the furniture. [default: the skin's first]")
@@ -32,9 +34,9 @@ from forgegen.site.rules import CHARSETS, Charset
 @click.option("--faults", default="", metavar="SPEC", help="Rates by name, as in 429=.1,truncated=.02.")
 @click.option("--slow", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Seconds of slow faults.")
 def serve_command(
-    seed: int, skin: str, templates: tuple[Path, ...], locale: str | None, profile: str | None, noise: Noise,
-    ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int, truth_port: int, boards: int,
-    threads: int, faults: str, slow: float,
+    seed: int, skin: str, templates: tuple[Path, ...], settings: Settings, locale: str | None, profile: str | None,
+    noise: Noise, ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int,
+    truth_port: int, boards: int, threads: int, faults: str, slow: float,
 ) -> None:  # fmt: skip
     """Serve a forum until interrupted: index, boards, threads, users, feeds, and JSON where the engine has it.
 
@@ -53,7 +55,7 @@ def serve_command(
     look = Look(encoding=encoding, noise=noise, ui=ui, templates=tuple(map(str, templates)))
     site = make_site(
         seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, faults=faults,
-        slow=slow, charset=charset,
+        slow=slow, charset=charset, settings=settings,
     )  # fmt: skip
     server = make_server(site, host=host, port=port, truth_port=truth_port)
     click.echo(f"forgegen ready url={server.url} truth={server.truth_url}")

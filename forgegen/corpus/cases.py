@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from pathlib import Path
 
-import msgspec
 from msgspec import UNSET
 
 from forgegen.assess.corpus_reader import CorpusCase, case_from, from_corpus
+from forgegen.corpus.decoding import below, check_regular
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.html import LIST
 from forgegen.corpus.formats.registry import Stored
 from forgegen.corpus.plan import PLAN, Plan, read_plan, state_of
-from forgegen.errors import MissingExtra, ReadError, UsageError
+from forgegen.errors import MissingExtra, UsageError
 
 # Formats that hold pages, the quickest to read first.
 PAGES = ("jsonl", "parquet", "html", "warc", "wacz", "vcr", "har", "webpoet")
@@ -94,10 +94,10 @@ def _pages_in(plan: Plan, root: Path, path: Path) -> str:
 
 def _of_plan(plan: Plan, root: Path, path: Path, form: str) -> Iterator[CorpusCase]:
     """The pages of a corpus with a plan, those below ``path``; shard by shard, the parts of a shard merged."""
-    below = path.resolve().relative_to(root).parts
+    inner = path.resolve().relative_to(root).parts
     for shard in range(plan.shards):
-        places = [root / one for one in plan.paths(shard, plan.parts) if one.split("/")[1] == form]
-        there = [place for place in places if place.exists() and _is_below(place, below, root)]
+        places = [below(root, one) for one in plan.paths(shard, plan.parts) if one.split("/")[1] == form]
+        there = [place for place in places if place.exists() and _is_below(place, inner, root)]
         if not any(place.exists() for place in places):
             raise UsageError(
                 f"shard {shard} of {str(root)!r} is not there; 'forgegen corpus {root}' finishes the corpus"
@@ -121,11 +121,12 @@ def _read(form: str, place: Path) -> Iterator[tuple[Path, Stored]]:
     """The rows of a shard, each with its place. Raises: UsageError with the file's name."""
     read: Callable[[Path], Iterator[Stored]] = formats()[form].read
     try:
+        check_regular(place)
         for row in read(place):
             yield place, row
     except MissingExtra:
         raise
-    except (OSError, ReadError, ValueError, KeyError, msgspec.MsgspecError) as e:
+    except Exception as e:  # a library's reader of damaged data raises what it likes
         raise UsageError(f"{str(place)!r} cannot be read: {e}") from None
 
 

@@ -14,14 +14,18 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.files import FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
+from forgegen.corpus.decoding import decode, read_own
+from forgegen.corpus.files import Count, Digest, FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Format
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import Row, rows
+from forgegen.corpus.spec import Spec
+from forgegen.errors import ReadError
+from forgegen.rendering.walls import bounded
 from forgegen.whole_files import naming, write_whole
 
-Counts = dict[str, dict[str, int]]
+Counts = dict[str, dict[str, Count]]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,15 +39,15 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     - ``files``: written, with size and digest; ``run``: of the plan
     """
 
-    shard: int
-    first: int
-    threads: int
-    pages: int
-    posts: int
-    body_bytes: int
-    truth_bytes: int
+    shard: Count
+    first: Count
+    threads: Count
+    pages: Count
+    posts: Count
+    body_bytes: Count
+    truth_bytes: Count
     counts: Counts
-    content_sha256: str
+    content_sha256: Digest
     files: tuple[FileEntry, ...]
     run: str
 
@@ -55,22 +59,27 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class ShardTask(msgspec.Struct, frozen=True):
     """Writes shards of a plan below a folder: called with a shard's number, it returns the shard's record.
 
-    Can be pickled. Called again, or twice at once, it does no harm. Raises: PlanDiffers where this process would write
-    other bytes than the plan's; OSError with the file's name.
+    ``templates`` are the folders with skins: those of the plan without them, which then has to be the caller's own;
+    with ``trust`` they are rendered without bounds. Can be pickled. Called again, or twice at once, it does no harm.
+    Raises: PlanDiffers where this process would write other bytes than the plan's; OSError with the file's name.
     """
 
     plan: Plan
     out: str
+    templates: tuple[str, ...] | None = None
+    trust: bool = False
 
     def __call__(self, shard: int) -> Record:
         """Write the shard, unless its marker and data are there."""
         out = Path(self.out)
-        check_fingerprint(self.plan, out)
+        check_fingerprint(self.plan, out, self.templates)
         found = read_marker(self.plan, out, shard)
         if found is not None:
             return found
+        folders = self.plan.spec.templates if self.templates is None else self.templates
         try:
-            return _write(self.plan, out, shard)
+            with bounded(folders, trust=self.trust):
+                return _write(self.plan, out, shard, msgspec.structs.replace(self.plan.spec, templates=folders))
         except FileNotFoundError:  # a duplicate's temporary, swept up once the corpus was complete
             found = read_marker(self.plan, out, shard)
             if found is None:
@@ -81,8 +90,8 @@ class ShardTask(msgspec.Struct, frozen=True):
 def read_marker(plan: Plan, out: Path, shard: int) -> Record | None:
     """The record of a shard that is done: its marker is whole and of this plan, its files are there in their sizes."""
     try:
-        record = msgspec.json.decode((out / plan.marker(shard)).read_bytes(), type=Record)
-    except (OSError, msgspec.MsgspecError):
+        record = decode(read_own(out, plan.marker(shard)), Record, "marker")
+    except (OSError, ReadError):
         return None
     span = plan.span(shard)
     right = (plan.run, shard, span.start, len(span))
@@ -92,13 +101,13 @@ def read_marker(plan: Plan, out: Path, shard: int) -> Record | None:
     return record if named and all(is_there(out / f.path, f) for f in record.files) else None
 
 
-def _write(plan: Plan, out: Path, shard: int) -> Record:
+def _write(plan: Plan, out: Path, shard: int, spec: Spec) -> Record:
     with ExitStack() as stack:
         outputs: dict[str, Output] = {}
         sinks: dict[str, list[Format]] = {}
         tally = Tally()
         with naming(out):
-            for row in shard_rows(plan, shard):
+            for row in shard_rows(msgspec.structs.replace(plan, spec=spec), shard):
                 if row.split not in sinks:  # a part without a thread has no file: readers stumble over empty ones
                     sinks[row.split] = [*_sinks(plan, out, shard, row.split, outputs, stack)]
                 for sink in sinks[row.split]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from forgegen.model.thread import Board, OddHead, Thread
+from forgegen.rendering.bodied import shown_thread
 from forgegen.rendering.displays import ShownDate, form_of, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum_views import ForumRows
@@ -95,7 +96,7 @@ class Contexts:
 
     def __init__(self, thread: Thread, skin: Skin, look: Look) -> None:
         self.skin, self.look, self.encoding = skin, look, look.encoding or skin.encoding
-        self.thread = thread = carried_thread(thread, self.encoding)
+        self.thread = thread = shown_thread(carried_thread(thread, self.encoding), skin)
         self.host, article, board = look.host or skin.urls.host, thread.article, thread.board
         self.urls = page_urls(thread.id, article.title, board, skin, self.host, page_count(thread, skin))
         self.ui = load_ui(skin.name, look.ui, look.templates)
@@ -121,14 +122,16 @@ class Contexts:
         top = [v.id for v in posts if v.stated and (v.parent_id is None or v.away)] if self.stated else []
         return PageContext(
             skin=self.skin, thread=thread, look=self.look, encoding=self.encoding, ui=self.ui, host=self.host,
-            title=article.title, byline=article.byline, caption=article.caption, paragraphs=article.paragraphs,
+            setting=self.skin.chosen, title=article.title, byline=article.byline, caption=article.caption,
+            paragraphs=article.paragraphs,
             board=board.name, board_latin=board.latin, board_id=board_number(board), slug=slug_of(article.title),
             views=thread.views, views_text=head.views_text, comments=head.comments, comments_text=head.comments_text,
             published=head.published, last_reply=head.last_reply, observed=head.observed, posts=posts, page=page,
             pages=pages, links=page_links(urls, page), url=urls[page - 1], first_url=urls[0],
             prev_url=urls[page - 2] if page > 1 else None, next_url=urls[page] if page < pages else None,
             art=self.art, generator=GENERATOR if self.look.generator else "", stated=self.stated,
-            itemref=" ".join(top), crumbs=self.crumbs,
+            itemref=" ".join(top), crumbs=self.crumbs, body=article.body, bodies=any(post.body for post in posts),
+            sources=rows.sources(posts),
         )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ class BoardLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of a board template.
 
-    - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads
+    - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads
     - ``board``: ``BoardLine`` of this board; ``boards``: of all; ``threads``: ``ThreadLine`` of this page
     - ``page``, ``pages``, ``links``, ``url``, ``first_url``, ``prev_url``, ``next_url``: as in threads
     - ``crumbs``: ``Crumb`` of index, category and board
@@ -108,6 +108,7 @@ class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     skin: Skin
     look: Look
+    setting: dict[str, str]
     ui: dict[str, Any]
     host: str
     generator: str
@@ -128,12 +129,13 @@ class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of an index template.
 
-    - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``: ``BoardLine`` of
-    all; ``url``: of the page
+    - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``:
+    ``BoardLine`` of all; ``url``: of the page
     """
 
     skin: Skin
     look: Look
+    setting: dict[str, str]
     ui: dict[str, Any]
     host: str
     generator: str
@@ -155,7 +157,7 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
         last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
         pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),
-        last=show_instant(row.last, row.zone, form, skin.attribute, now), sticky=row.sticky,
+        last=show_instant(row.last, row.zone, skin.dates.get("last", form), skin.attribute, now), sticky=row.sticky,
     )  # fmt: skip
 
 
@@ -250,9 +252,10 @@ def index_context(skin: str, look: Look, boards: Sequence[BoardRow], now: int | 
 
 def _shared(skin: str, look: Look) -> dict[str, Any]:
     """The variables that board pages and the index have in common with threads."""
-    form = load_skin(skin, look.templates, look.ui)
+    form = load_skin(skin, look.templates, look.ui, look.settings)
     return {
         "skin": form,
+        "setting": form.chosen,
         "look": look,
         "ui": load_ui(skin, look.ui, look.templates),
         "host": look.host or form.urls.host,
@@ -263,4 +266,4 @@ def _shared(skin: str, look: Look) -> dict[str, Any]:
 
 def _rendered(skin: str, name: str, look: Look, context: BoardContext | IndexContext) -> str:
     path = template_of(skin, name, look.templates)
-    return "".join(render_pieces(environment(look.templates), path, msgspec.structs.asdict(context)))
+    return "".join(render_pieces(environment(look.templates, trust=look.trust), path, msgspec.structs.asdict(context)))

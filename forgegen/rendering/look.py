@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple, TypeAlias
 
 from forgegen.errors import UsageError
+from forgegen.skins.settings import Settings
 
 Noise: TypeAlias = Literal["none", "usual", "wild"]
 """How much boilerplate stands round the content; ``usual`` is what clients of real forums survive."""
@@ -45,3 +46,5 @@ class Look(NamedTuple):
     host: str | None = None
     templates: tuple[str, ...] = ()
     generator: bool = True
+    trust: bool = False
+    settings: Settings = ()

@@ -57,14 +57,14 @@ class Forum:
             if not 1 <= value <= most:
                 raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
         self.look = look or Look()
-        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui)
+        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.size = seed, threads
         words = words_for(skin, locale, profile, self.look.templates)
         self.locale, self.profile = words["locale"], words["profile"]
         ui = furniture_for(self.locale, skin, self.look.templates, self.look.ui)
         if ui != self.look.ui:
             self.look = self.look._replace(ui=ui)
-            self.skin = load_skin(skin, self.look.templates, ui)
+            self.skin = load_skin(skin, self.look.templates, ui, self.look.settings)
         self.boards = _boards(seed, self.locale, boards)
         self._threads: Recent[int, Thread] = Recent(_KEPT_THREADS)
         self._rows: Recent[int, tuple[ThreadRow, int]] = Recent(_KEPT_ROWS)

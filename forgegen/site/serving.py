@@ -15,6 +15,8 @@ from forgegen.site.forum import Forum
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.site.site import Asked, Expected, SiteContent
 from forgegen.site.urls import Kind
+from forgegen.skins.loading import board_settings
+from forgegen.skins.settings import Given
 
 if TYPE_CHECKING:
     from forgegen.site.server import Server
@@ -32,8 +34,10 @@ def make_site(
     faults: str | Mapping[str, float | str | Decimal] = "",
     slow: float = 2.0,
     charset: Charset | None = None,
+    settings: Given = (),
 ) -> SiteContent:
-    """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates.
+    """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates; ``settings`` are what the
+    board's administrators chose, values by name, the same on all pages.
 
     Raises: UnknownName for a skin, locale, profile, language, encoding or fault; UsageError for numbers that cannot be.
     """
@@ -42,6 +46,9 @@ def make_site(
     if slow < 0:
         raise UsageError(f"slow cannot be {slow}; right would be seconds, 0 or more")
     spec = faults if isinstance(faults, str) else ",".join(f"{name}={rate}" for name, rate in faults.items())
+    if settings:
+        look = look or Look()
+        look = look._replace(settings=board_settings(skin, look.templates, look.ui, settings))
     forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look)
     encoding = forum.look.encoding
     if encoding is not None and encoding not in forum.skin.encodings:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
+
+_LISTED = {
+    "links": {"link", "unfurl"},
+    "images": {"image", "figure"},
+    "attachments": {"attachment"},
+    "mentions": {"mention"},
+    "quotes": {"quote"},
+    "code": {"code", "code_span"},
+}
+"""The nodes that a list of truth comes from."""
 
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,7 +25,8 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` or
     ``place``, for ``parent`` ``nesting`` or ``level``, of which ``most`` are told apart. ``none`` is the value where
     nothing is found: absent means null. ``but`` is the selector of elements whose text is left out. ``json`` is the
-    path to the value in what was found, as ``author.name``.
+    path to the value in what was found, as ``author.name``. Of a date ``inner`` finds the element within whose
+    attribute is read, where there is one.
     """
 
     css: str
@@ -28,6 +40,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shown: str | None = None
     json: str | None = None
     most: int | None = None
+    inner: str | None = None
 
 
 class Posts(Selector, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +64,37 @@ NOWHERE = ":not(*)"
 """A selector that finds nothing: a field of other posts that the opening one does not show."""
 
 
+class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a node of a body is read back (``[body.NODE]``).
+
+    ``css`` finds its elements within the page; ``inside`` finds, within one, the element whose content is the node's
+    (empty: itself). ``fields`` are selectors of the node's fields within the element; a field without one is not shown.
+    ``apart``: the node stands within the post but outside of its body. ``levels`` are those of the headings that there
+    are, ``sizes`` the sizes of type as the skin writes them, from 1. ``only`` says ``article`` where posts cannot hold
+    the node.
+    """
+
+    css: str
+    inside: str = ""
+    fields: dict[str, Selector] = {}
+    apart: bool = False
+    levels: tuple[int, ...] = ()
+    sizes: tuple[str, ...] = ()
+    only: Literal["", "article"] = ""
+
+
+class BodyForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The nodes that a skin's bodies can hold (``[body]``). ``drop`` finds elements that are no part of a body."""
+
+    nodes: dict[str, NodeForm] = {}
+    drop: str = ""
+
+    @property
+    def of_posts(self) -> BodyForm:
+        """Without the nodes that only articles hold."""
+        return BodyForm({name: form for name, form in self.nodes.items() if not form.only}, self.drop)
+
+
 class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
@@ -69,7 +113,41 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     post: str = ""
 
 
-class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SettingValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a value of a setting puts into the skin: tables over those of the same names, and single keys.
+
+    ``note`` says what it is; ``needs`` names the values of other settings with which alone it can be chosen.
+    """
+
+    note: str = ""
+    needs: dict[str, tuple[str, ...]] = {}
+    dates: dict[str, Any] = {}
+    forms: dict[str, Any] = {}
+    urls: dict[str, str] = {}
+    page: dict[str, Any] = {}
+    post: dict[str, Any] = {}
+    site: dict[str, Any] = {}
+    posts_per_page: int | None = None
+    threads_per_page: int | None = None
+    attribute: str | None = None
+    engine_version: str | None = None
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an administrator of a board chooses: ``values`` by name, and the ``default`` of the engine.
+
+    What the default puts into the skin stands in the skin already; it counts where a skin on this base has another.
+    ``about`` says what it is, ``source`` where the engine has it: a public repository with a path, or a manual.
+    Templates see the name of the value chosen, as ``setting.NAME``.
+    """
+
+    about: str
+    source: str
+    default: str
+    values: dict[str, SettingValue]
+
+
+class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What ``skin.toml`` says.
 
     ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
@@ -80,7 +158,9 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
-    the lists of threads and boards are read. ``site``: how the server behaves (``forgegen.site.rules``).
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``site``: how the server behaves
+    (``forgegen.site.rules``).
+    ``settings``: what administrators choose; ``chosen``: the value of each, by name.
     """
 
     name: str
@@ -103,18 +183,32 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     board: Part | None = None
     index: Part | None = None
     layouts: dict[str, str] = {}
+    body: BodyForm = BodyForm()
     threads_per_page: int = 30
     uis: tuple[str, ...] = ()
     anchor: str = "c{n}"
-    attribute: Literal["minute", "second", "basic", "utc", "none"] = "minute"
+    attribute: Literal["minute", "second", "basic", "utc", "absolute", "none"] = "minute"
     count_opening: bool = False
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
     site: dict[str, Any] = {}
+    settings: dict[str, Setting] = {}
+    chosen: dict[str, str] = {}
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
+    foreign: bool = False
+
+    @cached_property
+    def shown_of_bodies(self) -> frozenset[str]:
+        """The fields of posts that follow from their bodies and that this skin shows."""
+        if "body" not in self.post:
+            return frozenset()
+        nodes = set(self.body.nodes if self.kind == "forum" else self.body.of_posts.nodes)
+        lists = [name for name, sources in _LISTED.items() if sources & nodes]
+        quoted = "quote" in self.post and "quote" in nodes
+        return frozenset((*lists, "body", "text", *(("quote",) if quoted else ())))
 
     @property
     def encoding(self) -> str:

@@ -15,13 +15,24 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from forgegen.errors import UnknownName
+from forgegen.model.bodies import Block
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import Readers
+from forgegen.skins.settings import Given, as_settings
+from forgegen.strategies.body_trees import body_trees
 from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
-from forgegen.strategies.drawn_pages import PageManner, encodings_of, pages_of, plainest_first, skins_known, warmed
+from forgegen.strategies.drawn_pages import (
+    PageManner,
+    encodings_of,
+    on_boards,
+    pages_of,
+    plainest_first,
+    skins_known,
+    warmed,
+)
 from forgegen.strategies.drawn_sites import Site, sites_of
 from forgegen.strategies.drawn_threads import Options, threads_of
 from forgegen.strategies.encoding_cases import ENCODING_CASES
@@ -38,6 +49,7 @@ __all__ = [
     "OBSERVED",
     "Shown",
     "Site",
+    "bodies",
     "check",
     "counts",
     "dates",
@@ -106,19 +118,24 @@ def pages(
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
     encodings: Iterable[str] | None = None,
+    settings: Given | None = None,
     templates: Iterable[str | Path] = (),
 ) -> st.SearchStrategy[Page]:
     """Pages of ``threads`` (a strategy; None: ours) in one of ``skins`` (None: all, and those in ``templates``).
 
     ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that
     follow the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these
-    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out.
+    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``settings`` are what
+    the boards' administrators chose, values by name, on all pages; without ``skins`` those that have them not are left
+    out.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
 
     def build() -> st.SearchStrategy[Page]:
         domain, manner = domain_of(quirks, exclude_quirks, readers), _manner(skins, encodings, templates)
+        if settings:
+            manner = on_boards(manner, as_settings(settings), named=skins is not None)
         return pages_of(domain, warmed(manner), a_strategy(threads, "threads"))
 
     return st.deferred(build)
@@ -221,6 +238,14 @@ def dates() -> st.SearchStrategy[Shown]:
     Relative dates and those without a year are told as seen at ``OBSERVED``. Shrinks towards ``2024-2-16 21:01``.
     """
     return st.deferred(date_displays)
+
+
+def bodies() -> st.SearchStrategy[tuple[Block, ...]]:
+    """Bodies of posts and articles: tuples of blocks (``forgegen.model.bodies``), for ``Post(body=...)``.
+
+    Shrinks to a paragraph that says "ok".
+    """
+    return st.deferred(body_trees)
 
 
 def counts() -> st.SearchStrategy[Shown]:

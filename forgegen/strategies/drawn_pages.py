@@ -11,13 +11,15 @@ import msgspec
 from hypothesis import currently_in_test_context, event, note
 from hypothesis import strategies as st
 
+from forgegen.errors import UsageError
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.quirk import Quirk
 from forgegen.rendering.look import Look, Noise
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.loading import board_settings, load_skin, skin_names
+from forgegen.skins.settings import Settings
 from forgegen.strategies.bodies import known_bodies
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_threads import threads_of
@@ -42,6 +44,28 @@ class PageManner(NamedTuple):
     skins: tuple[str, ...]
     encodings: tuple[str, ...] | None = None
     templates: tuple[str, ...] = ()
+    settings: Settings = ()
+
+
+def on_boards(manner: PageManner, settings: Settings, *, named: bool) -> PageManner:
+    """The manner on boards with these settings; of skins that nobody ``named`` those that have them.
+
+    Raises: UnknownName and UsageError where a skin that was named, or every skin, does not have them.
+    """
+    skins = []
+    mistake: UsageError | None = None
+    for skin in manner.skins:
+        try:
+            board_settings(skin, manner.templates, None, settings)
+        except UsageError as e:
+            if named:
+                raise
+            mistake = e if mistake is None or getattr(e, "name", None) != settings[0][0] else mistake
+        else:
+            skins.append(skin)
+    if mistake is not None and not skins:
+        raise mistake
+    return manner._replace(skins=tuple(skins), settings=settings)
 
 
 def plainest_first(names: Iterable[str]) -> tuple[str, ...]:
@@ -133,6 +157,8 @@ def draw_options(
         options["encoding"] = encoding
     if manner.templates:
         options["templates"] = manner.templates
+    if manner.settings:
+        options["settings"] = manner.settings
     _make_ready(skin, manner.templates)
     return options
 
