@@ -11,6 +11,7 @@ import httpx
 import pytest
 import requests
 
+from forgegen.corpus.files import OutputFolder, read_folder
 from forgegen.corpus.formats.webpoet import GENERIC
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows
@@ -157,3 +158,17 @@ def test_an_archive_of_http_shows_what_a_browser_saw(tmp_path: Path) -> None:
 
     assert packed
     assert httpx.URL(entries[0]["request"]["url"]).host
+
+
+@pytest.mark.parametrize("name", ["../x", "a/../../x", "/x", "a/..", "c:/x", "a\\..\\x"])
+def test_no_name_leads_out_of_a_folder(name: str, tmp_path: Path) -> None:
+    """A name in a list that a stranger wrote is refused for reading, and one in a stranger's plan for writing."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "x").write_bytes(b"outside")
+    folder = OutputFolder(tmp_path / "out")
+
+    with read_folder(tmp_path / "in") as get, pytest.raises(OSError, match="is no name of a file in this folder"):
+        get(name)
+    with pytest.raises(OSError, match="is no name of a file in this folder"):
+        folder.put(f"{name}/y", b"")
+    folder.discard()

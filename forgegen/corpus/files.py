@@ -158,6 +158,7 @@ class OutputFolder:
     def put(self, name: str, data: bytes) -> None:
         """Write a file; its name may have folders before it."""
         if "/" in name:
+            check_inside(name)
             (self._temporary / name).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(f"{self._temporary}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
@@ -288,12 +289,19 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def check_inside(name: str) -> None:
+    """Raises: OSError for the name of a file that may lie outside of its folder; a corpus may be a stranger's."""
+    if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
+        raise OSError(errno.EINVAL, f"{printable(name)} is no name of a file in this folder")
+
+
 @contextmanager
 def read_folder(path: Path) -> Iterator[Callable[[str], bytes | None]]:
     """A function from a name to the file's bytes, or None, for a folder or the tar that stands for it."""
     if path.is_dir():
 
         def get(name: str) -> bytes | None:
+            check_inside(name)
             file = path / name
             return file.read_bytes() if file.is_file() else None
 

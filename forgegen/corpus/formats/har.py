@@ -20,6 +20,7 @@ from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
 from forgegen.corpus.replays import UNKNOWN, Beside, check_size, stored_from
 from forgegen.corpus.rows import Row
+from forgegen.errors import ReadError
 
 MOST = 256 << 20  # bytes of a file: readers written in JavaScript hold half a gigabyte of text, and no more
 _HEAD = b'{"log":{"version":"1.2","creator":{"name":"forgegen","version":"1"},"entries":[\n'
@@ -99,6 +100,8 @@ class Har:
     @staticmethod
     def read(path: Path, index: int | None = None) -> Iterator[Stored]:
         """The rows."""
+        if path.stat().st_size > 2 * MOST:
+            raise ReadError(1, f"an archive of more than {2 * MOST >> 20} MB is not one of ours")
         for entry in msgspec.json.decode(path.read_bytes(), type=_File).log.entries:
             row = stored_from(entry.beside, _body(entry))
             if index is None or row.index == index:
