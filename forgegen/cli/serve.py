@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from forgegen.cli.options import Choice, settings_option, skin_options
+from forgegen.cli.options import Choice, settings_option, skin_options, words_options
 from forgegen.rendering.look import NOISES, Look, Noise
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.skins.settings import Settings
@@ -17,8 +17,7 @@ from forgegen.skins.settings import Settings
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the forum.")
 @skin_options
 @settings_option
-@click.option("--locale", help="Language and manners. [default: the skin's]")
-@click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]")
+@words_options
 @click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True, help="Boilerplate.")
 @click.option("--ui", help="Language of the furniture. [default: the skin's first]")
 @click.option("--encoding", help="Encoding of the pages. [default: the skin's first]")

@@ -23,6 +23,7 @@ from forgegen.rendering.views import user_number
 from forgegen.site.cache import Recent
 from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin
+from forgegen.skins.own_words import words_for
 from forgegen.skins.skin import Skin
 from forgegen.streams.stream import fingerprint
 
@@ -58,7 +59,8 @@ class Forum:
         self.look = look or Look()
         self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.size = seed, threads
-        self.locale, self.profile = locale or self.skin.locale, profile or self.skin.profile
+        words = words_for(skin, locale, profile, self.look.templates)
+        self.locale, self.profile = words["locale"], words["profile"]
         ui = furniture_for(self.locale, skin, self.look.templates, self.look.ui)
         if ui != self.look.ui:
             self.look = self.look._replace(ui=ui)
