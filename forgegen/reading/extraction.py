@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from forgegen.errors import NothingFound, SkinError
@@ -152,7 +153,7 @@ class Extraction:
             n for n in self.tree.select(self.root, self.skin.posts.css) if self.field(n, "n", numbered) is not None
         ]
         posts = tuple(self.post(node) for node in nodes)
-        return Truth(posts=posts, **fields)
+        return Truth(posts=posts if numbered.form != "pid" else _placed(posts, self.skin.kind == "forum"), **fields)
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
@@ -197,8 +198,7 @@ class Extraction:
             )
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
-            number = self.number(name, value)
-            return n_of_pid(number) if s.form == "pid" else number
+            return self.number(name, value)
         return s.none if value is None else value
 
     def value(self, node: Any, s: Selector) -> str | None:
@@ -218,3 +218,14 @@ class Extraction:
         if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):
             raise SkinError(f"{name} is {text[:40]!r} on the page; skin {self.skin.name!r} shows plain digits there")
         return int(text)
+
+
+def _placed(posts: tuple[PostTruth, ...], opening: bool) -> tuple[PostTruth, ...]:
+    """Posts whose ``n`` are numbers of posts, with positions instead: those in the numbers of a page that stands alone,
+    else their places on the page; the first is 0 where it is an ``opening`` post."""
+    told = [n_of_pid(post.n) for post in posts]
+    alone = None not in told and len(set(told)) == len(told)
+    first = 0 if opening and posts and posts[0].role == "opening" else 1
+    return tuple(
+        msgspec.structs.replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts)
+    )

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.displays import show_instant
 from forgegen.rendering.number_texts import floor_writer
@@ -47,7 +46,7 @@ class ForumRows(Rows):
         above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
         forum = ForumView(
             role="opening" if view.n == 0 else None,
-            pid=pid_of(thread.id, view.n),
+            pid=thread.number(view.n),
             href=f"{url}#{view.id}",
             pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
             quote=None if gone else _quote(thread, skin, view, above),
@@ -78,7 +77,7 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
     text, floor = "\n".join(article.paragraphs), 1
     return PostView(
-        n=0, id=anchor_of(skin, thread.id, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
+        n=0, id=anchor_of(skin, thread, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
         picture=author.user % 12,
         text=text, date=date, shown=date.shown if date else "", attribute=date.attribute if date else "",
         replies=replies, likes=None, depth=1, indent=0, parent_id=None, parent_floor=None, parent_href=None, away=False,
@@ -101,7 +100,7 @@ def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -
         text=own if own is not None else _excerpt(above.text),
         date=above.date,
         id=above.id,
-        pid=pid_of(thread.id, above.n),
+        pid=thread.number(above.n),
         href=view.parent_href,
         floor_text=above.floor_text,
     )

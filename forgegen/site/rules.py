@@ -9,6 +9,7 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName
 
+Order: TypeAlias = Literal["activity", "arrival", "oldest"]
 Charset: TypeAlias = Literal["both", "header", "meta"]
 CHARSETS: tuple[Charset, ...] = ("both", "header", "meta")
 
@@ -35,6 +36,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``etag``: whether pages carry validators and answer 304
     - ``charset``: where HTML pages name it: in header and page, or in one of them only
     - ``rss``: the path of the feed
+    - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as they
+      came, on pages that are numbered from the first one
     """
 
     slash: bool = False
@@ -56,6 +59,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     etag: bool = True
     charset: Charset = "both"
     rss: str = "/feed.xml"
+    order: Order = "activity"
 
 
 def rules_of(table: Mapping[str, Any], skin: str) -> Rules:

@@ -37,10 +37,10 @@ COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
 
 URL_FIELDS: dict[str, tuple[str, ...]] = {
-    "thread": ("id", "slug", "board", "page", "start"),
-    "thread_page": ("id", "slug", "board", "page", "start"),
-    "board": ("board", "slug", "page", "start"),
-    "board_page": ("board", "slug", "page", "start"),
+    "thread": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "board": ("board", "slug", "page", "start", "old"),
+    "board_page": ("board", "slug", "page", "start", "old"),
     "user": ("uid", "slug"),
     "post": ("id", "slug", "pid", "n"),
     "category": (),
@@ -53,7 +53,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
 
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -213,7 +213,7 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         told = raw["urls"]["host"]
         fail(sources, ("urls", "host"), f"'host' in [urls] is {told!r}; right would be 'https://name.example'")
     anchor = raw.get("anchor", "c{n}")
-    _check_format(sources, ("anchor",), anchor, ("n", "pid"))
+    _check_format(sources, ("anchor",), anchor, ("n", "pid", "number"))
     if "{n" not in anchor and "{pid" not in anchor:
         fail(sources, ("anchor",), f"'anchor' is {anchor!r}, the same for all posts; right would be 'c{{n}}'")
 

@@ -11,7 +11,8 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
     first (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes
     all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
-    ``datetime``), or for ``n`` says ``pid``. ``none`` is the value where nothing is found: absent means null. ``but``
+    ``datetime``), or for ``n`` says ``pid``: the position is in the number where the page stands
+    alone, else it is the place on the page. ``none`` is the value where nothing is found: absent means null. ``but``
     is the selector of elements whose text is left out.
     """
 
@@ -29,7 +30,8 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
     Fields: ``id`` of the thread, ``page``, ``start`` (rows before the page), ``board`` (number), ``slug``, ``uid``,
-    ``pid``. An empty one means that the engine has no such page.
+    ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those of one second apart);
+    of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine has no such page.
     """
 
     host: str
@@ -43,16 +45,25 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     post: str = ""
 
 
+class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
+    sequence numbers both, and a thread has the number of its opening post."""
+
+    threads: int = 2**32 - 1
+    posts: int = 2**32 - 1
+    items: bool = False
+
+
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What ``skin.toml`` says.
 
     ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
     ``kind``: in a ``forum`` the opening post is the first of the posts. ``order``: of the posts. ``anchor``: ids of
-    posts, by ``n`` or ``pid``. ``count_opening``: the displayed count of posts includes the opening one. ``quotes``:
+    posts, by ``n``, ``pid`` or ``number`` (in its topic, as posts came). ``count_opening``: the displayed count of posts includes the opening one. ``quotes``:
     whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
     ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
-    ``forms``, ``dates``: names of forms. ``site``: how the server behaves (``forgegen.site.rules``).
+    ``forms``, ``dates``: names of forms. ``columns``: how large ids may be. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -79,6 +90,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
+    columns: Columns = Columns()
     site: dict[str, Any] = {}
     base: str = ""
     folder: str = ""
