@@ -55,9 +55,7 @@ def make_made(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: s
     return begun.made(said)
 
 
-def thread_pace(
-    seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
-) -> list[int]:
+def thread_pace(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> list[int]:
     """After how many seconds of activity each comment of a thread comes, in order; empty where it has none."""
     return _Maker.get(seed, locale, profile).pace(index)
 

@@ -116,8 +116,8 @@ def thread_to_json(t: Thread) -> str:
         for n, (p, parent, replies) in enumerate(zip(t.posts, parents, reply_counts(parents), strict=True), 1)
     ]
     form = _ThreadForm(
-        t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows, t.odd or UNSET,
-        t.numbers or UNSET,
+        t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows,
+        t.odd or UNSET, t.numbers or UNSET,
     )  # fmt: skip
     return msgspec.json.encode(form).decode()
 

@@ -4,8 +4,8 @@ Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``N
 others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
 the model's number where the display differs, and so is ``plain``, what a person reads where a text hides it from
-filters; equality ignores annotations and ``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its posts
-as they come, so that the position in the thread is on no page; ``extract`` gives the place on the page there.
+filters; equality ignores annotations and ``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
+posts as they come, so that the position in the thread is on no page; ``extract`` gives the place on the page there.
 """
 
 from __future__ import annotations

@@ -226,6 +226,4 @@ def _placed(posts: tuple[PostTruth, ...], opening: bool) -> tuple[PostTruth, ...
     told = [n_of_pid(post.n) for post in posts]
     alone = None not in told and len(set(told)) == len(told)
     first = 0 if opening and posts and posts[0].role == "opening" else 1
-    return tuple(
-        msgspec.structs.replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts)
-    )
+    return tuple(msgspec.structs.replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts))

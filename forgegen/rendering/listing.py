@@ -34,7 +34,7 @@ class ThreadRow(NamedTuple):
     """What is known of a thread in a list; instants are seconds since 1970.
 
     ``first_pid`` and ``last_pid`` are the numbers of the opening and of the last post, ``last_n`` the last one's
-    position in the thread.
+    position in the thread, ``highest`` its number in the topic.
     """
 
     id: int
@@ -52,6 +52,7 @@ class ThreadRow(NamedTuple):
     first_pid: int = 0
     last_pid: int = 0
     last_n: int = 0
+    highest: int = 1
 
 
 class BoardRow(NamedTuple):
@@ -167,12 +168,13 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
     pages = max(1, -(-(row.replies + (skin.kind == "forum")) // skin.posts_per_page))
     names = ThreadNames(row.id, row.title, row.board, row.published)
     url, last_url = (host + thread_path(names, skin, page) for page in (1, pages))
-    anchor = skin.anchor.format(n=row.last_n, pid=row.last_pid, number=row.replies + 1)
+    anchor = skin.anchor.format(n=row.last_n, pid=row.last_pid, number=row.highest)
     uid, last_uid = (0 if name is None else user_number(name) for name in (row.author, row.last_author))
     user = skin.urls.user
     return ThreadLine(
         id=row.id, title=row.title, slug=slug_of(row.title), url=url, last_url=last_url,
-        last_post_url=f"{last_url}#{anchor}", first_pid=row.first_pid, last_pid=row.last_pid, author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
+        last_post_url=f"{last_url}#{anchor}", first_pid=row.first_pid, last_pid=row.last_pid,
+        author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
         last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
         pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),

@@ -16,7 +16,7 @@ from forgegen.site.schedule import A_SLOT, Schedule
 class Lane(NamedTuple):
     """A board's threads at a moment, or all of them: how many, how many ended, the live ones with their places."""
 
-    count: int
+    threads: int
     ended: int
     live: list[tuple[int, int]]
 
@@ -82,4 +82,4 @@ class Activity:
 
     def newest(self, rank: int, board: int | None = None) -> int:
         """The thread at a place of the order of arrival, the newest being at 0."""
-        return self.timeline.arrival(self.lane(board).count - 1 - rank, board)
+        return self.timeline.arrival(self.lane(board).threads - 1 - rank, board)

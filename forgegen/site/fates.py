@@ -68,30 +68,29 @@ def shorter(text: str) -> str:
 
 
 class Told(NamedTuple):
-    """A thread as it stands at a moment, and the position of the latest change to it."""
+    """A thread as it stands at a moment, the ranks of its posts in the order of the page (0 for the opening one), and
+    the position of the latest change to it."""
 
     thread: Thread
+    ranks: tuple[int, ...]
     changed: int
 
 
-def told_at(whole: Thread, slot: int, fate: Fate, numbers: list[int], now: int, schedule: Schedule) -> Told:
-    """A thread at a position, ``now``: its posts that have come, as they are then. ``numbers`` are those of all posts,
-    by rank."""
-    positions = schedule.positions(slot)
-    shown: list[Post] = []
-    kept = [numbers[0]]
-    changed = max([p for p in (*positions, *fate.positions) if p <= now])
-    come = sum(position <= now for position in positions) - 1
+def told_at(whole: Thread, slot: int, fate: Fate, now: int, schedule: Schedule) -> Told:
+    """A thread at a position, ``now``: its posts that have come, as they are then."""
+    positions, size = schedule.positions(slot), len(whole.posts)
+    come = schedule.come(slot, now) - 1
+    shown, ranks = list[Post](), [0]
     for row, post in enumerate(whole.posts):
         rank = (row if post.arrival is None else post.arrival) + 1
-        if positions[rank] > now or fate.taken.get(rank, now + 1) <= now:
-            continue
-        shown.append(_at(post, rank, come, fate.edited.get(rank), now, schedule, len(whole.posts)))
-        kept.append(numbers[rank])
-    views = max(1, whole.views * (come + 1) // (len(whole.posts) + 1))
-    last = local_at(schedule.instant(positions[come]), whole.zone)
-    told = msgspec.structs.replace(whole, posts=tuple(shown), numbers=tuple(kept), views=views, last_reply=last)
-    return Told(told, changed)
+        if positions[rank] <= now < fate.taken.get(rank, now + 1):
+            shown.append(_at(post, rank, come, fate.edited.get(rank), now, schedule, size))
+            ranks.append(rank)
+    thread = msgspec.structs.replace(
+        whole, posts=tuple(shown), views=max(1, whole.views * (come + 1) // (size + 1)),
+        last_reply=local_at(schedule.instant(positions[come]), whole.zone),
+    )  # fmt: skip
+    return Told(thread, tuple(ranks), max(p for p in (positions[come], *fate.positions) if p <= now))
 
 
 def _at(post: Post, rank: int, come: int, edited: int | None, now: int, schedule: Schedule, size: int) -> Post:

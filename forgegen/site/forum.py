@@ -25,8 +25,8 @@ from forgegen.site.activity import Activity
 from forgegen.site.cache import Recent
 from forgegen.site.fates import Fate, Told, fate_of, told_at
 from forgegen.site.numbers import Numbers
-from forgegen.site.rules import Order, rules_of
-from forgegen.site.schedule import Schedule
+from forgegen.site.rules import rules_of
+from forgegen.site.schedule import A_SLOT, Schedule
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Skin
 from forgegen.streams.stream import fingerprint
@@ -66,13 +66,17 @@ class Forum:
         self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui)
         self.seed, self.threads = seed, threads
         self.locale, self.profile = locale or self.skin.locale, profile or self.skin.profile
-        self.order: Order = rules_of(self.skin.site, self.skin.name).order
+        self.rules = rules_of(self.skin.site, self.skin.name)
         self.boards = _boards(seed, self.locale, boards)
-        self.schedule = Schedule(seed, self.locale, self.profile, boards, threads)
+        self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
         self.numbers = Numbers(self.schedule, self.skin.columns)
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
         self._set(self.schedule.present() if now is None else self.schedule.checked(now))
         self.whole(0)  # wrong names show here, not on the first request
+
+    @property
+    def _by_activity(self) -> bool:
+        return self.rules.order == "activity"
 
     def at(self, now: int) -> Forum:
         """The same forum at another moment.
@@ -86,7 +90,8 @@ class Forum:
 
     def _set(self, now: int) -> None:
         self.now, self.activity = now, Activity(self.schedule, now)
-        self._threads: Recent[int, Told] = Recent(_KEPT_THREADS)
+        self._told: Recent[int, Told] = Recent(_KEPT_THREADS)
+        self._threads: Recent[int, Thread] = Recent(_KEPT_THREADS)
         self._rows: Recent[int, ThreadRow] = Recent(_KEPT_ROWS)
 
     @property
@@ -106,17 +111,21 @@ class Forum:
 
     def told(self, index: int) -> Told:
         """Thread ``index`` as it is now, and the position of the latest change to it."""
-        return self._threads.made(index, lambda: self._make_told(index))
+        return self._told.made(index, lambda: self._make_told(index))
 
     def _make_told(self, index: int) -> Told:
         whole, fate = self.whole(index)
-        numbers = [self.numbers.post(index, rank) for rank in range(len(whole.posts) + 1)]
-        told = told_at(whole, index, fate, numbers, self.activity.position, self.schedule)
+        told = told_at(whole, index, fate, self.activity.position, self.schedule)
         return told._replace(thread=msgspec.structs.replace(told.thread, observed=self.now))
 
     def thread(self, index: int) -> Thread:
-        """Thread ``index`` as it is now."""
-        return self.told(index).thread
+        """Thread ``index`` as it is now, with the numbers of its posts."""
+        return self._threads.made(index, lambda: self._numbered(index))
+
+    def _numbered(self, index: int) -> Thread:
+        told = self.told(index)
+        numbers = tuple(self.numbers.post(index, rank) for rank in told.ranks)
+        return msgspec.structs.replace(told.thread, numbers=numbers)
 
     def changed(self, index: int) -> int:
         """The instant of the latest change to a thread: of a post that came, was edited or taken down."""
@@ -127,13 +136,20 @@ class Forum:
         index = self.numbers.thread_of(thread_id)
         return index if index is not None and 0 <= index < self.size else None
 
+    def published_in(self, instant: int) -> list[int]:
+        """The threads published in a second, of those that have come."""
+        first, last = (self.schedule.position(at) for at in (instant - 1, instant))
+        slots = range(max(0, first >> A_SLOT), min(last >> A_SLOT, self.size - 1) + 1)
+        return [slot for slot in slots if first < self.schedule.start(slot) <= last]
+
     def post_of(self, number: int) -> tuple[int, int] | None:
         """The thread and the position in it of the post with this number; None where there is none."""
         found = self.numbers.post_of(number)
         if found is None or not 0 <= found[0] < self.size:
             return None
-        numbers = self.thread(found[0]).numbers
-        return (found[0], numbers.index(number)) if number in numbers else None
+        index, rank = found
+        ranks = self.told(index).ranks
+        return (index, ranks.index(rank)) if rank in ranks else None
 
     def board_index(self, index: int) -> int:
         """The board, from 0, on which a thread stands."""
@@ -146,7 +162,7 @@ class Forum:
 
     def threads_on(self, board: int) -> int:
         """How many threads stand on a board."""
-        return self.activity.lane(board).count
+        return self.activity.lane(board).threads
 
     def board_pages(self, board: int) -> int:
         """How many pages the board's list has; at least one."""
@@ -155,7 +171,7 @@ class Forum:
     def listed(self, board: int, page: int) -> list[int]:
         """The numbers of the threads on a page of a board's list, in its order."""
         per, count = self.skin.threads_per_page, self.threads_on(board)
-        if self.order == "oldest":  # pages are numbered from the oldest on, but this one from the newest
+        if self.rules.order == "oldest":  # pages are numbered from the oldest on, but this one from the newest
             first = (self.board_pages(board) - page) * per
             return [self.activity.newest(count - 1 - rank, board) for rank in range(first, min(first + per, count))]
         first = (page - 1) * per
@@ -166,7 +182,7 @@ class Forum:
 
     def _in_order(self, board: int, places: range, wanted: int, without: set[int]) -> list[int]:
         """Threads from a place of the order on, which is counted without some of them."""
-        if self.order == "arrival":
+        if self.rules.order == "arrival":
             return [self.activity.newest(place, board) for place in places[:wanted]]
         lane, found = self.activity.lane(board), list[int]()
         skipped = sorted(self.activity.place(slot, board) for slot in without)
@@ -174,20 +190,20 @@ class Forum:
             at = place
             for skip in skipped:
                 at += skip <= at
-            if at < lane.count:
+            if at < lane.threads:
                 found.append(self.activity.thread(at, board))
         return found
 
     @cached_property
     def stuck(self) -> list[list[int]]:
         """By board, the threads that stay on top of its list: at most two of its first ones, where it has enough."""
-        if self.order != "activity":
+        if not self.rules.stuck:
             return [[] for _ in self.boards]
         timeline = self.schedule.timeline
         found = []
         for board in range(len(self.boards)):
             count = self.threads_on(board)
-            first = [timeline.arrival(rank, board) for rank in range(min(count // 8, 6))]
+            first = [timeline.arrival(rank, board) for rank in range(min(count // 8, 6))]  # of a few threads none
             found.append([slot for slot in first if fingerprint(self.schedule.root, "stuck", slot) % 3 == 0][:2])
         return found
 
@@ -201,24 +217,26 @@ class Forum:
         return self.activity.newest(rank, board)
 
     def latest(self, rank: int, board: int | None = None) -> int:
-        """The thread at a place of the order of activity."""
-        return self.activity.thread(rank, board)
+        """The thread at a place of the order in which lists show them: of activity, else of arrival."""
+        return self.activity.thread(rank, board) if self._by_activity else self.activity.newest(rank, board)
 
     def row(self, index: int) -> ThreadRow:
         """What lists show of a thread."""
         return self._rows.made(index, lambda: self._row(index))
 
     def _row(self, index: int) -> ThreadRow:
-        thread = self.thread(index)
-        n = max(range(len(thread.posts) + 1), key=lambda n: thread.numbers[n])
+        thread, ranks, _ = self.told(index)
+        last = max(ranks)
+        n = ranks.index(last)
         author = thread.article.byline or None
         latest = thread.posts[n - 1] if n else None
-        writer = author if latest is None else latest.author and latest.author.name
+        writer = author if latest is None else latest.author.name if latest.author else None
         return ThreadRow(
             thread.id, thread.article.title, author, len(thread.posts), thread.views, thread.published, writer,
             thread.published if latest is None else latest.time, thread.zone, thread.board,
             sticky=index in self.stuck[self.board_index(index)], locked=self.is_locked(index),
-            first_pid=thread.number(0), last_pid=thread.number(n), last_n=n,
+            first_pid=self.numbers.post(index, 0), last_pid=self.numbers.post(index, last), last_n=n,
+            highest=last + 1,
         )  # fmt: skip
 
     def board_row(self, board: int) -> BoardRow:

@@ -7,6 +7,7 @@ place. Where an engine has one sequence for both (``items``), a thread's number 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import isqrt
 
 from forgegen.site.cache import Recent
@@ -63,11 +64,11 @@ class Numbers:
         first, after = window * self.window, (window + 1) * self.window
         low, high = first << A_SLOT, after << A_SLOT
         return tuple(sorted(
-            (position, slot, rank)
+            (positions[rank], slot, rank)
             for slot in self.schedule.timeline.alive(first, after - 1)
-            for rank, position in enumerate(self.schedule.positions(slot))
-            if low <= position < high
-        )[: self.range])  # fmt: skip
+            for positions in [self.schedule.positions(slot)]
+            for rank in range(bisect_left(positions, low), bisect_left(positions, high))
+        ))  # fmt: skip
 
     def post(self, slot: int, rank: int) -> int:
         """The number of a thread's post; rank 0 is the opening one."""

@@ -51,20 +51,20 @@ class Maker:
     def page_answer(self, page: Page) -> Answer:
         """The answer that a thread's page makes."""
         answer = Answer(200, tuple(page.headers.items()), page.body)
-        last = max((p.time for p in page.thread.posts if p.time is not None), default=page.thread.published)
-        if self.rules.etag and last is not None:
-            answer = answer.with_header("Last-Modified", http_date(last))
+        index = self.forum.index_of(page.thread.id)
+        if self.rules.etag and index is not None:
+            answer = answer.with_header("Last-Modified", http_date(self.forum.changed(index)))
         return self._declared(answer)
 
     def _look(self, host: str) -> Look:
         return self.forum.look._replace(host=host)
 
-    def _html(self, html: str, now: int | None = None, status: int = 200) -> Answer:
+    def _html(self, html: str, status: int = 200) -> Answer:
         """The answer of a page that is no thread's."""
         encoding = self.forum.look.encoding or self.forum.skin.encoding
         body = html.encode(encoding, "xmlcharrefreplace")
         answer = html_answer(body, status, f"text/html; charset={encoding}")
-        return self._declared(answer.with_header("Date", http_date(now)) if now else answer)
+        return self._declared(answer)
 
     def _declared(self, answer: Answer) -> Answer:
         """The charset named where the skin's server names it, and the server's own headers."""
@@ -78,17 +78,15 @@ class Maker:
     def _board(self, place: Place, host: str) -> Answer:
         forum = self.forum
         rows = [forum.row(i) for i in forum.listed(place.number, place.page)]
-        now = max((at for _, at in rows), default=0)
         board = forum.board_row(place.number)
         boards = [forum.board_row(b) if b == place.number else _bare(forum, b) for b in range(len(forum.boards))]
-        listed = Listed(board, boards, [row for row, _ in rows], place.page, forum.board_pages(place.number), now)
-        return self._html(render_board(forum.skin.name, self._look(host), listed), now)
+        listed = Listed(board, boards, rows, place.page, forum.board_pages(place.number), forum.now)
+        return self._html(render_board(forum.skin.name, self._look(host), listed))
 
     def _index(self, host: str) -> Answer:
         forum = self.forum
         boards = [forum.board_row(b) for b in range(len(forum.boards))]
-        now = max((row.latest.last or 0 for row in boards if row.latest), default=0)
-        return self._html(render_index(forum.skin.name, self._look(host), boards, now), now)
+        return self._html(render_index(forum.skin.name, self._look(host), boards, forum.now))
 
     def _user(self, number: int, host: str) -> Answer | None:
         name = self.forum.name_of(number)

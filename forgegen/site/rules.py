@@ -36,8 +36,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``etag``: whether pages carry validators and answer 304
     - ``charset``: where HTML pages name it: in header and page, or in one of them only
     - ``rss``: the path of the feed
-    - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as they
-      came, on pages that are numbered from the first one
+    - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as
+      they came, on pages that are numbered from the first one
+    - ``stuck``: some threads stay on top of their board's list, and are marked there
     """
 
     slash: bool = False
@@ -60,6 +61,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     charset: Charset = "both"
     rss: str = "/feed.xml"
     order: Order = "activity"
+    stuck: bool = False
 
 
 def rules_of(table: Mapping[str, Any], skin: str) -> Rules:

@@ -2,7 +2,8 @@
 
 Time is counted in **positions**: a slot of the timeline has 2^24 of them. Thread ``s`` arrives in the first quarter of
 slot ``s``; the last post of the slot's ending thread falls into its second half. The posts between keep their thread's
-own pace where there is room for it, else they are drawn together. Positions become instants by the board's hours of
+own pace where there is room for it, else they are drawn together. (Where nothing is ``bumped``, the last one does so
+too, and the slot is only a bound.) Positions become instants by the board's hours of
 the day: they grow together, and at any rate of threads.
 """
 
@@ -22,9 +23,10 @@ from forgegen.streams.stream import fingerprint
 
 A_SLOT = 24  # bits of a slot
 _QUARTER = 1 << (A_SLOT - 2)
+_DAYS = 2  # for which a thread usually lives
 _GAP = 4  # seconds between two posts of a thread, where there is room
 _KEPT = 20_000  # threads whose posts' positions are kept
-_MANY = 10_000  # threads from which on blocks are long
+_FEW, _MANY = 10_000, 1_000_000  # threads between which blocks are long; more come too fast for that to be seen
 _LONG_BLOCK = 1024
 _LAST_YEAR = 9000  # instants beyond it have no date
 
@@ -32,19 +34,25 @@ _LAST_YEAR = 9000  # instants beyond it have no date
 class Schedule:
     """The posts of a forum in time; ``threads`` of them arrive within the profile's days, and as many again after."""
 
-    def __init__(self, seed: int, locale: str, profile: str, boards: int, threads: int) -> None:
+    def __init__(self, seed: int, locale: str, profile: str, boards: int, threads: int, *, bumped: bool = True) -> None:
         self.seed, self.locale, self.profile_name = seed, locale, profile
-        self.profile, self.threads = load_profile(profile), threads
+        self.profile, self.threads, self.bumped = load_profile(profile), threads, bumped
         root = f"site/{seed}/{locale}/{profile}"
         self.root, self._sizes = root, dict[str, str](locale=locale, profile=profile)
         self.timeline = Timeline(
-            root, boards, lambda slot: bool(self.pace(slot)),
+            root, boards, self._life,
             lambda slot: thread_story(seed, slot, locale=locale, profile=profile),
-            block=_LONG_BLOCK if threads > _MANY else 0,
+            usual=_DAYS * threads // self.profile.days,
+            block=_LONG_BLOCK if _FEW < threads <= _MANY else 0,
         )  # fmt: skip
         self._paces: Recent[int, tuple[int, ...]] = Recent(_KEPT)
         self._positions: Recent[int, tuple[int, ...]] = Recent(_KEPT)
         self.end_of_time = self.instant_limit()
+
+    def _life(self, slot: int) -> int | None:
+        """For how many slots a thread would live by itself; None where nobody answers."""
+        pace = self.pace(slot)
+        return pace[-1] * self.threads // (self.profile.days * DAY) if pace else None
 
     def pace(self, slot: int) -> tuple[int, ...]:
         """After how many active seconds each comment of a thread would come by itself."""
@@ -88,7 +96,8 @@ class Schedule:
                 own = own * room // natural
             at = min(max(first + own, at + gap), last - (count - n) * gap)
             found.append(at)
-        found[-1] = last
+        if self.bumped:
+            found[-1] = last
         return tuple(found)
 
     def instant(self, position: int) -> int:

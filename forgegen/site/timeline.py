@@ -1,7 +1,7 @@
 """The order of activity of a whole forum, computed and never stored: which thread ends in which slot, and back.
 
 Time goes by in **slots**. In slot ``s`` thread ``s`` arrives, and then one thread gets its last post, or none does.
-Slots stand in **blocks**. Of a block's threads most end within it, soon after they came; one in eight is bumped late
+Slots stand in **blocks**. Of a block's threads most end within it, soon after they came; one in sixteen is bumped late
 and ends in the next block. Each block has the same number of threads of each board, in both lots, so that the place of
 a thread in its board's order is a count of whole blocks and a look at one: it costs the same for any thread.
 """
@@ -11,12 +11,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from forgegen.site.cache import Recent
 from forgegen.streams.stream import Stream, fingerprint
 
-LEFT = 8  # of so many threads one is bumped late
+LEFT = 16  # of so many threads one is bumped late
 _SMALLEST = 256  # slots of a block
 _A_BOARD = 16  # slots of a block at least for each board
 _KEPT = 64  # blocks
@@ -41,20 +42,22 @@ class _Lane(NamedTuple):
 
 
 class Timeline:
-    """The order of a forum's threads. ``replied`` says whether a thread has any comment: one without ends where it
-    arrives. ``story`` names what a thread tells: a board's neighbours tell different ones, where it can be done.
+    """The order of a forum's threads. ``life`` is for how many slots a thread would live by itself, None where it has
+    no comment: such a one ends where it arrives. ``story`` names what a thread tells: a board's neighbours tell
+    different ones, where it can be done. ``usual`` is how many slots threads live as a rule.
     """
 
     def __init__(
         self,
         root: str,
         boards: int,
-        replied: Callable[[int], bool],
+        life: Callable[[int], int | None],
         story: Callable[[int], object] = lambda slot: slot,
         *,
+        usual: int = 16,
         block: int = _SMALLEST,
     ) -> None:
-        self.root, self.boards, self.replied, self.story = root, boards, replied, story
+        self.root, self.boards, self.life, self.story, self.usual = root, boards, life, story, usual
         self.block = max(block, _SMALLEST, -(-boards * _A_BOARD // LEFT) * LEFT)
         late = self.block // LEFT
         weights = _weights(root, boards)
@@ -162,9 +165,9 @@ class Timeline:
     def _make_own(self, block: int) -> _Own:
         start, size = block * self.block, self.block
         stream = Stream(self.root, "block", block)
-        replied = [self.replied(start + place) for place in range(size)]
-        late = self._late_places(stream, replied)
-        ends, free = _endings(stream, replied, late)
+        lives = [self.life(start + place) for place in range(size)]
+        late = self._late_places(stream, lives)
+        ends, free = _endings(stream, lives, late, self.usual)
         boards = [0] * size
         for quota, places in ((self.quota_own, [p for p in range(size) if p not in late]),
                               (self.quota_late, sorted(late))):  # fmt: skip
@@ -172,11 +175,11 @@ class Timeline:
                 boards[place] = board
         return _Own(ends, free, self._told_apart(start, boards, late))
 
-    def _late_places(self, stream: Stream, replied: Sequence[bool]) -> set[int]:
+    def _late_places(self, stream: Stream, lives: Sequence[int | None]) -> set[int]:
         """The places of the threads that are bumped late, none of the first ones: each board has one of these."""
         wanted = self.block // LEFT
-        able = [place for place in range(self.boards, self.block) if replied[place]]
-        rest = [place for place in range(self.boards, self.block) if not replied[place]]
+        able = [place for place in range(self.boards, self.block) if lives[place] is not None]
+        rest = [place for place in range(self.boards, self.block) if lives[place] is None]
         chosen = shuffled(stream, able)[:wanted]
         return {*chosen, *shuffled(stream, rest)[: wanted - len(chosen)]}
 
@@ -203,33 +206,32 @@ class Timeline:
 
 
 def _endings(
-    stream: Stream, replied: Sequence[bool], late: set[int]
+    stream: Stream, lives: Sequence[int | None], late: set[int], usual: int
 ) -> tuple[list[int | None], list[int]]:
     """The place at which each thread of a block ends, and the places that stay free for late ones of the block before.
 
-    A thread that has arrived waits in a pool. At each place the newest of the pool ends, or one by chance; where the
-    place is free, none. As many places are free as threads are late, the first half of them at the begin.
+    A thread that has arrived waits in a pool. At each place the one ends whose own time is up first; where the place is
+    free, none. As many places are free as threads are late, some of them at the begin: as many as threads usually live.
     """
-    size = len(replied)
+    size = len(lives)
     ends: list[int | None] = [None] * size
-    waits = [replied[p] and p not in late for p in range(size)]
+    waits = [lives[p] is not None and p not in late for p in range(size)]
     coming = sum(waits)  # threads that will wait and have not come
-    usable = size - sum(not replied[p] and p not in late for p in range(size))  # places not taken by their own thread
-    early, pool, free = len(late) // 2, list[int](), list[int]()
-    for place in range(size):
-        if not replied[place] and place not in late:
+    usable = sum(lives[p] is not None or p in late for p in range(size))  # places not taken by their own thread
+    early, pool, free = min(max(usual, 1), len(late) // 2), list[tuple[int, int]](), list[int]()
+    for place, life in enumerate(lives):
+        if life is None and place not in late:
             ends[place] = place
             continue
         if waits[place]:
-            pool.append(place)
+            heappush(pool, (place + (life or 0), place))
             coming -= 1
         spare = usable - len(pool) - coming  # places that must be left free
         usable -= 1
         if spare and (not pool or len(free) < early or stream.below(usable + 1) < spare):
             free.append(place)
-            continue
-        at = len(pool) - 1 if stream.below(4) == 0 else stream.below(len(pool))
-        ends[pool.pop(at)] = place
+        else:
+            ends[heappop(pool)[1]] = place
     return ends, free
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from forgegen.model.post_numbers import n_of_pid, thread_of_pid
-from forgegen.rendering.context import board_fields, build_contexts, page_count, slug_of
+from forgegen.rendering.context import (
+    Contexts,
+    ThreadNames,
+    board_path,
+    page_count,
+    slug_of,
+    stamp_mark,
+    thread_path,
+)
+from forgegen.rendering.views import anchor_of
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
 from forgegen.site.url_patterns import Match, Routes
@@ -44,6 +53,12 @@ class Finder:
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)
         self._index = {urls.index.partition("?")[0], "/", *(f"/{name}" for name in rules.index_names)}
         self._bare = {f"/{name}" for name in (*rules.bare, *rules.index_names)}
+
+    def at(self, forum: Forum) -> Finder:
+        """The same way at another moment of the forum."""
+        other = copy.copy(self)
+        other.forum = forum
+        return other
 
     def find(self, path: str, query: str) -> Found | None:
         """What an address leads to; None where there is nothing. Slashes doubled at its begin count as one."""
@@ -88,14 +103,14 @@ class Finder:
             return Found(Place("user", match.number("uid")))
         if kind == "post":
             return self._post(match.number("pid"))
-        number = self._board(match) if kind == "board" else self.forum.index_of(match.number("id"))
+        number = self._board(match) if kind == "board" else self._thread(match)
         if number is None:
             return None
         per = self.forum.skin.threads_per_page if kind == "board" else self.forum.skin.posts_per_page
-        page = _page(match, per)
-        place = Place("board" if kind == "board" else "thread", number, page)
+        place = Place("board" if kind == "board" else "thread", number)
         last = self.pages(place)
-        return Found(place) if 1 <= page <= last else self._beyond(place, last)
+        place = place._replace(page=_page(match, per, last))
+        return Found(place) if 1 <= place.page <= last else self._beyond(place, last)
 
     def _beyond(self, place: Place, last: int) -> Found | None:
         end = place._replace(page=last)
@@ -111,25 +126,43 @@ class Finder:
             (b for b, board in enumerate(self.forum.boards) if slug_of(board.latin or board.name) == slug), None
         )
 
+    def _thread(self, match: Match) -> int | None:
+        if "stamp" not in match.fields:
+            return self.forum.index_of(match.number("id"))
+        wanted = int(match.fields.get("mark", "0"), 16)
+        threads = self.forum.published_in(match.number("stamp"))
+        return next((index for index in threads if stamp_mark(self.forum.numbers.thread(index)) == wanted), None)
+
     def _post(self, pid: int) -> Found | None:
         """The page of the thread on which a post stands."""
-        index = self.forum.index_of(thread_of_pid(pid))
-        if index is None:
+        stands = self._stands(pid)
+        if stands is None:
             return None
-        n = n_of_pid(pid)
-        for context in build_contexts(self.forum.thread(index), self.forum.skin, self.forum.look):
-            anchor = next((view.id for view in context.posts if view.n == n), None)
-            if anchor is not None:
-                place = Place("thread", index, context.page)
-                shown = self.rules.permalinks == "show"
-                return Found(place) if shown else Found(place, f"{self.path(place)}#{anchor}", 302)
-        return None
+        place, anchor = stands
+        shown = self.rules.permalinks == "show"
+        return Found(place) if shown else Found(place, f"{self.path(place)}#{anchor}", 302)
+
+    def post_place(self, pid: int) -> Place | None:
+        """The page on which a post stands; None where there is none of this number."""
+        stands = self._stands(pid)
+        return stands and stands[0]
+
+    def _stands(self, pid: int) -> tuple[Place, str] | None:
+        """The page of a post, and its anchor there."""
+        found = self.forum.post_of(pid)
+        if found is None:
+            return None
+        index, n = found
+        contexts = Contexts(self.forum.thread(index), self.forum.skin, self.forum.look)
+        if n == 0:
+            return Place("thread", index), anchor_of(self.forum.skin, contexts.thread, 0)
+        return Place("thread", index, contexts.rows.page_of[n - 1] + 1), contexts.rows.anchor(n - 1)
 
     def pages(self, place: Place) -> int:
         """How many pages the place's board or thread has."""
         if place.kind == "board":
             return self.forum.board_pages(place.number)
-        return page_count(self.forum.thread(place.number), self.forum.skin) if place.kind == "thread" else 1
+        return page_count(self.forum.told(place.number).thread, self.forum.skin) if place.kind == "thread" else 1
 
     def path(self, place: Place) -> str:
         """The address of a place, without the host."""
@@ -140,12 +173,9 @@ class Finder:
         if place.kind == "user":
             return urls.user.format(uid=place.number, slug="member")
         if place.kind == "board":
-            form = urls.board if page == 1 else urls.board_page
-            return form.format(**board_fields(self.forum.boards[place.number], page, skin.threads_per_page))
-        thread = self.forum.thread(place.number)
-        form = urls.thread if page == 1 else urls.thread_page
-        board, start = board_fields(thread.board)["board"], (page - 1) * skin.posts_per_page
-        return form.format(id=thread.id, slug=slug_of(thread.article.title), board=board, page=page, start=start)
+            return board_path(self.forum.boards[place.number], skin, page, self.forum.board_pages(place.number))
+        thread = self.forum.told(place.number).thread
+        return thread_path(ThreadNames(thread.id, thread.article.title, thread.board, thread.published), skin, page)
 
     def place_of(self, url: str) -> Place | None:
         """The place that an address of any host leads to, redirects followed; None where it is nowhere."""
@@ -169,8 +199,11 @@ class Finder:
                 yield Place("thread", index, page)
 
 
-def _page(match: Match, per: int) -> int:
-    """The page that an address names by its number, the offset of its first item, or the rank of an item on it."""
+def _page(match: Match, per: int, last: int) -> int:
+    """The page that an address names by its number, also from the oldest on, by the offset of its first item, or by the
+    rank of an item on it; ``last`` is the number of pages."""
+    if "old" in match.fields:
+        return last - match.number("old") + 1
     if "start" in match.fields:
         return match.number("start") // per + 1
     return (match.number("rank") - 1) // per + 1 if "rank" in match.fields else match.number("page", 1)

@@ -53,7 +53,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old", "number")
 
 
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -49,8 +49,8 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
     sequence numbers both, and a thread has the number of its opening post."""
 
-    threads: int = 2**32 - 1
-    posts: int = 2**32 - 1
+    threads: int = 0
+    posts: int = 0
     items: bool = False
 
 
@@ -59,11 +59,12 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
     ``kind``: in a ``forum`` the opening post is the first of the posts. ``order``: of the posts. ``anchor``: ids of
-    posts, by ``n``, ``pid`` or ``number`` (in its topic, as posts came). ``count_opening``: the displayed count of posts includes the opening one. ``quotes``:
-    whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
-    ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
-    ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
-    ``forms``, ``dates``: names of forms. ``columns``: how large ids may be. ``site``: how the server behaves (``forgegen.site.rules``).
+    posts, by ``n``, ``pid`` or ``number`` (in its topic, as posts came). ``count_opening``: the displayed count of
+    posts includes the opening one. ``quotes``: whether a reply quotes the post that it answers. ``rich``: templates
+    get panes and quotes (``PostView.forum``). ``attribute``: how the ``datetime`` attribute is written. ``encodings``,
+    ``uis``: the first is the default. ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see
+    ``rendering.structured``), or nothing. ``forms``, ``dates``: names of forms. ``columns``: how large ids may be.
+    ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
