@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 
 import msgspec
 
+from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Board
 from forgegen.rendering.context import (
     ThreadNames,
@@ -49,8 +50,8 @@ class ThreadRow(NamedTuple):
     board: Board
     sticky: bool = False
     locked: bool = False
-    first_pid: int = 0
-    last_pid: int = 0
+    first_pid: int | None = None
+    last_pid: int | None = None
     last_n: int = 0
     highest: int = 1
 
@@ -168,12 +169,13 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
     pages = max(1, -(-(row.replies + (skin.kind == "forum")) // skin.posts_per_page))
     names = ThreadNames(row.id, row.title, row.board, row.published)
     url, last_url = (host + thread_path(names, skin, page) for page in (1, pages))
-    anchor = skin.anchor.format(n=row.last_n, pid=row.last_pid, number=row.highest)
+    first_pid, last_pid = (pid_of(row.id, 0) if pid is None else pid for pid in (row.first_pid, row.last_pid))
+    anchor = skin.anchor.format(n=row.last_n, pid=row.highest if skin.columns.topics else last_pid)
     uid, last_uid = (0 if name is None else user_number(name) for name in (row.author, row.last_author))
     user = skin.urls.user
     return ThreadLine(
         id=row.id, title=row.title, slug=slug_of(row.title), url=url, last_url=last_url,
-        last_post_url=f"{last_url}#{anchor}", first_pid=row.first_pid, last_pid=row.last_pid,
+        last_post_url=f"{last_url}#{anchor}", first_pid=first_pid, last_pid=last_pid,
         author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
         last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),

@@ -21,7 +21,9 @@ _PICTURES = 12  # drawn avatars
 
 def anchor_of(skin: Skin, thread: Thread, n: int, number: int = 1) -> str:
     """The id that a post has on its page, by its position in the thread, and its number in the topic."""
-    return f"c{n}" if skin.anchor == "c{n}" else skin.anchor.format(n=n, pid=thread.number(n), number=number)
+    if skin.anchor == "c{n}":
+        return f"c{n}"
+    return skin.anchor.format(n=n, pid=number if skin.columns.topics else thread.number(n))
 
 
 def topic_numbers(thread: Thread) -> list[int]:
@@ -61,7 +63,7 @@ class Rows:
         self.parents = parents_of([p.depth for p in posts])
         self.counts = reply_counts(self.parents, None if len(self.order) == len(posts) else self.order)
         self.show = shower(thread.zone, skin.dates["post"], skin.attribute, thread.observed)
-        self.topic = topic_numbers(thread) if "{number}" in skin.anchor else [0] * len(posts)
+        self.topic = topic_numbers(thread) if skin.columns.topics else [0] * len(posts)
         forms = skin.forms
         self.floor_text, self.reply_text = floor_writer(forms["floor"]), count_writer(forms["replies"])
         self.like_text = count_writer(forms["likes"])

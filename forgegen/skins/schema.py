@@ -53,7 +53,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old", "number")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
 
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -213,7 +213,7 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         told = raw["urls"]["host"]
         fail(sources, ("urls", "host"), f"'host' in [urls] is {told!r}; right would be 'https://name.example'")
     anchor = raw.get("anchor", "c{n}")
-    _check_format(sources, ("anchor",), anchor, ("n", "pid", "number"))
+    _check_format(sources, ("anchor",), anchor, ("n", "pid"))
     if "{n" not in anchor and "{pid" not in anchor:
         fail(sources, ("anchor",), f"'anchor' is {anchor!r}, the same for all posts; right would be 'c{{n}}'")
 

@@ -47,11 +47,13 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
-    sequence numbers both, and a thread has the number of its opening post."""
+    sequence numbers both, and a thread has the number of its opening post. ``topics``: each topic numbers its posts as
+    they came, and these numbers are the ``pid`` of anchors."""
 
     threads: int = 0
     posts: int = 0
     items: bool = False
+    topics: bool = False
 
 
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -59,7 +61,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
     ``kind``: in a ``forum`` the opening post is the first of the posts. ``order``: of the posts. ``anchor``: ids of
-    posts, by ``n``, ``pid`` or ``number`` (in its topic, as posts came). ``count_opening``: the displayed count of
+    posts, by ``n`` or ``pid``. ``count_opening``: the displayed count of
     posts includes the opening one. ``quotes``: whether a reply quotes the post that it answers. ``rich``: templates
     get panes and quotes (``PostView.forum``). ``attribute``: how the ``datetime`` attribute is written. ``encodings``,
     ``uis``: the first is the default. ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see
