@@ -18,6 +18,7 @@ import psutil
 from forgegen.whole_files import is_temporary
 
 TAG = "FORGEGEN_TEST_RUN"
+KEEP = {"SPT_NOENV": "1"}  # setproctitle, where something brings it, writes over the environment that psutil reads
 PATIENCE = 300.0  # a busy machine is slow; only a hang takes longer
 
 
@@ -28,7 +29,11 @@ class Run:
         self.tag, self.log = secrets.token_hex(8), log
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                command, env={**os.environ, **env, TAG: self.tag}, stdout=out, stderr=out, start_new_session=True
+                command,
+                env={**os.environ, **env, **KEEP, TAG: self.tag},
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
             )
 
     def family(self) -> list[psutil.Process]:

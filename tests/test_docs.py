@@ -17,6 +17,7 @@ from forgegen.cli.list_command import KINDS
 from forgegen.cli.main import cli
 from forgegen.entry_points import COMMANDS
 from forgegen.faker_provider import ForumProvider
+from forgegen.forms.layouts import DateLayout, NumberLayout
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.generate.stories.compiled import heads
@@ -29,7 +30,7 @@ from forgegen.site.faults import FAULTS
 from forgegen.site.rules import Rules
 from forgegen.skins.loading import skin_names
 from forgegen.skins.schema import COUNTED, DATES
-from forgegen.skins.skin import Selector, Skin, Urls
+from forgegen.skins.skin import Posts, Skin, Urls
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -222,7 +223,9 @@ def test_the_manual_of_skins_is_whole() -> None:
         *Skin.__struct_fields__,
         *Rules.__struct_fields__,
         *Urls.__struct_fields__,
-        *Selector.__struct_fields__,
+        *Posts.__struct_fields__,
+        *DateLayout.__struct_fields__,
+        *NumberLayout.__struct_fields__,
         *DATES,
         *COUNTED,
     }

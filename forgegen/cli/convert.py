@@ -13,6 +13,7 @@ from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Thread
 from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
+from forgegen.reading.lists import ListKind, extract_list
 from forgegen.rendering.look import Data, Noise
 
 
@@ -75,16 +76,26 @@ def import_command(
 @skin_options
 @click.option("--encoding", help="Encoding of FILE. [default: declared in the page, else the skin's]")
 @click.option("--observed", help="ISO instant at which the page was seen, where it does not say so itself.")
+@click.option("--list", "kind", type=Choice("list", "board", "index"), help="FILE is a board's page or the index.")
 @output_option
 def extract_command(
-    file: str, skin: str, templates: tuple[Path, ...], encoding: str | None, observed: str | None, output: Path | None
-) -> None:
+    file: str, skin: str, templates: tuple[Path, ...], encoding: str | None, observed: str | None, kind: str | None,
+    output: Path | None,
+) -> None:  # fmt: skip
     """Read the page in FILE ('-' is standard input) by a skin's selectors and print its ground truth as JSON.
 
     \b
     Examples:
       forgegen extract page.html --skin reference
       forgegen page --seed 7 | forgegen extract - --skin reference
+      forgegen extract board.html --skin mine --templates skins --list board
     """
+    if kind is not None:
+        list_kind: ListKind = "board" if kind == "board" else "index"
+        rows = extract_list(
+            read_input(file), list_kind, skin, encoding=encoding, observed=observed, templates=templates
+        )
+        emit(rows.to_json().encode() + b"\n", output)
+        return
     truth = extract(read_input(file), skin, encoding=encoding, observed=observed, templates=templates)
     emit(truth.to_json().encode() + b"\n", output)

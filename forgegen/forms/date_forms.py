@@ -3,8 +3,9 @@
 A form is one layout string, or units of time for one that says how long ago an instant was. What writes displays
 (``rendering``) and what reads them (``reading``) both follow from this declaration. Fields of layouts: ``y`` ``y2``
 (two digits) ``mo`` ``d`` ``h`` ``h12`` ``mi`` ``s`` with widths as in ``str.format``, ``mon`` ``month`` ``dow``
-``weekday`` (names in the form's language), ``ampm`` ``AMPM``, ``part`` (of the day, in words), ``half`` (minutes with
-words for 0 and 30), ``republic`` (the year of the Republic of China) and ``zone`` (the label).
+``weekday`` (names in the form's language), ``nth`` (the day as an ordinal), ``ampm`` ``AMPM``, ``part`` (of the day, in
+words), ``half`` (minutes with words for 0 and 30), ``republic`` (the year of the Republic of China), ``zone`` (the
+label), ``offset`` (``+01:00``) and ``offset4`` (``+0100``).
 """
 
 from __future__ import annotations
@@ -13,64 +14,58 @@ from functools import lru_cache
 from string import Formatter
 from typing import Literal, NamedTuple
 
+from forgegen.forms.names import Names, names_of
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.registries import Registry
 
-NAMES: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "month": (
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
-        ),
-        "weekday": ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"),
-    },
-    "de": {
-        "month": (
-            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-            "Dezember",
-        ),
-        "weekday": ("Donnerstag", "Freitag", "Samstag", "Sonntag", "Montag", "Dienstag", "Mittwoch"),
-    },
-    "zh": {
-        "month": tuple(f"{m}月" for m in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")),
-        "weekday": tuple(f"星期{d}" for d in "四五六日一二三"),
-    },
-}  # fmt: skip
-"""Names of months, and of week days from Thursday (1970-01-01), by language."""
+OFFSETS = frozenset({"offset", "offset4"})
+"""The fields that tell the offset from UTC."""
 
-SHORT = {"en": 3, "de": 3, "zh": 9}
-"""How many letters of a name are its short form, by language."""
-
-HALVES = {"en": ("am", "pm"), "de": ("am", "pm"), "zh": ("上午", "下午")}
-"""The halves of the day, by language."""
-
-PARTS = ("早上", "晚上")
-"""Words for the halves of the day."""
-
-CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "part", "half", "zone"})
+CLOCK = frozenset({"h", "h12", "mi", "s", "ampm", "AMPM", "part", "half", "zone", *OFFSETS})
 """The fields that tell the time of day."""
 
 
 class Ago(NamedTuple):
     """How long ago an instant was: in the largest of the units that fits, or ``now`` below the smallest.
 
-    ``text`` has the fields ``n`` and ``unit``; ``plural`` is put behind the unit unless ``n`` is 1.
+    ``text`` has the fields ``n`` and ``unit``; ``plural`` is put behind the unit unless ``n`` is 1, or else ``many``
+    are the words for more than one, unit by unit.
     """
 
     units: tuple[tuple[int, str], ...]
     text: str
     now: str
     plural: str = ""
+    many: tuple[str, ...] = ()
+
+    def unit(self, place: int, n: int) -> str:
+        """The word for that many of a unit."""
+        one = self.units[place][1]
+        return one if n == 1 else self.many[place] if self.many else one + self.plural
 
 
 class DateForm(NamedTuple):
-    """A way to show an instant: a layout in a language, or ``ago``. ``digits`` are ASCII where they are None."""
+    """A way to show an instant: a layout in a language, or ``ago``. ``digits`` are ASCII where they are None.
+
+    ``own`` are words that come before those of the language.
+    """
 
     name: str
     layout: str
     lang: str = "en"
     ago: Ago | None = None
     digits: Literal["wide", "numerals"] | None = None
+    own: Names | None = None
+
+    @property
+    def names(self) -> Names:
+        """The words that the layout shows."""
+        return self.own or names_of(self.lang)
+
+    @property
+    def tells_offset(self) -> bool:
+        """Whether the offset from UTC is shown."""
+        return not self.fields.isdisjoint(OFFSETS)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -88,7 +83,7 @@ def _fields(layout: str) -> frozenset[str]:
     return frozenset(_STANDS_FOR.get(field, field) for _, field, _, _ in Formatter().parse(layout) if field)
 
 
-_STANDS_FOR = {"half": "mi", "republic": "y"}
+_STANDS_FOR = {"half": "mi", "republic": "y", "nth": "d", "h12": "h"}
 
 
 FORMS: Registry[DateForm] = Registry("date form")

@@ -36,8 +36,9 @@ class NumberForm(NamedTuple):
     """A way to show a number.
 
     ``before`` and ``after`` stand round the digits, ``groups`` between thousands. ``units`` are sizes with their
-    signs, the largest first; a number is rounded down to one decimal of the largest that fits. ``wide`` takes
-    full-width digits. ``names`` are words for some numbers. ``word`` stands for every number, and tells none.
+    signs, the largest first; a number is rounded down to one decimal of the largest that fits, behind ``point``.
+    ``wide`` takes full-width digits. ``names`` are words for some numbers. ``word`` stands for every number, and tells
+    none.
     """
 
     name: str
@@ -48,6 +49,7 @@ class NumberForm(NamedTuple):
     wide: bool = False
     names: Mapping[int, str] = _NOTHING
     word: str | None = None
+    point: str = "."
 
 
 COUNTS: Registry[NumberForm] = Registry("count form")

@@ -1,8 +1,8 @@
 """Freeze the traditional form of every line of a locale: ``python -m forgegen.maintain.hant [LOCALE]``.
 
 OpenCC (configuration ``s2tw``, which changes script only) runs here and nowhere else, so a new version of it cannot
-change what a seed gives. Each data file gets ``hant/FILE.tsv`` with the lines that differ; the files of a folder of
-stories, opening posts or plain lines share one.
+change what a seed gives. Each data file gets ``hant/FILE.tsv`` with the lines that differ; the two files of a story, or
+of an opening post, share one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 from forgegen.errors import MissingExtra
 
 _CONFIG = "s2tw"  # script and its variants only: s2twp would also change vocabulary within names and slots
-_SHARED = ("stories", "openers", "plain")  # folders whose files share one
 _LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
 
@@ -37,7 +36,7 @@ def frozen(locale: str) -> dict[str, str]:
         ):
             continue
         place = file.relative_to(root)
-        name = (place.parent if place.parts[0] in _SHARED else place).as_posix()
+        name = (place.with_suffix("") if len(place.parts) > 1 else place).as_posix()
         pairs = files.setdefault(f"{name}.tsv", {})
         pairs.update((text, other) for text in _texts(file) if (other := convert(text)) != text)
     return {

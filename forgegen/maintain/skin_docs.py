@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 from forgegen.forms.date_forms import FORMS
+from forgegen.forms.layouts import DATE_FIELDS
+from forgegen.forms.names import languages
 from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.variables import Crumb, ForumView, OddView, PageContext, PageLink, Pane, PostView, QuoteView
-from forgegen.skins.schema import PAGE_FIELDS, POST_FIELDS
+from forgegen.skins.schema import PAGE_FIELDS, PART_FIELDS, POST_FIELDS
 
 _CLASSES: tuple[type, ...] = (
     PageContext, PostView, OddView, ForumView, Pane, QuoteView, ShownDate, PageLink, Crumb, BoardContext, ThreadLine,
@@ -33,6 +35,10 @@ LISTS = {
     "dates": ", ".join(f"`{name}`" + (f" (`{form.layout}`)" if form.layout else "") for name, form in FORMS.items()),
     "counts": _named(dict(COUNTS)),
     "floors": _named(dict(FLOORS)),
+    "board": _named(PART_FIELDS["board"]),
+    "index": _named(PART_FIELDS["index"]),
+    "layout": _named(DATE_FIELDS),
+    "languages": _named(languages()),
     "variables": _variables(),
 }
 """What stands between the marks of each list."""

@@ -20,6 +20,34 @@ def parents_of(depths: Iterable[int]) -> list[int]:
     return parents
 
 
+def parents_by_level(levels: Iterable[int]) -> list[int]:
+    """The 1-based position of the nearest row above each that has a smaller level, 0 where there is none.
+
+    >>> parents_by_level([3, 2, 4, 4, 2]), parents_by_level([1, 2, 3, 2, 1])
+    ([0, 0, 2, 2, 0], [0, 1, 2, 1, 0])
+    """
+    open_rows: list[tuple[int, int]] = []  # level and position
+    parents = []
+    for n, level in enumerate(levels, 1):
+        while open_rows and open_rows[-1][0] >= level:
+            open_rows.pop()
+        parents.append(open_rows[-1][1] if open_rows else 0)
+        open_rows.append((level, n))
+    return parents
+
+
+def rows_that_end(parents: Sequence[int]) -> list[int]:
+    """How many rows end behind each, where a row's replies stand within it; all have ended behind the last.
+
+    >>> rows_that_end([0, 1, 2, 1, 0])
+    [0, 0, 2, 2, 1]
+    """
+    nested: list[int] = []  # how many rows each stands in, itself included
+    for parent in parents:
+        nested.append(1 if parent == 0 else nested[parent - 1] + 1)
+    return [here - after + 1 for here, after in zip(nested, [*nested[1:], 1], strict=True)] if nested else []
+
+
 def reply_counts(parents: Sequence[int], rows: Iterable[int] | None = None) -> list[int]:
     """How many direct replies each row has; with ``rows``, how many of these 0-based rows are direct replies to it.
 

@@ -113,12 +113,16 @@ class HtmlSource:
 
     @cached_property
     def nodes(self) -> list[dom.Node]:
-        """The posts in the marked copy."""
+        """The posts in the marked copy; none where a post is no single element or one stands apart."""
+        if self.skin.posts.along or self.skin.opening is not None:
+            return []
         return [node for node in dom.select(self._root, self.skin.posts.css) if self._numbered(node)]
 
     def _numbered(self, node: dom.Node) -> bool:
         """Whether a node has what tells its number: one without is no post, however much it looks like one."""
         n = self.skin.post["n"]
+        if n.form == "place":
+            return True
         found = dom.select_first(node, n.css)
         value = None if found is None else dom.text_of(found) if n.attr is None else found.attributes.get(n.attr)
         return value is not None and (n.pattern is None or re.search(n.pattern, value) is not None)

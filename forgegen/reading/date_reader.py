@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from string import Formatter
 
-from forgegen.forms.date_forms import FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.date_forms import FORMS, Ago, DateForm
+from forgegen.forms.layouts import date_form
+from forgegen.forms.names import HALVES, PARTS
 from forgegen.forms.number_forms import NARROW, NUMERALS
 from forgegen.model.calendar import (
     DAY,
@@ -22,12 +25,6 @@ from forgegen.model.calendar import (
 )
 from forgegen.model.truth import DateTruth
 
-_MONTHS = {
-    name: n
-    for lang, names in NAMES.items()
-    for n, month in enumerate(names["month"], 1)
-    for name in (month, month[: SHORT[lang]])
-}
 _AFTERNOON = {half for _, afternoon in HALVES.values() for half in (afternoon, afternoon.upper())} | {PARTS[1]}
 _SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 
@@ -35,36 +32,46 @@ _SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 @cache
 def pattern_of(name: str) -> re.Pattern[str]:
     """The pattern that reads a form, with a group for each field."""
-    form = FORMS[name]
+    form = date_form(name)
     if form.ago is not None:
         return re.compile(_reads_ago(form.ago), re.ASCII)
-    pieces = [_reads(text, field, form) for text, field, _, _ in Formatter().parse(form.layout)]
+    pieces = [_reads(text, field, spec or "", form) for text, field, spec, _ in Formatter().parse(form.layout)]
     return re.compile("".join(pieces), re.ASCII)
 
 
 def _reads_ago(ago: Ago) -> str:
-    units = "|".join(re.escape(unit) for _, unit in ago.units)
+    units = "|".join(re.escape(unit) for unit in sorted({*ago.many, *(unit for _, unit in ago.units)}, reverse=True))
     plural = f"(?:{re.escape(ago.plural)})?" if ago.plural else ""
     counted = re.escape(ago.text).replace(r"\{n\}", r"\d+").replace(r"\{unit\}", f"(?:{units}){plural}")
     return f"{re.escape(ago.now)}|{counted}"
 
 
-def _reads(text: str, field: str | None, form: DateForm) -> str:
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def _reads(text: str, field: str | None, spec: str, form: DateForm) -> str:
     """What of the pattern reads a literal and the field behind it."""
     if not field:
         return re.escape(text)
-    names, short = NAMES[form.lang], SHORT[form.lang]
-    number = {"y": r"\d{1,4}", "y2": r"\d{2}", "republic": r"-?\d{1,4}"}.get(field, r"[ \d]?\d")
+    names = form.names
+    number = {"y": r"\d{1,4}", "y2": r"\d{2}", "republic": r"-?\d{1,4}"}.get(field, r"\d?\d")
+    if spec == "2d":
+        number = r"[ \d]?\d"
+    halves = dict.fromkeys((*names.ampm, *(half for halves in HALVES.values() for half in halves)))
     words = {
-        "month": "|".join(names["month"]),
-        "weekday": "|".join(names["weekday"]),
-        "mon": "|".join(name[:short] for name in names["month"]),
-        "dow": "|".join(name[:short] for name in names["weekday"]),
-        "ampm": "|".join(dict.fromkeys(half for halves in HALVES.values() for half in halves)),
-        "AMPM": "AM|PM",
-        "part": "|".join(PARTS),
+        "month": _either(names.month),
+        "weekday": _either(names.weekday),
+        "mon": _either(names.mon),
+        "dow": _either(names.dow),
+        "nth": _either(names.nth),
+        "ampm": _either(halves),
+        "AMPM": _either(half.upper() for half in halves),
+        "part": _either(PARTS),
         "half": r"整|半|\d?\d分",
         "zone": "[A-Z]+",
+        "offset": r"[+-]\d\d:\d\d",
+        "offset4": r"[+-]\d{4}",
     }
     return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
 
@@ -78,31 +85,48 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
     """
     instant = _instant_in(attribute)
     told = None if instant is None else iso_utc(instant)
-    found = _fields_in(shown, form)
+    found = fields_in(shown, form)
     day, time = _day_in(found, instant, observed), _time_in(found)
     if day is None or time is None:
         return DateTruth(shown, None, None, None, told)
     h, mi, s = time
-    zone = found.get("zone")
+    offset = found.get("offset") or found.get("offset4")
+    zone = found.get("zone") or offset
     date = f"{day[0]:04d}-{day[1]:02d}-{day[2]:02d}"
     if h is None:
         return DateTruth(shown, date, "day", zone, told)
     if mi is None:
         return DateTruth(shown, f"{date}T{h:02d}", "hour", zone, told)
     at = f"{date}T{h:02d}:{mi:02d}"
+    if instant is None and offset is not None:
+        instant = parse_iso(f"{at}:{s or 0:02d}{offset}")
+        told = None if instant is None else iso_utc(instant)
     if instant is None and zone in ZONES:
         instant = Local(at, zone).instant
         told = None if instant is None else iso_utc(instant + (s or 0))
     return DateTruth(shown, at if s is None else f"{at}:{s:02d}", "minute" if s is None else "second", zone, told)
 
 
-def _fields_in(shown: str, form: str) -> dict[str, str]:
-    """The fields that a display shows, by the form or the first other one that it fits."""
+def fields_in(shown: str, form: str) -> dict[str, str]:
+    """The fields that a display shows, by the form or the first other one that it fits: names of months as numbers."""
     for name in (form, *FORMS):
-        m = pattern_of(name).fullmatch(_in_ascii(shown) if FORMS[name].digits else shown)
+        declared = date_form(name)
+        m = pattern_of(name).fullmatch(_in_ascii(shown) if declared.digits else shown)
         if m is not None:
-            return m.groupdict()
+            return _numbered(m.groupdict(), declared)
     return {}
+
+
+def _numbered(found: dict[str, str], form: DateForm) -> dict[str, str]:
+    """The fields with names of months, ordinals and afternoons of the form as numbers."""
+    names = form.names
+    for field, words, number in (("month", names.month, "mo"), ("mon", names.mon, "mo"), ("nth", names.nth, "d")):
+        if field in found and found[field] in words:
+            found[number] = str(words.index(found[field]) + 1)
+    half = found.get("ampm") or found.get("AMPM")
+    if half is not None and half in (names.ampm[1], names.ampm[1].upper()):
+        found["ampm"] = "pm"
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -122,6 +146,16 @@ def number_in(numeral: str) -> int:
     return 10 * int(tens or 1) + int(ones or 0) if ten else int(digits)
 
 
+def displayed(text: str, form: str) -> str:
+    """The display of a date in an element's text: blanks around it are not its own, unless the form begins with one.
+
+    >>> displayed("\\n 2024-02-16 21:01 ", "dash"), displayed(" 2/16", "slash-day-yearless")
+    ('2024-02-16 21:01', ' 2/16')
+    """
+    stripped = text.strip()
+    return text if text == stripped or fields_in(text, form) else stripped
+
+
 def _instant_in(attribute: str | None) -> int | None:
     """The instant in an attribute: ISO 8601 with an offset, a Unix time, or both with a space between."""
     if not attribute:
@@ -134,7 +168,7 @@ def _instant_in(attribute: str | None) -> int | None:
 
 def _day_in(found: dict[str, str], instant: int | None, observed: int | None) -> tuple[int, int, int] | None:
     """The date that the fields tell, if there is such a one."""
-    month, d = _month_in(found), int(found.get("d", 0))
+    month, d = int(found.get("mo", 0)), int(found.get("d", 0))
     if "y" in found or "republic" in found:
         year: int | None = int(found["y"]) if "y" in found else 1911 + int(found["republic"])
     else:
@@ -155,10 +189,6 @@ def _year_at(instant: int, month: int, d: int, two_digits: str | None) -> int | 
         if near and two_digits in (None, f"{year % 100:02d}"):
             return year
     return None
-
-
-def _month_in(found: dict[str, str]) -> int:
-    return int(found["mo"]) if "mo" in found else _MONTHS.get(found.get("month") or found.get("mon") or "", 0)
 
 
 def _time_in(found: dict[str, str]) -> tuple[int | None, int | None, int | None] | None:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from forgegen.errors import NothingFound, SkinError
+from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
+from forgegen.model.tree import parents_by_level
 from forgegen.model.truth import DateTruth, PostTruth, Truth
-from forgegen.reading.date_reader import read_date
+from forgegen.reading.date_reader import displayed, read_date
 from forgegen.reading.decoding import charset_in, decode
-from forgegen.reading.number_reader import read_count, read_floor, shown_number
+from forgegen.reading.number_reader import first_read, read_count, read_floor, shown_number
+from forgegen.reading.regions import RegionTree
 from forgegen.skins import dom
 from forgegen.skins.loading import load_skin, skin_names
-from forgegen.skins.skin import Selector, Skin
+from forgegen.skins.skin import Part, Selector, Skin
 
 _NUMBERS = {"parent_floor", "n"}
 _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
 _DISPLAYED["floor"] = read_floor
-_DATES = {"published", "last_reply", "date"}
+_DISPLAYED |= {"threads": read_count, "posts": read_count}
+_FORMS = {"comment_count": "comments", "threads": "listed", "posts": "listed"}
+_DATES = {"published", "last_reply", "date", "last"}
 
 
 class Sent(Protocol):
@@ -107,6 +113,38 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL | re.ASCII)
 
 
+def _taken(text: str | None, s: Selector) -> str | None:
+    """What of a text is the value: in JSON what stands at the path, then what the pattern takes."""
+    if s.json is not None and text is not None:
+        text = value_at(text, s.json)
+    if s.pattern is None or text is None:
+        return text
+    m = _compiled(s.pattern).search(text)
+    return None if m is None else m[1] if m.re.groups else m[0]
+
+
+def value_at(text: str, path: str) -> str | None:
+    """The text or number at a path of names and positions in JSON; None where there is none.
+
+    >>> value_at('{"a": [{"b": 3}]}', "a.0.b"), value_at("{}", "a"), value_at("no JSON", "a")
+    ('3', None, None)
+    """
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    for key in path.split("."):
+        if isinstance(value, list) and key.isascii() and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        elif isinstance(value, dict) and key in value:
+            value = value[key]
+        else:
+            return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value)
+
+
 class ParsedPage(Protocol):
     """What reading asks of a parsed page; ``forgegen.skins.dom`` is one, over lexbor."""
 
@@ -148,16 +186,63 @@ class Extraction:
             fields["observed"] = fields["observed"].instant
         if "observed" in fields and fields["observed"] is None and self.observed is not None:
             fields["observed"] = iso_utc(self.observed)
-        numbered = self.skin.post["n"]
-        nodes = [
-            n for n in self.tree.select(self.root, self.skin.posts.css) if self.field(n, "n", numbered) is not None
-        ]
-        posts = tuple(self.post(node) for node in nodes)
-        return Truth(posts=posts if numbered.form != "pid" else _placed(posts, self.skin.kind == "forum"), **fields)
+        return Truth(posts=self.posts(), **fields)
+
+    def posts(self) -> tuple[PostTruth, ...]:
+        """The truth of the posts; an element without a number is none."""
+        skin, tree = self.skin, self.tree
+        nodes = tree.select(self.root, skin.posts.css)
+        regions = None
+        if skin.posts.along or skin.posts.nested:
+            regions = RegionTree(nodes, skin.posts.along, nested=skin.posts.nested)
+            nodes, self.tree = [regions.region(node) for node in nodes], regions
+        placed = skin.post["n"].form == "place"
+        nodes = [n for n in nodes if placed or self.field(n, "n", skin.post["n"]) is not None]
+        posts = [self.post(node) for node in nodes]
+        if skin.leveled:
+            posts = self._answering(nodes, posts, regions)
+        if skin.opening is not None:
+            posts = [*self._opening(skin.opening), *posts]
+        if placed:
+            first = self._first()
+            posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
+        self.tree = tree
+        return _placed(posts, skin.kind == "forum") if skin.post["n"].form == "pid" else tuple(posts)
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
-        return PostTruth(**self.fields(node, self.skin.post))
+        fields = self.fields(node, self.skin.post)
+        if self.skin.opening is not None:
+            fields = {**dict.fromkeys(self.skin.opening_post), **fields}
+        return PostTruth(**fields)
+
+    def _opening(self, opening: Part) -> list[PostTruth]:
+        """The opening post that stands apart, where the page shows it."""
+        found = self.tree.select_first(self.root, opening.css)
+        if found is None:
+            return []
+        fields = self.fields(found, self.skin.opening_post)
+        return [] if fields.get("n") is None else [PostTruth(**fields)]
+
+    def _first(self) -> int:
+        """The position in the thread of the page's first post, where positions are counted."""
+        skin, page = self.skin, 1
+        if skin.posts.page is not None:
+            told = self.field(self.root, "page", skin.posts.page)
+            page = 1 if told is None else self.number("page", told)
+        return (page - 1) * skin.posts_per_page + (skin.kind == "article")
+
+    def _answering(self, nodes: list[Any], posts: list[PostTruth], regions: RegionTree | None) -> list[PostTruth]:
+        """The posts with the parents that their places tell: the post around each, or the last of a smaller level."""
+        ids = [post.id if isinstance(post.id, str) else None for post in posts]
+        if self.skin.post["parent"].form == "nesting":
+            assert regions is not None
+            known = {node.nodes[0].mem_id: name for node, name in zip(nodes, ids, strict=True)}
+            parents = [known.get(regions.above(node)) for node in nodes]
+        else:
+            levels = [self.number("parent", str(post.parent or 0)) for post in posts]
+            parents = [ids[at - 1] if at else None for at in parents_by_level(levels)]
+        return [replace(post, parent=parent) for post, parent in zip(posts, parents, strict=True)]
 
     def fields(self, node: Any, selectors: dict[str, Selector]) -> dict[str, Any]:
         """All fields by name; a displayed number gives also its display where that is not plain."""
@@ -174,39 +259,50 @@ class Extraction:
     def displayed(self, node: Any, name: str, s: Selector) -> tuple[int | None, str | UnsetType]:
         """A displayed number and its display."""
         found = self.tree.select_first(node, s.css)
-        text = (
-            None
-            if found is None
-            else self.tree.text_of(found)
-            if s.attr is None
-            else self.tree.attribute(found, s.attr)
-        )
-        return (s.none, UNSET) if text is None else shown_number(text, s.pattern, _DISPLAYED[name])
+        text = None
+        if found is not None:
+            text = self.tree.text_of(found) if s.attr is None else self.tree.attribute(found, s.attr)
+        if text is not None and s.json is not None:
+            text = value_at(text, s.json)
+        return (s.none, UNSET) if text is None else shown_number(text, s.pattern, self._reader(name))
+
+    def _reader(self, name: str) -> Callable[[str], int | None]:
+        """What reads a displayed number: the skin's own form, then every other one."""
+        form, read = self.skin.forms.get(_FORMS.get(name, name), ""), _DISPLAYED[name]
+        if not in_place(form):
+            return read
+        declared = (floor_form if name == "floor" else count_form)(form)
+        return lambda shown: first_read(shown, declared, read)
 
     def field(self, node: Any, name: str, s: Selector) -> Any:
         """A field of the page or of a post."""
+        if s.form == "place":
+            return 0  # counted when all posts are known
         if s.many:
             return tuple(self.value(found, s) for found in self.tree.select(node, s.css))
         found = self.tree.select_first(node, s.css)
         if found is None:
             return s.none
         if name in _DATES or name == "observed":
-            if s.form is None:
-                raise SkinError(f"{self.skin.folder}/skin.toml: {name} needs a form, the name of a date form")
-            return read_date(
-                self.text(found, s), self.tree.attribute(found, s.attr or "datetime"), s.form, self.observed
-            )
+            return self.date(found, s)
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
             return self.number(name, value)
         return s.none if value is None else value
 
+    def date(self, node: Any, s: Selector) -> DateTruth | None:
+        """The date of an element: its display in the text or in an attribute, and the instant in another one."""
+        assert s.form is not None
+        text = self.text(node, s) if s.shown is None else self.tree.attribute(node, s.shown)
+        text = _taken(text, s)
+        if text is None:
+            return None
+        instant = self.tree.attribute(node, s.attr or "datetime")
+        return read_date(displayed(text, s.form), instant, s.form, self.observed)
+
     def value(self, node: Any, s: Selector) -> str | None:
         """What the selector takes of an element that it found."""
-        text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
-        if s.pattern is not None and text is not None:
-            m = _compiled(s.pattern).search(text)
-            text = None if m is None else m[1] if m.re.groups else m[0]
+        text = _taken(self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr), s)
         return text if text is None or s.value is None else s.value
 
     def text(self, node: Any, s: Selector) -> str:
@@ -220,10 +316,10 @@ class Extraction:
         return int(text)
 
 
-def _placed(posts: tuple[PostTruth, ...], opening: bool) -> tuple[PostTruth, ...]:
+def _placed(posts: list[PostTruth], opening: bool) -> tuple[PostTruth, ...]:
     """Posts whose ``n`` are numbers of posts, with positions instead: those in the numbers of a page that stands alone,
     else their places on the page; the first is 0 where it is an ``opening`` post."""
     told = [n_of_pid(post.n) for post in posts]
     alone = None not in told and len(set(told)) == len(told)
     first = 0 if opening and posts and posts[0].role == "opening" else 1
-    return tuple(msgspec.structs.replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts))
+    return tuple(replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts))

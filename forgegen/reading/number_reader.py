@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import UNSET, UnsetType
 
-from forgegen.forms.number_forms import COUNTS, FLOORS, WIDE
+from forgegen.forms.number_forms import COUNTS, FLOORS, WIDE, NumberForm
 
 _NARROW = {wide: chr(digit) for digit, wide in WIDE.items()}
 
@@ -26,6 +26,7 @@ _FLOOR = re.compile(
     rf" ?(?:{_either(form.after.strip() for form in FLOORS.values())})?",
     re.ASCII,
 )
+_DECIMAL = re.compile(r"(-?\d{1,4000})(?:\.(\d))?", re.ASCII)
 _DIGITS = re.compile(r"-?\d{1,4000}", re.ASCII)
 
 
@@ -45,6 +46,38 @@ def read_count(shown: str) -> int | None:
     if m[2] is not None and unit == 1:
         return None
     return int(m[1]) * unit + int(m[2] or 0) * unit // 10
+
+
+def read_by(shown: str, form: NumberForm) -> int | None:
+    """The number that a display in this form denotes; None for one that is in another form.
+
+    >>> read_by("1,234 views", NumberForm("", after=" views", groups=",")), read_by("1,234", NumberForm("", after=" k"))
+    (1234, None)
+    """
+    for n, name in form.names.items():
+        if shown == name:
+            return n
+    if not shown.startswith(form.before) or not shown.endswith(form.after):
+        return None
+    inner = shown[len(form.before) : len(shown) - len(form.after)]
+    for size, unit in (*form.units, (1, "")):
+        if not inner.endswith(unit):
+            continue
+        m = _DECIMAL.fullmatch(
+            (inner[: -len(unit)] if unit else inner).replace(form.groups, "").replace(form.point, ".")
+        )
+        if m is not None and (m[2] is None or size > 1):
+            return int(m[1]) * size + int(m[2] or 0) * size // 10
+    return None
+
+
+def first_read(shown: str, form: NumberForm, read: Callable[[str], int | None]) -> int | None:
+    """The number that a display denotes: in this form, in this form without the words around it, or in any other."""
+    for own in (form, form._replace(before="", after="")):
+        number = read_by(shown, own)
+        if number is not None:
+            return number
+    return read(shown)
 
 
 def read_floor(shown: str) -> int | None:

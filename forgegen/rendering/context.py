@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from forgegen.model.thread import Board, OddHead, Thread
-from forgegen.rendering.displays import ShownDate, show_instant, show_local
+from forgegen.rendering.displays import ShownDate, form_of, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum_views import ForumRows
+from forgegen.rendering.levels import with_ends
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.number_texts import count_writer
 from forgegen.rendering.variables import Crumb, OddView, PageContext, PageLink, PostView
@@ -96,9 +97,9 @@ def _head(thread: Thread, skin: Skin) -> _Head:
         comments=comments,
         comments_text=count_writer(odd.comments or forms["comments"])(comments),
         views_text=count_writer(odd.views or forms["views"])(thread.views),
-        published=show_instant(thread.published, zone, odd.published or dates["published"], attribute, now),
+        published=show_instant(thread.published, zone, form_of(odd.published, dates["published"]), attribute, now),
         observed=show_instant(now, zone, dates["observed"], attribute),
-        last_reply=show_local(thread.last_reply, odd.last_reply or dates["last_reply"], attribute, now),
+        last_reply=show_local(thread.last_reply, form_of(odd.last_reply, dates["last_reply"]), attribute, now),
     )
 
 
@@ -137,6 +138,8 @@ class Contexts:
         thread, urls, head, rows = self.thread, self.urls, self.head, self.rows
         posts = rows.forum_views(page) if isinstance(rows, ForumRows) else rows.views(rows.on_page(page))
         article, board, pages = thread.article, thread.board, len(urls)
+        if self.skin.leveled:
+            posts = with_ends(posts, self.skin)
         top = [v.id for v in posts if v.stated and (v.parent_id is None or v.away)] if self.stated else []
         return PageContext(
             skin=self.skin, thread=thread, look=self.look, encoding=self.encoding, ui=self.ui, host=self.host,

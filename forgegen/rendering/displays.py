@@ -13,7 +13,9 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from forgegen.forms.date_forms import CLOCK, FORMS, HALVES, NAMES, PARTS, SHORT, Ago, DateForm
+from forgegen.forms.date_forms import CLOCK, Ago, DateForm
+from forgegen.forms.layouts import date_form, mistakable
+from forgegen.forms.names import PARTS, Names
 from forgegen.forms.number_forms import WIDE, numeral
 from forgegen.model.calendar import (
     DAY,
@@ -34,7 +36,7 @@ _SECONDS = tuple(f"{s:02d}" for s in range(60))
 _ISO_MINUTES = tuple(f"T{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 _KEPT_DAYS = 4096  # in a cache of days
 _CLOCK_FIELD = re.compile(rf"\{{({'|'.join(sorted(CLOCK))})(:[^}}]*)?\}}")
-WITHOUT_INSTANT = "dash"  # how a relative form shows a local time that a clock change leaves out
+WITHOUT_INSTANT = "dash"  # how a form that needs an instant shows a local time that a clock change leaves out
 
 
 class ShownDate(msgspec.Struct, frozen=True, gc=False):
@@ -48,6 +50,11 @@ class ShownDate(msgspec.Struct, frozen=True, gc=False):
     attribute: str
     truth: DateTruth
     instant: int | None = None
+
+
+def form_of(odd: str | None, usual: str) -> str:
+    """The form of a date: the odd one if there is one, unless the page's readers would take it for the usual one."""
+    return usual if not odd or mistakable(usual, odd) else odd
 
 
 def show_instant(
@@ -66,7 +73,8 @@ def show_local(
     instant = local.instant
     if instant is not None:
         return shower(local.zone, form, attribute, observed)(instant)
-    shown_in = WITHOUT_INSTANT if FORMS[form].ago is not None else form
+    declared = date_form(form)
+    shown_in = WITHOUT_INSTANT if declared.ago is not None or declared.tells_offset else form
     return shower(local.zone, shown_in, "none", observed).left_out(local.wall)
 
 
@@ -81,12 +89,12 @@ ATTRIBUTES: dict[str, Callable[[str, str, str], str]] = {
 
 def shower(zone: str, form: str, attribute: str = "minute", observed: int | None = None) -> Shower:
     """What shows instants in a zone and form; ``observed`` matters to forms that do not show the whole year."""
-    return _shower(zone, form, attribute, None if "y" in FORMS[form].fields else observed)
+    return _shower(zone, form, attribute, None if "y" in date_form(form).fields else observed)
 
 
 @lru_cache(maxsize=256)
 def _shower(zone: str, form: str, attribute: str, observed: int | None) -> Shower:
-    return Shower(zone, FORMS[form], attribute, observed)
+    return Shower(zone, date_form(form), attribute, observed)
 
 
 Precision = Literal["day", "hour", "minute", "second"]
@@ -116,8 +124,9 @@ class Shower:
         self._in_utc, self._write = attribute == "utc", ATTRIBUTES.get(attribute)
         self._precision: Precision = next((precision for field, precision in _FINEST if field in fields), "day")
         self._digits = 4 if "y" in fields else 2 if "y2" in fields else 0  # of the year
-        self._parts = None if form.ago or form.digits else _cut(form.layout)
-        self._minutes = _minute_texts(self._parts[1] if self._parts else "", self._label or "", form.lang)
+        self._tells_offset = form.tells_offset
+        self._parts = None if form.ago or form.digits or self._tells_offset else _cut(form.layout)
+        self._minutes = _minute_texts(self._parts[1] if self._parts else "", self._label or "", form.names)
         self._days: tuple[dict[int, _Day], dict[int, _Day]] = {}, {}  # without and with a stated instant
         self._offsets: dict[int, tuple[int, str]] = {}
 
@@ -130,7 +139,7 @@ class Shower:
         stated = self.attribute != "none" and _YEAR_1 <= (instant if self._in_utc else wall) < _YEAR_10000
         day = self._days[stated].get(number) or self._on_day(number, stated=stated)
         if self._parts is None:
-            shown = self._slowly(day, wall, instant)
+            shown = self._slowly(day, wall, instant, suffix)
         else:
             before, behind = self._minutes[minute]
             shown = f"{day.text}{before}{second}{behind}" if self._precision == "second" else day.text + before
@@ -142,43 +151,54 @@ class Shower:
         if stated:
             told: str | None = f"{utc}:{'00' if self.attribute == 'minute' else second}Z"
         else:
-            told = None if self._label is None else self._labelled(day, wall)
-        return ShownDate(shown, attribute, self._truth(shown, day.meant, minute, second, told), instant)
+            told = self._displayed(day, wall, offset)
+        label = _offset_label(suffix, self.form) if self._tells_offset else self._label
+        return ShownDate(shown, attribute, self._truth(shown, day.meant, minute, second, told, label), instant)
 
     def left_out(self, wall: int) -> ShownDate:
         """How a local time is shown that a clock change leaves out: it has no instant."""
         day = self._on_day(wall // DAY, stated=False)
         shown = self._slowly(day, wall, None)
-        return ShownDate(shown, "", self._truth(shown, day.meant, wall % DAY // 60, _SECONDS[wall % 60], None))
+        return ShownDate(
+            shown, "", self._truth(shown, day.meant, wall % DAY // 60, _SECONDS[wall % 60], None, self._label)
+        )
 
-    def _truth(self, shown: str, date: str | None, minute: int, second: str, instant: str | None) -> DateTruth:
+    def _truth(
+        self, shown: str, date: str | None, minute: int, second: str, instant: str | None, label: str | None
+    ) -> DateTruth:
         """What is told by a display that means this date, and the instant that is stated or follows from the label."""
         if date is None:
             return DateTruth(shown, None, None, None, instant)
         if self._precision == "day":
-            return DateTruth(shown, date, "day", self._label, instant)
+            return DateTruth(shown, date, "day", label, instant)
         local = date + _ISO_MINUTES[minute]
         if self._precision == "second":
             local = f"{local}:{second}"
         elif self._precision == "hour":
             local = local[: -len(":00")]
-        return DateTruth(shown, local, self._precision, self._label, instant)
+        return DateTruth(shown, local, self._precision, label, instant)
 
-    def _labelled(self, day: _Day, wall: int) -> str | None:
-        """The instant that a local time and the zone's label tell; of a repeated time the first."""
+    def _displayed(self, day: _Day, wall: int, offset: int) -> str | None:
+        """The instant that a local time tells with the offset or the zone's label; of a repeated time the first."""
         second = wall % MINUTE
+        if self._tells_offset:
+            known = day.meant is not None and self._precision in ("minute", "second")
+            return iso_utc(wall - offset - second * (self._precision == "minute")) if known else None
+        if self._label is None:
+            return None
         instant = None if day.meant is None or self._precision == "day" else instant_of(wall - second, self.zone)
         return None if instant is None else iso_utc(instant + second * (self._precision == "second"))
 
-    def _slowly(self, day: _Day, wall: int, instant: int | None) -> str:
+    def _slowly(self, day: _Day, wall: int, instant: int | None, offset: str = "") -> str:
         """The display in any form: relative, of other digits, or with the time within the date."""
         form = self.form
         if form.ago is not None and instant is not None:
             return _ago_text(max(0, (instant if self.observed is None else self.observed) - instant), form.ago)
         # The fields of the time of day are hidden from the first call of format.
         hidden = _CLOCK_FIELD.sub(lambda m: f"\x02{m[0][1:-1]}\x03", form.layout)
-        text = _day_text(day.date, wall // DAY % 7, hidden, form.lang)
-        text = _time_text(wall % DAY, text.replace("\x02", "{").replace("\x03", "}"), self.zone, form.lang)
+        text = _day_text(day.date, wall // DAY % 7, hidden, form.names)
+        text = text.replace("{", "{{").replace("}", "}}").replace("\x02", "{").replace("\x03", "}")
+        text = _time_text(wall % DAY, text, self.zone, form.names, offset)
         if form.digits == "numerals":
             return re.sub(r"\d+", lambda m: numeral(int(m[0])), text)
         return text.translate(WIDE) if form.digits else text
@@ -190,7 +210,7 @@ class Shower:
             days.clear()
         y, mo, d = civil_from_days(number)
         meant = date_meant(y, mo, d, 4 if stated else self._digits, self.observed) if form.has_day else None
-        text = _day_text((y, mo, d), number % 7, self._parts[0], form.lang) if self._parts else ""
+        text = _day_text((y, mo, d), number % 7, self._parts[0], form.names) if self._parts else ""
         day = days[number] = _Day((y, mo, d), text, f"{y:04d}-{mo:02d}-{d:02d}", meant)
         return day
 
@@ -227,43 +247,47 @@ def _iso_day(day: int) -> str:
     return f"{y:04d}-{mo:02d}-{d:02d}"
 
 
-def _day_text(date: tuple[int, int, int], weekday: int, layout: str, lang: str) -> str:
+def _day_text(date: tuple[int, int, int], weekday: int, layout: str, names: Names) -> str:
     """The date fields of a layout, for a date and its day of the week, 0 for Thursday."""
     y, mo, d = date
-    names, short = NAMES[lang], SHORT[lang]
-    month, day = names["month"][mo - 1], names["weekday"][weekday]
     return layout.format(
-        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=month, weekday=day, mon=month[:short], dow=day[:short],
-        republic=y - 1911,
+        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=names.month[mo - 1], weekday=names.weekday[weekday],
+        mon=names.mon[mo - 1], dow=names.dow[weekday], nth=names.nth[d - 1], republic=y - 1911,
     )  # fmt: skip
 
 
-def _time_text(second: int, layout: str, zone: str, lang: str = "en") -> str:
+def _time_text(second: int, layout: str, zone: str, names: Names, offset: str = "") -> str:
     """The fields of the time of day of a layout, for a second of the day."""
     h = second // HOUR
-    half, mi = HALVES[lang][h >= 12], second // MINUTE % 60
+    half, mi = names.ampm[h >= 12], second // MINUTE % 60
     return layout.format(
         h=h, h12=(h + 11) % 12 + 1, mi=mi, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone,
-        part=PARTS[h >= 12], half={0: "整", 30: "半"}.get(mi, f"{mi}分"),
+        part=PARTS[h >= 12], half={0: "整", 30: "半"}.get(mi, f"{mi}分"), offset=offset,
+        offset4=offset.replace(":", ""),
     )  # fmt: skip
+
+
+def _offset_label(suffix: str, form: DateForm) -> str:
+    """The offset as the form shows it."""
+    return suffix if "offset" in form.fields else suffix.replace(":", "")
 
 
 @lru_cache(maxsize=64)
-def _minute_texts(layout: str, zone: str, lang: str = "en") -> tuple[tuple[str, str], ...]:
+def _minute_texts(layout: str, zone: str, names: Names) -> tuple[tuple[str, str], ...]:
     """What stands before and behind the seconds of two digits, for every minute of the day.
 
-    >>> _minute_texts("{h}:{mi:02d}:{s:02d} {zone}", "PT")[61]
+    >>> _minute_texts("{h}:{mi:02d}:{s:02d} {zone}", "PT", date_form("dash").names)[61]
     ('1:01:', ' PT')
     """
     hidden = layout.replace("{s:02d}", "\x02")
-    texts = (_time_text(minute * MINUTE, hidden, zone, lang) for minute in range(1440))
+    texts = (_time_text(minute * MINUTE, hidden, zone, names) for minute in range(1440))
     return tuple((before, behind) for before, _, behind in (text.partition("\x02") for text in texts))
 
 
 def _ago_text(seconds: int, ago: Ago) -> str:
     """How long ago, in the largest unit that fits."""
-    for size, unit in ago.units:
+    for place, (size, _) in enumerate(ago.units):
         if seconds >= size:
             n = seconds // size
-            return ago.text.format(n=n, unit=unit if n == 1 else unit + ago.plural)
+            return ago.text.format(n=n, unit=ago.unit(place, n))
     return ago.now

@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from forgegen.model.thread import Author, Thread
-from forgegen.rendering.displays import show_instant
+from forgegen.rendering.displays import form_of, show_instant
 from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
 from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
@@ -73,7 +73,7 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     article, observed = thread.article, thread.observed
     known = next((p.author for p in thread.posts if p.author and p.author.name == article.byline), None)
     author = portrait(known or (Author(article.byline) if article.byline else None))
-    form = (thread.odd and thread.odd.published) or skin.dates["post"]
+    form = form_of(thread.odd.published if thread.odd else None, skin.dates["post"])
     date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
     text, floor = "\n".join(article.paragraphs), 1
     return PostView(

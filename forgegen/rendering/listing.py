@@ -232,12 +232,17 @@ class Listed(NamedTuple):
 
 def render_board(skin: str, look: Look, listed: Listed) -> str:
     """The HTML of a page of a board's list."""
+    return _rendered(skin, "board.html", look, board_context(skin, look, listed))
+
+
+def board_context(skin: str, look: Look, listed: Listed) -> BoardContext:
+    """The variables of a page of a board's list."""
     shared = _shared(skin, look)
     form, host = shared["skin"], shared["host"]
     page, pages, now = listed.page, listed.pages, listed.now
     urls = _Addresses(listed.board.board, form, host, pages)
     line = board_line(listed.board, form, host, now)
-    context = BoardContext(
+    return BoardContext(
         **shared,
         board=line,
         boards=[board_line(board, form, host, now) for board in listed.boards],
@@ -251,16 +256,19 @@ def render_board(skin: str, look: Look, listed: Listed) -> str:
         next_url=urls[page] if page < pages else None,
         crumbs=(*first_crumbs(form, host, shared["ui"]), Crumb("board", line.name, line.url)),
     )
-    return _rendered(skin, "board.html", look, context)
 
 
 def render_index(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> str:
     """The HTML of the index of boards."""
+    return _rendered(skin, "index.html", look, index_context(skin, look, boards, now))
+
+
+def index_context(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> IndexContext:
+    """The variables of the index."""
     shared = _shared(skin, look)
     form, host = shared["skin"], shared["host"]
     lines = [board_line(b, form, host, now) for b in boards]
-    context = IndexContext(**shared, boards=lines, url=host + form.urls.index)
-    return _rendered(skin, "index.html", look, context)
+    return IndexContext(**shared, boards=lines, url=host + form.urls.index)
 
 
 def _shared(skin: str, look: Look) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from forgegen.forms.number_forms import COUNTS, FLOORS, WIDE, NumberForm
+from forgegen.forms.layouts import count_form, floor_form
+from forgegen.forms.number_forms import WIDE, NumberForm
 
 _DIGITS = NumberForm("digits")
 
@@ -17,7 +18,7 @@ def count_writer(form: str) -> Callable[[int], str]:
     >>> [count_writer(form)(12_345) for form in ("comma", "k", "wan", "word")]
     ['12,345', '12.3K', '1.2万', 'discuss']
     """
-    return _writer(COUNTS[form])
+    return _writer(count_form(form))
 
 
 @lru_cache(maxsize=64)
@@ -27,7 +28,7 @@ def floor_writer(form: str) -> Callable[[int], str]:
     >>> [floor_writer(form)(2) for form in ("lou", "named", "hash", "none")]
     ['2 楼', '沙发', '#2', '']
     """
-    return lru_cache(maxsize=4096)(_writer(FLOORS[form]))
+    return lru_cache(maxsize=4096)(_writer(floor_form(form)))
 
 
 def _writer(form: NumberForm) -> Callable[[int], str]:
@@ -39,23 +40,23 @@ def _written(form: NumberForm, n: int) -> str:
         return form.word
     if n in form.names:
         return form.names[n]
-    digits = f"{n:,}".replace(",", form.groups) if form.groups else _rounded(n, form.units)
+    digits = f"{n:,}".replace(",", form.groups) if form.groups else _rounded(n, form.units, form.point)
     text = f"{form.before}{digits}{form.after}"
     return text.translate(WIDE) if form.wide else text
 
 
-def _rounded(n: int, units: tuple[tuple[int, str], ...]) -> str:
+def _rounded(n: int, units: tuple[tuple[int, str], ...], point: str) -> str:
     for size, unit in units:
         if n >= size:
             whole, tenth = divmod(n * 10 // size, 10)
-            return f"{whole}.{tenth}{unit}" if tenth else f"{whole}{unit}"
+            return f"{whole}{point}{tenth}{unit}" if tenth else f"{whole}{unit}"
     return str(n)
 
 
 def denoted(form: NumberForm, n: int) -> int | None:
     """The number that the display of ``n`` denotes: rounded as the form rounds, None where it tells no number.
 
-    >>> [denoted(COUNTS[form], 12_345) for form in ("comma", "wan", "word")]
+    >>> [denoted(count_form(form), 12_345) for form in ("comma", "wan", "word")]
     [12345, 12000, None]
     """
     if form.word is not None:

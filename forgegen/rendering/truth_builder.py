@@ -6,20 +6,24 @@ What a display denotes follows from the model's value and the declaration of the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
-from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.thread import Odd, OddHead
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.rendering.displays import ShownDate
+from forgegen.rendering.levels import parents_shown
 from forgegen.rendering.number_texts import denoted, floor_writer
 from forgegen.rendering.variables import PageContext, PostView
-from forgegen.skins.skin import Skin
+from forgegen.skins.skin import NOWHERE, Selector, Skin
 
 _PLAIN_HEAD, _PLAIN = OddHead(), Odd()
+_NO_SELECTORS: Mapping[str, Selector] = MappingProxyType({})
 _DIGITS = re.compile(r"-?\d+", re.ASCII)
 
 
@@ -36,8 +40,8 @@ def truth_of(context: PageContext) -> Truth:
         "last_reply": _told(context.last_reply),
         "paragraphs": context.paragraphs,
         "observed": None if context.observed is None else context.observed.truth.instant,
-        **_count_fields("views", context.views, context.views_text, views),
-        **_count_fields("comment_count", context.comments, context.comments_text, comments),
+        **count_fields("views", context.views, context.views_text, views, skin.page),
+        **count_fields("comment_count", context.comments, context.comments_text, comments, skin.page),
     }
     shown = {name: value for name, value in fields.items() if _base(name) in skin.page}
     return Truth(posts=_post_truths(context), **shown)
@@ -52,20 +56,29 @@ def _base(field: str) -> str:
     return field.removesuffix("_shown").removesuffix("_actual")
 
 
-def _count_fields(name: str, number: int, text: str, form: str) -> dict[str, Any]:
+def count_fields(
+    name: str, number: int, text: str, form: str, selectors: Mapping[str, Selector] = _NO_SELECTORS
+) -> dict[str, Any]:
     """A count's fields: what the display denotes, the display where it is not plain, the number where it differs."""
     if text == str(number):
         return {name: number}
-    value = denoted(COUNTS[form], number) if text else None
-    fields: dict[str, Any] = {name: value, f"{name}_shown": text or UNSET}
+    value = denoted(count_form(form), number) if text else None
+    shown: str | UnsetType = text or UNSET
+    if in_place(form) and name in selectors and text:
+        shown = _not_plain(text, selectors[name].pattern)
+    fields: dict[str, Any] = {name: value, f"{name}_shown": shown}
     return fields if value == number else {**fields, f"{name}_actual": number}
 
 
-def _floor_fields(number: int, text: str, form: str, pattern: str | None) -> dict[str, Any]:
-    """A floor's fields: what the display denotes, and what the skin's pattern takes of it where that is not plain."""
+def _floor_fields(number: int, text: str, form: str, pattern: str | None, usual: str) -> dict[str, Any]:
+    """A floor's fields: what the display denotes, and what the skin's pattern takes of it where that is not plain.
+
+    Where the usual display is plain digits, words around it are the template's own.
+    """
+    plain = form == usual and _DIGITS.fullmatch(text)
     return {
-        "floor": denoted(FLOORS[form], number) if text else None,
-        "floor_shown": _not_plain(text, pattern) if text else UNSET,
+        "floor": denoted(floor_form(form), number) if text else None,
+        "floor_shown": _not_plain(text, pattern) if text and not plain else UNSET,
     }
 
 
@@ -81,7 +94,8 @@ def _not_plain(text: str, pattern: str | None) -> str | UnsetType:
 def _post_truths(context: PageContext) -> tuple[PostTruth, ...]:
     """What the page shows of each post."""
     skin, rows = context.skin, context.thread.posts
-    hidden, digits = [name for name in _SHOWN if name not in skin.post], _is_in_digits(skin)
+    shown = skin.opening_post
+    hidden, digits = [name for name in _SHOWN if name not in shown], _is_in_digits(skin)
     posts = []
     for view in context.posts:
         if digits and view.odd is None and view.forum is None:
@@ -89,10 +103,17 @@ def _post_truths(context: PageContext) -> tuple[PostTruth, ...]:
             continue
         odd = (rows[view.n - 1].odd if view.n else None) or _PLAIN
         posts.append(_full_truth(view, skin, odd))
+    if skin.leveled:
+        ids = [None, *(view.id for view in context.posts)]
+        above = parents_shown(context.posts, skin)
+        posts = [replace(post, parent=ids[at]) for post, at in zip(posts, above, strict=True)]
+    if skin.post["n"].form == "place":
+        first = (context.page - 1) * skin.posts_per_page + (skin.kind == "article")
+        posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
     if not hidden:
         return tuple(posts)
     unset = dict.fromkeys(hidden, UNSET)
-    return tuple(msgspec.structs.replace(post, **unset) for post in posts)
+    return tuple(replace(post, **unset) for post in posts)
 
 
 def _is_in_digits(skin: Skin) -> bool:
@@ -100,10 +121,11 @@ def _is_in_digits(skin: Skin) -> bool:
     forms, floor = skin.forms, skin.post.get("floor")
     if forms["replies"] != "digits" or forms["likes"] != "digits":
         return False
-    declared = FLOORS[forms["floor"]]
-    if declared.names or declared.groups or declared.wide:
+    declared = floor_form(forms["floor"])
+    if declared.names or declared.groups or declared.wide or declared.units or skin.opening is not None:
         return False
-    return floor is None or _not_plain(floor_writer(declared.name)(7), floor.pattern) is UNSET
+    seventh = floor_writer(declared.name)(7)
+    return floor is None or seventh == "7" or _not_plain(seventh, floor.pattern) is UNSET
 
 
 def _plain_truth(view: PostView) -> PostTruth:
@@ -127,7 +149,9 @@ def _plain_truth(view: PostView) -> PostTruth:
 
 def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
     """What the page shows of a post that is displayed out of the ordinary, or in a rich skin."""
-    forum, selectors, forms = view.forum, skin.post, skin.forms
+    forum, forms = view.forum, skin.forms
+    apart = skin.opening is not None
+    selectors = skin.opening_post if apart and view.n == 0 else skin.post
     quote = forum.quote.text if forum and forum.quote else odd.quote if not forum else None
     fields: dict[str, Any] = {
         "id": view.id,
@@ -142,7 +166,8 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
         "role": forum.role if forum else None,
     }
     if "floor" in selectors:
-        fields |= _floor_fields(view.floor, view.floor_text, odd.floor or forms["floor"], selectors["floor"].pattern)
+        usual, pattern = forms["floor"], selectors["floor"].pattern
+        fields |= _floor_fields(view.floor, view.floor_text, odd.floor or usual, pattern, usual)
     counts = (
         ("replies", view.replies, view.replies_text, odd.replies or forms["replies"]),
         ("likes", view.likes, view.likes_text, odd.likes or forms["likes"]),
@@ -150,9 +175,14 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
     for name, number, text, form in counts:
         if name in selectors:
             absent = number is None or not text
-            fields |= {name: selectors[name].none} if absent else _count_fields(name, number or 0, text, form)
+            fields |= {name: selectors[name].none} if absent else count_fields(name, number or 0, text, form)
     plain: dict[str, Any] = {} if odd.plain is None else {"plain": odd.plain}
-    return PostTruth(n=view.n, **plain, **{k: v for k, v in fields.items() if _base(k) in selectors})
+    if not apart:
+        return PostTruth(n=view.n, **plain, **{k: v for k, v in fields.items() if _base(k) in selectors})
+    seen = {name for name, selector in selectors.items() if selector.css != NOWHERE}
+    told = {name: None for name in skin.opening_post if name not in seen}
+    told |= {k: v for k, v in fields.items() if _base(k) in seen}
+    return PostTruth(**{"n": view.n, **plain, **told})
 
 
 _SHOWN = (

@@ -96,6 +96,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     - ``stated``: structured data can state the post (author, date and text are known); ``itemref``: ids of the direct
       replies on this page, for microdata
     - ``floor_text``, ``replies_text``, ``likes_text``: the numbers as displayed, empty where they are not
+    - ``ends``: how many posts end behind this one, in skins that put replies into the post that they answer
     - ``odd``: ``OddView``, or None for a plain post
     - ``forum``: ``ForumView`` in rich skins, else None
     """
@@ -124,6 +125,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     floor_text: str
     replies_text: str
     likes_text: str
+    ends: int = 1
     odd: OddView | None = None
     forum: ForumView | None = None
 

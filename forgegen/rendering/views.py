@@ -10,7 +10,7 @@ import msgspec
 
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
-from forgegen.rendering.displays import show_instant, shower
+from forgegen.rendering.displays import form_of, show_instant, shower
 from forgegen.rendering.number_texts import count_writer, floor_writer
 from forgegen.rendering.variables import OddView, PostView
 from forgegen.skins.skin import Skin
@@ -141,7 +141,7 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     thread, skin, forms = rows.thread, rows.skin, rows.skin.forms
     replies = view.replies if odd.count is None else odd.count
     usual, observed = skin.dates["post"], thread.observed
-    date = show_instant(post.time, thread.zone, odd.date or usual, skin.attribute, observed)
+    date = show_instant(post.time, thread.zone, form_of(odd.date, usual), skin.attribute, observed)
     edited = show_instant(odd.edited, thread.zone, usual, skin.attribute, observed)
     view = msgspec.structs.replace(
         view,

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from forgegen.errors import SkinError
+from forgegen.model.calendar import iso_utc
+from forgegen.model.list_truth import ListTruth
 from forgegen.model.thread import Board
 from forgegen.quirks.define import PLAIN_THREAD
+from forgegen.reading.lists import ListKind, extract_list, list_difference
 from forgegen.rendering.encode import encode_text
-from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, board_line, render_board, render_index, thread_line
+from forgegen.rendering.list_truth import list_truth
+from forgegen.rendering.listing import (
+    BoardRow,
+    Listed,
+    ThreadRow,
+    board_context,
+    board_line,
+    index_context,
+    render_board,
+    render_index,
+    thread_line,
+)
 from forgegen.rendering.look import Look
 from forgegen.skincheck.lint import links_of, lint
 from forgegen.skins.loading import load_skin
@@ -65,11 +79,14 @@ def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
     wanted = [thread_line(row, form, host, _SEEN).url for row in rows]
     for page, threads in ((1, rows), (2, rows), (3, [])):
         try:
-            html = render_board(skin.name, look, Listed(boards[-1], boards, threads, page, 3, _SEEN))
+            listed = Listed(boards[-1], boards, threads, page, 3, _SEEN)
+            html = render_board(skin.name, look, listed)
         except SkinError as e:
             yield "board.html", str(e)
             return
         yield from _linted("board.html", html, skin, look, here.url)
+        if form.board is not None:
+            yield from _read("board", html, list_truth(board_context(skin.name, look, listed)), skin, look, here.url)
         links = links_of(html, here.url)
         if page < 3:
             after = skin.urls.board_page.format(
@@ -92,10 +109,24 @@ def _index(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
         yield "index.html", str(e)
         return
     yield from _linted("index.html", html, skin, look, url)
+    if form.index is not None:
+        yield from _read("index", html, list_truth(index_context(skin.name, look, boards, _SEEN)), skin, look, url)
     links = links_of(html, url)
     missing = [line.url for row in boards if skin.urls.board and (line := board_line(row, form, host)).url not in links]
     if missing:
         yield "index.html: links", f"none leads to {missing[0]}"
+
+
+def _read(kind: ListKind, html: str, truth: ListTruth, skin: Skin, look: Look, url: str) -> Iterator[tuple[str, str]]:
+    """What the skin's selectors read otherwise than the list shows it."""
+    try:
+        read = extract_list(html, kind, skin.name, url=url, observed=iso_utc(_SEEN), templates=look.templates)
+    except SkinError as e:
+        yield f"{kind}.html: reading", str(e)
+        return
+    difference = list_difference(truth, read)
+    if difference is not None:
+        yield f"{kind}.html: reading", difference
 
 
 def _linted(name: str, html: str, skin: Skin, look: Look, url: str) -> Iterator[tuple[str, str]]:

@@ -164,8 +164,9 @@ def _plain(value: Any) -> Any:
 
 def _written(selector: Selector) -> str:
     """A selector as ``skin.toml`` has it."""
-    default = Selector("")
+    default = type(selector)("")
     told = {n: getattr(selector, n) for n in selector.__struct_fields__ if getattr(selector, n) != getattr(default, n)}
+    told = {n: msgspec.to_builtins(value) for n, value in told.items()}
     told = {"css": selector.css, **told}
     return "{ " + ", ".join(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in told.items()) + " }"
 

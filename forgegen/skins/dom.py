@@ -62,9 +62,9 @@ def text_of(node: Node) -> str:
     return "".join(parts)
 
 
-def text_without(node: Node, css: str) -> str:
-    """The element's text without that of the elements below it that match."""
-    left_out = {found.mem_id for found in node.css(css)}
+def text_without(node: Node, css: str, without: frozenset[int] | set[int] = frozenset()) -> str:
+    """The element's text without that of the elements below it that match, or whose ``mem_id`` is among these."""
+    left_out = {*without, *(found.mem_id for found in (node.css(css) if css else ()))}
     parts: list[str] = []
     stack = [node.first_child]
     while stack:

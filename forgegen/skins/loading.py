@@ -15,8 +15,9 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema as settings
-from forgegen.skins.schema import Source
-from forgegen.skins.skin import Selector, Skin, Urls
+from forgegen.skins.declared import declared
+from forgegen.skins.mistakes import Source, fail, read_source
+from forgegen.skins.skin import Posts, Selector, Skin, Urls
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -52,6 +53,7 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> 
     for source in reversed(overrides):
         raw = _merged(raw, source.raw)
     raw.pop("base", None)
+    raw = declared(sources, raw)
     skin = _skin(sources, {**raw, "name": name, "base": sources[0].raw.get("base", "")})
     settings.check_values((*overrides, *sources), raw)
     return msgspec.structs.replace(skin, folder=str(sources[0].file.parent), chain=chain)
@@ -66,6 +68,9 @@ def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
         inner = raw.get(table)
         for name, value in inner.items() if isinstance(inner, dict) else ():
             settings.converted(sources, value, kind, (table, name), {})
+    for table in settings.PARTS:
+        for name, value in (raw.get(table) or {"fields": {}})["fields"].items():
+            settings.converted(sources, value, Selector, (table, name), {})
     hints = get_type_hints(Skin)
     words = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
     skin = settings.converted(sources, raw, Skin, (), words)
@@ -81,14 +86,14 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
     if name in above:
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
     file = next(f for folder in template_folders(extra) if (f := folder / name / "skin.toml").is_file())
-    source = settings.read_source(file)
+    source = read_source(file)
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
-    settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__)
+    settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
     base = source.raw.get("base")
     if not base:
         return [source], (name,)
     if base not in names:
-        settings.fail([source], ("base",), str(UnknownName("skin", str(base), names)))
+        fail([source], ("base",), str(UnknownName("skin", str(base), names)))
     below, chain = _sources(base, extra, (*above, name))
     return [source, *below], (name, *chain)
 
@@ -125,7 +130,7 @@ def _ui_sources(chain: tuple[str, ...], extra: tuple[str, ...], ui: str | None) 
     files = [file for owner in chain for folder in folders if (file := folder / owner / "ui" / f"{ui}.toml").is_file()]
     if not files:
         raise SkinError(f"ui/{ui}.toml is missing: skin {chain[0]!r} names the language {ui!r} in its 'uis'")
-    return [settings.read_source(file) for file in files]
+    return [read_source(file) for file in files]
 
 
 @lru_cache(maxsize=256)

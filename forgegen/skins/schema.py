@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
 import msgspec
 
-from forgegen.errors import SkinError, nearest
+from forgegen.errors import nearest
 from forgegen.forms.date_forms import FORMS
+from forgegen.forms.layouts import count_form, date_form, floor_form, in_place
 from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
-
-Path_ = tuple[str, ...]
+from forgegen.skins.mistakes import Path_, Source, fail, named
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
@@ -29,6 +29,12 @@ PAGE_FIELDS = _shown(Truth, "posts")
 
 POST_FIELDS = _shown(PostTruth, "plain")
 """What a selector of ``[post]`` may read."""
+
+PARTS = {"opening": "the opening post", "board": "every thread in the list", "index": "every board"}
+"""Tables of parts of pages with fields of their own, and what their selector finds."""
+
+PART_FIELDS = {"opening": POST_FIELDS, "board": _shown(ThreadLineTruth), "index": _shown(BoardLineTruth)}
+"""What the selectors of these may read."""
 
 DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
 """The keys of ``[dates]``; the last two are optional."""
@@ -48,7 +54,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
-DATE_FIELDS = ("published", "last_reply", "observed", "date")
+DATE_FIELDS = ("published", "last_reply", "observed", "date", "last")
 _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
@@ -60,95 +66,28 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
 
 
-class Source(NamedTuple):
-    """A file of settings: its text and what it says."""
-
-    file: Path
-    text: str
-    raw: dict[str, Any]
-
-
-def read_source(file: Path) -> Source:
-    """A TOML file.
-
-    Raises: SkinError with the line where it is none.
-    """
-    try:
-        text = file.read_text("utf-8")
-        return Source(file, text, tomllib.loads(text))
-    except UnicodeDecodeError as e:
-        raise SkinError(f"{file}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
-    except tomllib.TOMLDecodeError as e:
-        m = re.fullmatch(r"(.*) \(at line (\d+), (column \d+)\)", str(e))
-        raise SkinError(f"{file}:{m[2]}: {m[1]} ({m[3]})" if m else f"{file}: {e}") from None
-
-
-def line_of(text: str, path: Sequence[str]) -> int | None:
-    """The line of a TOML text that sets what a path leads to, or the nearest table or key above it.
-
-    >>> line_of('a = 1\\n[post]\\nn = { css = "" }', ("post", "n", "css")), line_of("a = 1", ("b",))
-    (3, None)
-    """
-    table: Path_ = ()
-    found, depth = None, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if m := re.match(r"\s*\[\s*([\w.\"'-]+)\s*\]\s*(#.*)?$", line):
-            here = table = tuple(part.strip("\"'") for part in m[1].split("."))
-        elif m := re.match(r"\s*([\w.\"'-]+)\s*=", line):
-            here = (*table, *(part.strip("\"'") for part in m[1].split(".")))
-        else:
-            continue
-        if len(here) > depth and tuple(path[: len(here)]) == here:
-            found, depth = number, len(here)
-    return found
-
-
-def _has(raw: Any, path: Sequence[str]) -> bool:
-    for key in path:
-        if not isinstance(raw, dict) or key not in raw:
-            return False
-        raw = raw[key]
-    return True
-
-
-def fail(sources: Sequence[Source], path: Sequence[str], problem: str) -> NoReturn:
-    """The error about a setting, at the file that gives it: the first of the sources that does.
-
-    Raises: SkinError, always.
-    """
-    source = next((s for s in sources if _has(s.raw, path)), sources[0])
-    line = line_of(source.text, path)
-    raise SkinError(f"{source.file}{f':{line}' if line else ''}: {problem}")
-
-
-def _named(path: Sequence[str]) -> str:
-    """A path as people say it.
-
-    >>> _named(("kind",)), _named(("post", "n", "css"))
-    ("'kind'", "'n.css' in [post]")
-    """
-    return f"'{path[0]}'" if len(path) == 1 else f"'{'.'.join(path[1:])}' in [{path[0]}]"
-
-
 def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
     if path[-1] not in known:
-        fail(sources, path, f"unknown key {_named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
+        fail(sources, path, f"unknown key {named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
 
 
-def check_keys(source: Source, top: Collection[str], urls: Collection[str], selector: Collection[str]) -> None:
+def check_keys(
+    source: Source, top: Collection[str], urls: Collection[str], selector: Collection[str], posts: Collection[str]
+) -> None:
     """Check that a file names only what a skin has.
 
     Raises: SkinError for an unknown key.
     """
-    tables = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS, "post": POST_FIELDS}
+    tables: dict[str, Collection[str]] = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS}
+    tables |= {"post": POST_FIELDS, "posts": posts, **{part: ("css", *PART_FIELDS[part]) for part in PARTS}}
     for key, value in source.raw.items():
         _check_key([source], (key,), top)
         if not isinstance(value, dict):
             continue
         for name, inner in value.items():
-            if key in tables or key == "posts":
-                _check_key([source], (key, name), tables.get(key, selector))
-            if key in ("page", "post") and isinstance(inner, dict):
+            if key in tables:
+                _check_key([source], (key, name), tables[key])
+            if (key in ("page", "post", *PARTS) or (key, name) == ("posts", "page")) and isinstance(inner, dict):
                 for attribute in inner:
                     _check_key([source], (key, name, attribute), selector)
 
@@ -165,11 +104,11 @@ def converted(sources: Sequence[Source], value: Any, kind: Any, path: Path_, wor
         deeper = tuple(re.findall(r"\w+", where))
         path = (*path, *deeper)
         if m := re.match(r"Object missing required field `(.+)`", text):
-            fail(sources, path, f"{_named((*path, m[1]))} is missing")
+            fail(sources, path, f"{named((*path, m[1]))} is missing")
         if m := re.match(r"Invalid enum value '?([^']*)'?", text):
             known = words.get(path[0], ())
-            fail(sources, path, f"{_named(path)} is {m[1]!r}.{nearest(m[1], known)} Right would be {_either(known)}")
-        fail(sources, path, f"{_named(path) if path else 'the file'}: {_lower(text.replace('`', ''))}")
+            fail(sources, path, f"{named(path)} is {m[1]!r}.{nearest(m[1], known)} Right would be {_either(known)}")
+        fail(sources, path, f"{named(path) if path else 'the file'}: {_lower(text.replace('`', ''))}")
 
 
 def _either(words: Iterable[str]) -> str:
@@ -191,11 +130,40 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
     _check_selector(sources, ("posts",), raw["posts"])
+    if "page" in raw["posts"]:
+        _check_selector(sources, ("posts", "page"), raw["posts"]["page"])
     for table in ("page", "post"):
         for name, selector in raw[table].items():
             _check_selector(sources, (table, name), selector)
+    for part in PARTS:
+        for name, selector in raw.get(part, {"fields": {}})["fields"].items():
+            _check_selector(sources, (part, name), selector)
+    _check_parts(sources, raw)
     if "n" not in raw["post"]:
         fail(sources, ("post",), 'n in [post] is missing: it tells the position, as in n = { css = "", attr = "id" }')
+
+
+def _check_parts(sources: Sequence[Source], raw: dict[str, Any]) -> None:
+    """Parts of pages, and what tells the parent by its place."""
+    for part in PARTS:
+        if part in raw:
+            _check_css(sources, (part, "css"), raw[part]["css"])
+    if "opening" in raw and raw["kind"] != "forum":
+        fail(sources, ("opening",), "[opening] is for skins of kind 'forum'; an article stands in [page]")
+    form = raw["post"].get("parent", {}).get("form")
+    if form and raw["order"] != "tree":
+        fail(
+            sources,
+            ("post", "parent", "form"),
+            f"'{form}' tells parents in the order 'tree'; 'order' is {raw['order']!r}",
+        )
+    if form == "nesting" and not raw["posts"].get("nested"):
+        fail(sources, ("post", "parent", "form"), "'nesting' needs nested = true in [posts]")
+
+
+def _check_css(sources: Sequence[Source], path: Path_, css: str | None) -> None:
+    if css and not _ours(sources) and not _is_selector(css):
+        fail(sources, path, f"{named(path)} is {css!r}, which is no CSS selector")
 
 
 def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
@@ -234,6 +202,13 @@ def _check_names(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         if key not in raw["forms"]:
             example = "lou" if key == "floor" else "digits"
             fail(sources, ("forms",), f"'{key}' in [forms] is missing; it names a form of numbers, as '{example}'")
+    for key, name in raw["layouts"].items():
+        if not in_place(name):
+            fail(
+                sources,
+                ("layouts", key),
+                f"{named(('layouts', key))} is {name!r}; right would be '{{d}}.{{mo}}.{{y}}'",
+            )
     for key, name in raw["dates"].items():
         _check_form(sources, ("dates", key), name, "date", FORMS)
     for key, name in raw["forms"].items():
@@ -242,9 +217,15 @@ def _check_names(sources: Sequence[Source], raw: dict[str, Any]) -> None:
 
 
 def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, known: Mapping[str, Any]) -> None:
+    if in_place(name):
+        try:
+            {"date": date_form, "count": count_form, "floor": floor_form}[kind](name)
+        except ValueError as e:
+            fail(sources, path, f"{named(path)}: {e}")
+        return
     if name not in known:
         near = nearest(name, known)
-        fail(sources, path, f"{_named(path)}: unknown {kind} form {name!r}.{near} Known: {', '.join(known)}.")
+        fail(sources, path, f"{named(path)}: unknown {kind} form {name!r}.{near} Known: {', '.join(known)}.")
 
 
 def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
@@ -255,11 +236,11 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
     except (ValueError, IndexError, AttributeError, KeyError) as e:
         found = re.findall(r"\{(\w*)", text)
         if all(field in fields for field in found):
-            fail(sources, path, f"{_named(path)} is {text!r}, which is no format string: {e}")
+            fail(sources, path, f"{named(path)} is {text!r}, which is no format string: {e}")
     for field in found:
         if field not in fields:
             known = f"Known there: {', '.join(fields)}." if fields else "There are none here."
-            fail(sources, path, f"{_named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
+            fail(sources, path, f"{named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
 
 
 def _ours(sources: Sequence[Source]) -> bool:
@@ -275,21 +256,40 @@ def _is_selector(css: str) -> bool:
 
 def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The selectors, the pattern and the form of a field."""
-    for key in ("css", "but"):
-        css = selector.get(key)
-        if css and not _ours(sources) and not _is_selector(css):
-            fail(sources, (*path, key), f"{_named((*path, key))} is {css!r}, which is no CSS selector")
+    for key in ("css", "but", "along"):
+        _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
     if (pattern := selector.get("pattern")) is not None:
         try:
             re.compile(pattern)
         except re.error as e:
-            fail(sources, (*path, "pattern"), f"{_named((*path, 'pattern'))} is {pattern!r}: {e}")
-    form = selector.get("form")
-    if path[-1] in DATE_FIELDS:
-        if form is None:
-            fail(sources, path, f'{_named(path)} needs a form, the name of a date form, as form = "dash"')
-        _check_form(sources, (*path, "form"), form, "date", FORMS)
-    elif form is not None and (path != ("post", "n") or form != "pid"):
-        fail(sources, (*path, "form"), f"{_named((*path, 'form'))} is {form!r}; only dates have one, and n, as 'pid'")
+            fail(sources, (*path, "pattern"), f"{named((*path, 'pattern'))} is {pattern!r}: {e}")
+    _check_use(sources, path, selector)
+
+
+_WORDS: dict[Path_, tuple[str, ...]] = {
+    ("post", "n"): ("pid", "place"),
+    ("opening", "n"): ("pid",),
+    ("post", "parent"): ("nesting", "level"),
+}
+
+
+def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
+    """The form of a field, and keys that only some fields have."""
+    form, dated = selector.get("form"), path[-1] in DATE_FIELDS
+    if dated and form is None:
+        fail(sources, path, f'{named(path)} needs a form, the name of a date form, as form = "dash"')
+    if dated:
+        _check_form(sources, (*path, "form"), str(form), "date", FORMS)
+    elif form is not None and form not in _WORDS.get(path[:2], ()):
+        words = _WORDS.get(path[:2])
+        right = f"right would be {_either(words)}" if words else "only dates have one, and n, as 'pid'"
+        fail(sources, (*path, "form"), f"{named((*path, 'form'))} is {form!r}; {right}")
+    if "shown" in selector and not dated:
+        fail(sources, (*path, "shown"), f"{named((*path, 'shown'))} is for dates; right would be attr")
+    for key in ("many", "value", "none", "but") if dated else ():
+        if selector.get(key) not in (None, False) and not (key == "but" and "shown" not in selector):
+            fail(sources, (*path, key), f"{named((*path, key))}: a date has no such key")
+    if "most" in selector and path != ("post", "parent"):
+        fail(sources, (*path, "most"), f"{named((*path, 'most'))} is for parent in [post], the number of its levels")

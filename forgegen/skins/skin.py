@@ -11,9 +11,11 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
     first (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes
     all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
-    ``datetime``), or for ``n`` says ``pid``: the position is in the number where the page stands
-    alone, else it is the place on the page. ``none`` is the value where nothing is found: absent means null. ``but``
-    is the selector of elements whose text is left out.
+    ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` (on a
+    page that stands alone, else as ``place``) or ``place``, for ``parent`` ``nesting`` or
+    ``level``, of which ``most`` are told apart. ``none`` is the value where nothing is found: absent means null.
+    ``but`` is the selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
+    ``author.name``.
     """
 
     css: str
@@ -24,6 +26,30 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none: int | None = None
     but: str | None = None
     value: str | None = None
+    shown: str | None = None
+    json: str | None = None
+    most: int | None = None
+
+
+class Posts(Selector, frozen=True, forbid_unknown_fields=True):
+    """Which elements are posts. ``along``: the siblings behind one that belong to it, up to the next post; ``nested``:
+    replies stand within the post that they answer, and are no part of it; ``page``: where a page tells its number.
+    """
+
+    along: str | None = None
+    nested: bool = False
+    page: Selector | None = None
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Elements of another kind, and where their fields stand: the opening post, the rows of a board or of the index."""
+
+    css: str
+    fields: dict[str, Selector]
+
+
+NOWHERE = ":not(*)"
+"""A selector that finds nothing: a field of other posts that the opening one does not show."""
 
 
 class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,12 +87,14 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
     ``kind``: in a ``forum`` the opening post is the first of the posts. ``order``: of the posts. ``anchor``: ids of
-    posts, by ``n`` or ``pid``. ``count_opening``: the displayed count of
-    posts includes the opening one. ``quotes``: whether a reply quotes the post that it answers. ``rich``: templates
-    get panes and quotes (``PostView.forum``). ``attribute``: how the ``datetime`` attribute is written. ``encodings``,
-    ``uis``: the first is the default. ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see
-    ``rendering.structured``), or nothing. ``forms``, ``dates``: names of forms. ``columns``: how large ids may be.
-    ``site``: how the server behaves (``forgegen.site.rules``).
+    posts, by ``n`` or ``pid``. ``count_opening``: the displayed count of posts includes the opening one. ``quotes``:
+    whether a reply quotes the post that it answers. ``rich``: templates get panes and quotes (``PostView.forum``).
+    ``attribute``: how the ``datetime`` attribute is written. ``encodings``, ``uis``: the first is the default.
+    ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
+    ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
+    post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
+    the lists of threads and boards are read. ``columns``: how large ids may be. ``site``: how the server behaves
+    (``forgegen.site.rules``).
     """
 
     name: str
@@ -83,8 +111,12 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     dates: dict[str, str]
     forms: dict[str, str]
     page: dict[str, Selector]
-    posts: Selector
+    posts: Posts
     post: dict[str, Selector]
+    opening: Part | None = None
+    board: Part | None = None
+    index: Part | None = None
+    layouts: dict[str, str] = {}
     threads_per_page: int = 30
     uis: tuple[str, ...] = ()
     anchor: str = "c{n}"
@@ -103,3 +135,14 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def encoding(self) -> str:
         """The default encoding."""
         return self.encodings[0]
+
+    @property
+    def opening_post(self) -> dict[str, Selector]:
+        """Where the fields of the opening post stand: as in the other posts, but for what is said of it."""
+        return self.post if self.opening is None else {**self.post, **self.opening.fields}
+
+    @property
+    def leveled(self) -> bool:
+        """Whether the place of a post tells its parent, by nesting or by a level."""
+        parent = self.post.get("parent")
+        return parent is not None and parent.form is not None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from forgegen.forms.date_forms import NAMES
+from forgegen.forms.names import NAMES
 from forgegen.forms.number_forms import WIDE, numeral
 from forgegen.model.calendar import civil_from_days, days_from_civil
 from forgegen.model.truth import DateTruth

@@ -83,7 +83,7 @@ def heads(lexicon: Lexicon, folder: str) -> tuple[tuple[str, Head], ...]:
 def load_story(lexicon: Lexicon, folder: str, topic: str, key: str) -> Story:
     """A story by its place, ready to be told."""
     schema = read_schema(lexicon.text(folder, topic, key + ".toml"))
-    other = lexicon.other_script(folder, topic)
+    other = lexicon.other_script(folder, topic, key)
     publish = schema.publish
     return Story(
         folder=folder,

@@ -124,10 +124,9 @@ def load_bank(lexicon: Lexicon, *path: str) -> Bank:
     """The bank of a file below the locale's folder; an empty one where there is no such file."""
     if not lexicon.has(*path):
         return EMPTY
-    folder, file, implied = path[:-1], path[-1], _implied(lexicon)
-    other = lexicon.other_script(*folder) if folder else {}
-    name = "/".join(path).removesuffix(".txt")
-    lines = read_lines(lexicon.text(*folder, file))
+    implied, name = _implied(lexicon), "/".join(path).removesuffix(".txt")
+    other = lexicon.other_script(*name.split("/"))
+    lines = read_lines(lexicon.text(*path))
     signs = load_signs(lexicon)
     return Bank([compile_line(name, line, signs, other.get(line.text), implied) for line in lines])
 
