@@ -63,15 +63,28 @@ def draw_times(stream: Stream, profile: Profile, size: int, months: tuple[int, .
 
 def draw_pace(stream: Stream, profile: Profile, size: int) -> list[int]:
     """After how many seconds of activity each of that many comments comes, whenever the thread is published."""
-    stream.below(1)  # the draws that decide the publication
-    stream.below_wide(1)
+    for _ in range(3):  # the draws that decide the publication
+        stream.word()
     return _offsets(stream, profile, size)
 
 
-def _offsets(stream: Stream, profile: Profile, size: int) -> list[int]:
+def usual_life(stream: Stream, profile: Profile, size: int) -> int:
+    """After how many seconds of activity the last of that many comments may be expected, from the same stream: cheap,
+    where the comments' own times are not wanted."""
+    for _ in range(3):
+        stream.word()
+    spread = lognormal_table(0, profile.times["sd_within"], 16)
+    return _scale(stream, profile) * spread[len(spread) * size // (size + 1)] >> 32
+
+
+def _scale(stream: Stream, profile: Profile) -> int:
+    """What a thread's delays are multiplied with."""
     times = profile.times
-    pace = times["mu"] + (times["sd_between"] * normal(stream) >> 16) + _LN_60
-    spread, scale, word = lognormal_table(0, times["sd_within"], 16), exp(pace, 16), stream.word
+    return exp(times["mu"] + (times["sd_between"] * normal(stream) >> 16) + _LN_60, 16)
+
+
+def _offsets(stream: Stream, profile: Profile, size: int) -> list[int]:
+    spread, scale, word = lognormal_table(0, profile.times["sd_within"], 16), _scale(stream, profile), stream.word
     return sorted([scale * spread[word() >> 20] >> 32 for _ in range(size)])
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from forgegen.errors import UsageError
 from forgegen.generate.begin import Begun, begin
-from forgegen.generate.clock import Times, draw_pace, draw_times
+from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -60,6 +60,11 @@ def thread_pace(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     return _Maker.get(seed, locale, profile).pace(index)
 
 
+def thread_life(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> int | None:
+    """After how many seconds of activity a thread's last comment may be expected; None where it has none."""
+    return _Maker.get(seed, locale, profile).life(index)
+
+
 def thread_story(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> str:
     """The name of the story that a thread tells."""
     tale = _Maker.get(seed, locale, profile).deck.at(index).item
@@ -104,6 +109,12 @@ class _Maker:
         root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
         size = draw_size(Stream(root, "size"), profile)
         return draw_pace(Stream(root, "times"), profile, size) if size else []
+
+    def life(self, index: int) -> int | None:
+        """The active seconds that a thread may be expected to live."""
+        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+        size = draw_size(Stream(root, "size"), profile)
+        return usual_life(Stream(root, "times"), profile, size) if size else None
 
     def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
         """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""

@@ -13,12 +13,12 @@ from bisect import bisect_right
 
 from forgegen.errors import UsageError
 from forgegen.generate.clock import Times, active_instant
-from forgegen.generate.making import make_thread_at, thread_pace, thread_story
+from forgegen.generate.making import make_thread_at, thread_life, thread_pace, thread_story
 from forgegen.generate.profile import load_profile
 from forgegen.model.calendar import DAY, iso_utc
 from forgegen.model.thread import Thread
 from forgegen.site.cache import Recent
-from forgegen.site.timeline import Timeline
+from forgegen.site.timeline import BLOCK, Timeline
 from forgegen.streams.stream import fingerprint
 
 A_SLOT = 24  # bits of a slot
@@ -26,8 +26,8 @@ _QUARTER = 1 << (A_SLOT - 2)
 _DAYS = 2  # for which a thread usually lives
 _GAP = 4  # seconds between two posts of a thread, where there is room
 _KEPT = 20_000  # threads whose posts' positions are kept
-_FEW, _MANY = 10_000, 1_000_000  # threads between which blocks are long; more come too fast for that to be seen
-_LONG_BLOCK = 1024
+_MANY = 1_000_000  # threads up to which blocks are long; more come too fast for that to be seen
+_SHORT_BLOCK = 64
 _LAST_YEAR = 9000  # instants beyond it have no date
 
 
@@ -43,7 +43,7 @@ class Schedule:
             root, boards, self._life,
             lambda slot: thread_story(seed, slot, locale=locale, profile=profile),
             usual=_DAYS * threads // self.profile.days,
-            block=_LONG_BLOCK if _FEW < threads <= _MANY else 0,
+            block=BLOCK if threads <= _MANY else _SHORT_BLOCK,
         )  # fmt: skip
         self._paces: Recent[int, tuple[int, ...]] = Recent(_KEPT)
         self._positions: Recent[int, tuple[int, ...]] = Recent(_KEPT)
@@ -51,8 +51,8 @@ class Schedule:
 
     def _life(self, slot: int) -> int | None:
         """For how many slots a thread would live by itself; None where nobody answers."""
-        pace = self.pace(slot)
-        return pace[-1] * self.threads // (self.profile.days * DAY) if pace else None
+        life = thread_life(self.seed, slot, locale=self.locale, profile=self.profile_name)
+        return None if life is None else life * self.threads // (self.profile.days * DAY)
 
     def pace(self, slot: int) -> tuple[int, ...]:
         """After how many active seconds each comment of a thread would come by itself."""
@@ -69,8 +69,12 @@ class Schedule:
     def end(self, slot: int) -> int:
         """The position of the last post of a thread, comment or opening, that ends in a slot."""
         thread = self.timeline.ending_at(slot)
-        if thread == slot and not self.pace(slot):
+        if thread == slot and self._life(slot) is None:
             return self.start(slot)
+        return self._bump(slot)
+
+    def _bump(self, slot: int) -> int:
+        """The position in a slot at which a thread gets its last comment."""
         return (slot << A_SLOT) + 2 * _QUARTER + self._chance("end", slot, 2 * _QUARTER)
 
     def _chance(self, what: str, slot: int, below: int) -> int:
@@ -85,7 +89,7 @@ class Schedule:
         pace, first = self.pace(slot), self.start(slot)
         if not pace:
             return (first,)
-        last, count, second = self.end(self.timeline.end_of(slot)), len(pace), self.threads << A_SLOT
+        last, count, second = self._bump(self.timeline.end_of(slot)), len(pace), self.threads << A_SLOT
         room, per_second = last - first, self.profile.days * DAY
         gap = max(1, min(_GAP * second // per_second, room // (2 * count + 2)))
         natural = max(1, pace[-1] * second // per_second)

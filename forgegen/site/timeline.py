@@ -18,9 +18,9 @@ from forgegen.site.cache import Recent
 from forgegen.streams.stream import Stream, fingerprint
 
 LEFT = 16  # of so many threads one is bumped late
-_SMALLEST = 256  # slots of a block
+BLOCK = 256  # slots of a block, unless told otherwise
 _A_BOARD = 16  # slots of a block at least for each board
-_KEPT = 64  # blocks
+_KEPT = 128  # blocks
 _APART = 24  # threads of a board between two that tell one story, where it can be done
 _AHEAD = 24  # threads among which another is looked for
 
@@ -55,10 +55,10 @@ class Timeline:
         story: Callable[[int], object] = lambda slot: slot,
         *,
         usual: int = 16,
-        block: int = _SMALLEST,
+        block: int = BLOCK,
     ) -> None:
         self.root, self.boards, self.life, self.story, self.usual = root, boards, life, story, usual
-        self.block = max(block, _SMALLEST, -(-boards * _A_BOARD // LEFT) * LEFT)
+        self.block = max(block, -(-boards * _A_BOARD // LEFT) * LEFT)
         late = self.block // LEFT
         weights = _weights(root, boards)
         self.quota_own = shared_out(self.block - late, weights, least=1)
@@ -73,7 +73,8 @@ class Timeline:
     def end_of(self, slot: int) -> int:
         """The slot in which the thread of this slot has its last post."""
         block, place = divmod(slot, self.block)
-        return self._ends(block)[place]
+        end = self._own(block).ends[place]  # without a look at the next block, where that is not wanted
+        return self._ends(block)[place] if end is None else block * self.block + end
 
     def ending_at(self, slot: int) -> int | None:
         """The thread that has its last post in a slot: the inverse of ``end_of``; None where none has."""
