@@ -15,11 +15,13 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from selectolax.lexbor import LexborHTMLParser
 
 from forgegen.errors import UsageError
 from forgegen.model.calendar import DAY, HOUR, iso_utc
 from forgegen.model.truth import Truth
+from forgegen.rendering.listing import thread_line
 from forgegen.site.forum import Forum
 from forgegen.site.moments import Clock, read_moment, read_speed
 from forgegen.site.numbers import Numbers
@@ -101,6 +103,46 @@ def test_everything_that_tells_of_activity_tells_the_same(skin: str) -> None:
             assert row.last_pid == max(thread.numbers)
             assert forum.changed(index) >= max(times)
             assert stated[HOST + finder.path(Place("thread", index))] == iso_utc(forum.changed(index))
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_links_to_the_latest_post_lead_there(skin: str) -> None:
+    """On each list page, links to a thread's last post end on the page that shows it, at its anchor."""
+    site = small_site(skin, threads=12)
+    lines = [
+        (thread_line(site.forum.row(index), site.forum.skin, HOST), site.forum.thread(index)) for index in range(12)
+    ]
+    with client_of(site, cookies={"over18": "1"}) as client:
+        for line, thread in lines[:6]:
+            address, _, anchor = line.last_post_url.partition("#")
+            truth = site.shown(site.finder.place_of(address) or Place("index"), HOST).truth
+            last = max(range(len(thread.numbers)), key=thread.numbers.__getitem__)
+            assert [post.id for post in truth.posts if post.n == last] in ([anchor], [])
+            for form in site.rules.latest:
+                ask = form.format(id=thread.id, slug=line.slug)
+                assert client.get(ask).headers["location"] == line.last_post_url
+
+
+@pytest.mark.parametrize("skin", ["hackernews", "oldreddit"])
+def test_the_front_page_ranks_the_newest(skin: str) -> None:
+    """A page's threads are those that came last; hot ones stand first, and further pages go on to the first thread."""
+    site = small_site(skin, threads=70)
+    per, forum = site.forum.skin.threads_per_page, site.forum
+    pages = [forum.front(page) for page in range(1, forum.front_pages() + 1)]
+    with client_of(site) as client:
+        first = client.get("/").text if skin == "oldreddit" else client.get("/news").text
+        places = [first.index(f">{_escaped(forum.row(index).title)}<") for index in pages[0]]
+        assert client.get(site.finder.path(Place("index", 0, len(pages)))).status_code == 200
+        assert client.get(site.finder.path(Place("index", 0, len(pages) + 1))).status_code in (200, 404)
+
+    assert sorted(pages[0]) == list(range(70 - per, 70))
+    assert places == sorted(places)
+    assert pages[0] != sorted(pages[0], reverse=True)
+    assert sorted(index for page in pages for index in page) == list(range(70))
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text))
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------

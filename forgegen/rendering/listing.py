@@ -151,6 +151,7 @@ class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``: ``BoardLine`` of
     all; ``url``: of the page
+    - ``threads``: ``ThreadLine`` where the front page lists threads; ``page``, ``pages``, ``prev_url``, ``next_url``
     """
 
     skin: Skin
@@ -161,6 +162,11 @@ class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     encoding: str
     boards: list[BoardLine]
     url: str
+    threads: list[ThreadLine]
+    page: int
+    pages: int
+    prev_url: str | None
+    next_url: str | None
 
 
 def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -> ThreadLine:
@@ -258,17 +264,48 @@ def board_context(skin: str, look: Look, listed: Listed) -> BoardContext:
     )
 
 
-def render_index(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> str:
-    """The HTML of the index of boards."""
-    return _rendered(skin, "index.html", look, index_context(skin, look, boards, now))
+class Front(NamedTuple):
+    """The threads on a front page that lists threads, the page's number, and how many pages there are."""
+
+    threads: Sequence[ThreadRow] = ()
+    page: int = 1
+    pages: int = 1
 
 
-def index_context(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> IndexContext:
+_BARE = Front()
+
+
+def index_path(skin: Skin, page: int = 1) -> str:
+    """The address of a front page, without the host."""
+    per = skin.threads_per_page
+    return skin.urls.index if page == 1 else skin.urls.index_page.format(page=page, start=(page - 1) * per)
+
+
+def render_index(
+    skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None, front: Front = _BARE
+) -> str:
+    """The HTML of the index of boards, or of the front page where that lists threads."""
+    return _rendered(skin, "index.html", look, index_context(skin, look, boards, now, front))
+
+
+def index_context(
+    skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None, front: Front = _BARE
+) -> IndexContext:
     """The variables of the index."""
     shared = _shared(skin, look)
     form, host = shared["skin"], shared["host"]
     lines = [board_line(b, form, host, now) for b in boards]
-    return IndexContext(**shared, boards=lines, url=host + form.urls.index)
+    page, more = front.page, front.page < front.pages
+    return IndexContext(
+        **shared,
+        boards=lines,
+        url=host + index_path(form, page),
+        threads=[thread_line(row, form, host, now) for row in front.threads],
+        page=page,
+        pages=front.pages,
+        prev_url=host + index_path(form, page - 1) if page > 1 else None,
+        next_url=host + index_path(form, page + 1) if more else None,
+    )
 
 
 def _shared(skin: str, look: Look) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import msgspec
 from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.generate.making import make_people
+from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import Look
@@ -179,6 +180,24 @@ class Forum:
         found = [*stuck[first : first + per]]
         places = range(max(0, first - len(stuck)), count)
         return found + self._in_order(board, places, per - len(found), set(stuck))
+
+    def front_pages(self) -> int:
+        """How many front pages list threads; one where the front page lists boards."""
+        return max(1, -(-self.size // self.skin.threads_per_page)) if self.rules.ranked else 1
+
+    def front(self, page: int) -> list[int]:
+        """The threads of a front page: the newest ones, ranked by views and age."""
+        per = self.skin.threads_per_page
+        if not self.rules.ranked:
+            return []
+        found = [self.newest(rank) for rank in range((page - 1) * per, min(page * per, self.size))]
+        return sorted(found, key=self._heat, reverse=True)
+
+    def _heat(self, index: int) -> tuple[int, int]:
+        """How hot a thread is: its views against the square of its age in hours."""
+        row = self.row(index)
+        hours = 2 + (self.now - (row.published or self.now)) // HOUR
+        return (row.views << 20) // hours**2, index
 
     def _in_order(self, board: int, places: range, wanted: int, without: set[int]) -> list[int]:
         """Threads from a place of the order on, which is counted without some of them."""

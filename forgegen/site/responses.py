@@ -8,7 +8,7 @@ from forgegen.errors import SkinError
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, http_date
 from forgegen.rendering.forum_views import pane_of
-from forgegen.rendering.listing import BoardRow, Listed, board_line, render_board, render_index
+from forgegen.rendering.listing import BoardRow, Front, Listed, board_line, render_board, render_index
 from forgegen.rendering.look import Look
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.site.exchange import Answer, html_answer
@@ -35,7 +35,7 @@ class Maker:
             case "board":
                 return self._board(place, host)
             case "index":
-                return self._index(host)
+                return self._index(place.page, host)
             case "user":
                 return self._user(place.number, host)
 
@@ -83,10 +83,11 @@ class Maker:
         listed = Listed(board, boards, rows, place.page, forum.board_pages(place.number), forum.now)
         return self._html(render_board(forum.skin.name, self._look(host), listed))
 
-    def _index(self, host: str) -> Answer:
+    def _index(self, page: int, host: str) -> Answer:
         forum = self.forum
         boards = [forum.board_row(b) for b in range(len(forum.boards))]
-        return self._html(render_index(forum.skin.name, self._look(host), boards, forum.now))
+        front = Front([forum.row(index) for index in forum.front(page)], page, forum.front_pages())
+        return self._html(render_index(forum.skin.name, self._look(host), boards, forum.now, front))
 
     def _user(self, number: int, host: str) -> Answer | None:
         name = self.forum.name_of(number)

@@ -293,9 +293,13 @@ def _listed(forum: Forum, place: Place) -> dict[str, object]:
     """What a list shows."""
     if place.kind == "index":
         rows = [(b, forum.threads_on(i)) for i, b in enumerate(forum.boards)]
-        return {"boards": [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]}
-    threads = [forum.row(i) for i in forum.listed(place.number, place.page)]
-    return {
-        "board": forum.boards[place.number].name,
-        "threads": [{name: getattr(row, name) for name in _LISTED} for row in threads],
-    }
+        boards = [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]
+        ranked = {"threads": _rows(forum, forum.front(place.page))} if forum.rules.ranked else {}
+        return {"boards": boards, **ranked}
+    threads = forum.listed(place.number, place.page)
+    return {"board": forum.boards[place.number].name, "threads": _rows(forum, threads)}
+
+
+def _rows(forum: Forum, threads: list[int]) -> list[dict[str, object]]:
+    """What lists show of threads."""
+    return [{name: getattr(forum.row(index), name) for name in _LISTED} for index in threads]

@@ -16,6 +16,7 @@ from forgegen.rendering.context import (
     stamp_mark,
     thread_path,
 )
+from forgegen.rendering.listing import index_path
 from forgegen.rendering.views import anchor_of
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
@@ -47,8 +48,10 @@ class Finder:
         self.forum, self.rules = forum, rules
         urls = forum.skin.urls
         formats = {"thread": urls.thread, "thread_page": urls.thread_page, "board": urls.board,
-                   "board_page": urls.board_page, "user": urls.user, "post": urls.post}  # fmt: skip
+                   "board_page": urls.board_page, "user": urls.user, "post": urls.post,
+                   "index_page": urls.index_page if rules.ranked else ""}  # fmt: skip
         more = [(kind, form) for kind in ("thread", "board", "post") for form in getattr(rules, f"{kind}s")]
+        more += [("latest", form) for form in rules.latest]
         more += [("index", form) for form in (*rules.indexes, getattr(urls, "category", "")) if form]
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)
         self._index = {urls.index.partition("?")[0], "/", *(f"/{name}" for name in rules.index_names)}
@@ -98,7 +101,8 @@ class Finder:
     def _place(self, match: Match) -> Found | None:
         kind = match.kind.partition("_")[0]
         if kind == "index":
-            return Found(Place("index"))
+            page = match.number("page", 1)
+            return Found(Place("index", 0, page)) if 1 <= page <= self.forum.front_pages() else None
         if kind == "user":
             return Found(Place("user", match.number("uid")))
         if kind == "post":
@@ -106,6 +110,8 @@ class Finder:
         number = self._board(match) if kind == "board" else self._thread(match)
         if number is None:
             return None
+        if kind == "latest":
+            return self._stood(self.forum.row(number).last_pid or 0)
         per = self.forum.skin.threads_per_page if kind == "board" else self.forum.skin.posts_per_page
         place = Place("board" if kind == "board" else "thread", number)
         last = self.pages(place)
@@ -135,12 +141,13 @@ class Finder:
 
     def _post(self, pid: int) -> Found | None:
         """The page of the thread on which a post stands."""
+        found = self._stood(pid)
+        return found._replace(location="") if found and self.rules.permalinks == "show" else found
+
+    def _stood(self, pid: int) -> Found | None:
+        """The redirect to a post on its page."""
         stands = self._stands(pid)
-        if stands is None:
-            return None
-        place, anchor = stands
-        shown = self.rules.permalinks == "show"
-        return Found(place) if shown else Found(place, f"{self.path(place)}#{anchor}", 302)
+        return stands and Found(stands[0], f"{self.path(stands[0])}#{stands[1]}", 302)
 
     def post_place(self, pid: int) -> Place | None:
         """The page on which a post stands; None where there is none of this number."""
@@ -162,6 +169,8 @@ class Finder:
         """How many pages the place's board or thread has."""
         if place.kind == "board":
             return self.forum.board_pages(place.number)
+        if place.kind == "index":
+            return self.forum.front_pages()
         return page_count(self.forum.told(place.number).thread, self.forum.skin) if place.kind == "thread" else 1
 
     def path(self, place: Place) -> str:
@@ -169,7 +178,7 @@ class Finder:
         skin, page = self.forum.skin, place.page
         urls = skin.urls
         if place.kind == "index":
-            return urls.index
+            return index_path(skin, page)
         if place.kind == "user":
             return urls.user.format(uid=place.number, slug="member")
         if place.kind == "board":
@@ -190,7 +199,8 @@ class Finder:
         """Every page of these kinds, boards before threads, made as they are asked for."""
         wanted = set(kinds)
         if "index" in wanted:
-            yield Place("index")
+            for page in range(1, self.forum.front_pages() + 1):
+                yield Place("index", 0, page)
         for board in range(len(self.forum.boards)) if "board" in wanted and self.forum.skin.urls.board else ():
             for page in range(1, self.forum.board_pages(board) + 1):
                 yield Place("board", board, page)

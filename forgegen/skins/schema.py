@@ -51,6 +51,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
     "post": ("id", "slug", "pid", "n"),
     "category": (),
     "index": (),
+    "index_page": ("page", "start"),
 }
 """What the addresses of ``[urls]`` may name between braces."""
 

@@ -67,6 +67,7 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     board_page: str = ""
     category: str = ""
     index: str = "/"
+    index_page: str = ""
     user: str = ""
     post: str = ""
 
