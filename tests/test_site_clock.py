@@ -18,9 +18,12 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from selectolax.lexbor import LexborHTMLParser
 
+from forgegen.cli.serve import past_line
 from forgegen.errors import UsageError
 from forgegen.model.calendar import DAY, HOUR, iso_utc
+from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
+from forgegen.pages.page import Page
 from forgegen.rendering.listing import thread_line
 from forgegen.site.forum import Forum
 from forgegen.site.moments import Clock, read_moment, read_speed
@@ -192,6 +195,26 @@ def test_ids_stay_within_the_columns_while_posts_fit(skin: str, threads: int, pa
     assert numbers.post(last - 1, 0) < numbers.post(last, 0)
     assert numbers.post_of(numbers.post(last, 0)) == (last, 0)
     assert forum.index_of(numbers.thread(last)) == last
+
+
+def test_a_sites_thread_survives_its_json() -> None:
+    """Its numbers are part of it, and a page of it stands alone."""
+    thread = forum_of("phpbb3").thread(7)
+    page = Page(thread, "phpbb3")
+
+    assert Thread.from_json(thread.to_json()) == thread
+    assert [post.id for post in page.truth.posts] == [f"p{thread.number(post.n)}" for post in page.truth.posts]
+    with pytest.raises(ValueError, match="2 numbers for the opening post and 0 others"):
+        Thread(numbers=(1, 2))
+
+
+def test_the_command_says_that_ids_do_not_fit() -> None:
+    """One line names the threads, the engine and its columns."""
+    said = past_line(forum_of("phpbb3", BILLION))
+
+    assert said.startswith("forgegen: 1,000,000,000 threads")
+    assert "columns of phpBB hold (threads 4,294,967,295, posts 4,294,967,295)" in said
+    assert "\n" not in said
 
 
 @given(st.integers(0, 2 * BILLION))

@@ -68,13 +68,13 @@ def serve_command(
     )  # fmt: skip
     server = make_server(site, host=host, port=port, truth_port=truth_port)
     if site.forum.numbers.past:
-        click.echo(_past(site.forum), err=True)
+        click.echo(past_line(site.forum), err=True)
     click.echo(f"forgegen ready url={server.url} truth={server.truth_url}")
     _seldom_collect()
     server.run()
 
 
-def _past(forum: Forum) -> str:
+def past_line(forum: Forum) -> str:
     """The line that says that the ids of a large forum do not fit the engine's columns."""
     columns = forum.skin.columns
     return (

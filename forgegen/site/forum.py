@@ -35,7 +35,7 @@ from forgegen.streams.stream import fingerprint
 MOST_BOARDS = 500
 MOST_THREADS = 10**10
 FIRST_BOARD = 2
-_KEPT_WHOLE, _KEPT_THREADS, _KEPT_ROWS = 192, 256, 20_000
+_KEPT_WHOLE, _KEPT_THREADS, _KEPT_ROWS = 192, 128, 5_000
 _SAMPLED = 60  # threads looked at for the index page
 _LOCKED, _STUCK = 40, 60  # one thread in so many
 

@@ -19,7 +19,7 @@ FIRST_POST = 20_000_000
 _WINDOWS = (8, 64, 1024)  # slots of a window, the fewest that will do
 _MOST_A_SLOT = 2048  # numbers kept for a slot where there is plenty
 _SAMPLED = 256  # threads looked at to know how many posts a window has
-_KEPT_POSTS = 400_000
+_KEPT_POSTS = 60_000
 
 
 class Numbers:

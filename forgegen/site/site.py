@@ -29,7 +29,7 @@ AGE_PAGE = "/ask/over18"
 _SITEMAP_PART = re.compile(r"/sitemap-([1-9][0-9]{0,8})\.xml")
 _LOGGED = 100_000  # requests remembered
 _ROOM = 16 << 20  # bytes of finished pages
-_SCENES = 8  # moments of which something is kept
+_SCENES = 4  # moments of which something is kept
 _LISTED = ("id", "title", "author", "replies", "views", "published", "last", "last_author", "sticky", "locked")
 
 
