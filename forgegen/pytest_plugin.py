@@ -185,6 +185,7 @@ def pytest_runtest_makereport(
 def _save(item: pytest.Item, error: BaseException) -> str:
     """What to say of the pages saved for an error, or for each of a group (several bugs that Hypothesis found)."""
     from forgegen.assess.failures import file_name, ignored_by_git, save_failure
+    from forgegen.errors import ForgegenError
 
     folder = _folder(item.config)
     told = []
@@ -201,7 +202,7 @@ def _save(item: pytest.Item, error: BaseException) -> str:
         try:
             ignored_by_git(folder)
             saved = save_failure(folder, name, page, message, difference=difference, line=line)
-        except OSError as e:  # a full disk must not hide the test's own failure
+        except (OSError, ForgegenError) as e:  # a full disk or a skin's mistake must not hide the test's own failure
             told.append(f"the page could not be saved: {e}")
             continue
         again = saved.line if len(saved.line) < 400 else saved.html.with_suffix(".txt")

@@ -29,7 +29,7 @@ BELOW: dict[str, set[str]] = {
     "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
-    "corpus": {"entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
+    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "spark": {"corpus"},
@@ -45,6 +45,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
+    "regex": {"reading.patterns"},
     "opencc": {"maintain.hant"},
     "faker": {"faker_provider", "maintain.faker_pools"},
     "distributed": {"corpus.executors.dask"},
@@ -57,7 +58,7 @@ HOMES = {
     "fastwarc": {"corpus.formats.warc"},
 }
 
-FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
+FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}
 """Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 

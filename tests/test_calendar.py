@@ -27,6 +27,8 @@ NAMES = {
     "CET": "Europe/Paris",
     "CST": "Asia/Shanghai",
     "UTC": "UTC",
+    "JST": "Asia/Tokyo",
+    "HKT": "Asia/Hong_Kong",
 }
 
 

@@ -30,6 +30,8 @@ ZONES = {
     "CET": ZoneInfo("Europe/Berlin"),
     "CST": ZoneInfo("Asia/Shanghai"),
     "UTC": ZoneInfo("UTC"),
+    "JST": ZoneInfo("Asia/Tokyo"),
+    "HKT": ZoneInfo("Asia/Hong_Kong"),
 }
 Moment = dt.datetime
 

@@ -54,7 +54,7 @@ def pages_of(skins: tuple[str, ...], readers: str, templates: tuple[str, ...]) -
     "-o", "--output", type=click.Path(path_type=Path), default=FOLDER, show_default=True, help="Folder for the pages."
 )
 def hunt_command(
-    spec: str | None, cmd: str | None, timeout: float, memory: int, skins: tuple[str, ...],
+    spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], skins: tuple[str, ...],
     templates: tuple[Path, ...], readers: str, fields: tuple[str, ...], examples: int, budget: float | None, seed: int,
     as_json: bool, junit: Path | None, output: Path,
 ) -> None:  # fmt: skip
@@ -68,6 +68,7 @@ def hunt_command(
     Examples:
       forgegen hunt my_parser:parse
       forgegen hunt my_parser:parse --readers html5 --examples 2000 --field text --field parent
+      forgegen hunt my_parser:parse --rename body=text --rename user=author
       forgegen hunt --cmd 'node parser.js' --skin reference --budget 60 --junit hunt.xml
 
     Exit codes: 0 nothing found, 1 something found, 2 wrong use.
@@ -78,7 +79,7 @@ def hunt_command(
         load_skin(skin, tuple(map(str, templates)))
     if output.exists() and not output.is_dir():
         raise UsageError(f"{str(output)!r} is a file; right would be a folder")
-    parser = open_parser(spec, cmd, timeout=timeout, memory=memory)
+    parser = open_parser(spec, cmd, timeout=timeout, memory=memory, rename=renames)
     try:
         with PageProgress("looked at") as progress:
 

@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 
 import click
 
-from forgegen.errors import UnknownName
+from forgegen.assess.predict import checked_rename
+from forgegen.errors import UnknownName, UsageError
 from forgegen.rendering.look import DATAS, NOISES
+from forgegen.rendering.walls import wall
+from forgegen.skins.trust import trusting
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,15 +85,52 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorate
 
 
+def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    """Names by names from words THEIRS=OURS."""
+    found = {}
+    for word in (part.strip() for given in value for part in given.split(",")):
+        theirs, equals, ours = word.partition("=")
+        if not (equals and theirs and ours):
+            raise UsageError(f"--rename {word!r} is none; right would be THEIRS=OURS, as in body=text")
+        found[theirs] = ours
+    return checked_rename(found)
+
+
 thread_options = _together(
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the corpus."),
     click.option("--index", type=click.IntRange(min=0), default=0, show_default=True, help="Thread of the corpus."),
     click.option("--locale", default="zh-CN", show_default=True, help="Language and manners."),
     click.option("--profile", default="reference", show_default=True, help="Sizes, growth, times and mixes."),
 )
-templates_option = click.option(
-    "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
-    help="Folder with skins of your own; may be given again.",
+
+
+def bound_foreign(context: click.Context, folders: tuple[Path, ...]) -> None:
+    """Run templates of these folders within bounds and a wall limit, or trust them with ``--trust-templates``."""
+    if context.meta.get(_TRUST):
+        context.with_resource(trusting(folders))
+    elif folders:
+        context.with_resource(wall())
+
+
+def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> None:
+    context.meta[_TRUST] = value
+
+
+def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    bound_foreign(context, value)
+    return value
+
+
+_TRUST = "forgegen.trust-templates"
+templates_option = _together(
+    click.option(
+        "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, callback=_bound,
+        help="Folder with skins of your own; may be given again.",
+    ),
+    click.option(
+        "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
+        help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
+    ),
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
@@ -111,6 +151,10 @@ parser_options = _together(
         help="Time for a page.",
     ),
     click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
+    click.option(
+        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=_renames,
+        help="Name of a field in the answers, and ours for it; may be given again.",
+    ),
 )  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."

@@ -6,32 +6,42 @@ that a process killed at any moment leaves the old state or the new one, and at 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
+from forgegen.corpus.decoding import kind_of, printable
 from forgegen.whole_files import is_temporary, sync_folder, temporary_name, write_whole
 
 _BUFFER = 1 << 18
 
 
-class FileEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""A number of bytes or things."""
+
+Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+"""A SHA-256 in hexadecimal."""
+
+
+class FileEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A file of a corpus, or a folder counted as one: path below the corpus, bytes, SHA-256.
 
     Of a folder, ``files`` is how many files it holds, ``bytes`` their sum and ``sha256`` that of ``folder_digest``.
     """
 
     path: str
-    bytes: int
-    sha256: str
-    files: int | None = None
+    bytes: Count
+    sha256: Digest
+    files: Count | None = None
 
 
 class Output(Protocol):
@@ -184,7 +194,7 @@ def folder_digest(files: dict[str, tuple[int, bytes]]) -> str:
     """The SHA-256 of a folder: of each file, sorted by name, the name's length and the name, size and SHA-256."""
     digest = sha256()
     for name, (size, content) in sorted(files.items()):
-        raw = name.encode()
+        raw = name.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%s%d:%s" % (len(raw), raw, size, content))
     return digest.hexdigest()
 
@@ -202,13 +212,20 @@ def hash_file(path: Path) -> tuple[int, bytes]:
 def entry_of(path: Path) -> FileEntry:
     """What lies on the disk: a file, or a folder counted as one.
 
-    Raises: OSError where it is missing or cannot be read.
+    Raises: OSError where it is missing, cannot be read, or holds what is no regular file.
     """
-    if not path.is_dir():
-        size, digest = hash_file(path)
+    if not stat.S_ISDIR(os.lstat(path).st_mode):
+        size, digest = _hash_regular(path)
         return FileEntry(str(path), size, digest.hex())
-    files = {entry.name: hash_file(Path(entry.path)) for entry in os.scandir(path)}
+    files = {entry.name: _hash_regular(Path(entry.path)) for entry in os.scandir(path)}
     return FileEntry(str(path), sum(size for size, _ in files.values()), folder_digest(files), len(files))
+
+
+def _hash_regular(path: Path) -> tuple[int, bytes]:
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, f"{printable(path.name)} is {kind_of(status)}; right would be a file")
+    return hash_file(path)
 
 
 def is_there(path: Path, entry: FileEntry) -> bool:

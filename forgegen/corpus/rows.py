@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices, pick
+from forgegen.corpus.parts import part_of
+from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices
 from forgegen.generate.making import EDITION, make_made, make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
@@ -83,7 +84,7 @@ class Row:
 
 def rows(spec: Spec, index: int) -> Iterator[Row]:
     """The rows of thread ``index``, page by page; a thread is made once for all skins that show the same."""
-    split = pick(spec, "split", index)
+    split = part_of(spec, index)
     threads: dict[tuple[str, str], Thread] = {}
     notes: dict[tuple[str, str], str] = {}
     opens = True

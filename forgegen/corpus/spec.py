@@ -29,7 +29,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
       and so is an encoding that the skin drawn does not offer
     - ``quirks``: one a thread, by weight; ``none`` plants nothing, ``a+b`` plants both
     - ``cross``: every thread in every skin, instead of one
-    - ``split``: which part a thread belongs to, by weight
+    - ``split``: which part a thread belongs to, by weight; ``split_by`` is what a part owns: its threads, or whole
+      stories
     - ``formats``: written side by side; ``columns``: those kept, all where empty; the key is always kept
     - ``shard_size``: threads a file; ``layout`` of the formats that are many small files: a folder or a tar a shard
     - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
@@ -45,6 +46,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quirks: Weights = msgspec.field(default_factory=lambda: {PLAIN: 1})
     encodings: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     split: Weights = msgspec.field(default_factory=lambda: {"train": 1})
+    split_by: Literal["thread", "story"] = "thread"
     formats: tuple[str, ...] = ("jsonl",)
     columns: tuple[str, ...] = ()
     shard_size: int | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,18 @@ import msgspec
 
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
+from forgegen.corpus.parts import check_stories
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.rendering.look import NOISES
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 
+_LARGEST = 1 << 62  # of a whole number
+_PART = re.compile(r"\w+", re.ASCII)
 _TOTAL = 1 << 32  # what a stream can draw below
 
 
@@ -28,10 +35,13 @@ def read_spec(path: Path) -> dict[str, Any]:
     """
     try:
         settings = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+    except (OSError, ValueError, RecursionError) as e:  # also what is no UTF-8 or no TOML
         raise UsageError(f"{str(path)!r} is no spec: {e}") from None
     if "templates" in settings:
-        settings["templates"] = [str(path.parent / folder) for folder in settings["templates"]]
+        folders = settings["templates"]
+        if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+            raise UsageError(f"{str(path)!r}: templates is {folders!r}; right would be a list of folders")
+        settings["templates"] = [str(path.parent / folder) for folder in folders]
     return settings
 
 
@@ -42,6 +52,11 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
     """
     for name in settings.keys() - set(Spec.__struct_fields__):
         raise UnknownName("setting", name, Spec.__struct_fields__)
+    if settings.get("split_by") == "person":
+        raise UsageError(
+            "split_by cannot be 'person': the people of a seed write in threads of every part, so no part can own "
+            "them; right would be story or thread, or a corpus for each part with a --seed of its own"
+        )
     tidy = {name: _weights(name, value) if name in WEIGHTED else value for name, value in settings.items()}
     try:
         spec = msgspec.convert(tidy, Spec)
@@ -98,18 +113,31 @@ def check(spec: Spec) -> None:
         value = getattr(spec, name)
         if value is not None and value < low:
             raise UsageError(f"{name} cannot be {value}; right would be a whole number of {low} or more")
+        if value is not None and value >= _LARGEST:
+            raise UsageError(f"{name} cannot be {value}; right would be a whole number below {_LARGEST:,}")
+    _known("noise", [spec.noise], NOISES)
     _known("skin", spec.skins, skin_names(spec.templates))
     _known("locale", spec.locales, (*locale_names(), NATIVE))
     _known("profile", spec.profiles, (*profile_names(), NATIVE))
     _known("quirk", [q for names in spec.quirks for q in names.split("+")], (*QUIRKS, PLAIN))
     _known("format", spec.formats, formats())
     _known("column", spec.columns, COLUMNS)
+    for locale, skin in product(spec.locales, spec.skins):
+        if locale != NATIVE:
+            furniture_for(locale, skin, tuple(spec.templates))
+    for part in spec.split:
+        if not _PART.fullmatch(part) or len(part) > 60:
+            raise UsageError(
+                f"part {part!r} of split becomes the name of a folder; right would be letters, digits and _"
+            )
     offered = {encoding for name in spec.skins for encoding in load_skin(name, spec.templates).encodings}
     _known("encoding", spec.encodings, (*sorted(offered), NATIVE))
     if not spec.formats or len(set(spec.formats)) < len(spec.formats):
         raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
     if spec.cross and NATIVE in (spec.locales | spec.profiles):
         raise UsageError("cross shows the same thread in every skin, so its locale and profile cannot be 'native'")
+    if spec.split_by == "story" and len(spec.split) > 1:
+        check_stories(spec)
 
 
 def _known(kind: str, names: Iterable[str], known: Sequence[str] | Mapping[str, object]) -> None:

@@ -61,6 +61,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     full_stops: tuple[str, ...]
     questions: tuple[str, ...]
     exclamations: tuple[str, ...]
+    mentions: dict[str, int]  # ‰ of answers to comments on news and on posts that begin with whom or what they answer
     mention_forms: tuple[str, ...]
     quote_forms: tuple[str, ...]
     again: tuple[str, ...]
@@ -88,6 +89,7 @@ def load_style(lexicon: Lexicon) -> Style:
     lists = {k: tuple(raw[k]) for k in ("emoji", "laughter", "full_stops", "questions", "exclamations")}
     return Style(
         manners=manners,
+        mentions=raw["reply"].get("mentions", {"news": 15, "post": 15}),
         mention_forms=tuple(f.replace("{", "%(").replace("}", ")s") for f in raw["reply"]["mention_forms"]),
         quote_forms=tuple(f.replace("{q}", "%s") for f in raw["quote"]["forms"]),
         again=tuple(raw["copy"]["before"]),

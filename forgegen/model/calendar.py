@@ -9,7 +9,9 @@ rules in tests. Zone rules are those in force since 2007 (United States: Energy 
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import lru_cache
+from importlib.resources import files
 
 import msgspec
 
@@ -30,16 +32,13 @@ class Zone(msgspec.Struct, frozen=True):
     rule: str | None = None
 
 
-ZONES: dict[str, Zone] = {
-    z.label: z
-    for z in (
-        Zone("PT", -8 * HOUR, -7 * HOUR, "us"),
-        Zone("ET", -5 * HOUR, -4 * HOUR, "us"),
-        Zone("CET", HOUR, 2 * HOUR, "eu"),
-        Zone("CST", 8 * HOUR, 8 * HOUR),
-        Zone("UTC", 0, 0),
-    )
-}
+def _zone(label: str, standard: int, summer: int | None = None, rule: str | None = None) -> Zone:
+    return Zone(label, standard * HOUR, (standard if summer is None else summer) * HOUR, rule)
+
+
+_TABLE = tomllib.loads(files("forgegen.model").joinpath("zones.toml").read_text("utf-8"))
+ZONES: dict[str, Zone] = {label: _zone(label, **row) for label, row in _TABLE.items()}
+"""Every zone by its label, as ``zones.toml`` says."""
 
 
 def days_from_civil(year: int, month: int, day: int) -> int:

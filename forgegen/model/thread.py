@@ -7,10 +7,15 @@ also holds what follows from the rows, and it is checked on reading.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from forgegen.errors import ReadError
+from forgegen.model.bodies import Block
 from forgegen.model.calendar import ZONES, Local
 from forgegen.model.parts import Article, Author, Board, Odd, OddHead, Post
 from forgegen.model.post_numbers import MOST_ID, pid_of
@@ -66,8 +71,8 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
         return thread_to_json(self)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Thread:
-        """A thread from its JSON.
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Thread:
+        """A thread from its JSON, or from what ``json.loads`` makes of it.
 
         Raises: ReadError with the line where the input is broken.
         """
@@ -86,13 +91,22 @@ class _PostForm(msgspec.Struct, forbid_unknown_fields=True):
     floor: int | None = None
     arrival: int | None = None
     odd: Odd | UnsetType = UNSET
+    body: tuple[Block, ...] | UnsetType = UNSET
+
+
+class _ArticleForm(msgspec.Struct, forbid_unknown_fields=True):
+    title: str = "t"
+    byline: str = ""
+    caption: str = ""
+    paragraphs: tuple[str, ...] = ()
+    body: tuple[Block, ...] | UnsetType = UNSET
 
 
 class _ThreadForm(msgspec.Struct, forbid_unknown_fields=True):
     id: int
     locale: str
     board: Board
-    article: Article
+    article: _ArticleForm
     views: int
     zone: str
     last_reply: Local | None
@@ -111,30 +125,48 @@ def thread_to_json(t: Thread) -> str:
     parents = parents_of(p.depth for p in t.posts)
     rows = [
         _PostForm(
-            p.text, p.depth, p.author, n, parent or None, replies, p.time, p.likes, p.floor, p.arrival, p.odd or UNSET
+            p.text,
+            p.depth,
+            p.author,
+            n,
+            parent or None,
+            replies,
+            p.time,
+            p.likes,
+            p.floor,
+            p.arrival,
+            p.odd or UNSET,
+            p.body or UNSET,
         )
         for n, (p, parent, replies) in enumerate(zip(t.posts, parents, reply_counts(parents), strict=True), 1)
     ]
+    a = t.article
+    article = _ArticleForm(a.title, a.byline, a.caption, a.paragraphs, a.body or UNSET)
     form = _ThreadForm(
-        t.id, t.locale, t.board, t.article, t.views, t.zone, t.last_reply, t.published, t.observed, rows,
+        t.id, t.locale, t.board, article, t.views, t.zone, t.last_reply, t.published, t.observed, rows,
         t.odd or UNSET, t.numbers or UNSET,
     )  # fmt: skip
     return msgspec.json.encode(form).decode()
 
 
-def thread_from_json(text: str | bytes) -> Thread:
+def thread_from_json(text: str | bytes | Mapping[str, Any]) -> Thread:
     """A thread from its JSON; derived values that contradict the rows are refused.
 
     Raises: ReadError with the line where the input is broken.
     """
+    if isinstance(text, Mapping):
+        text = json.dumps(text)
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:
         form = _decoder.decode(raw)
         posts = tuple(
-            Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival, f.odd or None) for f in form.posts
+            Post(f.text, f.depth, f.author, f.time, f.likes, f.floor, f.arrival, f.odd or None, f.body or ())
+            for f in form.posts
         )
+        a = form.article
+        article = Article(a.title, a.byline, a.caption, a.paragraphs, a.body or ())
         thread = Thread(
-            form.article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
+            article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
             form.zone, form.id, form.locale, form.odd or None, form.numbers or (),
         )  # fmt: skip
     except (msgspec.MsgspecError, ValueError) as e:

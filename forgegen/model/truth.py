@@ -10,22 +10,18 @@ posts as they come, so that the position in the thread is on no page; ``extract`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from forgegen.model.bodies import Block
+from forgegen.model.body_views import AttachmentTruth, CodeTruth, ImageTruth, LinkTruth, MentionTruth, QuoteTruth
+from forgegen.model.date_truth import DateTruth
 
-class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """A displayed date: the display, the local time as far as it says, and the instant where the page tells it."""
-
-    shown: str
-    local: str | None
-    precision: Literal["year", "month", "day", "hour", "minute", "second"] | None
-    zone: str | None
-    instant: str | None
+__all__ = ["DateTruth", "PostTruth", "Truth"]
 
 
 class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -54,7 +50,10 @@ def _hashable(value: object) -> object:
 
 
 class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
-    """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread."""
+    """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread.
+
+    ``body`` is None for a post of nothing but text, below one quotation of text at the most.
+    """
 
     n: int
     id: str | UnsetType | None = UNSET
@@ -76,6 +75,14 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     likes_actual: int | UnsetType = UNSET
     status: str | UnsetType | None = UNSET
     plain: str | UnsetType = UNSET
+    body: tuple[Block, ...] | UnsetType | None = UNSET
+    links: tuple[LinkTruth, ...] | UnsetType = UNSET
+    images: tuple[ImageTruth, ...] | UnsetType = UNSET
+    attachments: tuple[AttachmentTruth, ...] | UnsetType = UNSET
+    mentions: tuple[MentionTruth, ...] | UnsetType = UNSET
+    quotes: tuple[QuoteTruth, ...] | UnsetType = UNSET
+    code: tuple[CodeTruth, ...] | UnsetType = UNSET
+    edited: DateTruth | UnsetType | None = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
@@ -95,6 +102,7 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     paragraphs: tuple[str, ...] | UnsetType = UNSET
     posts: tuple[PostTruth, ...] = ()
     observed: str | UnsetType | None = UNSET
+    body: tuple[Block, ...] | UnsetType | None = UNSET
 
     def to_json(self) -> str:
         """The truth as JSON on one line."""
@@ -105,12 +113,12 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
         return _encoder.encode(self)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Truth:
-        """A truth from its JSON.
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Truth:
+        """A truth from its JSON, or from what ``json.loads`` makes of it.
 
         Raises: msgspec.ValidationError for anything that is not one.
         """
-        return _decoder.decode(text)
+        return _decoder.decode(text) if isinstance(text, str | bytes) else msgspec.convert(text, cls)
 
     @classmethod
     def join(cls, truths: Iterable[Truth]) -> Truth:

@@ -25,6 +25,7 @@ from forgegen.rendering.look import Data, Look, Noise
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, template_of
 from forgegen.skins.skin import Skin
 
@@ -37,9 +38,10 @@ class Page:
 
     ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
-    ``ui`` the language of the furniture (None: the skin's), ``data`` the manner of structured data, ``host`` the begin
-    of addresses (None: the skin's). ``templates`` are folders in which skins are looked for first; ``generator=False``
-    leaves out the meta tag that says the page is synthetic.
+    ``ui`` the language of the furniture (None: that which the thread's locale asks for, else the skin's), ``data`` the
+    manner of structured data, ``host`` the begin of addresses (None: the skin's). ``templates`` are folders in which
+    skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
+    ``trust=True`` renders skins of those folders as the package's own; without it their templates run in a sandbox.
     """
 
     def __init__(
@@ -56,9 +58,12 @@ class Page:
         host: str | None = None,
         templates: Iterable[str | Path] = (),
         generator: bool = True,
+        trust: bool = False,
     ) -> None:
         self.source, self.skin, self.number = thread, skin, number
-        self.look = Look(encoding, noise, ui, data, host, tuple(map(str, templates)), generator)
+        folders = tuple(map(str, templates))
+        ui = furniture_for(thread.locale, skin, folders, ui)
+        self.look = Look(encoding, noise, ui, data, host, folders, generator, trust)
         if encoding is not None and encoding not in self._skin.encodings:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
@@ -83,6 +88,11 @@ class Page:
     def templates(self) -> tuple[str, ...]:
         """The folders in which skins are looked for first."""
         return self.look.templates
+
+    @property
+    def trust(self) -> bool:
+        """Whether skins of these folders are rendered and read as the package's own."""
+        return self.look.trust
 
     @property
     def observed(self) -> int | None:
@@ -173,7 +183,7 @@ class Page:
         variables = msgspec.structs.asdict(self.context)
         variables["json_ld"] = json_ld(self.context)
         path = template_of(self.skin, "thread.html", self.look.templates)
-        return render_pieces(environment(self.look.templates), path, variables)
+        return render_pieces(environment(self.look.templates, trust=self.look.trust), path, variables)
 
     def _of(self, layer: Layer) -> list[Any]:
         return [quirk for quirk in self._quirks if quirk.layer == layer] if self._quirks else []
@@ -275,14 +285,16 @@ def render(
     host: str | None = None,
     templates: Iterable[str | Path] = (),
     generator: bool = True,
+    trust: bool = False,
 ) -> list[Page]:
     """The pages of a thread in a skin, in order; at least one. Options are those of ``Page``.
 
-    Raises: UnknownName for a skin or quirk; SkinError where the skin has a mistake.
+    Raises: UnknownName for a skin or quirk; UsageError for a skin without furniture for the thread's locale; SkinError
+    where the skin has a mistake.
     """
     first = Page(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
-        generator=generator,
+        generator=generator, trust=trust,
     )  # fmt: skip
     pages = [first]
     for number, context in enumerate(first.contexts(), 1):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from forgegen.model.thread import Board, OddHead, Thread
+from forgegen.rendering.bodied import shown_thread
 from forgegen.rendering.displays import ShownDate, form_of, show_instant, show_local
 from forgegen.rendering.encode import carried_thread
 from forgegen.rendering.forum_views import ForumRows
@@ -116,7 +117,7 @@ class Contexts:
 
     def __init__(self, thread: Thread, skin: Skin, look: Look) -> None:
         self.skin, self.look, self.encoding = skin, look, look.encoding or skin.encoding
-        self.thread = thread = carried_thread(thread, self.encoding)
+        self.thread = thread = shown_thread(carried_thread(thread, self.encoding), skin)
         self.host, article, board = look.host or skin.urls.host, thread.article, thread.board
         names = ThreadNames(thread.id, article.title, board, thread.published)
         self.urls = page_urls(names, skin, self.host, page_count(thread, skin))
@@ -150,7 +151,8 @@ class Contexts:
             pages=pages, links=page_links(urls, page), url=urls[page - 1], first_url=urls[0],
             prev_url=urls[page - 2] if page > 1 else None, next_url=urls[page] if page < pages else None,
             art=self.art, generator=GENERATOR if self.look.generator else "", stated=self.stated,
-            itemref=" ".join(top), crumbs=self.crumbs,
+            itemref=" ".join(top), crumbs=self.crumbs, body=article.body, bodies=any(post.body for post in posts),
+            sources=rows.sources(posts),
         )  # fmt: skip
 
 

@@ -323,4 +323,4 @@ def _shared(skin: str, look: Look) -> dict[str, Any]:
 
 def _rendered(skin: str, name: str, look: Look, context: BoardContext | IndexContext) -> str:
     path = template_of(skin, name, look.templates)
-    return "".join(render_pieces(environment(look.templates), path, msgspec.structs.asdict(context)))
+    return "".join(render_pieces(environment(look.templates, trust=look.trust), path, msgspec.structs.asdict(context)))

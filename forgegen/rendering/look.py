@@ -25,3 +25,4 @@ class Look(NamedTuple):
     host: str | None = None
     templates: tuple[str, ...] = ()
     generator: bool = True
+    trust: bool = False

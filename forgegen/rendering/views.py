@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from forgegen.model.bodies import quotes_in
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import form_of, show_instant, shower
 from forgegen.rendering.number_texts import count_writer, floor_writer
-from forgegen.rendering.variables import OddView, PostView
+from forgegen.rendering.variables import OddView, PostView, SourceView
 from forgegen.skins.skin import Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
@@ -87,6 +88,26 @@ class Rows:
                 below.setdefault(parents[row] - 1, []).append(ids[row])
         return [self._view(row, ids, below) for row in rows]
 
+    def sources(self, views: list[PostView]) -> dict[str, SourceView]:
+        """The posts that are quoted in bodies, by their ids."""
+        found = {}
+        for view in views:
+            for quote in quotes_in(view.body) if view.body else ():
+                if isinstance(quote.post, str) and quote.post not in found:
+                    found[quote.post] = self._source(quote.post)
+        return found
+
+    def _source(self, anchor: str) -> SourceView:
+        """The post of this id, which stands on a page."""
+        thread = self.thread
+        rows = range(len(thread.posts))
+        n = next((row + 1 for row in rows if self.anchor(row) == anchor), 0)
+        author = portrait(thread.posts[n - 1].author).user if n else user_number(thread.article.byline)
+        return SourceView(
+            id=anchor, pid=thread.number(n), uid=author, floor_text=self.floor_text(self.floors[n - 1] if n else 1),
+            href=f"{self.urls[self.page_of[n - 1] if n else 0]}#{anchor}",
+        )  # fmt: skip
+
     def _view(self, row: int, ids: dict[int, str], below: dict[int, list[str]]) -> PostView:
         """The view of a row; ``ids`` are those on its page, ``below`` the ids of the replies there."""
         post, parent = self.thread.posts[row], self.parents[row]
@@ -102,7 +123,7 @@ class Rows:
             parent_href=answered.href, away=answered.away, stated=bool(date and author.name and text),
             itemref=" ".join(below[row]) if row in below else "", floor_text=self.floor_text(floor),
             replies_text=self.reply_text(replies) if replies else "",
-            likes_text="" if post.likes is None else self.like_text(post.likes),
+            likes_text="" if post.likes is None else self.like_text(post.likes), body=post.body,
         )  # fmt: skip
         return view if post.odd is None else _odd_view(view, post, post.odd, self)
 

@@ -45,7 +45,7 @@ def fate_of(thread: Thread, slot: int, schedule: Schedule) -> Fate:
         after = _after(schedule, mark)
         if row + 1 not in parents and rank + 1 < len(positions) and mark % _TAKEN == 0:
             fate.taken[rank] = positions[rank + 1] + after
-        elif mark % _EDITED == 1 and shorter(post.text) != post.text and post.odd is None:
+        elif mark % _EDITED == 1 and shorter(post.text) != post.text and post.odd is None and not post.body:
             fate.edited[rank] = positions[rank] + after
     return fate
 

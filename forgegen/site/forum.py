@@ -28,6 +28,7 @@ from forgegen.site.fates import Fate, Told, fate_of, told_at
 from forgegen.site.numbers import Numbers
 from forgegen.site.rules import rules_of
 from forgegen.site.schedule import A_SLOT, Schedule
+from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Skin
 from forgegen.streams.stream import fingerprint
@@ -67,6 +68,10 @@ class Forum:
         self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui)
         self.seed, self.threads = seed, threads
         self.locale, self.profile = locale or self.skin.locale, profile or self.skin.profile
+        ui = furniture_for(self.locale, skin, self.look.templates, self.look.ui)
+        if ui != self.look.ui:
+            self.look = self.look._replace(ui=ui)
+            self.skin = load_skin(skin, self.look.templates, ui)
         self.rules = rules_of(self.skin.site, self.skin.name)
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)

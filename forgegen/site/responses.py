@@ -109,7 +109,8 @@ class Maker:
             "ui": load_ui(forum.skin.name, look.ui, templates), "encoding": look.encoding or forum.skin.encoding,
             "boards": [board_line(_bare(forum, b), forum.skin, host) for b in range(len(forum.boards))],
         }  # fmt: skip
-        html = "".join(render_pieces(environment(templates), path, {**common, **variables}))
+        env = environment(templates, trust=look.trust)
+        html = "".join(render_pieces(env, path, {**common, **variables}))
         return self._html(html, status=status)
 
 

@@ -45,13 +45,16 @@ class Asked(NamedTuple):
 class Expected(NamedTuple):
     """What a page of the site shows: its kind, address and truth; ``fault`` is what takes it away for good, or None.
 
-    A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``.
+    A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``. ``thread``
+    and ``page`` say which page of which thread it is.
     """
 
     kind: str
     url: str
     truth: Any
     fault: str | None = None
+    thread: int | None = None
+    page: int = 1
 
 
 class Scene(NamedTuple):
@@ -262,7 +265,9 @@ class SiteContent:
     def _shown(self, place: Place, host: str, scene: Scene) -> Expected:
         lasting = self.permanent_fault(place, scene)
         truth = scene.maker.truth(place, host) if place.kind == "thread" else _listed(scene.forum, place)
-        return Expected(place.kind, host + scene.finder.path(place), truth, lasting and lasting.name)
+        number = place.number if place.kind == "thread" else None
+        url, fault = host + scene.finder.path(place), lasting and lasting.name
+        return Expected(place.kind, url, truth, fault, number, place.page)
 
     def truth_at(self, url: str, host: str, at: int | None = None) -> Expected | None:
         """What the page at an address shows, redirects followed; None where there is no such page. Without a moment,

@@ -15,17 +15,16 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
 from forgegen.skins import schema as settings
+from forgegen.skins.body_settings import body_settings, check_body
 from forgegen.skins.declared import declared
 from forgegen.skins.mistakes import Source, fail, read_source
 from forgegen.skins.skin import Posts, Selector, Skin, Urls
-
-_PACKAGE = Path(__file__).resolve().parent.parent
+from forgegen.skins.trust import OWN, check_file, is_own
 
 
 def template_folders(extra: Iterable[str | Path] = ()) -> tuple[Path, ...]:
     """The folders in which skins are looked for: the user's, then the package's or the checkout's."""
-    own = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
-    return (*map(Path, extra), *(f for f in own if f.is_dir()))
+    return (*map(Path, extra), *(f for f in OWN if f.is_dir()))
 
 
 def skin_names(extra: Iterable[str | Path] = ()) -> tuple[str, ...]:
@@ -53,13 +52,38 @@ def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> 
     for source in reversed(overrides):
         raw = _merged(raw, source.raw)
     raw.pop("base", None)
+    if not _shows_bodies(sources, chain, extra):
+        raw = {**raw, "body": {}, **{table: _without_body(raw[table]) for table in ("page", "post") if table in raw}}
+    if "body" in raw:
+        raw["body"] = body_settings(sources, raw["body"])
     raw = declared(sources, raw)
     skin = _skin(sources, {**raw, "name": name, "base": sources[0].raw.get("base", "")})
     settings.check_values((*overrides, *sources), raw)
-    return msgspec.structs.replace(skin, folder=str(sources[0].file.parent), chain=chain)
+    check_body(sources, raw.get("body", {}).get("nodes", {}))
+    foreign = not all(is_own(source.file) for source in (*overrides, *sources))
+    return msgspec.structs.replace(skin, folder=str(sources[0].file.parent), chain=chain, foreign=foreign)
 
 
-_TAKEN_OUT = {"name", "folder", "chain"}  # fields of a Skin that its file does not say
+def _shows_bodies(sources: list[Source], chain: tuple[str, ...], extra: tuple[str, ...]) -> bool:
+    """Whether the template of threads is as near as the nearest ``[body]``, or farther: then it writes bodies.
+
+    A skin that inherits ``[body]`` with a ``thread.html`` of its own says so by a table of its own, even an empty one.
+    """
+    folders = template_folders(extra)
+    template = next((n for n, name in enumerate(chain) if _has_template(folders, name)), len(chain))
+    told = next((n for n, source in enumerate(sources) if "body" in source.raw), None)
+    return told is not None and told <= template
+
+
+def _has_template(folders: tuple[Path, ...], owner: str) -> bool:
+    return any((folder / owner / "thread.html").is_file() for folder in folders)
+
+
+def _without_body(table: Any) -> Any:
+    return {name: value for name, value in table.items() if name != "body"} if isinstance(table, dict) else table
+
+
+_TAKEN_OUT = {"name", "folder", "chain", "foreign"}  # fields of a Skin that its file does not say
 
 
 def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
@@ -85,8 +109,7 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         raise UnknownName("skin", name, names)
     if name in above:
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
-    file = next(f for folder in template_folders(extra) if (f := folder / name / "skin.toml").is_file())
-    source = read_source(file)
+    source = _read(next(f for f in template_folders(extra) if (f / name / "skin.toml").is_file()), f"{name}/skin.toml")
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
     settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
     base = source.raw.get("base")
@@ -96,6 +119,11 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         fail([source], ("base",), str(UnknownName("skin", str(base), names)))
     below, chain = _sources(base, extra, (*above, name))
     return [source, *below], (name, *chain)
+
+
+def _read(folder: Path, name: str) -> Source:
+    check_file(folder, name)
+    return read_source(folder / name)
 
 
 def _merged(below: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -127,10 +155,11 @@ def _ui_sources(chain: tuple[str, ...], extra: tuple[str, ...], ui: str | None) 
     if ui is None:
         return []
     folders = template_folders(extra)
-    files = [file for owner in chain for folder in folders if (file := folder / owner / "ui" / f"{ui}.toml").is_file()]
-    if not files:
+    names = [f"{owner}/ui/{ui}.toml" for owner in chain]
+    found = [(folder, name) for name in names for folder in folders if (folder / name).is_file()]
+    if not found:
         raise SkinError(f"ui/{ui}.toml is missing: skin {chain[0]!r} names the language {ui!r} in its 'uis'")
-    return [read_source(file) for file in files]
+    return [_read(folder, name) for folder, name in found]
 
 
 @lru_cache(maxsize=256)

@@ -34,6 +34,8 @@ def read_source(file: Path) -> Source:
     except tomllib.TOMLDecodeError as e:
         m = re.fullmatch(r"(.*) \(at line (\d+), (column \d+)\)", str(e))
         raise SkinError(f"{file}:{m[2]}: {m[1]} ({m[3]})" if m else f"{file}: {e}") from None
+    except (ValueError, RecursionError) as e:  # a number of thousands of digits, or brackets in brackets
+        raise SkinError(f"{file}: {e}") from None
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -14,9 +14,11 @@ from forgegen.errors import nearest
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.layouts import count_form, date_form, floor_form, in_place
 from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.skins.mistakes import Path_, Source, fail, named
+from forgegen.skins.trust import is_own
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
@@ -27,7 +29,7 @@ def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
 PAGE_FIELDS = _shown(Truth, "posts")
 """What a selector of ``[page]`` may read."""
 
-POST_FIELDS = _shown(PostTruth, "plain")
+POST_FIELDS = _shown(PostTruth, "plain", *BODY_LISTS)
 """What a selector of ``[post]`` may read."""
 
 PARTS = {"opening": "the opening post", "board": "every thread in the list", "index": "every board"}
@@ -55,16 +57,12 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
-DATE_FIELDS = ("published", "last_reply", "observed", "date", "last")
+DATE_FIELDS = ("published", "last_reply", "observed", "date", "edited", "last")
 _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
 _OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
-
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-_OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
 
 
 def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -130,15 +128,15 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
-    _check_selector(sources, ("posts",), raw["posts"])
+    check_selector(sources, ("posts",), raw["posts"])
     if "page" in raw["posts"]:
-        _check_selector(sources, ("posts", "page"), raw["posts"]["page"])
+        check_selector(sources, ("posts", "page"), raw["posts"]["page"])
     for table in ("page", "post"):
         for name, selector in raw[table].items():
-            _check_selector(sources, (table, name), selector)
+            check_selector(sources, (table, name), selector)
     for part in PARTS:
         for name, selector in raw.get(part, {"fields": {}})["fields"].items():
-            _check_selector(sources, (part, name), selector)
+            check_selector(sources, (part, name), selector)
     _check_parts(sources, raw)
     if "n" not in raw["post"]:
         fail(sources, ("post",), 'n in [post] is missing: it tells the position, as in n = { css = "", attr = "id" }')
@@ -231,6 +229,8 @@ def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, kn
 
 def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
     """An address or anchor: only known fields, and numbers formatted as numbers."""
+    if m := re.search(r"\d{4,}", "".join(re.findall(r"\{[^}]*", text))):
+        fail(sources, path, f"{named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
         found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
@@ -246,7 +246,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
 
 def _ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
+    return all(is_own(source.file) for source in sources)
 
 
 def _is_selector(css: str) -> bool:
@@ -255,16 +255,20 @@ def _is_selector(css: str) -> bool:
     return is_selector(css)
 
 
-def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
-    """The selectors, the pattern and the form of a field."""
+def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
+    """Check the selectors, the pattern and the form of a field.
+
+    Raises: SkinError for the first that cannot be used.
+    """
     for key in ("css", "but", "along"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
     if (pattern := selector.get("pattern")) is not None:
         try:
-            re.compile(pattern)
-        except re.error as e:
+            with warnings.catch_warnings(action="ignore"):  # of what later Pythons may read otherwise
+                re.compile(pattern)
+        except (re.error, RecursionError, OverflowError, MemoryError) as e:
             fail(sources, (*path, "pattern"), f"{named((*path, 'pattern'))} is {pattern!r}: {e}")
     _check_use(sources, path, selector)
 
@@ -279,9 +283,10 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
 def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The form of a field, and keys that only some fields have."""
     form, dated = selector.get("form"), path[-1] in DATE_FIELDS
-    if dated and form is None:
+    quoted = path[0] == "body" and form is None  # in the form of posts' dates
+    if dated and form is None and not quoted:
         fail(sources, path, f'{named(path)} needs a form, the name of a date form, as form = "dash"')
-    if dated:
+    if dated and not quoted:
         _check_form(sources, (*path, "form"), str(form), "date", FORMS)
     elif form is not None and form not in _WORDS.get(path[:2], ()):
         words = _WORDS.get(path[:2])

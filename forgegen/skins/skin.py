@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
+
+_LISTED = {
+    "links": {"link", "unfurl"},
+    "images": {"image", "figure"},
+    "attachments": {"attachment"},
+    "mentions": {"mention"},
+    "quotes": {"quote"},
+    "code": {"code", "code_span"},
+}
+"""The nodes that a list of truth comes from."""
 
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +63,37 @@ NOWHERE = ":not(*)"
 """A selector that finds nothing: a field of other posts that the opening one does not show."""
 
 
+class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a node of a body is read back (``[body.NODE]``).
+
+    ``css`` finds its elements within the page; ``inside`` finds, within one, the element whose content is the node's
+    (empty: itself). ``fields`` are selectors of the node's fields within the element; a field without one is not shown.
+    ``apart``: the node stands within the post but outside of its body. ``levels`` are those of the headings that there
+    are, ``sizes`` the sizes of type as the skin writes them, from 1. ``only`` says ``article`` where posts cannot hold
+    the node.
+    """
+
+    css: str
+    inside: str = ""
+    fields: dict[str, Selector] = {}
+    apart: bool = False
+    levels: tuple[int, ...] = ()
+    sizes: tuple[str, ...] = ()
+    only: Literal["", "article"] = ""
+
+
+class BodyForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The nodes that a skin's bodies can hold (``[body]``). ``drop`` finds elements that are no part of a body."""
+
+    nodes: dict[str, NodeForm] = {}
+    drop: str = ""
+
+    @property
+    def of_posts(self) -> BodyForm:
+        """Without the nodes that only articles hold."""
+        return BodyForm({name: form for name, form in self.nodes.items() if not form.only}, self.drop)
+
+
 class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
@@ -83,7 +125,7 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: bool = False
 
 
-class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What ``skin.toml`` says.
 
     ``engine``: the forum software that makes such pages, with ``engine_version``; empty where none does.
@@ -94,8 +136,8 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
-    the lists of threads and boards are read. ``columns``: how large ids may be. ``site``: how the server behaves
-    (``forgegen.site.rules``).
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may
+    be. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -118,6 +160,7 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     board: Part | None = None
     index: Part | None = None
     layouts: dict[str, str] = {}
+    body: BodyForm = BodyForm()
     threads_per_page: int = 30
     uis: tuple[str, ...] = ()
     anchor: str = "c{n}"
@@ -131,6 +174,17 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()
+    foreign: bool = False
+
+    @cached_property
+    def shown_of_bodies(self) -> frozenset[str]:
+        """The fields of posts that follow from their bodies and that this skin shows."""
+        if "body" not in self.post:
+            return frozenset()
+        nodes = set(self.body.nodes if self.kind == "forum" else self.body.of_posts.nodes)
+        lists = [name for name, sources in _LISTED.items() if sources & nodes]
+        quoted = "quote" in self.post and "quote" in nodes
+        return frozenset((*lists, "body", "text", *(("quote",) if quoted else ())))
 
     @property
     def encoding(self) -> str:

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from forgegen.errors import UnknownName
+from forgegen.model.bodies import Block
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import Readers
+from forgegen.strategies.body_trees import body_trees
 from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
 from forgegen.strategies.drawn_pages import PageManner, encodings_of, pages_of, plainest_first, skins_known, warmed
@@ -38,6 +40,7 @@ __all__ = [
     "OBSERVED",
     "Shown",
     "Site",
+    "bodies",
     "check",
     "counts",
     "dates",
@@ -221,6 +224,14 @@ def dates() -> st.SearchStrategy[Shown]:
     Relative dates and those without a year are told as seen at ``OBSERVED``. Shrinks towards ``2024-2-16 21:01``.
     """
     return st.deferred(date_displays)
+
+
+def bodies() -> st.SearchStrategy[tuple[Block, ...]]:
+    """Bodies of posts and articles: tuples of blocks (``forgegen.model.bodies``), for ``Post(body=...)``.
+
+    Shrinks to a paragraph that says "ok".
+    """
+    return st.deferred(body_trees)
 
 
 def counts() -> st.SearchStrategy[Shown]:

@@ -8,13 +8,13 @@ from forgegen.streams.stream import Stream
 
 
 def typed(style: Style, person: Person, text: str) -> str:
-    """The text as this person types, which is as it stands."""
-    return text
+    """The text as this person types, which is as it stands but for what slots made wrong."""
+    return style.grammar.mended(text)
 
 
 def printed(style: Style, text: str) -> str:
-    """The text as a newspaper prints it, which is as it stands."""
-    return text
+    """The text as a newspaper prints it, which is as it stands but for what slots made wrong."""
+    return style.grammar.mended(text)
 
 
 def vary(stream: Stream, style: Style, text: str) -> str:

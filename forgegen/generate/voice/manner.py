@@ -63,6 +63,8 @@ class TypingHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waves: tuple[str, ...]
     bangs: tuple[str, ...]
     queries: tuple[str, ...]
+    comma: str = "，"  # what parts the clauses of a line
+    laughed: tuple[str, str] = ("{laugh}，{text}", "{text}，{laugh}")  # laughter before a text and behind it
 
 
 class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,8 +121,8 @@ class Writer:
         text = self._ended(stream, person, line, text)
         habit = person.punctuates * _STEPS >> 16
         if habit < hand.spaced:
-            return text.replace("，", " ")
-        return text.replace("，", ",") if habit < hand.spaced + hand.ascii else text
+            return text.replace(hand.comma, " ")
+        return text.replace(hand.comma, ",") if habit < hand.spaced + hand.ascii else text
 
     def _has_words(self, line: Line) -> bool:
         """Whether a line has words for which a person has others; what slots are filled with is left alone."""
@@ -158,7 +160,7 @@ class Writer:
             plain = "\u4e00" <= last <= "\u9fff" and last not in _PARTICLES and len(text) < 22
             return text + hand.finals[(person.hand + (x & 1)) % len(hand.finals)] if plain else text
         if x < hand.final + hand.inner:
-            at = text.find("，")
+            at = text.find(hand.comma)
             if 3 <= at <= 12 and text[at - 1] not in _PARTICLES and "\u4e00" <= text[at - 1] <= "\u9fff":
                 return text[:at] + hand.inners[(person.hand + x) % len(hand.inners)] + text[at:]
         return text
@@ -184,7 +186,7 @@ class Writer:
             if last in "？?" or (last not in _MARKS and x >= asking):
                 return text.rstrip("？?") + self._mark(person, hand.queries, word >> 16)
             return text
-        if last in _MARKS or last == "”":
+        if last in _MARKS or last in "”」』":
             return text
         if habit < hand.stopped:
             return text + self._mark(person, hand.stops, word >> 16) if x < 850 else text

@@ -12,11 +12,11 @@ from forgegen.generate.stories.story_schema import TYPES
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
 from forgegen.generate.voice.bank import Line
-from forgegen.generate.voice.manner import load_writers
+from forgegen.generate.voice.manner import Writer, load_writers
 from forgegen.generate.voice.needs import card_slot
 from forgegen.streams.stream import Stream
 
-_QUOTE, _MENTION = 5, 15  # ‰ that quote the page, or begin with the floor they answer
+_QUOTE = 5  # ‰ that quote the page
 _LONG_QUOTE = 25  # characters of a sentence from which only its first clause is quoted
 _EMOJI = 3  # the share of a manner's emoji, of 8
 _AGAIN = 40  # characters up to which somebody says nearly the same again
@@ -30,6 +30,8 @@ class Wording:
         self.style, self.writers, self.grammar = load_style(lexicon), load_writers(lexicon), load_grammar(lexicon)
         self.kinds, self.opener = _kinds(telling), opener.author.name if opener else ""
         self.said: dict[int, str] = {}
+        self.comma, self.laughed = _marks(self.writers)
+        self.mentions = self.style.mentions["news" if opener is None else "post"]
 
     def again(self, person: Person) -> str:
         """What somebody said before, nearly the same once more; mostly empty, as most people never do."""
@@ -43,7 +45,7 @@ class Wording:
         text = self.said[person.number] = self._written(person, line, answered, year)
         if not answered:
             return self._quotation() + text if self.stream.chance(_QUOTE) else text
-        if self.stream.chance(_MENTION):
+        if self.stream.chance(self.mentions):
             form = self.stream.pick(self.style.mention_forms)
             return form % {"floor": floor, "p": answered} + text
         return text
@@ -60,9 +62,9 @@ class Wording:
         elif line.marked:
             values["~"] = values["^"] = ""
         if clause.choices:
-            text = clause.draw(self.stream, values, other).lstrip("，")
+            text = clause.draw(self.stream, values, other).lstrip(self.comma)
         elif clause.slots:
-            text = clause.fill(values, other).lstrip("，")
+            text = clause.fill(values, other).lstrip(self.comma)
         else:
             text = clause.other if other else clause.template
         if writer:
@@ -73,12 +75,12 @@ class Wording:
     def _quotation(self) -> str:
         """A sentence of the page, or its first clause if it is long, as a quotation; empty where none is whole."""
         sentences: list[str] = self.grammar.sentences.findall(self.stream.pick(self.telling.paragraphs))
-        whole = [s for s in sentences if s.count("“") == s.count("”")]
+        whole = [s for s in sentences if _is_whole(s)]
         if not whole:
             return ""
         sentence = self.stream.pick(whole)
-        clause = sentence.partition("，")[0]
-        if len(sentence) > _LONG_QUOTE and clause.count("“") == clause.count("”"):
+        clause = sentence.partition(self.comma)[0]
+        if len(sentence) > _LONG_QUOTE and _is_whole(clause):
             sentence = clause
         return self.stream.pick(self.style.quote_forms) % sentence
 
@@ -101,13 +103,23 @@ class Wording:
         if (word & 0xFFFF) * 1000 >> 16 < manner.laugh >> 1:
             laugh = self.stream.pick(self.style.laughter)
             if word >> 16 & 1:
-                text = f"{laugh}，{text}"
+                text = self.laughed[0].format(laugh=laugh, text=text)
             else:
-                text += laugh if text[-1] in "。！？!?~…" else f"，{laugh}"
+                text = text + laugh if text[-1] in "。！？!?~…" else self.laughed[1].format(laugh=laugh, text=text)
         share = manner.emoji_busy if person.emoji < 16384 else manner.emoji_rare
         if word >> 16 < share * _EMOJI >> 3:
             text += self.stream.pick(self.style.emoji)
         return text
+
+
+def _marks(writers: tuple[Writer, Writer] | None) -> tuple[str, tuple[str, str]]:
+    """The comma of a locale, and how laughter stands before a text and behind it."""
+    return (writers[0].hand.comma, writers[0].hand.laughed) if writers else ("，", ("{laugh} {text}", "{text} {laugh}"))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether every quotation that begins in a text ends in it."""
+    return text.count("“") == text.count("”") and text.count("「") == text.count("」")
 
 
 def _kinds(telling: Telling) -> dict[str, tuple[str, ...]]:
