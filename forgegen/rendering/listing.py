@@ -150,8 +150,8 @@ class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of an index template.
 
-    - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``: ``BoardLine`` of
-    all; ``url``: of the page
+    - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``:
+    ``BoardLine`` of all; ``url``: of the page
     - ``threads``: ``ThreadLine`` where the front page lists threads; ``page``, ``pages``, ``prev_url``, ``next_url``
     """
 
