@@ -64,13 +64,15 @@ COMMANDS = {
     "score": "cli.score",
     "edge": "cli.edge",
     "skin": "cli.skin",
+    "adopt": "cli.adopt",
     "serve": "cli.serve",
     "list": "cli.list_command",
 }
 """The module of every command."""
 
 FORMATS = tuple(
-    f"corpus.formats.{name}" for name in ("html", "jsonl", "parquet", "post_table", "readable_files", "warc")
+    f"corpus.formats.{name}"
+    for name in ("har", "html", "jsonl", "parquet", "post_table", "readable_files", "vcr", "wacz", "warc", "webpoet")
 )
 """The modules that define formats of corpora."""
 

@@ -98,31 +98,38 @@ def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None 
     from forgegen.errors import UnknownName, UsageError
     from forgegen.generate.making import make_thread
     from forgegen.pages.page import render
+    from forgegen.skins.own_words import words_for
 
     for name in options:
         if name not in _OPTIONS:
             raise UnknownName("option of a forum page", name, _OPTIONS)
     seed, index = options.get("seed", _seed(config)), options.get("index", 0)
-    made = {k: options[k] for k in ("locale", "profile") if k in options}
     skin, quirks, number = options.get("skin", "reference"), tuple(options.get("quirks", ())), options.get("page", 1)
+    made = words_for(skin, options.get("locale"), options.get("profile"))
     settings = dict(options.get("settings", ()))
     drawn = make_thread(seed, index, **made) if thread is None else thread
     pages = render(drawn, skin, quirks=quirks, settings=settings)
     if not 1 <= number <= len(pages):
         raise UsageError(f"page={number!r}: the thread has {len(pages)} page(s) in skin {skin!r}")
     chosen = pages[number - 1]
-    arguments = ", ".join([str(seed), str(index), *(f"{k}={v!r}" for k, v in made.items())])
+    usual = words_for("reference")
+    told = [f"{name}={value!r}" for name, value in made.items() if value != usual[name]]
+    arguments = ", ".join([str(seed), str(index), *told])
     look = f"{skin!r}" + (f", quirks={quirks!r}" if quirks else "") + (f", settings={settings!r}" if settings else "")
     return chosen, f"from forgegen import *; page = render(make_thread({arguments}), {look})[{number - 1}]"
 
 
 @pytest.fixture
 def forum_thread(request: pytest.FixtureRequest) -> Thread:
-    """A generated thread; ``@pytest.mark.forum(seed=, index=, locale=, profile=)`` chooses which."""
+    """A generated thread; ``@pytest.mark.forum(seed=, index=, locale=, profile=, skin=)`` chooses which.
+
+    Locale and profile are those of the skin unless they are named.
+    """
     from forgegen.generate.making import make_thread
+    from forgegen.skins.own_words import words_for
 
     options = _options(request)
-    made = {k: options[k] for k in ("locale", "profile") if k in options}
+    made = words_for(options.get("skin", "reference"), options.get("locale"), options.get("profile"))
     return make_thread(options.get("seed", _seed(request.config)), options.get("index", 0), **made)
 
 

@@ -86,9 +86,9 @@ run_quirk(
 )(lambda left, right: f"{left}<!-->{right}<!-- a -- b --!>")  # fmt: skip
 run_quirk(
     "markup.misnested",
-    about="<big><tt>a</big>b</tt>", catches="trees that are not trees",
-    detect=grew(r"<big><tt>[^<>]*</big>"),
-)(lambda left, right: f"<big><tt>{left}</big>{right}</tt>")  # fmt: skip
+    about="<big><small>a</big>b</small>", catches="trees that are not trees",
+    detect=grew(r"<big><small>[^<>]*</big>"),
+)(lambda left, right: f"<big><small>{left}</big>{right}</small>")  # fmt: skip
 run_quirk(
     "markup.stray-end",
     about="end tags of what was never opened", catches="parents closed too early",

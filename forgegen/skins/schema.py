@@ -46,14 +46,15 @@ COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
 
 URL_FIELDS: dict[str, tuple[str, ...]] = {
-    "thread": ("id", "slug", "board", "page", "start"),
-    "thread_page": ("id", "slug", "board", "page", "start"),
-    "board": ("board", "slug", "page", "start"),
-    "board_page": ("board", "slug", "page", "start"),
+    "thread": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "board": ("board", "slug", "page", "start", "old"),
+    "board_page": ("board", "slug", "page", "start", "old"),
     "user": ("uid", "slug"),
     "post": ("id", "slug", "pid", "n"),
     "category": (),
     "index": (),
+    "index_page": ("page", "start"),
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
@@ -62,7 +63,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
