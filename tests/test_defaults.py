@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import forgegen
 from forgegen.assess.corpus_reader import generated
 from forgegen.cli.main import cli
+from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.plan import PLAN, state_here
 from forgegen.corpus.rows import rows
 from forgegen.errors import UsageError
@@ -161,11 +162,12 @@ def test_a_part_of_a_path_is_no_skin(tmp_path: Path) -> None:
 
 
 def other_state(out: Path) -> None:
-    """Give a corpus the plan of another state of forgegen."""
-    plan = (out / PLAN).read_bytes()
-    code = state_here()["code"]
-    assert code.encode() in plan
-    (out / PLAN).write_bytes(plan.replace(code.encode(), b"0" * 16))
+    """Make a corpus one of another state of forgegen."""
+    code = state_here()["code"].encode()
+    for file in (out / PLAN, out / MANIFEST):
+        whole = file.read_bytes()
+        assert code in whole
+        file.write_bytes(whole.replace(code, b"0" * 16))
 
 
 def refused(*arguments: object) -> str:
