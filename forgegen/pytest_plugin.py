@@ -200,7 +200,8 @@ def _save(item: pytest.Item, error: BaseException) -> str:
 
     folder = _folder(item.config)
     told = []
-    for number, one in enumerate(_singles(error), 1):
+    for number, original in enumerate(_singles(error), 1):
+        one = _needed(original)
         page = page_of(one)
         if page is None:
             page = next((v for v in getattr(item, "funcargs", {}).values() if _is_page(v)), None)
@@ -217,7 +218,10 @@ def _save(item: pytest.Item, error: BaseException) -> str:
             told.append(f"the page could not be saved: {e}")
             continue
         again = saved.line if len(saved.line) < 400 else saved.html.with_suffix(".txt")
-        told.append(f"page   {saved.html.resolve().as_uri()}\nagain  {again}")
+        uri = saved.html.resolve().as_uri()
+        told.append(f"page   {uri}\nopen   python -m webbrowser {uri}\nagain  {again}")
+        if one is not original:
+            told.append(f"still fails with only these  {str(one).splitlines()[1]}")
     return "\n".join(told)
 
 
@@ -229,8 +233,16 @@ def _singles(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
+def _needed(error: BaseException) -> BaseException:
+    """The error of a check without the quirks that it does not need; any other error itself."""
+    checked = sys.modules.get("forgegen.assess.check")
+    return error.needed() if checked is not None and isinstance(error, checked.Failed) else error
+
+
 def _is_page(value: object) -> bool:
-    return type(value).__module__ == "forgegen.pages.page" and type(value).__name__ == "Page"
+    """Whether something is a page, and not one whose making failed."""
+    of = type(value)
+    return of.__module__ == "forgegen.pages.page" and of.__name__ == "Page" and "thread" in vars(value)
 
 
 def page_of(error: BaseException) -> Any:

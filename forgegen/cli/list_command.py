@@ -90,6 +90,7 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
             "class": q.klass,
             "layer": q.layer,
             "readers": q.readers,
+            "plausible": q.plausible,
             "source": q.source,
             "implies": list(q.implies),
         }

@@ -14,6 +14,7 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.rendering.walls import wall
+from forgegen.skins.library import LIBRARY, library_folders, skin_folders
 from forgegen.skins.settings import Settings
 from forgegen.skins.trust import trusting
 
@@ -125,11 +126,19 @@ def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> 
     context.meta[_TRUST] = value
 
 
+def _note_library(context: click.Context, param: click.Parameter, value: Path | None) -> None:
+    context.meta[_LIBRARY] = value
+
+
 def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The folders of skins, those of the library behind the others."""
+    library: Path | None = context.meta.get(_LIBRARY)
+    value = (*value, *skin_folders(library_folders() if library is None else (library,)))
     bound_foreign(context, value)
     return value
 
 
+_LIBRARY = "forgegen.library"
 _TRUST = "forgegen.trust-templates"
 templates_option = _together(
     click.option(
@@ -137,9 +146,17 @@ templates_option = _together(
         help="Folder with skins of your own; may be given again.",
     ),
     click.option(
+        "--library", type=click.Path(exists=True, file_okay=False, path_type=Path), is_eager=True, expose_value=False,
+        callback=_note_library, help=f"Folder with skins of your own in 'skins'. [env: {LIBRARY}]",
+    ),
+    click.option(
         "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
         help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
     ),
+)  # fmt: skip
+shapes_option = click.option(
+    "--shapes", type=Choice("kind of shapes", "engine", "any"), default="engine", show_default=True,
+    help="Pages that the skin's engine could have sent, or anything that the catalogue of quirks has.",
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),

@@ -230,7 +230,7 @@ def br_end(source: HtmlSource) -> Iterator[Edit]:
     "markup.across",
     about="an element opened in the text and closed at the end of the post",
     catches="trees that are not trees; the rest of the post within the text",
-    detect=grew(r"<tt>"),
+    detect=grew(r"(?<!<big>)<tt>"),
 )
 def across(source: HtmlSource) -> Iterator[Edit]:
     """From the text of a post to its end."""
