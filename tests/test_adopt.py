@@ -156,6 +156,7 @@ def test_day_or_month_first_is_asked_where_nothing_tells() -> None:
 REFUSED = [
     ("<html><body><p>one</p></body></html>", "no list of posts found"),
     ('<html><body><div id="app"></div><script>x</script></body></html>', "the texts stand in scripts only"),
+    ("<p>" * 30_001, "elements; a page may have 30,000"),
     (saved_page(Shape(dates=("01/02/2024", "02/02/2024", "03/02/2024"))), "day or month first?"),
 ]  # fmt: skip
 
