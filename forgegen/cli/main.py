@@ -27,7 +27,7 @@ LINES = {
     "skin": "Write a skin of your own (new), and check one (check).",
     "adopt": "Make a skin of a saved page of your own site.",
     "serve": "Serve a forum to crawl, with its truth on a port beside it.",
-    "list": "List skins, quirks, locales, profiles, formats, engines, executors or faults.",
+    "list": "List skins, quirks, locales, profiles, formats, engines, executors, faults or state.",
 }
 
 

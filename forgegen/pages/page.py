@@ -21,7 +21,7 @@ from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
 from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
-from forgegen.rendering.look import Data, Look, Noise
+from forgegen.rendering.look import Data, Look, Noise, address_of
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
@@ -40,8 +40,8 @@ class Page:
     ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
     ``ui`` the language of the furniture (None: that which the thread's locale asks for, else the skin's), ``data`` the
-    manner of structured data, ``host`` the begin of addresses (None: the skin's). ``templates`` are folders in which
-    skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
+    manner of structured data, ``host`` the site, with or without scheme (None: the skin's). ``templates`` are folders
+    in which skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
     ``trust=True`` renders skins of those folders as the package's own; without it their templates run in a sandbox.
     ``settings`` are what the board's administrators chose, values by name; the rest are the engine's defaults.
     """
@@ -67,7 +67,9 @@ class Page:
         folders = tuple(map(str, templates))
         ui = furniture_for(thread.locale, skin, folders, ui)
         chosen = board_settings(skin, folders, ui, settings) if settings else ()
-        self.look = Look(encoding, noise, ui, data, host, folders, generator, trust, chosen)
+        self.look = Look(encoding, noise, ui, data, None, folders, generator, trust, chosen)
+        if host is not None:
+            self.look = self.look._replace(host=address_of(host, self._skin.urls.host))
         if encoding is not None and encoding not in self._skin.encodings:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
