@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import lxml.html
@@ -50,6 +50,22 @@ class LxmlTree:
         """The text without that of what matches."""
         return self._text(node, set(self.select(node, css)))
 
+    def name_of(self, node: Any) -> str:
+        """The element's name."""
+        return str(node.tag)
+
+    def key_of(self, node: Any) -> Hashable:
+        """The element itself."""
+        key: Hashable = node  # not its place in memory, which is another one's when nobody holds the element
+        return key
+
+    def content_of(self, node: Any) -> list[Any]:
+        """Texts and elements directly within."""
+        found = [node.text or ""]
+        for child in node:
+            found += [child, child.tail or ""] if isinstance(child.tag, str) else [child.tail or ""]
+        return found
+
     def _text(self, node: Any, left_out: set[Any]) -> str:
         parts, stack = [], [(node, False)]
         while stack:
@@ -89,6 +105,22 @@ class SoupTree:
     def text_without(self, node: Any, css: str) -> str:
         """The text without that of what matches."""
         return self._text(node, list(node.select(css)))
+
+    def name_of(self, node: Any) -> str:
+        """The element's name."""
+        return str(node.name)
+
+    def key_of(self, node: Any) -> Hashable:
+        """The element itself."""
+        return id(node)
+
+    def content_of(self, node: Any) -> list[Any]:
+        """Texts and elements directly within."""
+        return [
+            child if isinstance(child, Tag) else str(child)
+            for child in node.children
+            if not isinstance(child, PreformattedString)
+        ]
 
     def _text(self, node: Any, left_out: list[Any]) -> str:
         parts = []

@@ -29,15 +29,17 @@ BELOW: dict[str, set[str]] = {
     "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
-    "corpus": {"entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
+    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
+    "adopt": {"forms", "reading", "skincheck", "skins"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
-    "pytest_plugin": {"assess", "generate", "model", "pages", "site"},
-    "faker_provider": {"generate", "model", "pages"},
+    "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},
+    "faker_provider": {"generate", "model", "pages", "skins"},
+    "web_poet_page": {"reading"},
     "cli": {
-        "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
+        "adopt", "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
         "skincheck", "skins", "strategies", "whole_files",
     },
     "_hypothesis": {"strategies"},
@@ -45,6 +47,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
+    "regex": {"reading.patterns"},
     "opencc": {"maintain.hant"},
     "faker": {"faker_provider", "maintain.faker_pools"},
     "distributed": {"corpus.executors.dask"},
@@ -55,9 +58,10 @@ HOMES = {
     "uvicorn": {"site.server"},
     "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
+    "web_poet": {"web_poet_page"},
 }
 
-FOREIGN = {"assess.corpus_reader", "assess.worker", "pages.response"}
+FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}
 """Modules that import packages by name which are not ours: optional ones, and the user's parser."""
 
 

@@ -15,7 +15,8 @@ import zstandard
 from click.testing import CliRunner, Result
 
 from forgegen.assess.aggregate import Bootstrap, Metric, PageScore, Report, by_thread, paired, report
-from forgegen.assess.corpus_reader import CorpusCase, from_corpus, generated, read_predictions
+from forgegen.assess.corpus_reader import CorpusCase, from_corpus, generated
+from forgegen.assess.feed import read_predictions
 from forgegen.assess.gate import Gate, broken
 from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.report_text import console, number

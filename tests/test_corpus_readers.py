@@ -10,6 +10,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 import zstandard
@@ -17,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from forgegen.corpus.plan import Plan, make_plan
-from forgegen.corpus.rows import Row
+from forgegen.corpus.rows import Row, rows
 from forgegen.corpus.shard import shard_rows
 from forgegen.corpus.write import write
 from forgegen.model.truth import Truth
@@ -36,7 +37,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return make_plan(
         spec(
             threads=6, shard_size=4, skins=["ancient", "reference"], cross=True, templates=[folder], formats=FORMATS,
-            layout="tar", split={"train": 2, "test": 1},
+            layout="tar",
         )
     )  # fmt: skip
 
@@ -123,15 +124,16 @@ def test_pandas_reads_pages_and_posts(out: Path, made: list[Row]) -> None:
 LOAD = """
 import json, sys
 from datasets import load_dataset
-out = sys.argv[1]
-pages = load_dataset("parquet", data_files=f"{out}/data/parquet/*/*.parquet", split="train", cache_dir=sys.argv[2])
-lines = load_dataset("json", data_files=f"{out}/data/jsonl/*/*.jsonl.zst", split="train", cache_dir=sys.argv[2])
-test = load_dataset("parquet", data_files=f"{out}/data/parquet/*/*.parquet", split="train", cache_dir=sys.argv[2],
-                    filters=[("split", "=", "test")])
-card = load_dataset(out, "posts", split="train", cache_dir=sys.argv[2])
+out, both, options = sys.argv[1], sys.argv[2], {"cache_dir": sys.argv[3]}
+pages = load_dataset("parquet", data_files=f"{out}/data/parquet/*/*.parquet", split="train", **options)
+lines = load_dataset("json", data_files=f"{out}/data/jsonl/*/*.jsonl.zst", split="train", **options)
+keys = lambda found: {split: sorted(rows["key"]) for split, rows in found.items()}
 print(json.dumps({
     "keys": pages["key"][:], "sizes": [len(b) for b in pages["body"]], "titles": [t["title"] for t in lines["truth"]],
-    "test": test["key"][:], "posts": len(card),
+    "card": keys(load_dataset(both, **options)), "parquet": keys(load_dataset(both, "parquet", **options)),
+    "jsonl": keys(load_dataset(both + "/data/jsonl", **options)),
+    "alone": keys(load_dataset(sys.argv[4], "jsonl", **options)),
+    "posts": {split: len(rows) for split, rows in load_dataset(both, "posts", **options).items()},
 }))
 """
 
@@ -139,19 +141,31 @@ print(json.dumps({
 @pytest.mark.outside
 @pytest.mark.needs("datasets")
 def test_datasets_loads_it_offline(out: Path, made: list[Row], tmp_path: Path) -> None:
-    """Hugging Face ``datasets`` reads Parquet and JSON Lines without a network, and by the card's configurations."""
+    """Hugging Face ``datasets`` reads files without a network, and a folder by its card, the split's parts as its own.
+
+    Parts without a thread are not there; a format that the card's reader cannot read has a card beside its data.
+    """
+    parted = spec(formats=["jsonl", "parquet", "posts"], split={"train": 6, "dev": 3, "test": 3, "none": 1}, threads=9)
+    write(parted, tmp_path / "both", executor=Serial())
+    write(msgspec.structs.replace(parted, formats=("jsonl",)), tmp_path / "lines", executor=Serial())
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", LOAD, str(out), str(tmp_path / "cache")], env=env, capture_output=True, text=True
-    )
+    folders = [str(out), str(tmp_path / "both"), str(tmp_path / "cache"), str(tmp_path / "lines")]
+    done = subprocess.run([sys.executable, "-c", LOAD, *folders], env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
 
     assert found["keys"] == [row.key for row in made]
     assert found["sizes"] == [len(row.body) for row in made]
     assert found["titles"] == [row.truth.title for row in made]
-    assert found["test"] == [row.key for row in made if row.split == "test"]
-    assert found["posts"] == sum(len(row.thread.posts) + 1 for row in made if row.opens)
+    parts: dict[str, list[Row]] = {}
+    for row in (row for index in range(9) for row in rows(parted, index)):
+        parts.setdefault(row.split, []).append(row)
+    assert {"train", "dev", "test"} <= set(parts)
+    for way in ("card", "parquet", "jsonl", "alone"):
+        assert found[way] == {split: sorted(row.key for row in own) for split, own in parts.items()}, way
+    assert found["posts"] == {
+        split: sum(len(row.thread.posts) + 1 for row in own if row.opens) for split, own in parts.items()
+    }
 
 
 def test_any_zstandard_reader_reads_json_lines(out: Path, made: list[Row]) -> None:

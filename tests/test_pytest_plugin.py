@@ -119,6 +119,21 @@ def test_works_beside_other_plugins(pytester: pytest.Pytester, more: tuple[str, 
     assert len([name for name in saved(pytester) if name.endswith(".truth.json")]) == 3
 
 
+def test_a_failing_page_that_cannot_be_made_is_no_internal_error(pytester: pytest.Pytester) -> None:
+    """Where the skin of a failing test's page has a mistake, the report says so below the test's own failure."""
+    (pytester.path / "skins" / "mine").mkdir(parents=True)
+    (pytester.path / "skins" / "mine" / "skin.toml").write_text('title = "x"\nbase = "reference"\n', "utf-8")
+    (pytester.path / "skins" / "mine" / "thread.html").write_text("{{ titel }}", "utf-8")
+    pytester.makepyfile(
+        "from forgegen.model.thread import Thread\nfrom forgegen.pages.page import Page\n"
+        "def test_it():\n    page = Page(Thread(), 'mine', templates=['skins'])\n    assert page.html == 'x'\n"
+    )
+    result = run(pytester)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["the page could not be saved: *titel is unknown. Did you mean 'title'?*"])
+
+
 def test_failing_pages_are_saved(pytester: pytest.Pytester) -> None:
     """Page with the outline, its very bytes, truth, and a line that makes it again; the folder keeps itself out of git."""
     pytester.makepyfile(test_bad=FAILING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from datetime import datetime
 
@@ -195,6 +196,7 @@ def test_the_reference_thread_is_read_and_given_back_byte_for_byte(reference_tex
     assert [p.author.avatar for p in thread.posts if p.author and p.author.avatar] == list("pggamcg")
     assert sum(reply_counts(parents)) == 5
     assert Thread.from_json(thread.to_json()) == thread
+    assert Thread.from_json(json.loads(thread.to_json())) == thread
 
 
 @given(threads())

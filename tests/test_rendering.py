@@ -29,7 +29,13 @@ from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.encode import carried
 from forgegen.rendering.look import GENERATOR
 from forgegen.rendering.structured import json_ld
-from forgegen.rendering.templating import SkinEnvironment, environment, print_value, render_pieces
+from forgegen.rendering.templating import (
+    SkinEnvironment,
+    foreign_environment,
+    print_value,
+    render_pieces,
+    trusted_environment,
+)
 from forgegen.skins.loading import load_skin, skin_names, template_folders
 from tests.drawn import threads
 from tests.test_readable import TEXT
@@ -101,7 +107,7 @@ def test_the_fast_printer_makes_the_bytes_of_stock_jinja() -> None:
     folders = tuple(map(str, template_folders()))
     stock = SkinEnvironment(folders, fast=False)
 
-    assert environment(()).code_generator_class is not stock.code_generator_class
+    assert trusted_environment(()).code_generator_class is not stock.code_generator_class
     for index in range(30):
         for page in render(make_thread(5, index)):
             variables = {**msgspec.structs.asdict(page.context), "json_ld": json_ld(page.context)}
@@ -143,7 +149,7 @@ def test_a_name_that_nothing_has_is_a_mistake(tmp_path: Path) -> None:
 
 def test_escaping_is_never_off() -> None:
     """No filter of skins marks a text as safe, and dice and placeholder text are refused."""
-    env = environment(())
+    env = trusted_environment(())
 
     assert "safe" not in env.filters
     with pytest.raises(SkinError, match="same seed"):
@@ -197,6 +203,7 @@ def test_truths_fit_the_schema() -> None:
         truth = render(make_thread(4, index))[0].truth
         jsonschema.validate(json.loads(truth.to_json()), schema)
         assert Truth.from_json(truth.to_json()) == truth
+        assert Truth.from_json(json.loads(truth.to_json())) == truth
 
 
 def test_annotations_do_not_count_in_equality() -> None:
@@ -340,7 +347,7 @@ def test_a_skin_of_ones_own_is_found_and_its_mistakes_are_named(tmp_path: Any) -
     with pytest.raises(SkinError, match=r"thread\.html:2: titel is unknown. Did you mean 'title'\?"):
         _ = page.html
     (own / "thread.html").write_text("<p>\n{{ title }}\n{% if %}</p>", "utf-8")
-    environment.cache_clear()
+    foreign_environment.cache_clear()
     with pytest.raises(SkinError, match=r"thread\.html:3: "):
         _ = render(Thread(), "mine", templates=[tmp_path])[0].html
     (own / "skin.toml").write_text(text.replace('kind = "article"', 'kind = "blog"'), "utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from forgegen.assess.feed import Crawl
 from forgegen.assess.score import Score
 from forgegen.streams.stream import Stream
 
@@ -48,6 +49,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     - ``labels``, ``inconsistencies``: counted over all posts; ``fields``: right, wrong, missing and invented values
     - ``hostile``: pages on which only failures count
     - ``causes``: the commonest mistakes, with the number of pages and one page to look at
+    - ``crawl``: of a crawler's feed, what was fetched and what not
+    - ``state``: of the forgegen that made the pages, where that is known
     """
 
     format: int = 1
@@ -65,6 +68,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     causes: list[dict[str, Any]]
     baselines: dict[str, dict[str, float]]
     threads: dict[str, dict[str, float]]
+    crawl: Crawl | None = None
+    state: dict[str, str] = {}
 
 
 def by_thread(scores: Sequence[PageScore]) -> dict[str, dict[str, float]]:

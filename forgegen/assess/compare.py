@@ -62,7 +62,7 @@ def as_truth(value: Truth | str | bytes | dict[str, Any]) -> Truth:
     """
     if isinstance(value, Truth):
         return value
-    return Truth.from_json(value) if isinstance(value, str | bytes) else msgspec.convert(value, Truth)
+    return Truth.from_json(value)
 
 
 def compare(truth: Truth, prediction: Any, *, profile: str = "ws", rename: dict[str, str] | None = None) -> Comparison:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 
@@ -33,10 +34,13 @@ def read_gate(path: Path) -> Gate:
         gate = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Gate)
     except OSError as e:
         raise UsageError(f"{str(path)!r} cannot be read: {e.strerror}") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as e:
+    except (msgspec.ValidationError, ValueError, RecursionError) as e:  # also what is no UTF-8 or no TOML
         raise UsageError(
             f"{str(path)!r} is no gate: {e}; right would be [floors] with lines like post_f1 = 0.95"
         ) from None
+    for name, bound in (*gate.floors.items(), *gate.ceilings.items()):
+        if not math.isfinite(bound):
+            raise UsageError(f"{str(path)!r}: {name} is {bound}, which nothing breaks; right would be a number")
     if not gate.floors and not gate.ceilings:
         raise UsageError(f"{str(path)!r} holds neither floors nor ceilings")
     return gate
@@ -84,5 +88,5 @@ def read_report(path: Path) -> Report:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except OSError as e:
         raise UsageError(f"{str(path)!r} cannot be read: {e.strerror}") from None
-    except msgspec.MsgspecError as e:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
         raise UsageError(f"{str(path)!r} is no report of 'forgegen score -o': {e}") from None

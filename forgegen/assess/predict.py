@@ -83,10 +83,11 @@ def read_prediction(value: Any, rename: Mapping[str, str] | None = None) -> Pred
     """
     if isinstance(value, Prediction):
         return value
-    return _Reader(_checked_rename(rename)).read(value)
+    return _Reader(checked_rename(rename)).read(value)
 
 
-def _checked_rename(rename: Mapping[str, str] | None) -> dict[str, str]:
+def checked_rename(rename: Mapping[str, str] | None) -> dict[str, str]:
+    """Names of fields with ours, if ours are right. Raises: UnknownName."""
     known = sorted({*PAGE_FIELDS, *POST_FIELDS, "posts", "children"})
     for ours in (rename or {}).values():
         if ours not in known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from forgegen.assess.aggregate import Metric, MetricChange, Report
+from forgegen.assess.feed import Crawl
 
 # What the console shows, in its order: name in the line, metric.
 _SHOWN = (
@@ -54,6 +55,8 @@ def _console(report: Report, commands: bool) -> Iterator[str]:
     if "edge_f1_nonroot" in report.metrics:
         yield f"  {_edges(report)}"
     yield f"  {_failures(report)}"
+    if report.crawl is not None:
+        yield from _crawl(report.crawl)
     yield ""
     yield "  baselines   " + "".join(f"{name:>10}" for name, _ in _BASE)
     for name, figures in report.baselines.items():
@@ -115,6 +118,19 @@ def _failures(report: Report) -> str:
     )
 
 
+def _crawl(crawl: Crawl) -> Iterator[str]:
+    """What a feed says of its crawl, apart from what its pages say."""
+    missed = crawl.expected - crawl.fetched
+    told = [f"{crawl.fetched:,} of {crawl.expected:,} pages fetched"]
+    told += [f"{missed:,} not"] if missed else []
+    told += [f"{crawl.unavailable:,} gone for good"] if crawl.unavailable else []
+    told += [f"{crawl.unknown:,} unknown addresses"] if crawl.unknown else []
+    told += [f"{crawl.duplicates:,} duplicates"] if crawl.duplicates else []
+    yield f"  crawl: {', '.join(told)}"
+    for what, url in crawl.examples.items():
+        yield f"    {what}, as {url[:100]}"
+
+
 def changes(differences: Sequence[MetricChange]) -> str:
     """A paired comparison in words: what moved, and whether that is more than chance."""
     lines = []
@@ -152,6 +168,8 @@ def markdown(report: Report) -> str:
     ]
     pages = f"{report.pages + report.hostile} pages, {report.threads_total} threads"
     lines = [f"### {report.parser}", "", f"{pages}. {_failures(report)}.", ""]
+    if report.crawl is not None:
+        lines += ["; ".join(line.strip() for line in _crawl(report.crawl)) + ".", ""]
     lines += ["| metric | mean | 95% CI |", "|---|---|---|", *rows, ""]
     lines += ["| baseline | " + " | ".join(n for n, _ in _BASE) + " |", "|---|" + "---|" * len(_BASE), *base]
     if causes:

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from forgegen.assess.aggregate import PageScore, Report, report
 from forgegen.assess.baselines import BASELINES
 from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.ipc import Failure, ParserAnswer
+from forgegen.assess.predict import read_prediction
 from forgegen.assess.runner import Parser
 from forgegen.assess.score import score
-from forgegen.errors import UsageError
+from forgegen.errors import UnknownName, UsageError
 
 Answerer = Callable[[CorpusCase], ParserAnswer]
 
 
 def answers_of(parser: Parser) -> Answerer:
-    """Answers from a running parser."""
-    return parser.run
+    """Answers from a running parser. It raises UsageError at a case without a page."""
+
+    def answer(case: CorpusCase) -> ParserAnswer:
+        if case.bare:
+            raise UsageError(
+                f"the truth of {case.key} has no page beside it to give to a parser; right would be --predictions"
+            )
+        return parser.run(case)
+
+    return answer
 
 
-def answers_from(predictions: Mapping[str, Any]) -> Answerer:
+def answers_from(predictions: Mapping[str, Any], rename: Mapping[str, str] | None = None) -> Answerer:
     """Answers from predictions by key; a page without one is a full miss."""
 
     def answer(case: CorpusCase) -> ParserAnswer:
         if case.key not in predictions:
             return ParserAnswer(failure=Failure("missing", "no prediction for this page", "missing"))
-        return ParserAnswer(prediction=predictions[case.key])
+        try:
+            return ParserAnswer(prediction=read_prediction(predictions[case.key], rename))
+        except UnknownName:
+            raise
+        except UsageError as e:
+            return ParserAnswer(failure=Failure("rubbish", str(e), "rubbish"))
 
     return answer
+
+
+def only(cases: Iterator[CorpusCase], name: str) -> CorpusCase:
+    """The one case that there is. Raises: UsageError where there are none or more."""
+    found = list(islice(cases, 2))
+    if len(found) == 1:
+        return found[0]
+    raise UsageError(
+        f"{name} is one answer without key or address, the truth has {'more than one page' if found else 'no page'}; "
+        'right would be lines {"key": …, "prediction": …}'
+    )
 
 
 def run(

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -57,16 +58,21 @@ class Parser(Protocol):
         """End the process."""
 
 
-def open_parser(spec: str | None, cmd: str | None, *, timeout: float = 10.0, memory: int = 2 << 30) -> Parser:
+def open_parser(
+    spec: str | None, cmd: str | None, *, timeout: float = 10.0, memory: int = 2 << 30,
+    rename: Mapping[str, str] | None = None,
+) -> Parser:  # fmt: skip
     """The parser that is named: ``spec`` is ``PKG:FUNC``, ``cmd`` a command line. ``memory`` is in bytes.
+
+    ``rename`` maps its names of fields to ours.
 
     Raises: UsageError unless exactly one is given and can be started.
     """
     if (spec is None) == (cmd is None):
         raise UsageError("give one parser: PKG:FUNC, or --cmd with a command")
     if cmd is not None:
-        return CommandParser(cmd, timeout=timeout, memory=memory)
-    return FunctionParser(str(spec), timeout=timeout, memory=memory)
+        return CommandParser(cmd, timeout=timeout, memory=memory, rename=rename)
+    return FunctionParser(str(spec), timeout=timeout, memory=memory, rename=rename)
 
 
 class _Process:
@@ -142,8 +148,10 @@ def _died(code: int, words: str) -> Failure:
 class FunctionParser:
     """``PKG:FUNC`` in a worker process that is started again when it dies."""
 
-    def __init__(self, spec: str, *, timeout: float = 10.0, memory: int = 2 << 30) -> None:
-        self.name, self.timeout, self.memory = spec, timeout, memory
+    def __init__(
+        self, spec: str, *, timeout: float = 10.0, memory: int = 2 << 30, rename: Mapping[str, str] | None = None
+    ) -> None:
+        self.name, self.timeout, self.memory, self.rename = spec, timeout, memory, dict(rename or {})
         self.worker: _Process | None = None
         self.pid = 0
         self._start()
@@ -151,7 +159,9 @@ class FunctionParser:
     def _start(self) -> None:
         # The worker finds packages where we do, however we were started.
         code = f"import sys; sys.path[:] = {sys.path!r}; from forgegen.assess.worker import main; main(sys.argv[1:])"
-        self.worker = _Process([sys.executable, "-c", code, self.name, str(self.memory)], read_frame)
+        self.worker = _Process(
+            [sys.executable, "-c", code, self.name, str(self.memory), json.dumps(self.rename)], read_frame
+        )
         self._wait_ready(START_SECONDS)
 
     def _wait_ready(self, seconds: float) -> None:
@@ -242,8 +252,10 @@ def _read_line(source: IO[bytes]) -> bytes | None:
 class CommandParser:
     """A command of any language that answers lines; started again when it dies or loses step."""
 
-    def __init__(self, cmd: str, *, timeout: float = 10.0, memory: int = 2 << 30) -> None:
-        self.name, self.timeout, self.memory = cmd, timeout, memory
+    def __init__(
+        self, cmd: str, *, timeout: float = 10.0, memory: int = 2 << 30, rename: Mapping[str, str] | None = None
+    ) -> None:
+        self.name, self.timeout, self.memory, self.rename = cmd, timeout, memory, dict(rename or {})
         self.argv = shlex.split(cmd)
         if not self.argv:
             raise UsageError("--cmd is empty; right would be a command, as in 'node parser.js'")
@@ -294,7 +306,7 @@ class CommandParser:
             words = self.process.last_words()
             code = _exit_code(self.process)
             return ParserAnswer(failure=_died(code, words))
-        return read_answer(found, key)
+        return read_answer(found, key, self.rename)
 
     def close(self) -> None:
         """End the command."""
@@ -316,7 +328,7 @@ def _feed(out: Any, line: bytes) -> None:
         out.flush()
 
 
-def read_answer(line: bytes, key: str) -> ParserAnswer:
+def read_answer(line: bytes, key: str, rename: Mapping[str, str] | None = None) -> ParserAnswer:
     """An answer from the line of a command: ``{key, prediction}``, or ``{key, error}`` for a failure of its own."""
     if line == b"":
         return ParserAnswer(failure=Failure("output", f"a line of more than {LIMIT >> 20} MiB", "output"))
@@ -335,7 +347,7 @@ def read_answer(line: bytes, key: str) -> ParserAnswer:
     if "prediction" not in row:
         return ParserAnswer(failure=Failure("rubbish", "an answer without prediction", "rubbish: no prediction"))
     try:
-        return ParserAnswer(prediction=read_prediction(row["prediction"]))
+        return ParserAnswer(prediction=read_prediction(row["prediction"], rename))
     except UsageError as e:
         return ParserAnswer(failure=Failure("rubbish", str(e), "rubbish: prediction"))
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from forgegen.assess.check import wanted_by
+from forgegen.assess.adapting import wanted_by
 from forgegen.assess.ipc import (
     ANSWER,
     DIED,
@@ -29,6 +29,7 @@ from forgegen.assess.ipc import (
     ParserRequest,
     dump,
     encode_answer,
+    load,
     read_frame,
     request_decoder,
     write_frame,
@@ -75,7 +76,9 @@ def _guess(module: Any, name: str) -> str:
     return f". Did you mean {near[0]!r}?" if near else ""
 
 
-def answer_of(parser: Parser, wanted: str, request: ParserRequest) -> ParserAnswer:
+def answer_of(
+    parser: Parser, wanted: str, request: ParserRequest, rename: dict[str, str] | None = None
+) -> ParserAnswer:
     """The parser's answer to a page, or why there is none."""
     try:
         given = {"bytes": request.body, "str": request.html}.get(wanted)
@@ -85,7 +88,7 @@ def answer_of(parser: Parser, wanted: str, request: ParserRequest) -> ParserAnsw
     except BaseException as e:  # sys.exit() in a parser is no end of ours
         return ParserAnswer(failure=_raised(e))
     try:
-        return ParserAnswer(prediction=read_prediction(value))
+        return ParserAnswer(prediction=read_prediction(value, rename))
     except UsageError as e:
         return ParserAnswer(failure=Failure("rubbish", str(e), f"rubbish: {type(value).__name__}"))
     except MemoryError as e:
@@ -120,11 +123,11 @@ def _packed(answer: ParserAnswer) -> bytes:
     return data
 
 
-def serve(parser: Parser, source: Any, out: BinaryIO) -> None:
+def serve(parser: Parser, source: Any, out: BinaryIO, rename: dict[str, str]) -> None:
     """Answer requests until there are no more."""
     wanted = wanted_by(parser)
     while (frame := read_frame(source)) is not None:
-        answer = answer_of(parser, wanted, request_decoder.decode(frame[1]))
+        answer = answer_of(parser, wanted, request_decoder.decode(frame[1]), rename)
         try:
             data = _packed(answer)
         except MemoryError:
@@ -149,7 +152,7 @@ def _ready(out: BinaryIO, pid: int) -> None:
     write_frame(out, READY, dump({"pid": pid}))
 
 
-def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO) -> None:
+def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO, rename: dict[str, str]) -> None:
     """Fork one child after another; each answers until it dies or there are no more requests."""
     gc.collect()
     gc.freeze()  # children share what is there already
@@ -159,7 +162,7 @@ def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO) -> None:
             try:
                 limit_memory(memory)
                 _ready(out, os.getpid())
-                serve(parser, source, out)
+                serve(parser, source, out, rename)
             except BaseException:  # a child never gets back into this loop
                 os._exit(70)
             os._exit(0)
@@ -179,8 +182,12 @@ def _ended(source: Any) -> bool:
 
 
 def main(argv: list[str]) -> None:
-    """Serve the parser that the first argument names, with the bytes of memory that the second one grants."""
+    """Serve the parser that the first argument names, with the bytes of memory that the second one grants.
+
+    The third is its names of fields as JSON, with ours.
+    """
     spec, memory = argv[0], int(argv[1])
+    rename = load(argv[2].encode()) if argv[2:] else {}
     out = os.fdopen(os.dup(1), "wb")
     source = os.fdopen(os.dup(0), "rb", buffering=0)
     os.dup2(2, 1)
@@ -191,11 +198,11 @@ def main(argv: list[str]) -> None:
         write_frame(out, REFUSED, str(e).encode("utf-8", "replace"))
         return
     if hasattr(os, "fork") and threading.active_count() == 1:
-        _forking(parser, memory, _Whole(source), out)
+        _forking(parser, memory, _Whole(source), out, rename)
         return
     limit_memory(memory)
     _ready(out, os.getpid())
-    serve(parser, _Whole(source), out)
+    serve(parser, _Whole(source), out, rename)
 
 
 class _Whole:

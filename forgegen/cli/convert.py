@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import click
+import msgspec
 
-from forgegen.cli.options import Choice, look_options, output_option, skin_options
+from forgegen.cli.options import Choice, look_options, output_option, skin_options, templates_option
 from forgegen.cli.output import emit, read_input, write_files
-from forgegen.errors import ReadError, UsageError
+from forgegen.corpus.cases import cases_of
+from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Thread
 from forgegen.pages.page import render
+from forgegen.reading.decoding import charset_in
 from forgegen.reading.extraction import extract
 from forgegen.reading.lists import ListKind, extract_list
 from forgegen.rendering.look import Data, Noise
@@ -72,30 +77,93 @@ def import_command(
 
 
 @click.command("extract")
-@click.argument("file")
-@skin_options
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--skin", help="Look of the page. [default: reference; of a corpus' pages their own]")
+@templates_option
 @click.option("--encoding", help="Encoding of FILE. [default: declared in the page, else the skin's]")
 @click.option("--observed", help="ISO instant at which the page was seen, where it does not say so itself.")
 @click.option("--list", "kind", type=Choice("list", "board", "index"), help="FILE is a board's page or the index.")
 @output_option
 def extract_command(
-    file: str, skin: str, templates: tuple[Path, ...], encoding: str | None, observed: str | None, kind: str | None,
-    output: Path | None,
+    files: tuple[str, ...], skin: str | None, templates: tuple[Path, ...], encoding: str | None, observed: str | None,
+    kind: str | None, output: Path | None,
 ) -> None:  # fmt: skip
     """Read the page in FILE ('-' is standard input) by a skin's selectors and print its ground truth as JSON.
+
+    Of several files, or of a corpus (its folder or a shard), a line {key, prediction} a page, as
+    'forgegen score --predictions' takes them; pages that cannot be read are named, and the exit code is 1.
 
     \b
     Examples:
       forgegen extract page.html --skin reference
       forgegen page --seed 7 | forgegen extract - --skin reference
+      forgegen extract out -o answers.jsonl && forgegen score --truth out --predictions answers.jsonl
       forgegen extract board.html --skin mine --templates skins --list board
     """
     if kind is not None:
+        if len(files) > 1 or _is_corpus(files[0]):
+            raise UsageError("--list reads one FILE; right would be one page of a board, or the index")
         list_kind: ListKind = "board" if kind == "board" else "index"
         rows = extract_list(
-            read_input(file), list_kind, skin, encoding=encoding, observed=observed, templates=templates
-        )
+            read_input(files[0]), list_kind, skin or "reference", encoding=encoding, observed=observed,
+            templates=templates,
+        )  # fmt: skip
         emit(rows.to_json().encode() + b"\n", output)
         return
-    truth = extract(read_input(file), skin, encoding=encoding, observed=observed, templates=templates)
-    emit(truth.to_json().encode() + b"\n", output)
+    if len(files) == 1 and not _is_corpus(files[0]):
+        one = skin or "reference"
+        truth = extract(read_input(files[0]), one, encoding=encoding, observed=observed, templates=templates)
+        emit(truth.to_json().encode() + b"\n", output)
+        return
+    lines, bad = _answers(_pages(files), skin, encoding, observed, templates)
+    emit(b"".join(lines), output)
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
+def _answers(
+    pages: Iterable[_SavedPage], skin: str | None, encoding: str | None, observed: str | None,
+    templates: tuple[Path, ...],
+) -> tuple[list[bytes], int]:  # fmt: skip
+    """A line for every page that can be read; how many cannot, each of which is named on standard error."""
+    lines, bad = [], 0
+    for page in pages:
+        sent = encoding or charset_in(page.content_type)
+        look, seen = skin or page.skin or "reference", observed or page.observed
+        try:
+            truth = extract(page.body, look, encoding=sent, observed=seen, templates=templates)
+        except (ReadError, SkinError) as e:
+            click.echo(f"forgegen: {page.key}: {e}", err=True)
+            bad += 1
+            continue
+        lines.append(msgspec.json.encode({"key": page.key, "prediction": msgspec.Raw(truth.to_bytes())}) + b"\n")
+    return lines, bad
+
+
+class _SavedPage(NamedTuple):
+    """A page to read, with what is known of it."""
+
+    key: str
+    body: bytes
+    skin: str = ""
+    content_type: str = ""
+    observed: str | None = None
+
+
+def _is_corpus(name: str) -> bool:
+    path = Path(name)
+    return path.is_dir() or path.name.endswith((".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet", ".warc.gz", ".tar"))
+
+
+def _pages(names: tuple[str, ...]) -> Iterator[_SavedPage]:
+    """The pages of files and corpora; the key of a file is its name without its ending."""
+    for name in names:
+        if not _is_corpus(name):
+            yield _SavedPage(str(Path(name).with_suffix("")), read_input(name))
+            continue
+        for case in cases_of(Path(name)):
+            if case.bare:
+                raise UsageError(f"{name!r} holds no page for {case.key}; right would be a corpus with the column body")
+            sent = next((value for key, value in case.headers.items() if key.lower() == "content-type"), "")
+            seen = case.truth.observed
+            yield _SavedPage(case.key, case.body, case.skin, sent, seen if isinstance(seen, str) else None)

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
-from forgegen.cli.options import Choice, templates_option
+from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, renames, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
 from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
@@ -18,8 +18,8 @@ from forgegen.corpus.manifest import read_head
 from forgegen.corpus.plan import Plan, make_plan, read_plan, store_plan
 from forgegen.corpus.spec import WEIGHTED, Spec
 from forgegen.corpus.spec_file import make_spec, parse_names, parse_weights, read_spec
-from forgegen.corpus.verify import Verification, repair, verify
-from forgegen.corpus.write import check_target, extend, find_corpus, missing_shards, status, write
+from forgegen.corpus.verify import Verification, checked_skins, found_plan, repair, verify
+from forgegen.corpus.write import check_target, extend, missing_shards, status, write
 from forgegen.errors import Incomplete, ReadError
 
 _QUICK = 2_000_000_000  # bytes that one process hashes in a few seconds, in which workers hardly start
@@ -49,20 +49,60 @@ def _workers(command: Any) -> Any:
 @click.option("--spec", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, TOML.")
 @click.option("--threads", type=int, help="How many threads. [default: 1000]")
 @click.option("--seed", type=int, help="Names the corpus. [default: 0]")
-@click.option("--skin", "skins", multiple=True, metavar="S", help=f"Look of the pages, {_MIX}")
+@click.option("--skin", "skins", multiple=True, metavar="S", help=f"Look of the pages, {_MIX} [default: reference]")
 @click.option("--cross", is_flag=True, default=None, help="Every thread in every skin, instead of one by weight.")
-@click.option("--locale", "locales", multiple=True, metavar="L", help=f"Language or 'native', {_MIX}")
-@click.option("--profile", "profiles", multiple=True, metavar="P", help=f"Sizes, growth, times or 'native', {_MIX}")
-@click.option("--quirk", "quirks", multiple=True, metavar="Q", help=f"Quirk to plant, 'a+b' or 'none', {_MIX}")
-@click.option("--encoding", "encodings", multiple=True, metavar="E", help=f"Encoding or 'native', {_MIX}")
-@click.option("--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one.")
-@click.option("--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread.")
+@click.option(
+    "--locale", "locales", multiple=True, metavar="L", help=f"Language or 'native', {_MIX} [default: the skin's]"
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="P",
+    help=f"Sizes, growth, times or 'native', {_MIX} [default: the skin's]",
+)
+@click.option(
+    "--quirk", "quirks", multiple=True, metavar="Q", help=f"Quirk to plant, 'a+b' or 'none', {_MIX} [default: none]"
+)
+@click.option(
+    "--encoding",
+    "encodings",
+    multiple=True,
+    metavar="E",
+    help=f"Encoding or 'native', {_MIX} [default: the skin's first]",
+)
+@click.option(
+    "--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one. [default: train]"
+)
+@click.option(
+    "--split-by",
+    type=Choice("owner", "thread", "story", "person"),
+    help="What a part owns: its threads, or whole stories. [default: thread]",
+)
+@click.option(
+    "--setting",
+    "settings",
+    type=SettingPair(),
+    multiple=True,
+    help="What boards' administrators chose; of several values of one setting each thread has one.",
+)
+@click.option(
+    "--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread. [default: usual]"
+)
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the pages are synthetic.")
 @templates_option
 @click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")
 @click.option("--columns", multiple=True, metavar="C", help="Columns to keep; the key is always kept. [default: all]")
+@click.option("--page-object", metavar="PKG:CLASS", help="Whose fixtures webpoet writes. [default: one of forgegen's]")
+@click.option(
+    "--rename", multiple=True, metavar="THEIRS=OURS", callback=renames, help="Its names of fields; may be given again."
+)
 @click.option("--shard-size", type=int, metavar="THREADS", help="Threads a shard. [default: by their number]")
-@click.option("--layout", type=Choice("layout", "tree", "tar"), help="Small files in a folder or a tar a shard.")
+@click.option(
+    "--layout",
+    type=Choice("layout", "tree", "tar"),
+    help="Small files in a folder or a tar a shard. [default: tar above a million threads]",
+)
 @click.option("--task-index", type=int, default=0, show_default=True, help="Which slice of the shards.")
 @click.option("--task-count", type=int, default=1, show_default=True, help="Of how many slices.")
 @click.option("--extend-to", type=int, metavar="N", help="Let the corpus in OUT grow to N threads.")
@@ -87,6 +127,7 @@ def corpus_command(
       forgegen corpus out --extend-to 20000
     """
     spec = _spec(out, file, extend_to, options)
+    bound_foreign(click.get_current_context(), tuple(map(Path, spec.templates)))
     if dry_run:
         folder = check_target(out)
         _show_estimate(estimate(make_plan(spec, read_plan(folder))), workers or 1, as_json=as_json)
@@ -117,6 +158,7 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
         settings |= read_spec(file)
     elif there is not None and options["threads"] is None:
         settings = msgspec.to_builtins(there.spec)
+        checked_skins(there, options["templates"])
     for name, value in options.items():
         if name in WEIGHTED and value:
             settings[name] = parse_weights(value)
@@ -124,9 +166,11 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
             settings[name] = parse_names(value)
         elif name == "templates" and value:
             settings[name] = [str(folder) for folder in value]
+        elif name == "settings" and value:
+            settings[name] = mixed_settings(value)
         elif name == "no_generator":
             settings |= {"generator": False} if value else {}
-        elif value is not None and value != ():
+        elif value not in (None, (), {}):
             settings[name] = value
     if extend_to is not None:
         settings["threads"] = extend_to
@@ -173,15 +217,17 @@ def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
 )
 @click.option("--salt", help="Names the choice of threads to make again. [default: another each time]")
 @click.option("--repair", "mend", is_flag=True, help="Write again what is damaged or missing.")
+@templates_option
 @_workers
 @click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
 def verify_command(
-    out: str, regenerate: int, salt: str | None, mend: bool, executor: str, workers: int | None, scheduler: str | None,
-    as_json: bool,
+    out: str, regenerate: int, salt: str | None, mend: bool, templates: tuple[Path, ...], executor: str,
+    workers: int | None, scheduler: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare the corpus in the folder OUT with its manifest: every file's digest, and pages made again.
 
     Exit code 1 where something is wrong; with --repair it is written again, and 0 where all is right afterwards.
+    Nothing that the corpus names is run or loaded: skins of your own have to be repeated as --templates.
 
     \b
     Examples:
@@ -189,17 +235,19 @@ def verify_command(
       forgegen verify out --regenerate 3 --workers 8
       forgegen verify out --repair --workers 4
     """
-    folder, plan = find_corpus(out)
+    folder, plan, _ = found_plan(out)
     runner = _checkers(folder, executor, workers, scheduler)
     if not mend:
-        found = _checked(folder, plan, runner, regenerate, salt)
+        found = _checked(folder, plan, runner, regenerate, salt, templates)
         _show(out, found, as_json=as_json)
         sys.exit(0 if found.sound else 1)
     progress = Progress(plan.shards, 0, events=False)
     maker = make_executor(executor, workers=workers, scheduler=scheduler)
-    before = repair(folder, executor=maker, regenerate=regenerate, salt=salt, on_record=progress.add)
+    before = repair(
+        folder, executor=maker, regenerate=regenerate, salt=salt, on_record=progress.add, templates=templates
+    )
     progress.close()
-    after = _checked(folder, plan, runner, 0, None)
+    after = _checked(folder, plan, runner, 0, None, ())
     if not as_json:
         for problem in before.problems:
             click.echo(f"{problem}", err=True)
@@ -223,10 +271,14 @@ def _size(folder: Path) -> int:
     return 0 if head is None else sum(head.summary.written.values())
 
 
-def _checked(folder: Path, plan: Plan, executor: Executor, regenerate: int, salt: str | None) -> Verification:
+def _checked(
+    folder: Path, plan: Plan, executor: Executor, regenerate: int, salt: str | None, templates: tuple[Path, ...]
+) -> Verification:
     progress = Checking(plan.shards)
     try:
-        return verify(folder, executor=executor, regenerate=regenerate, salt=salt, on_shard=progress.add)
+        return verify(
+            folder, executor=executor, regenerate=regenerate, salt=salt, on_shard=progress.add, templates=templates
+        )
     finally:
         progress.close()
 

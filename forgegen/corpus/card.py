@@ -10,20 +10,30 @@ import msgspec
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import schema
-from forgegen.corpus.plan import Plan
+from forgegen.corpus.hub import config_lines, main_formats, other_formats
+from forgegen.corpus.parts import shared_sentences
+from forgegen.corpus.plan import Plan, state_of
+from forgegen.corpus.spec import Spec
 from forgegen.corpus.summary import Summary
 from forgegen.generate.making import EDITION
 
 CARD, SCHEMA = "README.md", "schema.json"
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"),
           (10**8, "10M<n<100M"), (10**9, "100M<n<1B"), (10**10, "1B<n<10B"), (10**11, "10B<n<100B"))  # fmt: skip
-_READABLE = {"parquet": "parquet", "posts": "posts.parquet", "jsonl": "jsonl.zst"}  # what dataset viewers can show
 
 
 def beside(plan: Plan, summary: Summary) -> dict[str, bytes]:
     """The files beside the data by name."""
     table = msgspec.json.format(msgspec.json.encode(schema()), indent=1)
-    return {CARD: card(plan, summary).encode(), SCHEMA: table + b"\n"}
+    more = {f"data/{name}/{CARD}": _card_of(plan, summary, name).encode() for name in other_formats(plan)}
+    return {CARD: card(plan, summary).encode(), SCHEMA: table + b"\n", **more}
+
+
+def _card_of(plan: Plan, summary: Summary, name: str) -> str:
+    """The card of a format that the reader of the corpus' own card cannot read."""
+    configs = config_lines(plan, [name], summary.counts["split"], f"data/{name}/")
+    lines = ["---", *configs, "---", "", f"# {formats()[name].about}", "", "The corpus is described two folders above."]
+    return "\n".join([*lines, ""])
 
 
 def card(plan: Plan, summary: Summary) -> str:
@@ -44,7 +54,23 @@ def card(plan: Plan, summary: Summary) -> str:
         ),
         columns="\n".join(f"| `{name}` | {COLUMNS[name]} |" for name in spec.columns),
         counts="\n".join(_count_lines(summary)),
+        split=_split(spec),
+        state=", ".join(f"{name} `{mark}`" for name, mark in state_of(plan.fingerprint).items()),
     )
+
+
+def _split(spec: Spec) -> str:
+    """What parts own and have in common, as a paragraph; nothing where there is one part."""
+    if len(spec.split) == 1:
+        return ""
+    owned = "story is told in two parts" if spec.split_by == "story" else "thread is in two parts"
+    text, shared = f"\nNo {owned} of `split`; people write in all of them.", shared_sentences(spec)
+    if shared is not None:
+        text += (
+            f" Of the {shared.test:,} sentences in `test` among the first {shared.threads:,} threads, "
+            f"{shared.both * 1000 // shared.test / 10}% occur word for word in `train`."
+        )
+    return text + "\n"
 
 
 def _head(plan: Plan, summary: Summary) -> str:
@@ -53,12 +79,7 @@ def _head(plan: Plan, summary: Summary) -> str:
     lines = ["license: mit", "language:", *(f"- {name}" for name in languages)]
     lines += ["pretty_name: forgegen forum pages", "tags:", "- synthetic", "- html", "- web-scraping", "- forum"]
     lines += ["size_categories:", f"- {_category(summary.pages)}"]
-    shown = [name for name in _READABLE if name in plan.spec.formats]
-    if shown:
-        lines += ["configs:"]
-    for name in shown:
-        lines += [f"- config_name: {name}", f"  data_files: data/{name}/*/*.{_READABLE[name]}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *config_lines(plan, main_formats(plan), summary.counts["split"])])
 
 
 def _category(pages: int) -> str:

@@ -6,32 +6,42 @@ that a process killed at any moment leaves the old state or the new one, and at 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
+from forgegen.corpus.decoding import kind_of, printable
 from forgegen.whole_files import is_temporary, sync_folder, temporary_name, write_whole
 
 _BUFFER = 1 << 18
 
 
-class FileEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""A number of bytes or things."""
+
+Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+"""A SHA-256 in hexadecimal."""
+
+
+class FileEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A file of a corpus, or a folder counted as one: path below the corpus, bytes, SHA-256.
 
     Of a folder, ``files`` is how many files it holds, ``bytes`` their sum and ``sha256`` that of ``folder_digest``.
     """
 
     path: str
-    bytes: int
-    sha256: str
-    files: int | None = None
+    bytes: Count
+    sha256: Digest
+    files: Count | None = None
 
 
 class Output(Protocol):
@@ -146,7 +156,10 @@ class OutputFolder:
         self._files: dict[str, tuple[int, bytes]] = {}
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file."""
+        """Write a file; its name may have folders before it."""
+        if "/" in name:
+            check_inside(name)
+            (self._temporary / name).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(f"{self._temporary}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             rest = memoryview(data)
@@ -184,7 +197,7 @@ def folder_digest(files: dict[str, tuple[int, bytes]]) -> str:
     """The SHA-256 of a folder: of each file, sorted by name, the name's length and the name, size and SHA-256."""
     digest = sha256()
     for name, (size, content) in sorted(files.items()):
-        raw = name.encode()
+        raw = name.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%s%d:%s" % (len(raw), raw, size, content))
     return digest.hexdigest()
 
@@ -202,13 +215,28 @@ def hash_file(path: Path) -> tuple[int, bytes]:
 def entry_of(path: Path) -> FileEntry:
     """What lies on the disk: a file, or a folder counted as one.
 
-    Raises: OSError where it is missing or cannot be read.
+    Raises: OSError where it is missing, cannot be read, or holds what is no regular file.
     """
-    if not path.is_dir():
-        size, digest = hash_file(path)
+    if not stat.S_ISDIR(os.lstat(path).st_mode):
+        size, digest = _hash_regular(path)
         return FileEntry(str(path), size, digest.hex())
-    files = {entry.name: hash_file(Path(entry.path)) for entry in os.scandir(path)}
+    files = {name: _hash_regular(path / name) for name in files_below(path)}
     return FileEntry(str(path), sum(size for size, _ in files.values()), folder_digest(files), len(files))
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The names of what lies below a folder and is no folder, with the folders before them; links are not followed."""
+    for parent, folders, names in os.walk(folder):
+        at = os.path.relpath(parent, folder).replace(os.sep, "/")
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        yield from (name if at == "." else f"{at}/{name}" for name in (*names, *links))
+
+
+def _hash_regular(path: Path) -> tuple[int, bytes]:
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, f"{printable(path.name)} is {kind_of(status)}; right would be a file")
+    return hash_file(path)
 
 
 def is_there(path: Path, entry: FileEntry) -> bool:
@@ -217,7 +245,9 @@ def is_there(path: Path, entry: FileEntry) -> bool:
         if entry.files is None:
             status = path.stat()
             return status.st_size == entry.bytes and not path.is_dir()
-        return sum(1 for _ in os.scandir(path)) == entry.files
+        if not path.is_dir():
+            return False
+        return sum(1 for _ in files_below(path)) == entry.files
     except OSError:
         return False
 
@@ -259,12 +289,19 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def check_inside(name: str) -> None:
+    """Raises: OSError for the name of a file that may lie outside of its folder; a corpus may be a stranger's."""
+    if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
+        raise OSError(errno.EINVAL, f"{printable(name)} is no name of a file in this folder")
+
+
 @contextmanager
 def read_folder(path: Path) -> Iterator[Callable[[str], bytes | None]]:
     """A function from a name to the file's bytes, or None, for a folder or the tar that stands for it."""
     if path.is_dir():
 
         def get(name: str) -> bytes | None:
+            check_inside(name)
             file = path / name
             return file.read_bytes() if file.is_file() else None
 

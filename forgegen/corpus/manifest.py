@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from forgegen.corpus.card import beside
+from forgegen.corpus.decoding import LARGEST, below, decode, kind_of
 from forgegen.corpus.files import FileEntry, OutputFile, remove, stray_temporaries
-from forgegen.corpus.plan import Plan
+from forgegen.corpus.plan import Plan, check_plan
 from forgegen.corpus.shard import Record, read_marker
 from forgegen.corpus.summary import Summary, summarize
 from forgegen.errors import Incomplete, ReadError
@@ -96,24 +99,32 @@ def read_head(out: Path) -> ManifestHead | None:
     Raises: ReadError where it is damaged.
     """
     try:
-        with (out / MANIFEST).open("rb") as file:
-            return msgspec.json.decode(file.readline(), type=ManifestHead)
+        with _opened(out) as file:
+            head = decode(file.readline(LARGEST), ManifestHead, f"{MANIFEST} is damaged")
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as e:
-        raise ReadError(1, f"{MANIFEST} is damaged: {e}") from None
+    check_plan(head.plan, MANIFEST)
+    if head.summary.shards != head.plan.shards:
+        raise ReadError(1, f"{MANIFEST} counts {head.summary.shards} shards; its plan has {head.plan.shards}")
+    return head
+
+
+def _opened(out: Path) -> BinaryIO:
+    """The manifest. Raises: FileNotFoundError; ReadError where it is no regular file."""
+    file = below(out, MANIFEST)
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ReadError(1, f"{MANIFEST} is {kind_of(status)}; right would be a file")
+    return file.open("rb")
 
 
 def _lines(out: Path, head: ManifestHead) -> Iterator[Record]:
-    with (out / MANIFEST).open("rb") as file:
-        file.readline()
-        for number, line in enumerate(file, 2):
-            try:
-                record = msgspec.json.decode(line, type=Record)
-            except msgspec.MsgspecError as e:
-                raise ReadError(number, f"{MANIFEST} is damaged: {e}") from None
+    with _opened(out) as file:
+        file.readline(LARGEST)
+        number = 1
+        while line := file.readline(LARGEST):
+            number += 1
+            record = decode(line, Record, f"{MANIFEST} is damaged", number)
             if record.shard != number - 2:
                 raise ReadError(number, f"{MANIFEST} has shard {record.shard}; right would be {number - 2}")
             yield record
-    if number_of_shards := head.summary.shards - head.plan.shards:
-        raise ReadError(1, f"{MANIFEST} counts {number_of_shards:+} shards against its plan")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import msgspec
 
+from forgegen.corpus.decoding import below, decode, read_own
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import FileEntry, entry_of
 from forgegen.corpus.plan import Plan
 from forgegen.corpus.shard import Record, read_marker
+from forgegen.errors import ReadError
 
 
 class OnDisk(msgspec.Struct, frozen=True):
@@ -43,28 +45,32 @@ class HashTask(msgspec.Struct, frozen=True):
     def __call__(self, shard: int) -> OnDisk:
         """Hash the shard's files."""
         out = Path(self.out)
-        marker = _marker(out / self.plan.marker(shard))
-        paths = [self.plan.path(shard, name) for name in self.plan.spec.formats]
+        marker = _marker(out, self.plan.marker(shard))
+        paths = self.plan.paths(shard, self.plan.parts)
         known = self.listed or isinstance(marker, Record)
         files = {path: look(out, path) for path in paths} if known else {}
         return OnDisk(shard, marker, read_marker(self.plan, out, shard) is not None, files)
 
 
-def _marker(path: Path) -> Record | str:
+def _marker(out: Path, path: str) -> Record | str:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Record)
+        return decode(read_own(out, path), Record, "cannot be read")
     except FileNotFoundError:
         return "is missing"
-    except (OSError, msgspec.MsgspecError) as e:
-        return f"cannot be read: {e}"
+    except ReadError as e:
+        return e.problem
+    except OSError as e:
+        return f"cannot be read: {e.strerror}"
 
 
 def look(out: Path, path: str) -> FileEntry | str:
     """A file below a corpus as it is, or what keeps it from being read."""
     try:
-        return msgspec.structs.replace(entry_of(out / path), path=path)
-    except FileNotFoundError:
+        return msgspec.structs.replace(entry_of(below(out, path)), path=path)
+    except (FileNotFoundError, NotADirectoryError):
         return "is missing"
+    except ReadError as e:
+        return f"cannot be read: {e.problem}"
     except OSError as e:
         return f"cannot be read: {e.strerror}"
 

@@ -6,27 +6,31 @@ settings but the number of threads, so that a corpus can grow without voiding wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET
 
 from forgegen import __version__
 from forgegen.corpus import files
 from forgegen.corpus.columns import kept
+from forgegen.corpus.decoding import decode, read_own
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Settings
 from forgegen.corpus.spec import Spec
-from forgegen.errors import MissingExtra, PlanDiffers, ReadError
+from forgegen.errors import MissingExtra, PlanDiffers, ReadError, UnknownName, UsageError
 from forgegen.generate.making import EDITION
 from forgegen.skins.loading import template_folders
 
 PLAN = "PLAN.json"
 VERSION = 1
 FOLDER_SHARDS = 1_000  # shards a folder: hosts of data sets limit the files in one
+MOST_SHARDS = 10_000_000  # more are a slip or an attack: all their markers are read
 TREE_THREADS = 1_000_000  # above, small files go into a tar a shard
 _SMALLEST, _USUAL, _LARGEST = 100, 10_000, 50_000  # threads of a shard; the usual is about a minute of work, 100 MB
 _FEW = 64  # shards of a small corpus: every worker has some
@@ -56,14 +60,26 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     @property
     def settings(self) -> Settings:
         """What formats need to know."""
-        return Settings(self.run, self.spec.columns, self.spec.layout or "tree")
+        spec = self.spec
+        return Settings(self.run, spec.columns, spec.layout or "tree", spec.page_object, spec.rename)
 
-    def path(self, shard: int, form: str) -> str:
-        """Where a shard's data in a format lies, below the corpus."""
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the split that have files of their own; one without a name where all is one part."""
+        return tuple(self.spec.split) if len(self.spec.split) > 1 else ("",)
+
+    def path(self, shard: int, form: str, split: str = "") -> str:
+        """Where a shard's data in a format lies, below the corpus: that of one part, where there are several."""
         suffix = formats()[form].suffix
         if formats()[form].folder and self.spec.layout == "tar":
             suffix += ".tar"
-        return f"data/{form}/{shard // FOLDER_SHARDS:05d}/part-{shard:07d}{suffix}"
+        part = f"{split}/" if len(self.spec.split) > 1 else ""
+        return f"data/{form}/{part}{shard // FOLDER_SHARDS:05d}/part-{shard:07d}{suffix}"
+
+    def paths(self, shard: int, splits: Iterable[str]) -> list[str]:
+        """Where all data of a shard lies that has threads of these parts."""
+        parts = list(splits) if len(self.spec.split) > 1 else [""]
+        return [self.path(shard, form, part) for form in self.spec.formats for part in parts]
 
     def marker(self, shard: int) -> str:
         """Where a shard's marker lies, below the corpus."""
@@ -82,13 +98,26 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
     size = size or default_size(spec.threads)
     layout = layout or ("tar" if spec.threads > TREE_THREADS else "tree")
     columns = kept(spec.columns)
+    if spec.settings is not UNSET and not spec.columns:
+        columns = kept((*columns, "settings"))
     full = msgspec.structs.replace(
         spec, shard_size=size, layout=layout, columns=columns, formats=tuple(sorted(spec.formats))
     )
-    settings = {**msgspec.to_builtins(full), "edition": EDITION, "version": VERSION}
+    run = run_of(full, EDITION)
+    shards = -(-spec.threads // size)
+    return Plan(run=run, shards=shards, spec=full, fingerprint=fingerprint(full))
+
+
+def run_of(spec: Spec, edition: str) -> str:
+    """The digest of all settings but the number of threads."""
+    settings = {**msgspec.to_builtins(spec), "edition": edition, "version": VERSION}
     del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
-    run = sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
-    return Plan(run=run, shards=-(-spec.threads // size), spec=full, fingerprint=fingerprint(full))
+    if settings["split_by"] == "thread":
+        del settings["split_by"]  # as before there was another
+    for name in ("page_object", "rename"):
+        if not settings[name]:
+            del settings[name]  # the same
+    return sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
 
 
 def default_size(threads: int) -> int:
@@ -112,13 +141,40 @@ def read_plan(out: Path) -> Plan | None:
     Raises: ReadError where it cannot be read.
     """
     try:
-        raw = (out / PLAN).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        raw = read_own(out, PLAN)
+    except FileNotFoundError:
         return None
-    try:
-        return msgspec.json.decode(raw, type=Plan)
-    except msgspec.MsgspecError as e:
-        raise ReadError(1, f"{out / PLAN} is no plan of this version of forgegen: {e}") from None
+    return check_plan(decode(raw, Plan, f"{out / PLAN} is no plan of this version of forgegen"), str(out / PLAN))
+
+
+def check_plan(plan: Plan, where: str) -> Plan:
+    """The plan, where it fits itself: its shards come to its threads, and its digest is that of its settings.
+
+    Nothing that it names is loaded. Raises: ReadError with what is wrong.
+    """
+    for problem in _problems(plan):
+        raise ReadError(1, f"{where} is damaged: it has {problem}")
+    return plan
+
+
+def _problems(plan: Plan) -> Iterator[str]:
+    spec, size = plan.spec, plan.spec.shard_size or 0
+    if plan.version != VERSION:
+        yield f"version {plan.version}; right would be {VERSION}"
+    if not (1 <= spec.threads < 1 << 62 and 1 <= size < 1 << 62):
+        yield f"{spec.threads} threads, {size} a shard; right would be numbers from 1"
+    elif plan.shards != -(-spec.threads // size):
+        yield f"{plan.shards} shards for {spec.threads} threads, {size} a shard"
+    if plan.shards > MOST_SHARDS:
+        yield f"{plan.shards:,} shards; right would be {MOST_SHARDS:,} or fewer"
+    for form in spec.formats:
+        if form not in formats():
+            yield str(UnknownName("format", form, formats()))
+    for part in spec.split:
+        if not re.fullmatch(r"\w+", part, re.ASCII):
+            yield f"a part {part[:40]!r}, which is no name of a folder"
+    if run_of(spec, plan.fingerprint.get("edition", "")) != plan.run:
+        yield "settings that are not those of its digest 'run'"
 
 
 def store_plan(plan: Plan, out: Path) -> None:
@@ -126,12 +182,22 @@ def store_plan(plan: Plan, out: Path) -> None:
 
     Raises: PlanDiffers where another is there, with all that differs.
     """
+    if plan.shards > MOST_SHARDS:
+        least = -(-plan.spec.threads // MOST_SHARDS)
+        raise UsageError(f"{plan.shards:,} shards are too many; right would be a --shard-size of {least:,} or more")
     found = read_plan(out)
     if found is None and files.create_whole(out / PLAN, plan.to_bytes()):
         return
     found = found or read_plan(out)
     if found is not None and found != plan:
-        raise PlanDiffers(str(out), differences(found, plan))
+        raise plan_differs(out, found, plan)
+
+
+def plan_differs(out: Path, there: Plan, asked: Plan) -> PlanDiffers:
+    """The error of two plans: what they differ in, and where the state of forgegen differs, how to get the older."""
+    words = differences(there, asked)
+    other = any(there.fingerprint.get(name) != asked.fingerprint.get(name) for name in STATE)
+    return PlanDiffers(str(out), words, how_to_get(there.fingerprint) if other else "")
 
 
 def differences(there: Plan, asked: Plan) -> tuple[str, ...]:
@@ -145,11 +211,39 @@ def differences(there: Plan, asked: Plan) -> tuple[str, ...]:
     return tuple(f"{name} is {olds[name]!r} there, {news[name]!r} here" for name in names)
 
 
-def check_fingerprint(plan: Plan, out: Path) -> None:
-    """Nothing, where this process would write the plan's bytes. Raises: PlanDiffers."""
-    here = fingerprint(plan.spec)
+def check_fingerprint(plan: Plan, out: Path, templates: tuple[str, ...] | None = None) -> None:
+    """Nothing, where this process would write the plan's bytes. Raises: PlanDiffers.
+
+    ``templates`` are the folders with skins; None those of the plan, which then has to be the caller's own.
+    """
+    spec = plan.spec if templates is None else msgspec.structs.replace(plan.spec, templates=templates)
+    here = fingerprint(spec)
     if here != plan.fingerprint:
-        raise PlanDiffers(str(out), differences(plan, msgspec.structs.replace(plan, fingerprint=here)))
+        raise plan_differs(out, plan, msgspec.structs.replace(plan, fingerprint=here))
+
+
+STATE = ("forgegen", "edition", "words", "skins", "code")
+"""What of a fingerprint says which state of forgegen made the pages, whatever they are written as."""
+
+
+def state_of(fingerprint: Mapping[str, str]) -> dict[str, str]:
+    """The state of forgegen that made pages: version and edition, and while that is ``dev`` digests of its parts."""
+    return {name: fingerprint[name] for name in STATE if name in fingerprint}
+
+
+def state_here(templates: Iterable[str | Path] = ()) -> dict[str, str]:
+    """The state of this forgegen, with the skins of one's own in these folders."""
+    return dict(_fingerprint((), tuple(map(str, templates))))
+
+
+def how_to_get(state: Mapping[str, str]) -> str:
+    """A sentence that says how to get the forgegen of another state."""
+    marks = ", ".join(f"{name} {state[name]}" for name in STATE[2:] if name in state)
+    version = state.get("forgegen", "?")
+    text = f"The older is forgegen {version}: 'pip install forgegen=={version}' if it was released"
+    if state.get("edition") == "dev" and marks:
+        text += f"; in a checkout, the commit at which 'forgegen list state' prints {marks}"
+    return f"{text}. Or write the corpus anew with this one, in another folder."
 
 
 def fingerprint(spec: Spec) -> dict[str, str]:
@@ -160,8 +254,8 @@ def fingerprint(spec: Spec) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     found = {"forgegen": __version__, "edition": EDITION, "skins": _digest(_looks(templates))}
-    if EDITION == "dev":  # output may still change between two states of the code
-        found["code"] = _digest(_code())
+    if EDITION == "dev":  # output may still change between two states of words and code
+        found |= {"words": _digest(_files(("locales",))), "code": _digest(_files(_DECIDING))}
     for package in sorted({package for name in names for package in formats()[name].packages}):
         try:
             found[package] = metadata.version(package)
@@ -172,19 +266,18 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 _CODE = (".py", ".toml", ".txt", ".json")
 _DECIDING = (
-    "model", "streams", "generate", "rendering", "quirks", "locales",
-    "corpus/formats", "corpus/arrow.py", "corpus/rows.py", "corpus/zstd.py",
+    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml",
+    "corpus/formats", "corpus/arrow.py", "corpus/parts.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py",
 )  # fmt: skip
 
 
-def _code() -> Iterator[tuple[str, Path]]:
-    """The files of the package that decide what a row holds."""
-    for part in _DECIDING:
+def _files(parts: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """The files of parts of the package that decide what a row holds."""
+    for part in parts:
         place = _PACKAGE / part
         for file in [place] if place.is_file() else place.rglob("*"):
             if file.suffix in _CODE:
                 yield file.relative_to(_PACKAGE).as_posix(), file
-    yield "profiles.toml", _PACKAGE / "profiles.toml"
 
 
 def _looks(templates: tuple[str, ...]) -> Iterator[tuple[str, Path]]:

@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
-from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices, pick
+from forgegen.corpus.parts import part_of
+from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices
 from forgegen.generate.making import EDITION, make_made, make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
+from forgegen.skins.settings import Settings
 
 
 class Row:
@@ -77,13 +79,14 @@ class Row:
             "encoding": page.encoding,
             "quirks": page.planted,
             "split": self.split,
+            **({"settings": _told(choice.settings)} if choice.settings else {}),
             **({"made": self.made} if self.made else {}),
         }
 
 
 def rows(spec: Spec, index: int) -> Iterator[Row]:
     """The rows of thread ``index``, page by page; a thread is made once for all skins that show the same."""
-    split = pick(spec, "split", index)
+    split = part_of(spec, index)
     threads: dict[tuple[str, str], Thread] = {}
     notes: dict[tuple[str, str], str] = {}
     opens = True
@@ -97,6 +100,15 @@ def rows(spec: Spec, index: int) -> Iterator[Row]:
         for page in pages:
             yield Row(index, choice, page, split, opens=opens, made=notes.get(made, ""))
             opens = False
+
+
+def _told(settings: Settings) -> str:
+    """Settings as a column has them.
+
+    >>> _told((("dates", "relative"), ("version", "2.3")))
+    'dates=relative,version=2.3'
+    """
+    return ",".join(f"{name}={value}" for name, value in settings)
 
 
 def _noted(seed: int, index: int, choice: RowChoice) -> str:
@@ -118,4 +130,6 @@ def _options(spec: Spec, choice: RowChoice) -> dict[str, Any]:
         options["templates"] = spec.templates
     if not spec.generator:
         options["generator"] = False
+    if choice.settings:
+        options["settings"] = choice.settings
     return options

@@ -14,14 +14,18 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.files import FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
+from forgegen.corpus.decoding import decode, read_own
+from forgegen.corpus.files import Count, Digest, FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Format
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import Row, rows
+from forgegen.corpus.spec import Spec
+from forgegen.errors import ReadError
+from forgegen.rendering.walls import bounded
 from forgegen.whole_files import naming, write_whole
 
-Counts = dict[str, dict[str, int]]
+Counts = dict[str, dict[str, Count]]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,15 +39,15 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     - ``files``: written, with size and digest; ``run``: of the plan
     """
 
-    shard: int
-    first: int
-    threads: int
-    pages: int
-    posts: int
-    body_bytes: int
-    truth_bytes: int
+    shard: Count
+    first: Count
+    threads: Count
+    pages: Count
+    posts: Count
+    body_bytes: Count
+    truth_bytes: Count
     counts: Counts
-    content_sha256: str
+    content_sha256: Digest
     files: tuple[FileEntry, ...]
     run: str
 
@@ -55,22 +59,27 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class ShardTask(msgspec.Struct, frozen=True):
     """Writes shards of a plan below a folder: called with a shard's number, it returns the shard's record.
 
-    Can be pickled. Called again, or twice at once, it does no harm. Raises: PlanDiffers where this process would write
-    other bytes than the plan's; OSError with the file's name.
+    ``templates`` are the folders with skins: those of the plan without them, which then has to be the caller's own;
+    with ``trust`` they are rendered without bounds. Can be pickled. Called again, or twice at once, it does no harm.
+    Raises: PlanDiffers where this process would write other bytes than the plan's; OSError with the file's name.
     """
 
     plan: Plan
     out: str
+    templates: tuple[str, ...] | None = None
+    trust: bool = False
 
     def __call__(self, shard: int) -> Record:
         """Write the shard, unless its marker and data are there."""
         out = Path(self.out)
-        check_fingerprint(self.plan, out)
+        check_fingerprint(self.plan, out, self.templates)
         found = read_marker(self.plan, out, shard)
         if found is not None:
             return found
+        folders = self.plan.spec.templates if self.templates is None else self.templates
         try:
-            return _write(self.plan, out, shard)
+            with bounded(folders, trust=self.trust):
+                return _write(self.plan, out, shard, msgspec.structs.replace(self.plan.spec, templates=folders))
         except FileNotFoundError:  # a duplicate's temporary, swept up once the corpus was complete
             found = read_marker(self.plan, out, shard)
             if found is None:
@@ -81,35 +90,45 @@ class ShardTask(msgspec.Struct, frozen=True):
 def read_marker(plan: Plan, out: Path, shard: int) -> Record | None:
     """The record of a shard that is done: its marker is whole and of this plan, its files are there in their sizes."""
     try:
-        record = msgspec.json.decode((out / plan.marker(shard)).read_bytes(), type=Record)
-    except (OSError, msgspec.MsgspecError):
+        record = decode(read_own(out, plan.marker(shard)), Record, "marker")
+    except (OSError, ReadError):
         return None
     span = plan.span(shard)
     right = (plan.run, shard, span.start, len(span))
     if (record.run, record.shard, record.first, record.threads) != right:
         return None
-    whole = len(record.files) == len(plan.spec.formats) and all(is_there(out / f.path, f) for f in record.files)
-    return record if whole else None
+    named = sorted(file.path for file in record.files) == sorted(plan.paths(shard, record.counts.get("split", {})))
+    return record if named and all(is_there(out / f.path, f) for f in record.files) else None
 
 
-def _write(plan: Plan, out: Path, shard: int) -> Record:
-    paths = {name: out / plan.path(shard, name) for name in plan.spec.formats}
+def _write(plan: Plan, out: Path, shard: int, spec: Spec) -> Record:
     with ExitStack() as stack:
-        outputs = {name: _open(plan, name, path) for name, path in paths.items()}
-        for output in outputs.values():
-            stack.callback(output.discard)
+        outputs: dict[str, Output] = {}
+        sinks: dict[str, list[Format]] = {}
         tally = Tally()
         with naming(out):
-            sinks = {name: formats()[name](output, plan.settings) for name, output in outputs.items()}
-            for row in shard_rows(plan, shard):
-                for sink in sinks.values():
+            for row in shard_rows(msgspec.structs.replace(plan, spec=spec), shard):
+                if row.split not in sinks:  # a part without a thread has no file: readers stumble over empty ones
+                    sinks[row.split] = [*_sinks(plan, out, shard, row.split, outputs, stack)]
+                for sink in sinks[row.split]:
                     sink.add(row)
                 tally.add(row)  # last: what JSON has in UTF-8 need not be encoded for the body again
-            for sink in sinks.values():
+            for sink in (sink for part in sinks.values() for sink in part):
                 sink.finish()
             for output in outputs.values():
                 output.seal()
             return _publish(plan, out, shard, tally, outputs)
+
+
+def _sinks(
+    plan: Plan, out: Path, shard: int, split: str, outputs: dict[str, Output], stack: ExitStack
+) -> Iterator[Format]:
+    """A writer a format for the rows of one part; ``outputs`` gets what they write to, by path."""
+    for name in plan.spec.formats:
+        path = plan.path(shard, name, split)
+        outputs[path] = _open(plan, name, out / path)
+        stack.callback(outputs[path].discard)
+        yield formats()[name](outputs[path], plan.settings)
 
 
 def _open(plan: Plan, name: str, path: Path) -> Output:
@@ -126,9 +145,9 @@ def _publish(plan: Plan, out: Path, shard: int, tally: Tally, outputs: dict[str,
         return done
     (out / plan.marker(shard)).unlink(missing_ok=True)  # what it said is about to be replaced
     written = []
-    for name, output in sorted(outputs.items()):
+    for path, output in sorted(outputs.items()):
         entry = output.publish()
-        written.append(msgspec.structs.replace(entry, path=plan.path(shard, name)))
+        written.append(msgspec.structs.replace(entry, path=path))
     record = tally.record(plan, shard, tuple(written))
     write_whole(out / plan.marker(shard), record.to_bytes())
     return record

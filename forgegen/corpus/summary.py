@@ -7,10 +7,11 @@ from hashlib import sha256
 
 import msgspec
 
+from forgegen.corpus.files import Count, Digest
 from forgegen.corpus.shard import Counts, Record
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
+class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a corpus comes to.
 
     - ``content_sha256``: of the shards' content digests in order: the same for any executor, order and format, and
@@ -19,16 +20,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     - ``written``: bytes by format
     """
 
-    shards: int
-    threads: int
-    pages: int
-    posts: int
-    body_bytes: int
-    truth_bytes: int
-    written: dict[str, int]
+    shards: Count
+    threads: Count
+    pages: Count
+    posts: Count
+    body_bytes: Count
+    truth_bytes: Count
+    written: dict[str, Count]
     counts: Counts
-    content_sha256: str
-    records_sha256: str
+    content_sha256: Digest
+    records_sha256: Digest
 
 
 def summarize(records: Iterable[Record]) -> Summary:
@@ -42,7 +43,7 @@ def summarize(records: Iterable[Record]) -> Summary:
         for name in ("threads", "pages", "posts", "body_bytes", "truth_bytes"):
             sums[name] += getattr(record, name)
         for file in record.files:
-            form = file.path.split("/")[1]
+            form = file.path.split("/")[1] if file.path.startswith("data/") else ""
             written[form] = written.get(form, 0) + file.bytes
         for aspect, names in record.counts.items():
             total = counts.setdefault(aspect, {})

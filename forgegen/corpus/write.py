@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
+from forgegen.corpus.decoding import refuse_links
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.manifest import MANIFEST, finalize, read_head
-from forgegen.corpus.plan import PLAN, Plan, differences, make_plan, read_plan, store_plan
+from forgegen.corpus.plan import PLAN, Plan, make_plan, plan_differs, read_plan, store_plan
 from forgegen.corpus.shard import Record, ShardTask, read_marker
 from forgegen.corpus.spec import Spec
-from forgegen.errors import Incomplete, PlanDiffers, ReadError, UsageError
+from forgegen.errors import Incomplete, ReadError, UsageError
+from forgegen.skins.trust import trusted
 from forgegen.whole_files import is_temporary, write_whole
 
 OURS = frozenset((PLAN, MANIFEST, "README.md", "schema.json", "data", "_done"))
@@ -39,23 +41,29 @@ def write(
     task_index: int = 0,
     task_count: int = 1,
     on_record: Callable[[Record], None] | None = None,
+    templates: Iterable[str] | None = None,
 ) -> str | None:
     """Write what is missing of a corpus; the SHA-256 of its manifest, or None where other slices are not done yet.
 
     ``task_index`` of ``task_count`` takes the shards k with k % count == index; whichever slice finds all markers
     writes the manifest. ``on_record`` hears of each shard that the executor returns. Called again it goes on.
-    Raises: PlanDiffers; UsageError for a folder with other files; Incomplete; OSError with the file's name.
+    ``templates`` are the folders with skins, those of the spec unless told otherwise: a plan that was found in a folder
+    must not name them. Raises: PlanDiffers; UsageError for a folder with other files; ReadError where a folder below
+    OUT is a symbolic link; Incomplete; OSError with the file's name.
     """
     folder = check_target(out)
     if not 0 <= task_index < task_count:
         raise UsageError(f"task index {task_index} of {task_count}; right would be 0 to {task_count - 1}")
     plan = spec if isinstance(spec, Plan) else make_plan(spec, read_plan(folder))
+    refuse_links(folder)
     store_plan(plan, folder)
+    skins = plan.spec.templates if templates is None else tuple(templates)
+    task = ShardTask(plan, str(folder), skins, trust=bool(skins) and trusted(skins))
     missing = missing_shards(plan, folder)
     if missing:
         (folder / MANIFEST).unlink(missing_ok=True)
     own = missing[:] if task_count == 1 else [k for k in missing if k % task_count == task_index]
-    for record in executor.run(ShardTask(plan, str(folder)), own):
+    for record in executor.run(task, own):
         if on_record is not None:
             on_record(record)
     if missing:
@@ -109,7 +117,7 @@ def extend(spec: Spec, out: str | Path) -> Plan:
         new, shards=old.shards, spec=msgspec.structs.replace(new.spec, threads=old.spec.threads)
     )
     if same != old:
-        raise PlanDiffers(str(folder), differences(old, same))
+        raise plan_differs(folder, old, same)
     if new != old:
         (folder / MANIFEST).unlink(missing_ok=True)
         write_whole(folder / PLAN, new.to_bytes())

@@ -12,7 +12,7 @@ import msgspec
 
 from forgegen.errors import UsageError
 from forgegen.generate.begin import Begun, begin
-from forgegen.generate.clock import draw_times
+from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -55,9 +55,45 @@ def make_made(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: s
     return begun.made(said)
 
 
+def thread_pace(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> list[int]:
+    """After how many seconds of activity each comment of a thread comes, in order; empty where it has none."""
+    return _Maker.get(seed, locale, profile).pace(index)
+
+
+def thread_life(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> int | None:
+    """After how many seconds of activity a thread's last comment may be expected; None where it has none."""
+    return _Maker.get(seed, locale, profile).life(index)
+
+
+def thread_story(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> str:
+    """The name of the story that a thread tells."""
+    tale = _Maker.get(seed, locale, profile).deck.at(index).item
+    return f"{tale.topic}/{tale.key}"
+
+
+def make_thread_at(
+    seed: int, index: int, times: Times, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
+) -> Thread:
+    """The thread as ``make_thread`` makes it, at these times: one of a comment each."""
+    return _Maker.get(seed, locale, profile).make(index, times)[0]
+
+
 def make_people(seed: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> People:
     """The people who write the threads of a corpus; they do not depend on how many threads there are."""
     return _Maker.get(seed, locale, profile).people
+
+
+def story_of(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> str:
+    """The name of the story that a thread tells, one of ``stories_of``; much cheaper than the thread."""
+    maker = _Maker.get(seed, locale, profile)
+    tale = maker.deck.at(index).item
+    return f"{maker.kind}/{tale.topic}/{tale.key}"
+
+
+def stories_of(locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> tuple[str, ...]:
+    """The names of all stories that threads of a locale and profile may tell."""
+    maker = _Maker.get(0, locale, profile)
+    return tuple(f"{maker.kind}/{tale.topic}/{tale.key}" for tale in maker.deck.order)
 
 
 class _Maker:
@@ -71,7 +107,8 @@ class _Maker:
         self.root = f"{EDITION}/{seed}/{locale}"
         self.people = People(self.root, self.lexicon, self.profile)
         self.owners = Owners(self.people)
-        self.deck = deal(f"{self.root}/{self.profile.name}", self.lexicon, "post" if self.posts else "news")
+        self.kind = "post" if self.posts else "news"
+        self.deck = deal(f"{self.root}/{self.profile.name}", self.lexicon, self.kind)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -81,8 +118,20 @@ class _Maker:
     def thread(self, index: int) -> Thread:
         return self.make(index)[0]
 
-    def make(self, index: int) -> tuple[Thread, Begun, list[Spoken]]:
-        """A thread, what it began with, and what its posts, in page order, do."""
+    def pace(self, index: int) -> list[int]:
+        """The active seconds after which the comments come."""
+        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+        size = draw_size(Stream(root, "size"), profile)
+        return draw_pace(Stream(root, "times"), profile, size) if size else []
+
+    def life(self, index: int) -> int | None:
+        """The active seconds that a thread may be expected to live."""
+        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+        size = draw_size(Stream(root, "size"), profile)
+        return usual_life(Stream(root, "times"), profile, size) if size else None
+
+    def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
+        """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""
         root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
 
         def stream(aspect: str) -> Stream:
@@ -90,7 +139,7 @@ class _Maker:
 
         size = draw_size(stream("size"), profile)
         tree = grow(stream("tree"), stream("who"), profile, size)
-        times = draw_times(stream("times"), profile, size, card.item.months)
+        times = times or draw_times(stream("times"), profile, size, card.item.months)
         order, depths = preorder(tree.parents)
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
         wall = offset_at(times.published, self.zone)

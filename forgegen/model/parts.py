@@ -10,6 +10,10 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from forgegen.model.bodies import Block, canonical_blocks, check_depth, is_plain
+from forgegen.model.body_views import text_of_blocks, texts_of_blocks
+from forgegen.model.clean_text import clean
+
 
 def _encodable(text: str) -> bool:
     try:
@@ -17,22 +21,6 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def clean(text: str) -> str:
-    """The text with CR and CRLF turned into LF.
-
-    Raises: ValueError for NUL and for surrogates, which no HTML page can carry back.
-    """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        raise ValueError(f"NUL at character {text.index(chr(0))} of {text[:40]!r}: no HTML page can carry it")
-    try:
-        text.encode()
-    except UnicodeEncodeError as e:
-        raise ValueError(f"surrogate at character {e.start} of {text[:40]!r}: no HTML page can carry it") from None
-    return text
 
 
 def _clean_fields(struct: msgspec.Struct, *names: str) -> None:
@@ -67,18 +55,34 @@ class Board(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
 
 class Article(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """The news article above the comments; ``byline`` is the outlet, ``caption`` that of the lead image."""
+    """The news article above the comments; ``byline`` is the outlet, ``caption`` that of the lead image.
+
+    ``body`` holds blocks (``forgegen.model.bodies``) where there is more than text; ``paragraphs`` are then the texts
+    of these.
+    """
 
     title: str = "t"
     byline: str = ""
     caption: str = ""
     paragraphs: tuple[str, ...] = ()
+    body: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
         _clean_fields(self, "title", "byline", "caption")
         cleaned = tuple(clean(p) for p in self.paragraphs)
         if cleaned != self.paragraphs:
             msgspec.structs.force_setattr(self, "paragraphs", cleaned)
+        if self.body:
+            self._settle_body()
+
+    def _settle_body(self) -> None:
+        """Bring the body into canonical form; one of plain paragraphs is none."""
+        blocks = _settled(self.body)
+        texts = texts_of_blocks(blocks)
+        if self.paragraphs and self.paragraphs != texts:
+            raise ValueError(f"paragraphs are {self.paragraphs!r:.80}; the body makes them {texts!r:.80}")
+        msgspec.structs.force_setattr(self, "paragraphs", texts)
+        msgspec.structs.force_setattr(self, "body", () if is_plain(blocks) else blocks)
 
 
 class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
@@ -140,8 +144,30 @@ class Post(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     floor: int | None = None
     arrival: int | None = None
     odd: Odd | None = None
+    body: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.body:
+            self._settle_body()
+            return
         text = self.text
         if "\r" in text or "\0" in text or not _encodable(text):
             msgspec.structs.force_setattr(self, "text", clean(text))
+
+    def _settle_body(self) -> None:
+        """Bring the body into canonical form; one of plain paragraphs is none."""
+        blocks = _settled(self.body)
+        text = text_of_blocks(blocks)
+        if self.text not in (text, "ok"):
+            raise ValueError(f"text is {self.text!r:.80}; the body makes it {text!r:.80}")
+        msgspec.structs.force_setattr(self, "text", text)
+        msgspec.structs.force_setattr(self, "body", () if is_plain(blocks) else blocks)
+
+
+def _settled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks of a body in canonical form.
+
+    Raises: ValueError where they nest too deep.
+    """
+    check_depth(blocks)
+    return canonical_blocks(blocks)

@@ -133,6 +133,9 @@ def read_text(text: str | bytes) -> Thread:
     return _Reader(_decoded(text)).thread()
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+
+
 def _decoded(text: str | bytes) -> str:
     if isinstance(text, bytes):
         try:
@@ -147,6 +150,8 @@ def _decoded(text: str | bytes) -> str:
         at = text.find(bad)
         if at >= 0:
             raise ReadError(text.count("\n", 0, at) + 1, f"holds {name}")
+    if lone := _LONE.search(text):
+        raise ReadError(text.count("\n", 0, lone.start()) + 1, f"holds the lone surrogate {lone[0]!a}")
     return text
 
 

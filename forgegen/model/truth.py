@@ -4,31 +4,28 @@ Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``N
 others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
 the model's number where the display differs, and so is ``plain``, what a person reads where a text hides it from
-filters; equality ignores annotations and ``extract`` leaves them out.
+filters; equality ignores annotations and ``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
+posts as they come, so that the position in the thread is on no page; ``extract`` gives the place on the page there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from forgegen.model.bodies import Block
+from forgegen.model.body_views import AttachmentTruth, CodeTruth, ImageTruth, LinkTruth, MentionTruth, QuoteTruth
+from forgegen.model.date_truth import DateTruth
 
-class DateTruth(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
-    """A displayed date: the display, the local time as far as it says, and the instant where the page tells it."""
-
-    shown: str
-    local: str | None
-    precision: Literal["year", "month", "day", "hour", "minute", "second"] | None
-    zone: str | None
-    instant: str | None
+__all__ = ["DateTruth", "PostTruth", "Truth"]
 
 
 class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """Equality over all fields but the annotations."""
+    """Equality over all fields but the annotations and ``n``, which a forum's page does not show."""
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -45,7 +42,7 @@ class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 def _compared(cls: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name != "plain")
+    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name not in ("plain", "n"))
 
 
 def _hashable(value: object) -> object:
@@ -53,7 +50,10 @@ def _hashable(value: object) -> object:
 
 
 class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
-    """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread."""
+    """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread.
+
+    ``body`` is None for a post of nothing but text, below one quotation of text at the most.
+    """
 
     n: int
     id: str | UnsetType | None = UNSET
@@ -75,6 +75,14 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     likes_actual: int | UnsetType = UNSET
     status: str | UnsetType | None = UNSET
     plain: str | UnsetType = UNSET
+    body: tuple[Block, ...] | UnsetType | None = UNSET
+    links: tuple[LinkTruth, ...] | UnsetType = UNSET
+    images: tuple[ImageTruth, ...] | UnsetType = UNSET
+    attachments: tuple[AttachmentTruth, ...] | UnsetType = UNSET
+    mentions: tuple[MentionTruth, ...] | UnsetType = UNSET
+    quotes: tuple[QuoteTruth, ...] | UnsetType = UNSET
+    code: tuple[CodeTruth, ...] | UnsetType = UNSET
+    edited: DateTruth | UnsetType | None = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
@@ -94,6 +102,7 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     paragraphs: tuple[str, ...] | UnsetType = UNSET
     posts: tuple[PostTruth, ...] = ()
     observed: str | UnsetType | None = UNSET
+    body: tuple[Block, ...] | UnsetType | None = UNSET
 
     def to_json(self) -> str:
         """The truth as JSON on one line."""
@@ -104,12 +113,12 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
         return _encoder.encode(self)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Truth:
-        """A truth from its JSON.
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Truth:
+        """A truth from its JSON, or from what ``json.loads`` makes of it.
 
         Raises: msgspec.ValidationError for anything that is not one.
         """
-        return _decoder.decode(text)
+        return _decoder.decode(text) if isinstance(text, str | bytes) else msgspec.convert(text, cls)
 
     @classmethod
     def join(cls, truths: Iterable[Truth]) -> Truth:
@@ -120,9 +129,10 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
         pages = list(truths)
         if not pages:
             raise ValueError("no page to join; right would be the truths of all pages of one thread")
-        posts = {post.n: post for page in pages for post in page.posts}
+        posts = {post.id or post.n: post for page in pages for post in page.posts}
         first = next((page for page in pages if page.paragraphs), pages[0])
-        ordered = posts.values() if _by_arrival(pages) else sorted(posts.values(), key=lambda post: post.n)
+        told = len({post.n for post in posts.values()}) == len(posts)  # else n is the place on a page
+        ordered = sorted(posts.values(), key=lambda p: p.n) if told and not _by_arrival(pages) else posts.values()
         return msgspec.structs.replace(first, posts=tuple(ordered))
 
     @staticmethod

@@ -20,9 +20,10 @@ def saying(text: str) -> Thread:
 
 run_quirk(
     "text.inline",
-    about="a word in bold within the text", catches="what stands after the element lost; spaces lost or added",
-    source="html-to-text/node-html-to-text#33; scrapy/scrapy#3841", detect=grew(r"<b>[^<>]*</b>"),
-)(lambda left, right: f"{left}<b>{right}</b>")  # fmt: skip
+    about="a word marked within the text, as what was searched for",
+    catches="what stands after the element lost; spaces lost or added",
+    source="html-to-text/node-html-to-text#33; scrapy/scrapy#3841", detect=grew(r"<mark>[^<>]*</mark>"),
+)(lambda left, right: f"{left}<mark>{right}</mark>")  # fmt: skip
 run_quirk(
     "text.link",
     about="links within the text, which begins with one", catches="only the first comes back; their text lost",
@@ -31,8 +32,8 @@ run_quirk(
 run_quirk(
     "text.nested-inline",
     about="an element within an element within the text", catches="two levels of elements flattened wrongly",
-    detect=grew(r"<em><u>"),
-)(lambda left, right: f"<em><u>{left}</u></em>{right}")  # fmt: skip
+    detect=grew(r"<mark><big>"),
+)(lambda left, right: f"<mark><big>{left}</big></mark>{right}")  # fmt: skip
 run_quirk(
     "text.emoji-img",
     about="an emoji as a picture with an alternative text", catches="texts cut at the picture",
@@ -85,9 +86,9 @@ run_quirk(
 )(lambda left, right: f"{left}<!-->{right}<!-- a -- b --!>")  # fmt: skip
 run_quirk(
     "markup.misnested",
-    about="<b><i>a</b>b</i>", catches="trees that are not trees",
-    detect=grew(r"<b><i>[^<>]*</b>"),
-)(lambda left, right: f"<b><i>{left}</b>{right}</i>")  # fmt: skip
+    about="<big><small>a</big>b</small>", catches="trees that are not trees",
+    detect=grew(r"<big><small>[^<>]*</big>"),
+)(lambda left, right: f"<big><small>{left}</big>{right}</small>")  # fmt: skip
 run_quirk(
     "markup.stray-end",
     about="end tags of what was never opened", catches="parents closed too early",
@@ -229,7 +230,7 @@ def br_end(source: HtmlSource) -> Iterator[Edit]:
     "markup.across",
     about="an element opened in the text and closed at the end of the post",
     catches="trees that are not trees; the rest of the post within the text",
-    detect=grew(r"<tt>"),
+    detect=grew(r"(?<!<big>)<tt>"),
 )
 def across(source: HtmlSource) -> Iterator[Edit]:
     """From the text of a post to its end."""

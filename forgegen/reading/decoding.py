@@ -19,6 +19,10 @@ _MEANT = {
 }  # fmt: skip
 
 
+_NOT_PAGES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+"""Codecs that Python counts as those of texts, in which no page is sent."""
+
+
 def codec_of(label: str) -> str | None:
     """Python's codec for an encoding label, None for a label that means nothing.
 
@@ -29,9 +33,11 @@ def codec_of(label: str) -> str | None:
     if label in _MEANT:
         return _MEANT[label]
     try:
-        return codecs.lookup(label).name
-    except LookupError:
+        "".encode(label)  # refuses codecs that are not of texts
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
         return None
+    return None if name in _NOT_PAGES else name
 
 
 def charset_in(content_type: str) -> str | None:

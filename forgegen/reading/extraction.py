@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,24 +14,30 @@ from msgspec.structs import replace
 
 from forgegen.errors import NothingFound, SkinError
 from forgegen.forms.layouts import count_form, floor_form, in_place
+from forgegen.model.bodies import is_plain
+from forgegen.model.body_views import body_fields, texts_of_blocks
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.tree import parents_by_level
 from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.reading.bodies import BodyReader
 from forgegen.reading.date_reader import displayed, read_date
 from forgegen.reading.decoding import charset_in, decode
 from forgegen.reading.number_reader import first_read, read_count, read_floor, shown_number
+from forgegen.reading.patterns import find
 from forgegen.reading.regions import RegionTree
 from forgegen.skins import dom
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.loading import board_settings, load_skin, skin_names
+from forgegen.skins.settings import Given, Settings
 from forgegen.skins.skin import Part, Selector, Skin
+from forgegen.skins.trust import trusted
 
 _NUMBERS = {"parent_floor", "n"}
 _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_count, "likes": read_count}
 _DISPLAYED["floor"] = read_floor
 _DISPLAYED |= {"threads": read_count, "posts": read_count}
 _FORMS = {"comment_count": "comments", "threads": "listed", "posts": "listed"}
-_DATES = {"published", "last_reply", "date", "last"}
+_DATES = {"published", "last_reply", "date", "edited", "last"}
 
 
 class Sent(Protocol):
@@ -53,6 +59,14 @@ class Sent(Protocol):
     def templates(self) -> tuple[str, ...]:
         """The folders in which skins are looked for first."""
 
+    @property
+    def trust(self) -> bool:
+        """Whether the skins of these folders are read as the package's own."""
+
+    @property
+    def settings(self) -> Settings:
+        """The board's settings that are not the defaults."""
+
 
 def extract(
     page: Sent | bytes | str,
@@ -61,12 +75,15 @@ def extract(
     encoding: str | None = None,
     observed: str | None = None,
     templates: Iterable[str | Path] = (),
+    trust: bool = False,
+    settings: Given = (),
 ) -> Truth:
     """The truth of a page, read from its HTML by the skin's selectors.
 
     ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes, as a response's header tells it;
     a byte order mark comes before it, the page's own declaration and the skin's encoding after it. ``observed`` is
-    the ISO instant of observation where the skin does not show it. An element that the skin's selector of posts finds
+    the ISO instant of observation where the skin does not show it. ``settings`` are the board's, where they are not
+    the defaults; a Page knows its own. An element that the skin's selector of posts finds
     but that has no number is no post.
 
     Raises: UnknownName for a skin; NothingFound, a ReadError that names the skin that fits best, where the page shows
@@ -75,25 +92,27 @@ def extract(
     folders = tuple(map(str, templates))
     if not isinstance(page, bytes | str):
         folders += page.templates
+        trust = trust or page.trust
+        settings = settings or page.settings
         if observed is None and page.observed is not None:
             observed = iso_utc(page.observed)
         encoding = encoding or charset_in(page.headers.get("Content-Type", ""))
         page = page.body
-    form = load_skin(skin, folders)
+    form = load_skin(skin, folders, None, board_settings(skin, folders, None, settings))
     html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
     root = dom.parse(html)
-    truth = Extraction(form, root, observed).truth()
+    truth = Extraction(form, root, observed, trust=trust).truth()
     if not fields_found(truth):
-        raise NothingFound(skin, best_skin(root, folders))
+        raise NothingFound(skin, best_skin(root, folders, trust=trust))
     return truth
 
 
-def best_skin(root: Any, folders: tuple[str, ...] = ()) -> str | None:
+def best_skin(root: Any, folders: tuple[str, ...] = (), *, trust: bool = False) -> str | None:
     """The skin that reads most posts of a parsed page, then most fields; None where no skin reads a post of it."""
     fits = []
     for name in skin_names(folders):
         try:
-            truth = Extraction(load_skin(name, folders), root, None).truth()
+            truth = Extraction(load_skin(name, folders), root, None, trust=trust).truth()
         except SkinError:
             continue
         if truth.posts:
@@ -108,19 +127,13 @@ def fields_found(truth: Truth) -> int:
     return sum(value is not UNSET and value is not None and value != () for value in values)
 
 
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL | re.ASCII)
-
-
-def _taken(text: str | None, s: Selector) -> str | None:
+def _taken(text: str | None, s: Selector, *, foreign: bool) -> str | None:
     """What of a text is the value: in JSON what stands at the path, then what the pattern takes."""
     if s.json is not None and text is not None:
         text = value_at(text, s.json)
     if s.pattern is None or text is None:
         return text
-    m = _compiled(s.pattern).search(text)
-    return None if m is None else m[1] if m.re.groups else m[0]
+    return find(s.pattern, text, foreign=foreign)
 
 
 def value_at(text: str, path: str) -> str | None:
@@ -131,7 +144,7 @@ def value_at(text: str, path: str) -> str | None:
     """
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     for key in path.split("."):
         if isinstance(value, list) and key.isascii() and key.isdigit() and int(key) < len(value):
@@ -163,12 +176,24 @@ class ParsedPage(Protocol):
     def text_without(self, node: Any, css: str) -> str:
         """The same without that of the elements below it that match."""
 
+    def name_of(self, node: Any) -> str:
+        """The element's name, in lower case."""
+
+    def key_of(self, node: Any) -> Hashable:
+        """What tells an element from all others of the page."""
+
+    def content_of(self, node: Any) -> list[Any]:
+        """What stands directly in an element: texts and elements, without comments."""
+
 
 class Extraction:
     """Reads a parsed page by a skin's selectors."""
 
-    def __init__(self, skin: Skin, root: Any, observed: str | None, tree: ParsedPage = dom) -> None:
+    def __init__(
+        self, skin: Skin, root: Any, observed: str | None, tree: ParsedPage = dom, *, trust: bool = False
+    ) -> None:
         self.skin, self.root, self.tree = skin, root, tree
+        self.foreign = skin.foreign and not trust and not trusted([Path(skin.folder).parent])
         self.observed: int | None = None
         self.observed = self.moment(observed)
 
@@ -181,7 +206,12 @@ class Extraction:
 
     def truth(self) -> Truth:
         """The truth of the page."""
-        fields = self.fields(self.root, self.skin.page)
+        fields = self.fields(self.root, {name: s for name, s in self.skin.page.items() if name != "body"})
+        if "body" in self.skin.page:
+            blocks = self.bodies.body(self.root, self.skin.page["body"].css)
+            fields["body"] = None if is_plain(blocks) else blocks
+            if "paragraphs" in fields and not is_plain(blocks):
+                fields["paragraphs"] = texts_of_blocks(blocks)
         if isinstance(fields.get("observed"), DateTruth):
             fields["observed"] = fields["observed"].instant
         if "observed" in fields and fields["observed"] is None and self.observed is not None:
@@ -207,21 +237,40 @@ class Extraction:
             first = self._first()
             posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
         self.tree = tree
-        return tuple(posts)
+        return _placed(posts, skin.kind == "forum") if skin.post["n"].form == "pid" else tuple(posts)
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
-        fields = self.fields(node, self.skin.post)
+        fields = self._with_body(node, self.skin.post)
         if self.skin.opening is not None:
             fields = {**dict.fromkeys(self.skin.opening_post), **fields}
         return PostTruth(**fields)
+
+    def _with_body(self, node: Any, selectors: dict[str, Selector]) -> dict[str, Any]:
+        """All fields by name; with those that the body of the post tells, as far as the skin shows these."""
+        if "body" not in selectors:
+            return self.fields(node, selectors)
+        fields = self.fields(node, {name: s for name, s in selectors.items() if name != "body"})
+        self.bodies.tree = self.tree
+        blocks = self.bodies.body(node, selectors["body"].css)
+        told = body_fields(blocks, fields.get("text"), fields.get("quote"))
+        return fields | {name: value for name, value in told.items() if name in self.skin.shown_of_bodies}
+
+    @cached_property
+    def bodies(self) -> BodyReader:
+        """The reader of the page's bodies."""
+        return BodyReader(self.skin, self.root, self.tree, self.value, self._quoted_date)
+
+    def _quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
+        """The date of a quotation, in the form of posts' dates unless the selector names one."""
+        return self.date(node, s if s.form else replace(s, form=self.skin.dates["post"]), instant=s.attr)
 
     def _opening(self, opening: Part) -> list[PostTruth]:
         """The opening post that stands apart, where the page shows it."""
         found = self.tree.select_first(self.root, opening.css)
         if found is None:
             return []
-        fields = self.fields(found, self.skin.opening_post)
+        fields = self._with_body(found, self.skin.opening_post)
         return [] if fields.get("n") is None else [PostTruth(**fields)]
 
     def _first(self) -> int:
@@ -264,7 +313,9 @@ class Extraction:
             text = self.tree.text_of(found) if s.attr is None else self.tree.attribute(found, s.attr)
         if text is not None and s.json is not None:
             text = value_at(text, s.json)
-        return (s.none, UNSET) if text is None else shown_number(text, s.pattern, self._reader(name))
+        return (
+            (s.none, UNSET) if text is None else shown_number(text, s.pattern, self._reader(name), foreign=self.foreign)
+        )
 
     def _reader(self, name: str) -> Callable[[str], int | None]:
         """What reads a displayed number: the skin's own form, then every other one."""
@@ -287,23 +338,25 @@ class Extraction:
             return self.date(found, s)
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
-            number = self.number(name, value)
-            return n_of_pid(number) if s.form == "pid" else number
+            return self.number(name, value)
         return s.none if value is None else value
 
-    def date(self, node: Any, s: Selector) -> DateTruth | None:
+    def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:
         """The date of an element: its display in the text or in an attribute, and the instant in another one."""
         assert s.form is not None
         text = self.text(node, s) if s.shown is None else self.tree.attribute(node, s.shown)
-        text = _taken(text, s)
+        text = _taken(text, s, foreign=self.foreign)
         if text is None:
             return None
-        instant = self.tree.attribute(node, s.attr or "datetime")
-        return read_date(displayed(text, s.form), instant, s.form, self.observed)
+        holder = node if s.inner is None else self.tree.select_first(node, s.inner)
+        told = s.attr or instant
+        stated = None if told is None or holder is None else self.tree.attribute(holder, told)
+        return read_date(displayed(text, s.form), stated, s.form, self.observed)
 
     def value(self, node: Any, s: Selector) -> str | None:
         """What the selector takes of an element that it found."""
-        text = _taken(self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr), s)
+        text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
+        text = _taken(text, s, foreign=self.foreign)
         return text if text is None or s.value is None else s.value
 
     def text(self, node: Any, s: Selector) -> str:
@@ -315,3 +368,12 @@ class Extraction:
         if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):
             raise SkinError(f"{name} is {text[:40]!r} on the page; skin {self.skin.name!r} shows plain digits there")
         return int(text)
+
+
+def _placed(posts: list[PostTruth], opening: bool) -> tuple[PostTruth, ...]:
+    """Posts whose ``n`` are numbers of posts, with positions instead: those in the numbers of a page that stands alone,
+    else their places on the page; the first is 0 where it is an ``opening`` post."""
+    told = [n_of_pid(post.n) for post in posts]
+    alone = None not in told and len(set(told)) == len(told)
+    first = 0 if opening and posts and posts[0].role == "opening" else 1
+    return tuple(replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts))

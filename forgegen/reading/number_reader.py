@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from msgspec import UNSET, UnsetType
 
 from forgegen.forms.number_forms import COUNTS, FLOORS, WIDE, NumberForm
+from forgegen.reading.patterns import search
 
 _NARROW = {wide: chr(digit) for digit, wide in WIDE.items()}
 
@@ -94,18 +95,18 @@ def read_floor(shown: str) -> int | None:
 
 
 def shown_number(
-    shown: str, pattern: str | None, read: Callable[[str], int | None] = read_count
+    shown: str, pattern: str | None, read: Callable[[str], int | None] = read_count, *, foreign: bool = False
 ) -> tuple[int | None, str | UnsetType]:
     """What a display tells: the number, and the display itself where it is not the skin's plain one.
 
-    ``pattern`` is the skin's: its first group is the plain digits.
+    ``pattern`` is the skin's: its first group is the plain digits; a ``foreign`` one has a time limit.
 
     >>> shown_number("3 楼", "^(-?\\\\d+) 楼$", read_floor), shown_number("沙发", "^(-?\\\\d+) 楼$", read_floor)
     ((3, UNSET), (2, '沙发'))
     """
     if not shown:
         return None, UNSET
-    m = re.search(pattern, shown, re.ASCII | re.DOTALL) if pattern else _DIGITS.fullmatch(shown)
+    m = search(pattern, shown, foreign=foreign) if pattern else _DIGITS.fullmatch(shown)
     plain = None if m is None else m[m.lastindex or 0]
     if plain is not None and _DIGITS.fullmatch(plain):
         return int(plain), UNSET

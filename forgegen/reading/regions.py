@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from forgegen.skins import dom
@@ -69,6 +69,21 @@ class RegionTree:
     def text_without(self, node: Region | dom.Node, css: str) -> str:
         """The same without that of the elements that match."""
         return self._text(node, css)
+
+    def name_of(self, node: Region | dom.Node) -> str:
+        """The element's name; that of a region is its first element's."""
+        return dom.name_of(node.nodes[0] if isinstance(node, Region) else node)
+
+    def key_of(self, node: Region | dom.Node) -> Hashable:
+        """What tells an element or a region from all others of the page."""
+        return node if isinstance(node, Region) else node.mem_id
+
+    def content_of(self, node: Region | dom.Node) -> list[dom.Node | str]:
+        """What stands directly in an element or a region, without posts within."""
+        if isinstance(node, Region):
+            return list(node.nodes)
+        found = dom.content_of(node)
+        return [each for each in found if isinstance(each, str) or not self._nested or each.mem_id not in self._ids]
 
     def _text(self, node: Region | dom.Node, css: str) -> str:
         if isinstance(node, Region):

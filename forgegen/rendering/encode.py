@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
+from forgegen.model.bodies import Block, blocks_from_json, blocks_to_json
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 
 _C1 = re.compile("[\x80-\x9f]")
@@ -85,7 +86,8 @@ def carried_thread(thread: Thread, encoding: str) -> Thread:
             _C1.sub("", article.title),
             _C1.sub("", article.byline),
             _C1.sub("", article.caption),
-            tuple(_C1.sub("", text) for text in article.paragraphs),
+            () if article.body else tuple(_C1.sub("", text) for text in article.paragraphs),
+            _carried_body(article.body),
         ),
         board=Board(_C1.sub("", board.name), _C1.sub("", board.latin), board.id),
         posts=tuple(map(_carried_post, thread.posts)),
@@ -96,9 +98,9 @@ def _texts(thread: Thread) -> list[str]:
     """Every text of a thread that a page may show."""
     article = thread.article
     texts = [article.title, article.byline, article.caption, *article.paragraphs]
-    texts += [thread.board.name, thread.board.latin]
+    texts += [thread.board.name, thread.board.latin, blocks_to_json(article.body) if article.body else ""]
     for post in thread.posts:
-        texts.append(post.text)
+        texts.append(blocks_to_json(post.body) if post.body else post.text)
         if post.author is not None:
             texts += [post.author.name, post.author.avatar or ""]
         if post.odd is not None:
@@ -114,4 +116,10 @@ def _carried_post(post: Post) -> Post:
     if odd is not None:
         shown = {name: _C1.sub("", text) for name in ("quote", "badge") if (text := getattr(odd, name)) is not None}
         odd = msgspec.structs.replace(odd, **shown)
-    return msgspec.structs.replace(post, text=_C1.sub("", post.text), author=author, odd=odd)
+    text = "ok" if post.body else _C1.sub("", post.text)
+    return msgspec.structs.replace(post, text=text, author=author, odd=odd, body=_carried_body(post.body))
+
+
+def _carried_body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks without C1 controls."""
+    return blocks_from_json(_C1.sub("", blocks_to_json(blocks))) if blocks else ()

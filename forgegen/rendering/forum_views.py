@@ -8,16 +8,17 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from forgegen.model.post_numbers import pid_of
+from forgegen.model.bodies import quotes_in
+from forgegen.model.body_views import text_of_blocks
 from forgegen.model.thread import Author, Thread
-from forgegen.rendering.displays import form_of, show_instant
+from forgegen.rendering.bodied import excerpt
+from forgegen.rendering.displays import ShownDate, form_of, show_instant
 from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
 from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
 from forgegen.skins.skin import Skin
 
 _LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
-_QUOTED = 300  # characters of a quotation
 _FIRST_JOINED, _JOINED_SPAN = 1_100_000_000, 480_000_000  # 2004 to 2020
 
 
@@ -43,20 +44,32 @@ class ForumRows(Rows):
     def _rich(self, view: PostView, place: int, url: str) -> PostView:
         """A view with what rich skins know beside the rest; ``place`` is its position on the page."""
         thread, skin, starter = self.thread, self.skin, self.thread.article.byline
+        if view.body:
+            view = self._by_quotation(view)
         gone = view.odd is not None and view.odd.status == "deleted"
         above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
         forum = ForumView(
             role="opening" if view.n == 0 else None,
-            pid=pid_of(thread.id, view.n),
+            pid=thread.number(view.n),
             href=f"{url}#{view.id}",
             pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
-            quote=None if gone else _quote(thread, skin, view, above),
+            quote=None if gone or view.body else _quote(thread, skin, view, above),
             starter=bool(starter) and view.author == starter,
             place=place,
         )
-        if skin.quotes == "parent" and (gone or above is None):  # only a quotation tells the parent there
+        untold = gone or (above is None and not view.body)
+        if skin.quotes == "parent" and untold:  # only a quotation tells the parent there
             return replace(view, forum=forum, parent_id=None, parent_floor=None, parent_href=None)
         return replace(view, forum=forum)
+
+    def _by_quotation(self, view: PostView) -> PostView:
+        """A view with a body where quotations tell the parent: it is the first post that the body quotes."""
+        if self.skin.quotes != "parent":
+            return view
+        found = next((quote.post for quote in quotes_in(view.body) if quote.post is not None), None)
+        if found is None:
+            return replace(view, parent_id=None, parent_floor=None, parent_href=None)
+        return view if found == view.parent_id else replace(view, parent_id=str(found), parent_floor=None)
 
     def _above(self, view: PostView) -> PostView | None:
         """The post that is answered, wherever it stands; None where it is on no page."""
@@ -76,14 +89,15 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     author = portrait(known or (Author(article.byline) if article.byline else None))
     form = form_of(thread.odd.published if thread.odd else None, skin.dates["post"])
     date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
-    text, floor = "\n".join(article.paragraphs), 1
+    text = text_of_blocks(article.body) if article.body else "\n".join(article.paragraphs)
+    floor = 1
     return PostView(
-        n=0, id=anchor_of(skin, thread.id, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
+        n=0, id=anchor_of(skin, thread, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
         picture=author.user % 12,
         text=text, date=date, shown=date.shown if date else "", attribute=date.attribute if date else "",
         replies=replies, likes=None, depth=1, indent=0, parent_id=None, parent_floor=None, parent_href=None, away=False,
         stated=bool(date and author.name and text), itemref="", floor_text=floor_writer(skin.forms["floor"])(floor),
-        replies_text="", likes_text="",
+        replies_text="", likes_text="", body=article.body,
     )  # fmt: skip
 
 
@@ -98,17 +112,21 @@ def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -
     return QuoteView(
         author=above.author,
         uid=above.user,
-        text=own if own is not None else _excerpt(above.text),
-        date=above.date,
+        text=own if own is not None else excerpt(above.text),
+        date=_quoted_date(thread, skin, above),
         id=above.id,
-        pid=pid_of(thread.id, above.n),
+        pid=thread.number(above.n),
         href=view.parent_href,
         floor_text=above.floor_text,
     )
 
 
-def _excerpt(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 3] + "..."
+def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | None:
+    """The date of a post as quotations of it show it."""
+    form = skin.dates.get("quoted")
+    if form is None or above.date is None:
+        return above.date
+    return show_instant(above.date.instant, thread.zone, form, skin.attribute, thread.observed)
 
 
 def pane_of(name: str, skin: Skin, zone: str, host: str) -> Pane:

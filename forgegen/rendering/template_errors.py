@@ -83,7 +83,7 @@ def _syntax(message: str, env: jinja2.Environment) -> str:
         (r"unknown tag '(\w+)'", _TAGS),
     ):
         if m := re.search(pattern, message):
-            return message + nearest(m[1], known)
+            return message.replace("' found.", "'.") + nearest(m[1], known)
     return message
 
 

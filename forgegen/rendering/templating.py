@@ -22,8 +22,13 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.rendering import walls
+from forgegen.rendering.budget import budget_for
+from forgegen.rendering.sandbox import GuardedLoader, SandboxEnvironment
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
+from forgegen.rendering.views import user_number
 from forgegen.skins.loading import template_folders
+from forgegen.skins.trust import trusted
 
 
 def _escaper() -> Callable[[str], str] | None:
@@ -82,7 +87,7 @@ class FastGenerator(CodeGenerator):
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)
-        self.write(f"[{node.attr!r}]" if _root(node) == "ui" else f".{node.attr}")
+        self.write(f"[{node.attr!r}]" if _root(node) in ("ui", "setting") else f".{node.attr}")
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: D102, N802
         if node.name != "lines" or node.node is None:
@@ -177,7 +182,7 @@ class FastGenerator(CodeGenerator):
 
 
 def _root(node: nodes.Node) -> str:
-    """The variable whose attribute, or whose attribute's attribute, is asked for; ``ui`` is one of nested mappings."""
+    """The variable whose attribute, or whose attribute's attribute, is asked for; ``ui`` and ``setting`` map."""
     while isinstance(node, nodes.Getattr):
         node = node.node
     return node.name if isinstance(node, nodes.Name) else ""
@@ -205,28 +210,33 @@ class SkinLoader(jinja2.FileSystemLoader):
             raise SkinError(f"{template}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
 
 
+def _options(loader: jinja2.BaseLoader) -> dict[str, Any]:
+    """What every environment is told: strict and autoescaping."""
+    return {
+        "loader": loader, "autoescape": True, "undefined": Unknown, "trim_blocks": True, "lstrip_blocks": True,
+        "keep_trailing_newline": False, "auto_reload": False, "cache_size": 400,
+    }  # fmt: skip
+
+
+def _without_dice(env: jinja2.Environment) -> None:
+    """What skins have beside Jinja2's own, without what is random or unescaped."""
+    env.filters["lines"] = lines
+    env.filters["uid"] = user_number
+    env.filters["random"] = _dice
+    env.globals["lipsum"] = _dice
+    env.filters.pop("safe", None)
+
+
 class SkinEnvironment(jinja2.Environment):
     """Strict, autoescaping, without dice and clock."""
 
     def __init__(self, folders: tuple[str, ...], *, fast: bool = True) -> None:
-        super().__init__(
-            loader=SkinLoader(folders),
-            autoescape=True,
-            undefined=Unknown,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-            auto_reload=False,
-            cache_size=400,
-        )
+        super().__init__(**_options(SkinLoader(folders)))
         self.fast = fast and hasattr(CodeGenerator, "_output_child_pre") and escape_str is not None
         self.folders, self.slow = folders, set[str]()  # names of templates that only the stock generator renders
         if self.fast:
             self.code_generator_class = FastGenerator
-        self.filters["lines"] = lines
-        self.filters["random"] = _dice
-        self.globals["lipsum"] = _dice
-        self.filters.pop("safe", None)
+        _without_dice(self)
 
     @cached_property
     def stock(self) -> SkinEnvironment:
@@ -249,23 +259,62 @@ def _dice(*args: object, **kwargs: object) -> NoReturn:
     raise SkinError("random and lipsum are not for skins: the same seed must give the same bytes")
 
 
+def environment(extra: tuple[str, ...], *, trust: bool = False) -> jinja2.Environment:
+    """The environment that finds templates in these folders, then in the package's.
+
+    Templates run in a sandbox, and within bounds, where any of the folders is not trusted.
+    """
+    return trusted_environment(extra) if trust or trusted(extra) else foreign_environment(extra)
+
+
 @lru_cache(maxsize=32)
-def environment(extra: tuple[str, ...]) -> SkinEnvironment:
-    """The environment that finds templates in these folders, then in the package's."""
+def trusted_environment(extra: tuple[str, ...]) -> SkinEnvironment:
+    """The environment of the package's own skins, and of those that their owner trusts."""
     return SkinEnvironment(tuple(map(str, template_folders(extra))))
 
 
-def render_pieces(env: jinja2.Environment, name: str, variables: dict[str, object]) -> list[str]:
-    """A template rendered, in pieces.
+@lru_cache(maxsize=32)
+def foreign_environment(extra: tuple[str, ...]) -> SandboxEnvironment:
+    """The environment in which everything is counted."""
+    folders = tuple(map(str, template_folders(extra)))
+    env = SandboxEnvironment(extra, print_value, **_options(GuardedLoader(folders, SkinLoader(folders))))
+    _without_dice(env)
+    env.guard_filters()
+    return env
 
-    Raises: SkinError with file and line where the template is wrong.
+
+def render_pieces(env: jinja2.Environment, name: str, variables: dict[str, object]) -> list[str]:
+    """A template rendered, in pieces; a foreign one in the child where there is a wall limit.
+
+    Raises: SkinError with file and line where the template is wrong, or takes more than it may.
     """
+    if isinstance(env, SandboxEnvironment):
+        if walls.on():
+            return [walls.render(env.folders, name, variables)]
+        return render_foreign(env, name, variables)
     try:
         return _rendered(env, name, variables)
     except MISTAKES as e:
         mistake = told(e, env, variables)
         if mistake is e:
             raise
+        raise mistake from e
+
+
+def render_foreign(env: jinja2.Environment, name: str, variables: dict[str, object]) -> list[str]:
+    """A template of a stranger rendered in this process, within bounds of steps and characters.
+
+    Raises: SkinError for everything that the template does wrong.
+    """
+    posts = variables.get("posts")
+    try:
+        with budget_for(len(posts) if isinstance(posts, list) else 0):
+            return _pieces(env, env.get_template(name), variables)
+    except Exception as e:  # a template can raise what it likes
+        mistake = told(e, env, variables)
+        if mistake is e and not isinstance(e, SkinError):
+            nested = isinstance(e, RecursionError | MemoryError | SyntaxError)
+            mistake = SkinError(f"{name}: {'nested too deep' if nested else f'{type(e).__name__}: {e}'}")
         raise mistake from e
 
 

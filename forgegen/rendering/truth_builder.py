@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from forgegen.forms.layouts import count_form, floor_form, in_place
+from forgegen.model.body_views import BODY_LISTS, QuoteTruth, body_fields
 from forgegen.model.thread import Odd, OddHead
 from forgegen.model.truth import PostTruth, Truth
 from forgegen.rendering.displays import ShownDate
@@ -43,6 +45,8 @@ def truth_of(context: PageContext) -> Truth:
         **count_fields("views", context.views, context.views_text, views, skin.page),
         **count_fields("comment_count", context.comments, context.comments_text, comments, skin.page),
     }
+    if "body" in skin.page:
+        fields["body"] = context.body or None
     shown = {name: value for name, value in fields.items() if _base(name) in skin.page}
     return Truth(posts=_post_truths(context), **shown)
 
@@ -51,6 +55,7 @@ def _told(date: ShownDate | None) -> Any:
     return None if date is None else date.truth
 
 
+@lru_cache(maxsize=256)
 def _base(field: str) -> str:
     """The field that a display or an annotation belongs to."""
     return field.removesuffix("_shown").removesuffix("_actual")
@@ -96,9 +101,10 @@ def _post_truths(context: PageContext) -> tuple[PostTruth, ...]:
     skin, rows = context.skin, context.thread.posts
     shown = skin.opening_post
     hidden, digits = [name for name in _SHOWN if name not in shown], _is_in_digits(skin)
+    hidden += [name for name in BODY_LISTS if name not in skin.shown_of_bodies]
     posts = []
     for view in context.posts:
-        if digits and view.odd is None and view.forum is None:
+        if digits and view.odd is None and view.forum is None and not view.body:
             posts.append(_plain_truth(view))
             continue
         odd = (rows[view.n - 1].odd if view.n else None) or _PLAIN
@@ -144,7 +150,35 @@ def _plain_truth(view: PostView) -> PostTruth:
         likes=view.likes,
         quote=None,
         status=None,
+        edited=None,
+        body=None,
+        **_NO_LISTS,
     )
+
+
+def _body_truth(view: PostView, skin: Skin, quote: str | None) -> dict[str, Any]:
+    """What the body of a post tells, as far as the skin shows it."""
+    shown = skin.shown_of_bodies
+    if view.body:
+        told = body_fields(view.body, view.text, None)
+    elif quote and "quotes" in shown and quote.strip():
+        told = {"body": None, **_NO_LISTS, "quotes": _quotation(view, skin, quote)}
+    else:
+        told = {"body": None, **_NO_LISTS}
+    return {name: value for name, value in told.items() if name in shown}
+
+
+def _quotation(view: PostView, skin: Skin, text: str) -> tuple[QuoteTruth, ...]:
+    """The quotation above a plain post."""
+    quote, fields = view.forum and view.forum.quote, skin.body.nodes["quote"].fields
+    if not quote:
+        return (QuoteTruth(text, 0, 0),)
+    date = quote.date.truth if quote.date is not None and "date" in fields else None
+    author = quote.author if "author" in fields else None
+    return (QuoteTruth(text, 0, 0, author, date, quote.id or None if "post" in fields else None),)
+
+
+_NO_LISTS: dict[str, Any] = dict.fromkeys(BODY_LISTS, ())
 
 
 def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
@@ -163,6 +197,7 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
         "parent_floor": view.parent_floor,
         "quote": quote,
         "status": odd.status,
+        "edited": _told(view.odd.edited) if view.odd and odd.status != "deleted" else None,
         "role": forum.role if forum else None,
     }
     if "floor" in selectors:
@@ -177,12 +212,14 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
             absent = number is None or not text
             fields |= {name: selectors[name].none} if absent else count_fields(name, number or 0, text, form)
     plain: dict[str, Any] = {} if odd.plain is None else {"plain": odd.plain}
+    bodied = _body_truth(view, skin, quote) if skin.shown_of_bodies else {}
     if not apart:
-        return PostTruth(n=view.n, **plain, **{k: v for k, v in fields.items() if _base(k) in selectors})
+        shown = {k: v for k, v in fields.items() if _base(k) in selectors}
+        return PostTruth(n=view.n, **plain, **(shown | bodied))
     seen = {name for name, selector in selectors.items() if selector.css != NOWHERE}
     told = {name: None for name in skin.opening_post if name not in seen}
     told |= {k: v for k, v in fields.items() if _base(k) in seen}
-    return PostTruth(**{"n": view.n, **plain, **told})
+    return PostTruth(**{"n": view.n, **plain, **told, **bodied})
 
 
 _SHOWN = (
@@ -198,4 +235,6 @@ _SHOWN = (
     "likes",
     "quote",
     "status",
+    "edited",
+    "body",
 )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from forgegen.model.bodies import Block
 from forgegen.model.thread import Thread
 from forgegen.rendering.displays import ShownDate
 from forgegen.rendering.look import Look
@@ -66,6 +67,19 @@ class QuoteView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     floor_text: str
 
 
+class SourceView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The post that a quotation in a body comes from.
+
+    - ``id``, ``pid``, ``href``, ``floor_text``: of the post; ``uid``: number of its author's profile
+    """
+
+    id: str
+    pid: int
+    uid: int
+    href: str
+    floor_text: str
+
+
 class ForumView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What rich skins know of a post beside the rest.
 
@@ -99,6 +113,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     - ``ends``: how many posts end behind this one, in skins that put replies into the post that they answer
     - ``odd``: ``OddView``, or None for a plain post
     - ``forum``: ``ForumView`` in rich skins, else None
+    - ``body``: the blocks of a post that has more than text, as this skin can show them; else empty
     """
 
     n: int
@@ -128,6 +143,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ends: int = 1
     odd: OddView | None = None
     forum: ForumView | None = None
+    body: tuple[Block, ...] = ()
 
 
 class PageLink(NamedTuple):
@@ -148,7 +164,8 @@ class Crumb(NamedTuple):
 class PageContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of a thread template.
 
-    - ``skin``: the ``Skin``; ``thread``: the ``Thread``; ``look``: the ``Look``; ``encoding``: of the page
+    - ``skin``: the ``Skin``; ``thread``: the ``Thread``; ``look``: the ``Look``; ``encoding``: of the page;
+    ``setting``: the values of the board's settings by name
     - ``title``, ``byline``, ``caption``, ``board``, ``board_latin``: texts; ``paragraphs``: of the article
     - ``views``, ``comments``: numbers; ``published``, ``last_reply``, ``observed``: ``ShownDate`` or None
     - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``:
@@ -159,6 +176,8 @@ class PageContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     - ``views_text``, ``comments_text``: the numbers as displayed
     - ``ui``: texts of the furniture by name; ``slug``: the title as addresses show it; ``board_id``: number of the
     board; ``host``: begin of absolute addresses; ``crumbs``: ``Crumb`` of index, category, board and thread
+    - ``body``: the blocks of an article that has more than text; ``bodies``: some post of the page has a body;
+      ``sources``: ``SourceView`` of each post that is quoted in one, by its id
     """
 
     skin: Skin
@@ -191,8 +210,12 @@ class PageContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     views_text: str
     comments_text: str
     ui: dict[str, Any]
+    setting: dict[str, str]
     slug: str
     board_id: int
     host: str
     crumbs: tuple[Crumb, ...]
     json_ld: str = ""
+    body: tuple[Block, ...] = ()
+    bodies: bool = False
+    sources: dict[str, SourceView] = {}

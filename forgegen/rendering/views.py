@@ -8,21 +8,33 @@ from typing import NamedTuple
 
 import msgspec
 
-from forgegen.model.post_numbers import pid_of
+from forgegen.model.bodies import quotes_in
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import form_of, show_instant, shower
 from forgegen.rendering.number_texts import count_writer, floor_writer
-from forgegen.rendering.variables import OddView, PostView
+from forgegen.rendering.variables import OddView, PostView, SourceView
 from forgegen.skins.skin import Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
 
 
-def anchor_of(skin: Skin, thread_id: int, n: int) -> str:
-    """The id that a post has on its page."""
-    return f"c{n}" if skin.anchor == "c{n}" else skin.anchor.format(n=n, pid=pid_of(thread_id, n))
+def anchor_of(skin: Skin, thread: Thread, n: int, number: int = 1) -> str:
+    """The id that a post has on its page, by its position in the thread, and its number in the topic."""
+    if skin.anchor == "c{n}":
+        return f"c{n}"
+    return skin.anchor.format(n=n, pid=number if skin.columns.topics else thread.number(n))
+
+
+def topic_numbers(thread: Thread) -> list[int]:
+    """The number of each post within its topic, in order of arrival; the opening post is number 1. Posts that are gone
+    leave gaps."""
+    arrivals = [row if p.arrival is None else p.arrival for row, p in enumerate(thread.posts)]
+    if len(set(arrivals)) < len(arrivals):
+        for rank, row in enumerate(sorted(range(len(arrivals)), key=arrivals.__getitem__)):
+            arrivals[row] = rank
+    return [arrival + 2 for arrival in arrivals]
 
 
 def shown_rows(thread: Thread, skin: Skin) -> list[int]:
@@ -52,9 +64,14 @@ class Rows:
         self.parents = parents_of([p.depth for p in posts])
         self.counts = reply_counts(self.parents, None if len(self.order) == len(posts) else self.order)
         self.show = shower(thread.zone, skin.dates["post"], skin.attribute, thread.observed)
+        self.topic = topic_numbers(thread) if skin.columns.topics else [0] * len(posts)
         forms = skin.forms
         self.floor_text, self.reply_text = floor_writer(forms["floor"]), count_writer(forms["replies"])
         self.like_text = count_writer(forms["likes"])
+
+    def anchor(self, row: int) -> str:
+        """The id of a row's post on its page."""
+        return anchor_of(self.skin, self.thread, row + 1, self.topic[row])
 
     def on_page(self, page: int) -> list[int]:
         """The rows on a page, from 1, in its order."""
@@ -63,13 +80,33 @@ class Rows:
 
     def views(self, rows: list[int]) -> list[PostView]:
         """Views of the rows of one page, in its order."""
-        skin, tid, parents = self.skin, self.thread.id, self.parents
-        ids = {row: anchor_of(skin, tid, row + 1) for row in rows}
+        parents = self.parents
+        ids = {row: self.anchor(row) for row in rows}
         below: dict[int, list[str]] = {}
         for row in rows:
             if parents[row] and parents[row] - 1 in ids:
                 below.setdefault(parents[row] - 1, []).append(ids[row])
         return [self._view(row, ids, below) for row in rows]
+
+    def sources(self, views: list[PostView]) -> dict[str, SourceView]:
+        """The posts that are quoted in bodies, by their ids."""
+        found = {}
+        for view in views:
+            for quote in quotes_in(view.body) if view.body else ():
+                if isinstance(quote.post, str) and quote.post not in found:
+                    found[quote.post] = self._source(quote.post)
+        return found
+
+    def _source(self, anchor: str) -> SourceView:
+        """The post of this id, which stands on a page."""
+        thread = self.thread
+        rows = range(len(thread.posts))
+        n = next((row + 1 for row in rows if self.anchor(row) == anchor), 0)
+        author = portrait(thread.posts[n - 1].author).user if n else user_number(thread.article.byline)
+        return SourceView(
+            id=anchor, pid=thread.number(n), uid=author, floor_text=self.floor_text(self.floors[n - 1] if n else 1),
+            href=f"{self.urls[self.page_of[n - 1] if n else 0]}#{anchor}",
+        )  # fmt: skip
 
     def _view(self, row: int, ids: dict[int, str], below: dict[int, list[str]]) -> PostView:
         """The view of a row; ``ids`` are those on its page, ``below`` the ids of the replies there."""
@@ -86,13 +123,13 @@ class Rows:
             parent_href=answered.href, away=answered.away, stated=bool(date and author.name and text),
             itemref=" ".join(below[row]) if row in below else "", floor_text=self.floor_text(floor),
             replies_text=self.reply_text(replies) if replies else "",
-            likes_text="" if post.likes is None else self.like_text(post.likes),
+            likes_text="" if post.likes is None else self.like_text(post.likes), body=post.body,
         )  # fmt: skip
         return view if post.odd is None else _odd_view(view, post, post.odd, self)
 
     def _answered(self, row: int, parent: int, ids: dict[int, str]) -> Answered:
         """Where the row that another answers stands, both 0-based."""
-        anchor = ids.get(parent) or anchor_of(self.skin, self.thread.id, parent + 1)
+        anchor = ids.get(parent) or self.anchor(parent)
         away = self.page_of[row] != self.page_of[parent]
         href = f"{self.urls[self.page_of[parent]]}#{anchor}" if away else f"#{anchor}"
         return Answered(anchor, self.floors[parent], href, away)
@@ -126,7 +163,7 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     replies = view.replies if odd.count is None else odd.count
     usual, observed = skin.dates["post"], thread.observed
     date = show_instant(post.time, thread.zone, form_of(odd.date, usual), skin.attribute, observed)
-    edited = show_instant(odd.edited, thread.zone, usual, skin.attribute, observed)
+    edited = show_instant(odd.edited, thread.zone, skin.dates.get("edited", usual), skin.attribute, observed)
     view = msgspec.structs.replace(
         view,
         replies=replies,

@@ -12,9 +12,11 @@ from functools import lru_cache
 import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 
-from forgegen.model.thread import Author, Post, Thread
+from forgegen.model.bodies import Block
+from forgegen.model.thread import Article, Author, Post, Thread
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD, plain
+from forgegen.strategies.body_trees import EXAMPLES
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_threads import Options, threads_of
 
@@ -35,15 +37,24 @@ class _Fails(Exception):
 
 @lru_cache(maxsize=1)
 def quirk_threads() -> tuple[Thread, ...]:
-    """A thread for every quirk of threads but the longest, and some that are odd in what no quirk is."""
+    """A thread for every quirk of threads but the longest, one for every node of bodies, and some odder than quirks."""
     post = PLAIN_THREAD.posts[0]
     threads = [Thread(), PLAIN_THREAD, _with(post, floor=-1, likes=-1), _with(post, time=-(10**9))]
+    threads += [_with_body(body) for body in EXAMPLES.values()]
     of_threads = [quirk for quirk in QUIRKS.values() if quirk.layer == "thread" and quirk.plant is not None]
     place = {quirk: [q for q in of_threads if q.klass == quirk.klass].index(quirk) for quirk in of_threads}
     for quirk in sorted(of_threads, key=place.__getitem__):  # one of each class, and again: few show much
         assert quirk.plant is not None
         threads.append(quirk.plant(quirk.on if isinstance(quirk.on, Thread) else PLAIN_THREAD))
     return tuple(thread for thread in dict.fromkeys(threads) if len(thread.posts) <= _MOST_POSTS)
+
+
+def _with_body(body: tuple[Block, ...]) -> Thread:
+    """A plain thread whose second post and whose article hold a body."""
+    answer = Post(depth=2, time=PLAIN_THREAD.posts[0].time, body=body)
+    article = PLAIN_THREAD.article
+    article = Article(article.title, article.byline, article.caption, body=body)
+    return msgspec.structs.replace(PLAIN_THREAD, article=article, posts=(*PLAIN_THREAD.posts, answer))
 
 
 def _with(post: Post, **fields: int) -> Thread:

@@ -40,6 +40,8 @@ def declared(sources: Sequence[Source], raw: dict[str, Any]) -> dict[str, Any]:
     for table in ("page", "post"):
         if isinstance(raw.get(table), dict):
             raw[table] = {key: _formed(value, form) for key, value in raw[table].items()}
+    for node in raw.get("body", {}).get("nodes", {}).values():
+        node["fields"] = {key: _formed(value, form) for key, value in node["fields"].items()}
     for table in PARTS:
         if table in raw:
             raw[table]["fields"] = {key: _formed(value, form) for key, value in raw[table]["fields"].items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -47,6 +48,29 @@ def select_first(node: Node, css: str) -> Node | None:
 def attribute(node: Node, name: str) -> str | None:
     """An attribute's value."""
     return node.attributes.get(name)
+
+
+def name_of(node: Node) -> str:
+    """The element's name, in lower case."""
+    return node.tag or ""
+
+
+def key_of(node: Node) -> Hashable:
+    """What tells an element from all others of the page."""
+    return node.mem_id
+
+
+def content_of(node: Node) -> list[Node | str]:
+    """What stands directly in an element: texts and elements, without comments."""
+    found: list[Node | str] = []
+    inner = node.first_child
+    while inner is not None:
+        if inner.tag == "-text":
+            found.append(inner.text(deep=False) or "")
+        elif inner.tag is not None and inner.tag[0] not in "-!":
+            found.append(inner)
+        inner = inner.next
+    return found
 
 
 def text_of(node: Node) -> str:

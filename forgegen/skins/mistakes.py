@@ -14,11 +14,12 @@ Path_ = tuple[str, ...]
 
 
 class Source(NamedTuple):
-    """A file of settings: its text and what it says."""
+    """A file of settings: its text and what it says, or the part of it that stands ``within`` a table."""
 
     file: Path
     text: str
     raw: dict[str, Any]
+    within: Path_ = ()
 
 
 def read_source(file: Path) -> Source:
@@ -34,6 +35,8 @@ def read_source(file: Path) -> Source:
     except tomllib.TOMLDecodeError as e:
         m = re.fullmatch(r"(.*) \(at line (\d+), (column \d+)\)", str(e))
         raise SkinError(f"{file}:{m[2]}: {m[1]} ({m[3]})" if m else f"{file}: {e}") from None
+    except (ValueError, RecursionError) as e:  # a number of thousands of digits, or brackets in brackets
+        raise SkinError(f"{file}: {e}") from None
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:
@@ -70,7 +73,7 @@ def fail(sources: Sequence[Source], path: Sequence[str], problem: str) -> NoRetu
     Raises: SkinError, always.
     """
     source = next((s for s in sources if _has(s.raw, path)), sources[0])
-    line = line_of(source.text, path)
+    line = line_of(source.text, (*source.within, *path))
     raise SkinError(f"{source.file}{f':{line}' if line else ''}: {problem}")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -14,9 +14,12 @@ from forgegen.errors import nearest
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.layouts import count_form, date_form, floor_form, in_place
 from forgegen.forms.number_forms import COUNTS, FLOORS
+from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
+from forgegen.skins.trust import is_own
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
@@ -27,7 +30,7 @@ def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
 PAGE_FIELDS = _shown(Truth, "posts")
 """What a selector of ``[page]`` may read."""
 
-POST_FIELDS = _shown(PostTruth, "plain")
+POST_FIELDS = _shown(PostTruth, "plain", *BODY_LISTS)
 """What a selector of ``[post]`` may read."""
 
 PARTS = {"opening": "the opening post", "board": "every thread in the list", "index": "every board"}
@@ -36,37 +39,38 @@ PARTS = {"opening": "the opening post", "board": "every thread in the list", "in
 PART_FIELDS = {"opening": POST_FIELDS, "board": _shown(ThreadLineTruth), "index": _shown(BoardLineTruth)}
 """What the selectors of these may read."""
 
-DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
-"""The keys of ``[dates]``; the last two are optional."""
+DATES = ("published", "last_reply", "observed", "post", "thread", "last", "joined", "edited", "quoted")
+"""The keys of ``[dates]``; those behind ``post`` are optional. ``last`` is of the last post in a list of threads."""
 
 COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
 
 URL_FIELDS: dict[str, tuple[str, ...]] = {
-    "thread": ("id", "slug", "board", "page", "start"),
-    "thread_page": ("id", "slug", "board", "page", "start"),
-    "board": ("board", "slug", "page", "start"),
-    "board_page": ("board", "slug", "page", "start"),
+    "thread": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "board": ("board", "slug", "page", "start", "old"),
+    "board_page": ("board", "slug", "page", "start", "old"),
     "user": ("uid", "slug"),
     "post": ("id", "slug", "pid", "n"),
     "category": (),
     "index": (),
+    "index_page": ("page", "start"),
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
-DATE_FIELDS = ("published", "last_reply", "observed", "date", "last")
+DATE_FIELDS = ("published", "last_reply", "observed", "date", "edited", "last")
 _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
 
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_OWN = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    """Check that the last key of a path is one of those known.
 
-
-def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    Raises: SkinError where it is not, with the nearest.
+    """
     if path[-1] not in known:
         fail(sources, path, f"unknown key {named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
 
@@ -80,16 +84,17 @@ def check_keys(
     """
     tables: dict[str, Collection[str]] = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS}
     tables |= {"post": POST_FIELDS, "posts": posts, **{part: ("css", *PART_FIELDS[part]) for part in PARTS}}
+    tables["limits"] = Limits.__struct_fields__
     for key, value in source.raw.items():
-        _check_key([source], (key,), top)
+        check_key([source], (key,), top)
         if not isinstance(value, dict):
             continue
         for name, inner in value.items():
             if key in tables:
-                _check_key([source], (key, name), tables[key])
+                check_key([source], (key, name), tables[key])
             if (key in ("page", "post", *PARTS) or (key, name) == ("posts", "page")) and isinstance(inner, dict):
                 for attribute in inner:
-                    _check_key([source], (key, name, attribute), selector)
+                    check_key([source], (key, name, attribute), selector)
 
 
 def converted(sources: Sequence[Source], value: Any, kind: Any, path: Path_, words: Mapping[str, Any]) -> Any:
@@ -126,18 +131,19 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     """
     _check_plain(sources, raw)
     _check_names(sources, raw)
+    check_limits(sources, raw.get("limits", {}), _check_form)
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
-    _check_selector(sources, ("posts",), raw["posts"])
+    check_selector(sources, ("posts",), raw["posts"])
     if "page" in raw["posts"]:
-        _check_selector(sources, ("posts", "page"), raw["posts"]["page"])
+        check_selector(sources, ("posts", "page"), raw["posts"]["page"])
     for table in ("page", "post"):
         for name, selector in raw[table].items():
-            _check_selector(sources, (table, name), selector)
+            check_selector(sources, (table, name), selector)
     for part in PARTS:
         for name, selector in raw.get(part, {"fields": {}})["fields"].items():
-            _check_selector(sources, (part, name), selector)
+            check_selector(sources, (part, name), selector)
     _check_parts(sources, raw)
     if "n" not in raw["post"]:
         fail(sources, ("post",), 'n in [post] is missing: it tells the position, as in n = { css = "", attr = "id" }')
@@ -162,7 +168,7 @@ def _check_parts(sources: Sequence[Source], raw: dict[str, Any]) -> None:
 
 
 def _check_css(sources: Sequence[Source], path: Path_, css: str | None) -> None:
-    if css and not _ours(sources) and not _is_selector(css):
+    if css and not are_ours(sources) and not _is_selector(css):
         fail(sources, path, f"{named(path)} is {css!r}, which is no CSS selector")
 
 
@@ -230,6 +236,8 @@ def _check_form(sources: Sequence[Source], path: Path_, name: str, kind: str, kn
 
 def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tuple[str, ...]) -> None:
     """An address or anchor: only known fields, and numbers formatted as numbers."""
+    if m := re.search(r"\d{4,}", "".join(re.findall(r"\{[^}]*", text))):
+        fail(sources, path, f"{named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
         found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
@@ -243,9 +251,9 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
             fail(sources, path, f"{named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
 
 
-def _ours(sources: Sequence[Source]) -> bool:
+def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(any(source.file.resolve().is_relative_to(own) for own in _OWN) for source in sources)
+    return all(is_own(source.file) for source in sources)
 
 
 def _is_selector(css: str) -> bool:
@@ -254,16 +262,20 @@ def _is_selector(css: str) -> bool:
     return is_selector(css)
 
 
-def _check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
-    """The selectors, the pattern and the form of a field."""
-    for key in ("css", "but", "along"):
+def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
+    """Check the selectors, the pattern and the form of a field.
+
+    Raises: SkinError for the first that cannot be used.
+    """
+    for key in ("css", "but", "along", "inner"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
     if (pattern := selector.get("pattern")) is not None:
         try:
-            re.compile(pattern)
-        except re.error as e:
+            with warnings.catch_warnings(action="ignore"):  # of what later Pythons may read otherwise
+                re.compile(pattern)
+        except (re.error, RecursionError, OverflowError, MemoryError) as e:
             fail(sources, (*path, "pattern"), f"{named((*path, 'pattern'))} is {pattern!r}: {e}")
     _check_use(sources, path, selector)
 
@@ -278,9 +290,10 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
 def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The form of a field, and keys that only some fields have."""
     form, dated = selector.get("form"), path[-1] in DATE_FIELDS
-    if dated and form is None:
+    quoted = path[0] == "body" and form is None  # in the form of posts' dates
+    if dated and form is None and not quoted:
         fail(sources, path, f'{named(path)} needs a form, the name of a date form, as form = "dash"')
-    if dated:
+    if dated and not quoted:
         _check_form(sources, (*path, "form"), str(form), "date", FORMS)
     elif form is not None and form not in _WORDS.get(path[:2], ()):
         words = _WORDS.get(path[:2])

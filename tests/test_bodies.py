@@ -1,0 +1,256 @@
+"""Bodies: canonical form, JSON, what readers want of them, and pages that are read back with the tree."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+import forgegen.model.bodies as m
+from forgegen.corpus import arrow
+from forgegen.corpus.rows import Row
+from forgegen.corpus.spec import RowChoice
+from forgegen.errors import SkinError
+from forgegen.model import body_views
+from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
+from forgegen.model.thread import Article, Author, Post, Thread
+from forgegen.model.truth import Truth
+from forgegen.pages.page import render
+from forgegen.reading.comparison import truth_differences
+from forgegen.reading.extraction import extract
+from forgegen.skins.loading import load_skin, skin_names
+from forgegen.strategies import bodies
+from tests.readers import read
+from tests.tiers import fuzz
+
+BODIED = tuple(name for name in skin_names() if "body" in load_skin(name).post)
+TIME = 1708146060
+
+
+def paragraph(*kids: Any) -> Paragraph:
+    """A paragraph of these inlines."""
+    return Paragraph(kids)
+
+
+def posts() -> st.SearchStrategy[Post]:
+    """Posts of which most have a body."""
+    body = st.one_of(st.just(()), bodies(), bodies(), bodies())
+    author = st.none() | st.sampled_from((Author("al"), Author("Ann Lee", "A"), Author("<b>")))
+    return st.builds(lambda body, author: Post("ok", 1, author, TIME, None, body=body), body, author)
+
+
+@st.composite
+def bodied_threads(draw: st.DrawFn) -> Thread:
+    """Threads with drawn bodies in the article and in posts, each post an answer to the one before or to the article."""
+    rows = draw(st.lists(st.tuples(posts(), st.booleans()), min_size=1, max_size=4))
+    found: list[Post] = []
+    for post, deeper in rows:
+        depth = found[-1].depth + 1 if deeper and found else 1
+        found.append(Post(post.text, depth, post.author, TIME + len(found), None, body=post.body))
+    article = Article("t", "al", body=draw(bodies()))
+    return Thread(article, tuple(found), published=TIME, observed=TIME + 10**6, locale="en")
+
+
+def differences(expected: Truth, found: Truth) -> list[str]:
+    """How two truths differ."""
+    return [str(difference) for difference in truth_differences(expected, found)]
+
+
+def test_doctests() -> None:
+    """The examples in the docstrings hold."""
+    for module in (m, body_views):
+        assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.few("skin")
+@pytest.mark.parametrize("skin", BODIED)
+@fuzz(400)
+@given(thread=bodied_threads())
+def test_the_tree_is_read_back(skin: str, thread: Thread) -> None:
+    """Extracting a rendered page gives its truth, the trees of its bodies included."""
+    for page in render(thread, skin):
+        assert differences(page.truth, extract(page, skin)) == []
+
+
+@pytest.mark.few("skin")
+@pytest.mark.parametrize("skin", BODIED)
+@pytest.mark.parametrize("reader", ["html5lib", "lxml"])
+@fuzz(60)
+@given(thread=bodied_threads())
+def test_other_parsers_read_the_same_tree(reader: str, skin: str, thread: Thread) -> None:
+    """What html5lib and lxml make of a page gives the same trees by the same selectors."""
+    for page in render(thread, skin, noise="none"):
+        assert differences(page.truth, read(reader, page)) == []
+
+
+@pytest.mark.few("skin")
+@pytest.mark.parametrize("skin", skin_names())
+@fuzz(80)
+@given(thread=bodied_threads())
+def test_every_skin_shows_bodies(skin: str, thread: Thread) -> None:
+    """A skin that has no bodies shows their text, and truth says so."""
+    for page in render(thread, skin, noise="none"):
+        assert differences(page.truth, extract(page, skin)) == []
+
+
+@fuzz(300)
+@given(body=bodies())
+def test_bodies_have_one_form(body: tuple[m.Block, ...]) -> None:
+    """JSON, repr and the constructors give back the canonical form; the text of a post with a body is the body's."""
+    post = Post(body=body)
+    thread = Thread(Article(body=body), (post,))
+
+    assert m.blocks_from_json(m.blocks_to_json(post.body)) == post.body
+    assert Thread.from_json(thread.to_json()) == thread
+    assert eval(repr(post), vars(m) | {"Post": Post, "Author": Author}) == post
+    assert Post(post.text, body=post.body) == post
+
+
+@fuzz(300)
+@given(body=bodies())
+def test_places_are_those_of_the_text(body: tuple[m.Block, ...]) -> None:
+    """What a list says stands at its place in the text."""
+    view = body_views.view_of(Post(body=body).body)
+    for link in view.links:
+        assert view.text[link.start : link.end] == link.text
+    for code in view.code:
+        assert view.text[code.start : code.end] == code.text
+    for mention in view.mentions:
+        assert view.text[mention.start : mention.end] == f"@{mention.name}"
+
+
+def test_bodies_shrink_to_ok() -> None:
+    """The smallest body is a paragraph that says ok; the smallest with code is code alone."""
+    small = settings(database=None, max_examples=2000)
+
+    assert find(bodies(), lambda body: True, settings=small) == (paragraph("ok"),)
+    assert find(bodies(), lambda body: any(isinstance(b, Code) for b in body), settings=small) == (Code("x = 1"),)
+
+
+def test_plain_bodies_are_none() -> None:
+    """A body of plain paragraphs is the text alone, an empty line between them."""
+    assert Post(body=(paragraph("a"), paragraph("b\nc"))) == Post("a\n\nb\nc")
+    assert Article(body=(paragraph("a"), paragraph("b"))) == Article(paragraphs=("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ((paragraph("a ", Image("/b.png"), " c"),), "a c"),
+        ((paragraph("a ", Smiley(":)"), m.Emoji("👋")),), "a :)👋"),
+        ((Code(" x\n\n  y "), paragraph("z")), " x\n\n  y \n\nz"),
+        ((Table(((("a",), ("b",)), (("c",), ()))),), "a\tb\nc\t"),
+        ((ItemList(((paragraph("a"),), (paragraph("b"), ItemList(((paragraph("c"),),))))),), "a\nb\nc"),
+        ((Quote((paragraph("q"),), "al"), paragraph("a", Image("/b.png"))), "a"),
+        ((m.Spoiler((paragraph("a"),), "t"),), "a"),
+        ((paragraph("a"), m.Attachment("b.zip"), m.Media("youtube", "k"), m.Rule(), paragraph("c")), "a\n\nc"),
+        ((m.Unfurl("/u", "Title", "excerpt"),), "Title"),
+        ((m.Figure("/b.png", "alt", "caption"),), ""),
+        ((paragraph(m.Mention("al"), " ", m.Hashtag("t"), " ", m.Email("a@b.c")),), "@al #t a@b.c"),
+        ((m.Poll("q", (m.PollOption("a"),)),), ""),
+    ],
+)
+def test_text_has_one_rule_a_node(body: tuple[m.Block, ...], text: str) -> None:
+    """What the table in docs/bodies.md says of each node."""
+    assert Post(body=body).text == text
+
+
+def test_quotes_are_listed_with_what_they_quote() -> None:
+    """A quotation within another comes after it, one level deeper, and its text is not that of the outer one."""
+    body = (Quote((Quote((paragraph("in"),), "bo"), paragraph("out")), "al"), paragraph("a"))
+    quotes = body_views.view_of(body).quotes
+
+    assert [(q.text, q.author, q.level, q.start) for q in quotes] == [("out", "al", 1, 0), ("in", "bo", 2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Post("b", body=(paragraph("a"),)), "text is 'b'; the body makes it 'a'"),
+        (lambda: paragraph("a\0"), "NUL at character 1"),
+        (lambda: m.Heading(("a",), 7), "level cannot be 7"),
+        (lambda: m.Styled(("a",), size=8), "size cannot be 8"),
+        (lambda: m.Styled(("a",), "red; x"), "colour cannot be 'red; x'"),
+        (lambda: Post(body=(nested(40),)), "nests deeper than 32 levels"),
+    ],
+)
+def test_wrong_bodies_are_refused(make: Any, message: str) -> None:
+    """The error names the value and what would be right."""
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def nested(depth: int) -> m.Block:
+    """Quotations within one another."""
+    found: m.Block = paragraph("a", Strong(("b",)))
+    for _ in range(depth):
+        found = Quote((found,))
+    return found
+
+
+def test_what_a_skin_cannot_carry_falls_back() -> None:
+    """Hacker News has neither tables nor spoilers: its members write lines."""
+    body = (Table(((("a",), ("b",)),)), m.Spoiler((paragraph(Link("https://x.example/", ("see",))),)))
+    page = render(Thread(posts=(Post(body=body),)), "hackernews")[0]
+
+    assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
+
+
+def test_arrow_keeps_bodies_as_json() -> None:
+    """In Parquet a body is JSON text, null for a plain post, and the lists are structs."""
+    body = (paragraph("a ", Link("/b", ("c",))), Code("x\n y"))
+    page = render(Thread(Article(body=body), (Post(body=body), Post("plain"))), "xenforo2")[0]
+    row = Row(0, RowChoice("xenforo2", "en", "forum", "utf-8", ()), page, "all", opens=True)
+    truth = arrow.page_batch([row], arrow.page_schema(("truth",))).to_pylist()[0]["truth"]
+
+    assert m.blocks_from_json(truth["posts"][1]["body"]) == page.truth.posts[1].body
+    assert truth["posts"][2]["body"] is None
+    assert truth["posts"][1]["links"] == [{"address": "/b", "text": "c", "start": 2, "end": 3}]
+    assert truth["posts"][1]["code"][0]["text"] == "x\n y"
+
+
+SKIN = """base = "xenforo2"
+[body.link]
+css = ".bbWrapper a.link"
+address = { css = "", attr = "href" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "message"),
+    [
+        ("[body.link]", "[body.lnik]", "skin.toml:2: unknown node 'lnik' in [body]. Did you mean 'link'?"),
+        ("address = {", "adress = {", "skin.toml:4: unknown key 'adress' in [body.link]. Did you mean 'address'?"),
+        ('css = ".bbWrapper a.link"', 'css = "a["', "'link.css' in [body] is 'a[', which is no CSS selector"),
+        ('attr = "href"', "attr = 1", "skin.toml:4: 'link.address.attr' in [body]: expected str | null, got int"),
+        ('css = ".bbWrapper a.link"', "inside = 1", "skin.toml:3: 'link.inside' in [body]: expected str, got int"),
+    ],
+)
+def test_mistakes_in_body_tables(tmp_path: Path, line: str, instead: str, message: str) -> None:
+    """A mistake in ``[body]`` is one error with file, line and the nearest name."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "skin.toml").write_text(SKIN.replace(line, instead), "utf-8")
+    with pytest.raises(SkinError) as told:
+        render(Thread(), "mine", templates=[tmp_path])
+
+    assert message in str(told.value)
+
+
+def test_a_template_of_ones_own_writes_no_bodies_unasked(tmp_path: Path) -> None:
+    """A skin that inherits ``[body]`` with its own ``thread.html`` shows text, until it says ``[body]`` itself."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thread.html").write_text("{% extends 'xenforo2/thread.html' %}", "utf-8")
+    thread = Thread(posts=(Post(body=(paragraph(Strong(("a",))),)),))
+    bodies_of = []
+    for toml in ('base = "xenforo2"\n', 'base = "xenforo2"\n[body]\n'):
+        (mine / "skin.toml").write_text(toml, "utf-8")
+        load_skin.cache_clear()
+        bodies_of.append(render(thread, "mine", templates=[tmp_path])[0].truth.posts[-1].body)
+
+    assert bodies_of == [UNSET, (paragraph(Strong(("a",))),)]

@@ -1,0 +1,243 @@
+"""A corpus from a stranger: whatever lies in its folder, ``verify`` ends in a line, runs nothing and stays below it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forgegen.corpus.executors.local import LocalExecutor
+from forgegen.corpus.plan import make_plan, run_of
+from forgegen.corpus.spec import Spec
+from forgegen.corpus.spec_file import make_spec
+from forgegen.corpus.verify import repair, verify
+from forgegen.corpus.write import write
+from forgegen.errors import ForgegenError
+from tests.command import within
+from tests.tiers import fuzz
+
+HERE = Path(__file__).parent
+SMALL = {"threads": 4, "shard_size": 2, "skins": ["ptt"], "formats": ["jsonl", "html"]}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound corpus of two shards; tests copy it."""
+    out = tmp_path_factory.mktemp("sound") / "out"
+    write(make_spec(SMALL), out, executor=LocalExecutor(1))
+    return out
+
+
+@pytest.fixture
+def corpus(sound: Path, tmp_path: Path) -> Path:
+    """A copy to damage."""
+    shutil.copytree(sound, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def change_plan(out: Path, change: Callable[[dict[str, Any]], object], *, signed: bool = True) -> None:
+    """Change the plan, with a digest that fits as a stranger would make it."""
+    raw = json.loads((out / "PLAN.json").read_bytes())
+    change(raw)
+    if signed:
+        import msgspec
+
+        raw["run"] = run_of(msgspec.convert(raw["spec"], Spec), raw["fingerprint"]["edition"])
+    (out / "PLAN.json").write_text(json.dumps(raw), "utf-8")
+
+
+def change_json(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the first line of a file of JSON."""
+    first, _, rest = path.read_text("utf-8").partition("\n")
+    raw = json.loads(first)
+    change(raw)
+    path.write_text(json.dumps(raw) + "\n" + rest, "utf-8")
+
+
+ANSWER = '{"key": "0/ptt/1", "prediction": {"posts": []}}\n'
+MARKER, MANIFEST, DATA = "_done/00000/part-0000000.json", "MANIFEST.jsonl", "data/jsonl/00000"
+
+
+def replaced(path: str, make: Callable[[Path], object]) -> Callable[[Path], object]:
+    """Another thing in the place of a file or folder."""
+
+    def change(out: Path) -> None:
+        target = out / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)
+        make(target)
+
+    return change
+
+
+HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "names-templates": (lambda out: change_plan(out, lambda p: p["spec"].update(templates=["evil"])), "is of another plan"),
+    "plan-is-a-pipe": (replaced("PLAN.json", os.mkfifo), "is a pipe"),
+    "plan-is-a-folder": (replaced("PLAN.json", Path.mkdir), "is a folder"),
+    "plan-is-zero": (replaced("PLAN.json", lambda p: p.symlink_to("/dev/zero")), "symbolic link"),
+    "plan-is-deep": (replaced("PLAN.json", lambda p: p.write_text("[" * 100_000)), "PLAN.json"),
+    "plan-is-large": (replaced("PLAN.json", lambda p: p.write_bytes(b" " * (17 << 20))), "right would be 16,777,216"),
+    "plan-is-cut": (replaced("PLAN.json", lambda p: p.write_text("{")), "truncated"),
+    "many-shards": (lambda out: change_plan(out, lambda p: (p["spec"].update(threads=10**18, shard_size=1), p.update(shards=10**18))), "PLAN.json"),
+    "no-threads": (lambda out: change_plan(out, lambda p: p["spec"].update(threads=0)), "PLAN.json"),
+    "shards-of-nothing": (lambda out: change_plan(out, lambda p: p["spec"].update(shard_size=0)), "PLAN.json"),
+    "unknown-format": (lambda out: change_plan(out, lambda p: p["spec"].update(formats=["exe"])), "PLAN.json"),
+    "marker-climbs": (lambda out: change_json(out / MARKER, lambda m: m["files"][0].update(path="../../../etc/passwd")), "part-0000000"),
+    "marker-names-zero": (lambda out: change_json(out / MARKER, lambda m: m["files"][0].update(path="/dev/zero")), "part-0000000"),
+    "marker-is-a-pipe": (replaced(MARKER, os.mkfifo), "is a pipe"),
+    "manifest-is-a-pipe": (replaced(MANIFEST, os.mkfifo), "is a pipe"),
+    "manifest-climbs": (lambda out: change_json(out / MANIFEST, lambda m: m["files"][0].update(path="../x")), "no file beside the data"),
+    "manifest-counts-wrong": (lambda out: change_json(out / MANIFEST, lambda m: m["summary"].update(pages=2**70)), "MANIFEST.jsonl"),
+    "shard-is-a-pipe": (replaced(f"{DATA}/part-0000000.jsonl.zst", os.mkfifo), "is a pipe"),
+    "shard-is-a-link": (replaced(f"{DATA}/part-0000000.jsonl.zst", lambda p: p.symlink_to("/dev/zero")), "symbolic link"),
+    "folder-is-a-link": (replaced(DATA, lambda p: p.symlink_to("/")), "symbolic link"),
+    "folder-loops": (replaced(DATA, lambda p: p.symlink_to(p)), "symbolic link"),
+    "stray-file": (lambda out: (out / "data" / "stray").write_text("x"), "data/stray: belongs to no shard"),
+    "stray-name": (lambda out: Path(os.fsdecode(bytes(out) + b"/data/html/00000/\xff")).write_text("x"), "belongs to no shard"),
+    "name-in-shard": (lambda out: Path(os.fsdecode(bytes(out) + b"/data/html/00000/part-0000000/\xff")).write_text("x"), "part-0000000"),
+}  # fmt: skip
+"""What a stranger did to a corpus, and what is said of it."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_folders_end_in_lines(name: str, corpus: Path) -> None:
+    """``verify`` names what is wrong on a line each, with exit code 1, or 2 where there is no plan to go by."""
+    change, said = HOSTILE[name]
+    change(corpus)
+    done = within("verify", str(corpus))
+    text = (done.stdout + done.stderr).decode("utf-8")
+
+    assert done.returncode in (1, 2)
+    assert said in text
+    assert "Traceback" not in text
+    assert len(text.splitlines()) <= 12
+    assert within("verify", str(corpus), "--json").returncode == done.returncode
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_repair_of_hostile_folders_stays_below(name: str, corpus: Path) -> None:
+    """``--repair`` makes the corpus sound or refuses in a line; nothing outside is touched, nothing named is loaded."""
+    change, _ = HOSTILE[name]
+    change(corpus)
+    (corpus.parent / "evil").mkdir()
+    before = sorted(corpus.parent.iterdir())
+    done = within("verify", str(corpus), "--repair", cwd=corpus.parent)
+
+    assert done.returncode in (0, 1, 2)
+    assert b"Traceback" not in done.stderr
+    assert sorted(corpus.parent.iterdir()) == before
+    if done.returncode == 0:
+        assert verify(corpus).sound
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_scores_of_hostile_folders_end(name: str, corpus: Path) -> None:
+    """``score --truth`` reads what is sound or ends in a line; it neither hangs nor loads what the folder names."""
+    change, _ = HOSTILE[name]
+    change(corpus)
+    (corpus.parent / "answers.jsonl").write_text(ANSWER, "utf-8")
+    done = within("score", "--truth", str(corpus), "--predictions", str(corpus.parent / "answers.jsonl"))
+
+    assert done.returncode in (0, 1, 2)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 0 or len(done.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_strange_shards_are_not_read_as_truth(make: Callable[[Path], object], corpus: Path) -> None:
+    """A pipe or a link in the place of a shard is named."""
+    shard = corpus / DATA / "part-0000000.jsonl.zst"
+    shard.unlink()
+    make(shard)
+    (corpus.parent / "answers.jsonl").write_text(ANSWER, "utf-8")
+    done = within("score", "--truth", str(corpus), "--predictions", str(corpus.parent / "answers.jsonl"))
+
+    assert done.returncode == 2
+    assert b"is a pipe" in done.stderr or b"symbolic link" in done.stderr
+
+
+def test_no_template_that_a_corpus_names_is_run(corpus: Path, tmp_path: Path) -> None:
+    """A plan that names a folder with skins is refused until the folder is repeated; then its skins are bounded."""
+    skin = tmp_path / "skins" / "ptt"
+    skin.mkdir(parents=True)
+    (skin / "skin.toml").write_text('title = "x"\nbase = "reference"\n', "utf-8")
+    (skin / "thread.html").write_text("{{ ''.__class__.__mro__ }}", "utf-8")
+    change_plan(corpus, lambda p: p["spec"].update(templates=[str(tmp_path / "skins")]))
+    (corpus / "MANIFEST.jsonl").unlink()
+
+    for more in (["--regenerate", "2"], ["--repair"]):
+        done = within("verify", str(corpus), *more)
+        assert done.returncode == 2
+        assert b"No folder that a corpus names is looked into" in done.stderr
+        assert b"--templates " in done.stderr
+        repeated = within("verify", str(corpus), *more, "--templates", str(tmp_path / "skins"))
+        assert repeated.returncode == 2
+        assert b"holds another corpus: skins is" in repeated.stderr
+    assert within("corpus", str(corpus)).returncode == 2
+    assert b"looked into" in within("corpus", str(corpus)).stderr
+
+
+def test_a_corpus_of_ones_own_skins_is_checked_with_them(tmp_path: Path) -> None:
+    """Where the folder is repeated, threads are made again, and damage is mended, with the skins in it."""
+    out = tmp_path / "out"
+    write(
+        make_spec({**SMALL, "skins": ["plainforum"], "templates": [str(HERE / "skins")]}),
+        out,
+        executor=LocalExecutor(1),
+    )
+
+    assert verify(out).sound
+    with pytest.raises(ForgegenError, match="looked into"):
+        verify(out, regenerate=2)
+    assert verify(out, regenerate=2, templates=[HERE / "skins"]).sound
+    (out / DATA / "part-0000000.jsonl.zst").unlink()
+    assert not repair(out, executor=LocalExecutor(1), templates=[HERE / "skins"]).sound
+    assert verify(out).sound
+
+
+def test_a_damaged_plan_is_taken_from_the_manifest(corpus: Path, sound: Path) -> None:
+    """``--repair`` writes the plan again where the manifest still has it."""
+    (corpus / "PLAN.json").write_bytes(b"{")
+
+    assert within("verify", str(corpus)).returncode == 1
+    assert within("verify", str(corpus), "--repair").returncode == 0
+    assert (corpus / "PLAN.json").read_bytes() == (sound / "PLAN.json").read_bytes()
+
+
+@fuzz(300)
+@given(data=st.data())
+def test_any_changed_byte_is_found_and_mended(sound: Path, data: st.DataObject) -> None:
+    """A changed byte of plan, manifest or marker leaves a corpus sound, or ends in an error or problem; repair mends it."""
+    name = data.draw(st.sampled_from(["PLAN.json", MANIFEST, MARKER]))
+    whole = (sound / name).read_bytes()
+    place, byte = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 255))
+    out = sound.parent / "changed"
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(sound, out)
+    (out / name).write_bytes(whole[:place] + bytes([byte]) + whole[place + 1 :])
+
+    try:
+        found = verify(out)
+        if not found.sound:
+            repair(out, executor=LocalExecutor(1))
+    except ForgegenError:
+        return
+    assert verify(out).sound
+    assert (out / name).read_bytes() == whole or found.sound
+
+
+def test_plans_of_too_many_shards_are_refused(tmp_path: Path) -> None:
+    """A corpus whose markers nobody can read is not begun; the message says the least size of a shard."""
+    plan = make_plan(make_spec({"threads": 10**12, "shard_size": 1}))
+
+    with pytest.raises(ForgegenError, match="right would be a --shard-size of 100,000 or more"):
+        write(plan, tmp_path / "out", executor=LocalExecutor(1))
