@@ -52,13 +52,14 @@ class UnknownName(UsageError):
 class PlanDiffers(UsageError):
     """Another corpus is in the folder, or this one as another state of the software would write it."""
 
-    def __init__(self, folder: str, differences: tuple[str, ...]) -> None:
-        self.folder, self.differences = folder, differences
-        super().__init__(folder, differences)
+    def __init__(self, folder: str, differences: tuple[str, ...], older: str = "") -> None:
+        self.folder, self.differences, self.older = folder, differences, older
+        super().__init__(folder, differences, older)
 
     def __str__(self) -> str:
         what = "; ".join(self.differences) or "nothing that could be named"
-        return f"{self.folder!r} holds another corpus: {what}. Right would be the same settings or another folder."
+        right = self.older or "Right would be the same settings or another folder."
+        return f"{self.folder!r} holds another corpus: {what}. {right}"
 
 
 class ReadError(ForgegenError, ValueError):

@@ -61,6 +61,7 @@ def change_json(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     path.write_text(json.dumps(raw) + "\n" + rest, "utf-8")
 
 
+ANSWER = '{"key": "0/ptt/1", "prediction": {"posts": []}}\n'
 MARKER, MANIFEST, DATA = "_done/00000/part-0000000.json", "MANIFEST.jsonl", "data/jsonl/00000"
 
 
@@ -136,6 +137,32 @@ def test_repair_of_hostile_folders_stays_below(name: str, corpus: Path) -> None:
     assert sorted(corpus.parent.iterdir()) == before
     if done.returncode == 0:
         assert verify(corpus).sound
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_scores_of_hostile_folders_end(name: str, corpus: Path) -> None:
+    """``score --truth`` reads what is sound or ends in a line; it neither hangs nor loads what the folder names."""
+    change, _ = HOSTILE[name]
+    change(corpus)
+    (corpus.parent / "answers.jsonl").write_text(ANSWER, "utf-8")
+    done = within("score", "--truth", str(corpus), "--predictions", str(corpus.parent / "answers.jsonl"))
+
+    assert done.returncode in (0, 1, 2)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 0 or len(done.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_strange_shards_are_not_read_as_truth(make: Callable[[Path], object], corpus: Path) -> None:
+    """A pipe or a link in the place of a shard is named."""
+    shard = corpus / DATA / "part-0000000.jsonl.zst"
+    shard.unlink()
+    make(shard)
+    (corpus.parent / "answers.jsonl").write_text(ANSWER, "utf-8")
+    done = within("score", "--truth", str(corpus), "--predictions", str(corpus.parent / "answers.jsonl"))
+
+    assert done.returncode == 2
+    assert b"is a pipe" in done.stderr or b"symbolic link" in done.stderr
 
 
 def test_no_template_that_a_corpus_names_is_run(corpus: Path, tmp_path: Path) -> None:

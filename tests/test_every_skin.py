@@ -36,7 +36,7 @@ ENCODINGS = [(name, encoding) for name in SKINS for encoding in load_skin(name).
 @pytest.mark.parametrize("skin", SKINS)
 def test_selectors_of_our_own_skins_are_selectors(skin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user's skin is checked when it is loaded, which needs the parser; of ours that is left to this test."""
-    monkeypatch.setattr(settings, "_ours", lambda sources: False)
+    monkeypatch.setattr(settings, "are_ours", lambda sources: False)
 
     assert load_skin.__wrapped__(skin).name == skin
 
@@ -154,7 +154,7 @@ def _links_to(html: str, host: str, url: str) -> bool:
 @pytest.mark.needs("trafilatura")
 @pytest.mark.parametrize("skin", FORUMS)
 def test_trafilatura_finds_the_opening_post(skin: str) -> None:
-    """An extractor for news finds the title, the day and at least 95 % of the opening post's text."""
+    """An extractor for news finds the title, the day where the page tells one, and 95 % of the opening post's text."""
     for thread in generated()[:4]:
         page = render(thread, skin)[0]
         found: Any = trafilatura.bare_extraction(page.body, url=page.url, with_metadata=True)
@@ -164,7 +164,8 @@ def test_trafilatura_finds_the_opening_post(skin: str) -> None:
 
         assert found.title == thread.article.title
         assert page.context.published is not None
-        assert found.date == (page.context.published.truth.local or page.context.published.attribute)[:10]
+        day = (page.context.published.truth.local or page.context.published.attribute)[:10]
+        assert found.date == day if day else skin == "discuz-touch"  # ages alone tell no day
         assert got >= 0.95 * sum(map(len, paragraphs))
 
 

@@ -135,6 +135,113 @@ DATES: dict[str, tuple[Callable[[Moment], str], int]] = {
                      f"{_numeral(t.day)}日 {_numeral(t.hour)}点{_numeral(t.minute)}分", MINUTE),
     "republic": (lambda t: f"民國{t.year - 1911}年{t.month}月{t.day}日", DAY),
     "yesterday": (lambda t: f"昨天 {t:%H:%M}", 0),
+    "dash-day": (lambda t: f"{t.year}-{t.month}-{t.day}", DAY),
+    "dash-hour": (lambda t: f"{t.year}-{t.month}-{t.day} {t:%H:%M}", MINUTE),
+    "day-short": (lambda t: f"{t.day} {calendar.month_abbr[t.month]} {t.year}", DAY),
+    "day-first": (lambda t: f"{t:%d} {calendar.month_abbr[t.month]} {t.year}, {t:%H:%M}", MINUTE),
+    "day-first-plain": (lambda t: f"{t:%d} {calendar.month_abbr[t.month]} {t.year} {t:%H:%M}", MINUTE),
+    "us-ordinal": (lambda t: f"{_nth(t)}, {t.year}, {_twelve(t)} {_half(t)}", MINUTE),
+    "de-day-first": (lambda t: f"{t:%d} {GERMAN[t.month - 1][:3]} {t.year}, {t:%H:%M}", MINUTE),
+}  # fmt: skip
+
+
+def _nth(t: Moment) -> str:
+    ending = "th" if t.day in (11, 12, 13) else ["th", "st", "nd", "rd", *["th"] * 6][t.day % 10]
+    return f"{calendar.month_name[t.month]} {t.day}{ending}"
+
+
+def _twelve(t: Moment) -> str:
+    return f"{_h12(t)}:{t:%M}"
+
+
+# The displays of forms by age: the absolute one, that of a recent moment (None: the absolute one) from the local time,
+# that of observation and the seconds between, and whether a display has a time of day.
+Recent = Callable[[Moment, Moment, int], str | None]
+WEEK_DE = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]
+
+
+def _midnights(t: Moment, now: Moment) -> int:
+    return (now.date() - t.date()).days
+
+
+def _xenforo(write: Callable[[Moment], str]) -> Recent:
+    def recent(t: Moment, now: Moment, seconds: int) -> str | None:
+        if seconds < 3600:
+            minutes = seconds // 60
+            return "A moment ago" if seconds <= 60 else "1 minute ago" if seconds <= 120 else f"{minutes} minutes ago"
+        days = _midnights(t, now)
+        if days > 6:
+            return None
+        return f"{['Today', 'Yesterday', *[calendar.day_name[t.weekday()]] * 5][days]} at {write(t)}"
+
+    return recent
+
+
+def _xenforo_de(t: Moment, now: Moment, seconds: int) -> str | None:
+    if seconds < 3600:
+        minutes = seconds // 60
+        return "Gerade eben" if seconds <= 60 else "Vor 1 Minute" if seconds <= 120 else f"Vor {minutes} Minuten"
+    days = _midnights(t, now)
+    return None if days > 6 else f"{['Heute', 'Gestern', *[WEEK_DE[t.weekday()]] * 5][days]} um {t:%H:%M}"
+
+
+def _phpbb(write: Callable[[Moment], str]) -> Recent:
+    def recent(t: Moment, now: Moment, seconds: int) -> str | None:
+        if seconds <= 3600:
+            return ["less than a minute ago", "1 minute ago", *[f"{seconds // 60} minutes ago"] * 59][seconds // 60]
+        days = _midnights(t, now)
+        return f"{['Today', 'Yesterday'][days]}, {write(t)}" if days < 2 else None
+
+    return recent
+
+
+def _phpbb_de(t: Moment, now: Moment, seconds: int) -> str | None:
+    if seconds <= 3600:
+        return ["gerade eben", "vor 1 Minute", *[f"vor {seconds // 60} Minuten"] * 59][seconds // 60]
+    days = _midnights(t, now)
+    return f"{['Heute', 'Gestern'][days]}, {t:%H:%M}" if days < 2 else None
+
+
+def _discuz(t: Moment, now: Moment, seconds: int) -> str | None:
+    days = _midnights(t, now)
+    if days > 7:
+        return None
+    if days:
+        return f"{['昨天', '前天'][days - 1]}&{t:%H:%M}" if days < 3 else f"{days}&天前"
+    if seconds > 3600:
+        return f"{seconds // 3600}&小时前"
+    if seconds > 1800:
+        return "半小时前"
+    return f"{seconds // 60}&分钟前" if seconds > 60 else f"{seconds}&秒前" if seconds else "刚刚"
+
+
+def _hant(t: Moment, now: Moment, seconds: int) -> str | None:
+    shown = _discuz(t, now, seconds)
+    return shown and shown.translate(str.maketrans("刚钟时", "剛鐘時"))
+
+
+def _am(t: Moment) -> str:
+    return f"{_twelve(t)} {_half(t).upper()}"
+
+
+AGED: dict[str, tuple[Callable[[Moment], str], int, Recent]] = {
+    "xenforo": (_english, DAY, _xenforo(_am)),
+    "xenforo-full": (lambda t: f"{_english(t)} at {_am(t)}", MINUTE, _xenforo(_am)),
+    "xenforo-24": (lambda t: f"{t.day} {calendar.month_abbr[t.month]} {t.year}", DAY,
+                   _xenforo(lambda t: f"{t:%H:%M}")),
+    "xenforo-full-24": (lambda t: f"{t.day} {calendar.month_abbr[t.month]} {t.year} at {t:%H:%M}", MINUTE,
+                        _xenforo(lambda t: f"{t:%H:%M}")),
+    "xenforo-de": (lambda t: f"{t.day}. {GERMAN[t.month - 1]} {t.year}", DAY, _xenforo_de),
+    "xenforo-full-de": (lambda t: f"{t.day}. {GERMAN[t.month - 1]} {t.year} um {t:%H:%M}", MINUTE, _xenforo_de),
+    "phpbb-relative": (DATES["day-first"][0], MINUTE, _phpbb(lambda t: f"{t:%H:%M}")),
+    "phpbb-relative-12": (DATES["us-ordinal"][0], MINUTE, _phpbb(lambda t: f"{_twelve(t)} {_half(t)}")),
+    "phpbb-relative-de": (DATES["de-day-first"][0], MINUTE, _phpbb_de),
+    "discuz-second": (DATES["dash-second"][0], SECOND, _discuz),
+    "discuz": (lambda t: f"{t.year}-{t.month}-{t.day} {t:%H:%M}", MINUTE, _discuz),
+    "discuz-day": (DATES["dash-day"][0], DAY, _discuz),
+    "discuz-second-hant": (DATES["dash-second"][0], SECOND, _hant),
+    "discuz-hant": (lambda t: f"{t.year}-{t.month}-{t.day} {t:%H:%M}", MINUTE, _hant),
+    "discuz-day-hant": (DATES["dash-day"][0], DAY, _hant),
 }  # fmt: skip
 AGO = {
     "ago": "365d year,30d month,1d day,3600 hour,60 minute",
@@ -171,7 +278,10 @@ def year_meant(form: str, local: Moment, observed: int | None) -> int | None:
 
 def expected(instant: int, zone: str, form: str, attribute: str, observed: int | None) -> tuple[str | None, ...]:
     """Display, local time, precision and instant that a page shows, by the oracle."""
-    stated = None if attribute == "none" else instant - (instant % 60 if attribute == "minute" else 0)
+    silent = attribute in ("none", "absolute")
+    stated = None if silent else instant - (instant % 60 if attribute == "minute" else 0)
+    if form in AGED:
+        return expected_aged(instant, zone, form, attribute, observed, stated)
     if form in AGO:
         shown = ago(form, max(0, (instant if observed is None else observed) - instant))
         return shown, None, None, iso(stated)
@@ -189,6 +299,26 @@ def expected(instant: int, zone: str, form: str, attribute: str, observed: int |
     except ValueError:  # 29 February of another year
         return shown, None, None, iso(stated)
     return shown, at, precision, iso(stated)
+
+
+def expected_aged(
+    instant: int, zone: str, form: str, attribute: str, observed: int | None, stated: int | None
+) -> tuple[str | None, ...]:
+    """The same for a form by age."""
+    write, length, recent = AGED[form]
+    precisions = {DAY: "day", MINUTE: "minute", SECOND: "second"}
+    local = dt.datetime.fromtimestamp(instant, ZONES[zone])
+    at = local.replace(tzinfo=None).isoformat()
+    shown = None
+    if observed is not None and observed >= instant:
+        shown = recent(local, dt.datetime.fromtimestamp(observed, ZONES[zone]), observed - instant)
+    if shown is None:
+        return write(local), at[:length], precisions[length], iso(stated)
+    shown = shown.replace("&", "\u00a0")
+    if attribute == "absolute":
+        return shown, at[:length], precisions[length], None
+    clock = stated is not None and ":" in shown
+    return (shown, at[:MINUTE], "minute", iso(stated)) if clock else (shown, None, None, iso(stated))
 
 
 def iso(instant: int | None) -> str | None:
@@ -212,7 +342,7 @@ instants = st.integers(stamp("2008-01-02T00:00"), stamp("2037-01-01T00:00")) | s
 
 def test_the_oracle_knows_every_form() -> None:
     """A form that is declared is checked."""
-    assert set(FORMS) == {*DATES, *AGO}
+    assert set(FORMS) == {*DATES, *AGO, *AGED}
     assert set(COUNTS) == set(COUNTED)
     assert set(FLOORS) == set(FLOORED)
 
@@ -257,10 +387,10 @@ def test_a_local_time_that_is_left_out_tells_no_instant(form: str) -> None:
     observed = stamp("2024-03-12T00:00")
     date = show_local(Local("2024-03-10T02:30"), form, "second", observed)
     usual = "dash" if form in AGO else form
-    length = DATES[usual][1]
+    write, length = AGED[usual][:2] if usual in AGED else DATES[usual]
 
     assert date is not None
-    assert date.shown == DATES[usual][0](dt.datetime(2024, 3, 10, 2, 30)).replace("ZONE", "PT")
+    assert date.shown == write(dt.datetime(2024, 3, 10, 2, 30)).replace("ZONE", "PT")
     assert date.truth.local == ("2024-03-10T02:30:00"[:length] or None)
     assert date.truth.instant is None
     assert read_date(date.shown, "", form, observed) == date.truth
@@ -300,6 +430,8 @@ FLOORED: dict[str, Callable[[int], tuple[str, int | None]]] = {
     "named": lambda n: (NAMED.get(n, f"{n} 楼"), n),
     "named-hash": lambda n: (NAMED.get(n, f"{n}#"), n),
     "named-hash-hant": lambda n: (NAMED_HANT.get(n, f"{n}#"), n),
+    "lou-behind": lambda n: (f"{n}楼", n),
+    "lou-behind-hant": lambda n: (f"{n}樓", n),
     "none": lambda n: ("", None),
 }
 numbers = st.integers(0, 10**12) | st.sampled_from(

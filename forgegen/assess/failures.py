@@ -76,7 +76,7 @@ def outlined(page: Page, difference: Difference | None) -> bytes:
         root = dom.parse(page.html)
     except ValueError:
         return page.body
-    node = _element(root, load_skin(page.skin, page.look.templates, page.look.ui), difference)
+    node = _element(root, load_skin(page.skin, page.look.templates, page.look.ui, page.look.settings), difference)
     if node is None:
         return page.body
     dom.mark(node, {"style": OUTLINE, "title": str(difference), "data-forgegen": difference.field})

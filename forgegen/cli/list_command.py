@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import click
 import msgspec
@@ -12,6 +13,8 @@ from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
 from forgegen.corpus.executors.all_executors import EXECUTORS
 from forgegen.corpus.formats.all_formats import formats
+from forgegen.corpus.plan import state_here
+from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.quirks.catalogue import QUIRKS
@@ -44,6 +47,11 @@ def _formats(_: tuple[str, ...]) -> Rows:
     ]
 
 
+def _state(templates: tuple[str, ...]) -> Rows:
+    """What pages of this forgegen depend on; a corpus' plan and card name the same."""
+    return [{"name": name, "about": mark} for name, mark in state_here(templates).items()]
+
+
 def _engines(templates: tuple[str, ...]) -> Rows:
     """Forum engines, with the versions that the skins show."""
     skins = [load_skin(name, templates) for name in skin_names(templates)]
@@ -57,6 +65,21 @@ def _engines(templates: tuple[str, ...]) -> Rows:
     return rows
 
 
+def settings_of(skin: str, templates: tuple[str, ...] = (), ui: str | None = None) -> Rows:
+    """The settings of a skin's board, with values, default and source."""
+    return [
+        {
+            "name": name,
+            "about": setting.about,
+            "default": setting.default,
+            "values": {value: told.note for value, told in setting.values.items()},
+            "needs": {value: told.needs for value, told in setting.values.items() if told.needs},
+            "source": setting.source,
+        }
+        for name, setting in load_skin(skin, templates, ui).settings.items()
+    ]
+
+
 KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "skins": _skins,
     "quirks": lambda _: [
@@ -67,6 +90,7 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
             "class": q.klass,
             "layer": q.layer,
             "readers": q.readers,
+            "plausible": q.plausible,
             "source": q.source,
             "implies": list(q.implies),
         }
@@ -77,30 +101,57 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "formats": _formats,
     "executors": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in EXECUTORS.items()],
     "engines": _engines,
+    "state": _state,
     "faults": lambda _: [
         {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
     ],
 }
 
 
+SETTINGS = "settings"
+
+
 @click.command("list")
-@click.argument("kind", type=Choice("kind", *KINDS))
+@click.argument("kind", type=Choice("kind", *KINDS, SETTINGS))
 @click.option("--json", "as_json", is_flag=True, help="A JSON array of objects.")
+@click.option("--skin", help="Whose settings; for 'settings' alone.")
+@click.option("--ui", help="Language of the furniture, for 'settings' alone. [default: the skin's first]")
 @templates_option
-def list_command(kind: str, as_json: bool, templates: tuple[Path, ...]) -> None:
+def list_command(kind: str, as_json: bool, skin: str | None, ui: str | None, templates: tuple[Path, ...]) -> None:
     """List what can be named.
 
     \b
     Examples:
       forgegen list skins
       forgegen list profiles --json
+      forgegen list settings --skin xenforo2
     """
-    rows = KINDS[kind](tuple(map(str, templates)))
+    folders = tuple(map(str, templates))
+    if (kind == SETTINGS) != (skin is not None) or (ui is not None and skin is None):
+        raise UsageError("--skin and --ui go with 'settings', and 'settings' needs --skin, as in --skin xenforo2")
+    rows = KINDS[kind](folders) if skin is None else settings_of(skin, folders, ui)
     if as_json:
         emit(msgspec.json.encode(rows) + b"\n", None)
+        return
+    if skin is not None:
+        _tell_settings(skin, rows)
         return
     width = max((len(str(row["name"])) for row in rows), default=0)
     for row in rows:
         click.echo(f"{row['name']!s:<{width}}  {row['about']}")
     if not rows:
         click.echo(f"There are no {kind} yet.", err=True)
+
+
+def _tell_settings(skin: str, rows: Rows) -> None:
+    """Print each setting with its values, the default marked, and its source."""
+    for row in rows:
+        click.echo(f"{row['name']}: {row['about']}")
+        values = cast("dict[str, str]", row["values"])
+        width = max(map(len, values))
+        for value, note in values.items():
+            usual = " (default)" if value == row["default"] else ""
+            click.echo(f"  {value:<{width}}  {note}{usual}".rstrip())
+        click.echo(f"  source: {row['source']}")
+    if not rows:
+        click.echo(f"The board of skin {skin!r} has no settings.", err=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import click
 import msgspec
@@ -12,23 +13,29 @@ import msgspec
 from forgegen.assess.aggregate import Report, paired
 from forgegen.assess.corpus_reader import CorpusCase, chosen, generated
 from forgegen.assess.feed import Feed, is_keyed, lone_prediction, read_items, read_predictions
-from forgegen.assess.gate import broken, read_gate, read_report
+from forgegen.assess.gate import Gate, broken, read_gate, read_report
 from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, only, run
 from forgegen.assess.runner import open_parser
-from forgegen.cli.options import parser_options, templates_option
+from forgegen.assess.variants import Variant, table, values_of
+from forgegen.cli.options import parser_options, settings_option, templates_option
 from forgegen.cli.output import emit, write_files
 from forgegen.cli.page_progress import PageProgress
-from forgegen.corpus.cases import cases_of
+from forgegen.corpus.cases import cases_of, made_in
+from forgegen.corpus.plan import how_to_get, state_here
 from forgegen.errors import UsageError
+from forgegen.skins.settings import Settings
 
 
 class Truths(msgspec.Struct, frozen=True):
-    """The pages to score: an iterator of cases, made narrower by ``chosen``; how many threads they are, if known."""
+    """The pages to score: an iterator of cases, made narrower by ``chosen``; how many threads they are, if known; the
+    state of the forgegen that made them, if known.
+    """
 
     cases: Iterator[CorpusCase]
     narrow: Callable[[Iterable[CorpusCase]], Iterator[CorpusCase]]
     threads: int | None
+    state: dict[str, str]
 
 
 @click.command("score")
@@ -50,9 +57,11 @@ class Truths(msgspec.Struct, frozen=True):
     help="Look of generated pages; of --truth only those. May be given again. [default: reference; all of --truth]",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Number of generated threads. [default: 50]")
-@click.option("--locale", default="zh-CN", show_default=True, help="Language and manners of generated pages.")
-@click.option("--profile", default="reference", show_default=True, help="Sizes and growth of generated pages.")
+@click.option("--locale", help="Language and manners of generated pages. [default: the skin's]")
+@click.option("--profile", help="Sizes and growth of generated pages. [default: the skin's]")
 @templates_option
+@settings_option
+@click.option("--vary", metavar="SETTING", help="Generate the pages under every value of a setting: a row each.")
 @click.option(
     "--gate", type=click.Path(path_type=Path), help="TOML with [floors] and [ceilings]; exit 1 below or above."
 )
@@ -62,8 +71,9 @@ class Truths(msgspec.Struct, frozen=True):
 def score_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], predictions: Path | None,
     url_field: str | None, group_by: str | None, corpus: Path | None, splits: tuple[str, ...], limit: int | None,
-    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str, profile: str,
-    templates: tuple[Path, ...], gate: Path | None, old: Path | None, as_json: bool, output: Path | None,
+    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str | None, profile: str | None,
+    templates: tuple[Path, ...], settings: Settings, vary: str | None, gate: Path | None, old: Path | None,
+    as_json: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Score a parser against the truth: posts, texts, fields, reply edges, with baselines beside it.
 
@@ -76,6 +86,7 @@ def score_command(
     \b
     Examples:
       forgegen score my_parser:parse --seed 1 --threads 50
+      forgegen score my_parser:parse --seed 1 --skin phpbb3 --vary dates
       forgegen score my_parser:parse --truth out --split test --skin phpbb3 --limit 100
       forgegen score --predictions items.jsonl --truth expected.jsonl --rename body=text
       forgegen score --predictions items.csv --truth expected.jsonl --url-field page --group-by topic
@@ -91,7 +102,16 @@ def score_command(
         if output.exists():
             raise UsageError(f"{str(output)!r} is a file; right would be a folder")
         output.mkdir()
-    truths = _truths(corpus, seed, skins, splits, limit, threads, locale, profile, templates)
+    pages = Generated(seed, skins, threads, locale, profile, templates, settings)
+    if vary is not None:
+        if corpus is not None or predictions is not None or old is not None:
+            raise UsageError("--vary scores a parser on new pages: it goes with --seed alone")
+        variants = _variants(vary, pages, limit, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+        _tell_variants(vary, variants, floors, output, as_json=as_json)
+        return
+    truths = _truths(corpus, pages, splits, limit)
+    if before is not None:
+        _check_state(before.state, truths.state, old)
     if predictions is not None:
         if spec is not None or cmd is not None:
             raise UsageError("give --predictions or a parser, not both")
@@ -100,6 +120,7 @@ def score_command(
         if url_field is not None or group_by is not None:
             raise UsageError("--url-field and --group-by go with --predictions")
         report = _of_parser(truths, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+    report = msgspec.structs.replace(report, state=truths.state)
     found = broken(floors, report) if floors is not None else []
     moved = paired(before.threads, report.threads) if before is not None else []
     if before is not None and not moved:
@@ -119,24 +140,82 @@ def score_command(
         raise click.exceptions.Exit(1)
 
 
-def _truths(
-    corpus: Path | None, seed: int | None, skins: tuple[str, ...], splits: tuple[str, ...], limit: int | None,
-    threads: int | None, locale: str, profile: str, templates: tuple[Path, ...],
-) -> Truths:  # fmt: skip
+class Generated(NamedTuple):
+    """What makes pages from a seed."""
+
+    seed: int | None
+    skins: tuple[str, ...]
+    threads: int | None
+    locale: str | None
+    profile: str | None
+    templates: tuple[Path, ...]
+    settings: Settings
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """The skins of these pages."""
+        return self.skins or ("reference",)
+
+
+def _truths(corpus: Path | None, pages: Generated, splits: tuple[str, ...], limit: int | None) -> Truths:
     """The pages to score, from a corpus or a seed."""
-    if (corpus is None) == (seed is None):
+    if (corpus is None) == (pages.seed is None):
         raise UsageError("give one truth: --truth CORPUS, or --seed S with --skin and --threads")
     if corpus is not None:
-        if threads is not None:
+        if pages.threads is not None:
             raise UsageError("--threads goes with --seed; --limit takes the first threads of --truth")
-        return Truths(cases_of(corpus), lambda cases: chosen(cases, skins=skins, splits=splits, limit=limit), limit)
+        if pages.settings:
+            raise UsageError("--setting goes with --seed; the pages of --truth are what they are")
+        narrow = partial(chosen, skins=pages.skins, splits=splits, limit=limit)
+        return Truths(cases_of(corpus), narrow, limit, made_in(corpus))
     if splits:
         raise UsageError("--split goes with --truth; pages of --seed have no parts")
-    assert seed is not None
-    number = min(50 if threads is None else threads, limit or 10**9)
-    looks = skins or ("reference",)
-    made = generated(seed=seed, skins=looks, threads=number, locale=locale, profile=profile, templates=templates)
-    return Truths(made, iter, number)
+    assert pages.seed is not None
+    number = min(50 if pages.threads is None else pages.threads, limit or 10**9)
+    made = generated(
+        seed=pages.seed, skins=pages.looks, threads=number, locale=pages.locale, profile=pages.profile,
+        templates=pages.templates, settings=pages.settings,
+    )  # fmt: skip
+    return Truths(made, iter, number, state_here(pages.templates))
+
+
+def _check_state(before: dict[str, str], now: dict[str, str], old: Path | None) -> None:
+    """Raises: UsageError where the pages of an older report were made by another state of forgegen."""
+    differ = [name for name in before if name in now and before[name] != now[name]]
+    if differ:
+        marks = "; ".join(f"{name} was {before[name]!r}, is {now[name]!r}" for name in differ)
+        raise UsageError(
+            f"--compare {str(old)!r}: its pages were made by another forgegen: {marks}. {how_to_get(before)}"
+        )
+
+
+def _variants(setting: str, pages: Generated, limit: int | None, **parser: Any) -> list[Variant]:
+    """The parser under every value of a setting."""
+    found = []
+    for value in values_of(setting, pages.looks, tuple(map(str, pages.templates))):
+        kept = tuple(pair for pair in pages.settings if pair[0] != setting)
+        truths = _truths(None, pages._replace(settings=(*kept, (setting, value))), (), limit)
+        found.append(Variant(value, _of_parser(truths, **parser)))
+    return found
+
+
+def _tell_variants(
+    setting: str, variants: list[Variant], floors: Gate | None, output: Path | None, *, as_json: bool
+) -> None:
+    """Print a row for every value, write the reports, and hold each of them to the gate."""
+    for value, report in variants if output is not None else ():
+        folder = cast("Path", output) / f"{setting}={value}"
+        folder.mkdir(exist_ok=True)
+        _write(report, folder)
+    if as_json:
+        emit(msgspec.json.encode({"vary": setting, "variants": {v.value: v.report for v in variants}}) + b"\n", None)
+    else:
+        click.echo(table(setting, variants), nl=False)
+    found = [f"{setting}={v.value}: {line}" for v in variants for line in (broken(floors, v.report) if floors else [])]
+    for line in found:
+        click.echo(f"gate: {line}", err=True)
+    if found:
+        raise click.exceptions.Exit(1)
 
 
 def _of_parser(truths: Truths, **options: Any) -> Report:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forgegen.cli.options import Choice, skin_options
+from forgegen.cli.options import Choice, settings_option, skin_options, words_options
 from forgegen.rendering.look import NOISES, Look, Noise
 from forgegen.site.rules import CHARSETS, Charset
+from forgegen.skins.settings import Settings
 
 if TYPE_CHECKING:
     from forgegen.site.forum import Forum
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 @click.command("serve")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the forum.")
 @skin_options
-@click.option("--locale", help="Language and manners. [default: the skin's]")
-@click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]")
+@settings_option
+@words_options
 @click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True, help="Boilerplate.")
 @click.option("--ui", help="Language of the furniture. [default: the skin's first]")
 @click.option("--encoding", help="Encoding of the pages. [default: the skin's first]")
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 @click.option("--faults", default="", metavar="SPEC", help="Rates by name, as in 429=.1,truncated=.02.")
 @click.option("--slow", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Seconds of slow faults.")
 def serve_command(
-    seed: int, skin: str, templates: tuple[Path, ...], locale: str | None, profile: str | None, noise: Noise,
-    ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int, truth_port: int, boards: int,
-    threads: int, at: str | None, clock: str, faults: str, slow: float,
+    seed: int, skin: str, templates: tuple[Path, ...], settings: Settings, locale: str | None, profile: str | None,
+    noise: Noise, ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int,
+    truth_port: int, boards: int, threads: int, at: str | None, clock: str, faults: str, slow: float,
 ) -> None:  # fmt: skip
     """Serve a forum until interrupted: index, boards, threads, users, feeds, and JSON where the engine has it.
 
@@ -64,7 +65,7 @@ def serve_command(
     look = Look(encoding=encoding, noise=noise, ui=ui, templates=tuple(map(str, templates)))
     site = make_site(
         seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, faults=faults,
-        slow=slow, charset=charset, at=at, clock=clock,
+        slow=slow, charset=charset, settings=settings, at=at, clock=clock,
     )  # fmt: skip
     server = make_server(site, host=host, port=port, truth_port=truth_port)
     if site.forum.numbers.past:

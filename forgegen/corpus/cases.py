@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from pathlib import Path
 
-import msgspec
 from msgspec import UNSET
 
 from forgegen.assess.corpus_reader import CorpusCase, case_from, from_corpus
+from forgegen.corpus.decoding import below, check_regular
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.html import LIST
 from forgegen.corpus.formats.registry import Stored
-from forgegen.corpus.plan import PLAN, Plan, read_plan
-from forgegen.errors import MissingExtra, ReadError, UsageError
+from forgegen.corpus.plan import PLAN, Plan, read_plan, state_of
+from forgegen.errors import MissingExtra, UsageError
 
-PAGES = ("jsonl", "parquet", "html", "warc")  # formats that hold pages, the quickest to read first
+# Formats that hold pages, the quickest to read first.
+PAGES = ("jsonl", "parquet", "html", "warc", "wacz", "vcr", "har", "webpoet")
 _ABOVE = 6  # folders from a shard up to the corpus
 
 
@@ -36,10 +37,17 @@ def cases_of(path: Path) -> Iterator[CorpusCase]:
     if form is not None:
         return _of_shards(form, [path])
     found = {name: _shards(name, path) for name in PAGES} if path.is_dir() else {}
-    for name in ("parquet", "html", "warc"):
+    for name in PAGES[1:]:
         if found.get(name) and not found["jsonl"]:
             return _of_shards(name, found[name])
     return from_corpus(path)
+
+
+def made_in(path: Path) -> dict[str, str]:
+    """The state of the forgegen that made the pages at ``path``, by the corpus' plan; empty where there is none."""
+    root = _root_of(path if path.is_dir() else path.parent)
+    plan = None if root is None else read_plan(root)
+    return {} if plan is None else state_of(plan.fingerprint)
 
 
 def _root_of(folder: Path) -> Path | None:
@@ -59,7 +67,8 @@ def _form_of(path: Path) -> str | None:
         raise UsageError(f"{str(path)!r} holds posts without their pages; right would be {', '.join(PAGES)}")
     if path.suffix == ".tar" and path.is_file():
         return "html"
-    return next((name for name in ("parquet", "warc") if path.name.endswith(formats()[name].suffix)), None)
+    files = (name for name in PAGES[1:] if not formats()[name].folder)
+    return next((name for name in files if path.name.endswith(formats()[name].suffix)), None)
 
 
 def _shards(form: str, folder: Path) -> list[Path]:
@@ -85,10 +94,10 @@ def _pages_in(plan: Plan, root: Path, path: Path) -> str:
 
 def _of_plan(plan: Plan, root: Path, path: Path, form: str) -> Iterator[CorpusCase]:
     """The pages of a corpus with a plan, those below ``path``; shard by shard, the parts of a shard merged."""
-    below = path.resolve().relative_to(root).parts
+    inner = path.resolve().relative_to(root).parts
     for shard in range(plan.shards):
-        places = [root / one for one in plan.paths(shard, plan.parts) if one.split("/")[1] == form]
-        there = [place for place in places if place.exists() and _is_below(place, below, root)]
+        places = [below(root, one) for one in plan.paths(shard, plan.parts) if one.split("/")[1] == form]
+        there = [place for place in places if place.exists() and _is_below(place, inner, root)]
         if not any(place.exists() for place in places):
             raise UsageError(
                 f"shard {shard} of {str(root)!r} is not there; 'forgegen corpus {root}' finishes the corpus"
@@ -112,11 +121,12 @@ def _read(form: str, place: Path) -> Iterator[tuple[Path, Stored]]:
     """The rows of a shard, each with its place. Raises: UsageError with the file's name."""
     read: Callable[[Path], Iterator[Stored]] = formats()[form].read
     try:
+        check_regular(place)
         for row in read(place):
             yield place, row
     except MissingExtra:
         raise
-    except (OSError, ReadError, ValueError, KeyError, msgspec.MsgspecError) as e:
+    except Exception as e:  # a library's reader of damaged data raises what it likes
         raise UsageError(f"{str(place)!r} cannot be read: {e}") from None
 
 

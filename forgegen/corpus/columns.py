@@ -27,11 +27,13 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "body": "the page's bytes; in JSONL html (text), and body_b64 where html in UTF-8 is not the body",
         "truth": "what the page shows",
         "truth_json": "the same as JSON; in JSONL truth is that already",
+        "settings": "settings of the board that are not the defaults of the skin: NAME=VALUE, parted by commas",
         "made": "what the generator knows and no page shows: story, branch, what comments do, as JSON text",
     }
 )
 KEY = ("key", "index", "page", "skin")  # always kept
-ASKED = ("made",)  # only where they are asked for
+AS_TEXT = ("body",)  # fields of truth that hold themselves: tables have them as JSON text
+ASKED = ("settings", "made")  # only where they are asked for, settings also where a corpus has some
 
 
 class PageFields(msgspec.Struct, kw_only=True):
@@ -50,6 +52,7 @@ class PageFields(msgspec.Struct, kw_only=True):
     encoding: str | UnsetType = UNSET
     quirks: tuple[str, ...] | UnsetType = UNSET
     split: str | UnsetType = UNSET
+    settings: str | UnsetType = UNSET
     made: str | UnsetType = UNSET
 
 

@@ -66,6 +66,18 @@ def below(out: Path, path: str) -> Path:
     return found
 
 
+def check_regular(path: Path) -> None:
+    """Nothing, where a path is a file, or a folder of files. Raises: ReadError; OSError."""
+    status = os.lstat(path)
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        raise ReadError(1, f"{printable(path.name)} is {kind_of(status)}; right would be a file")
+    if stat.S_ISDIR(status.st_mode):
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not entry.is_file(follow_symlinks=False):
+                    raise ReadError(1, f"{printable(entry.name)} is no regular file")
+
+
 def refuse_links(out: Path) -> None:
     """Nothing, where no folder of a corpus is a symbolic link: what is written below stays there.
 

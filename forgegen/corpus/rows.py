@@ -14,6 +14,7 @@ from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
+from forgegen.skins.settings import Settings
 
 
 class Row:
@@ -78,6 +79,7 @@ class Row:
             "encoding": page.encoding,
             "quirks": page.planted,
             "split": self.split,
+            **({"settings": _told(choice.settings)} if choice.settings else {}),
             **({"made": self.made} if self.made else {}),
         }
 
@@ -100,6 +102,15 @@ def rows(spec: Spec, index: int) -> Iterator[Row]:
             opens = False
 
 
+def _told(settings: Settings) -> str:
+    """Settings as a column has them.
+
+    >>> _told((("dates", "relative"), ("version", "2.3")))
+    'dates=relative,version=2.3'
+    """
+    return ",".join(f"{name}={value}" for name, value in settings)
+
+
 def _noted(seed: int, index: int, choice: RowChoice) -> str:
     """What the generator knows of a thread, as JSON."""
     made = make_made(seed, index, locale=choice.locale, profile=choice.profile)
@@ -119,4 +130,6 @@ def _options(spec: Spec, choice: RowChoice) -> dict[str, Any]:
         options["templates"] = spec.templates
     if not spec.generator:
         options["generator"] = False
+    if choice.settings:
+        options["settings"] = choice.settings
     return options

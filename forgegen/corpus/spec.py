@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
-from forgegen.skins.loading import load_skin
+from forgegen.generate.making import EDITION
+from forgegen.skins.loading import board_settings, load_skin
+from forgegen.skins.settings import Settings
+from forgegen.skins.skin import Skin
 from forgegen.streams.stream import Stream
 
 NATIVE = "native"  # the skin's own locale, profile or encoding
@@ -33,16 +36,19 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
       stories
     - ``formats``: written side by side; ``columns``: those kept, all where empty; the key is always kept
     - ``shard_size``: threads a file; ``layout`` of the formats that are many small files: a folder or a tar a shard
+    - ``settings``: what boards' administrators chose: for each setting one value a thread, by weight; a skin keeps its
+      own where it does not have the one drawn
     - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
       with skins of one's own
+    - ``page_object``, ``rename``: whose fixtures ``webpoet`` writes, and its names of fields with ours
     """
 
     threads: int = 1000
     seed: int = 0
     skins: Weights = msgspec.field(default_factory=lambda: {"reference": 1})
     cross: bool = False
-    locales: Weights = msgspec.field(default_factory=lambda: {DEFAULT_LOCALE: 1})
-    profiles: Weights = msgspec.field(default_factory=lambda: {DEFAULT_PROFILE: 1})
+    locales: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
+    profiles: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     quirks: Weights = msgspec.field(default_factory=lambda: {PLAIN: 1})
     encodings: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     split: Weights = msgspec.field(default_factory=lambda: {"train": 1})
@@ -54,6 +60,9 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     noise: str = "usual"
     generator: bool = True
     templates: tuple[str, ...] = ()
+    page_object: str = ""
+    rename: dict[str, str] = {}
+    settings: dict[str, Weights] | UnsetType = UNSET
 
 
 class RowChoice(NamedTuple):
@@ -64,6 +73,7 @@ class RowChoice(NamedTuple):
     profile: str
     encoding: str
     quirks: tuple[str, ...]
+    settings: Settings = ()
 
 
 def choices(spec: Spec, index: int) -> list[RowChoice]:
@@ -77,16 +87,34 @@ def choices(spec: Spec, index: int) -> list[RowChoice]:
         skin = load_skin(name, spec.templates)
         own = skin.locale if locale == NATIVE else locale
         sent = encoding if encoding in skin.encodings else NATIVE
-        found.append(RowChoice(name, own, skin.profile if profile == NATIVE else profile, sent, planted))
+        made = skin.profile if profile == NATIVE else profile
+        found.append(RowChoice(name, own, made, sent, planted, _settings(spec, index, skin)))
     return found
 
 
 def pick(spec: Spec, aspect: str, index: int) -> str:
     """The name that thread ``index`` gets of the weights ``aspect``; a single name needs no draw."""
-    weights: Weights = getattr(spec, aspect)
+    return _picked(spec.seed, getattr(spec, aspect), aspect, index)
+
+
+def _settings(spec: Spec, index: int, skin: Skin) -> Settings:
+    """The settings of thread ``index`` in a skin: of those drawn, what the skin has."""
+    if spec.settings is UNSET:
+        return ()
+    drawn = {name: _picked(spec.seed, weights, f"settings/{name}", index) for name, weights in spec.settings.items()}
+    there = {name: value for name, value in drawn.items() if name in skin.settings}
+    return board_settings(
+        skin.name,
+        spec.templates,
+        None,
+        {name: value for name, value in there.items() if value in skin.settings[name].values},
+    )
+
+
+def _picked(seed: int, weights: Weights, aspect: str, index: int) -> str:
     if len(weights) == 1:
         return next(iter(weights))
-    at = Stream(EDITION, spec.seed, "corpus", aspect, index).below(sum(weights.values()))
+    at = Stream(EDITION, seed, "corpus", aspect, index).below(sum(weights.values()))
     for name, weight in weights.items():
         if at < weight:
             return name

@@ -81,6 +81,8 @@ _floor(NumberForm("comma", after=" 楼", groups=","))
 _floor(NumberForm("named", after=" 楼", names=_NAMED))
 _floor(NumberForm("named-hash", after="#", names=_NAMED))
 _floor(NumberForm("named-hash-hant", after="#", names=_NAMED_HANT))
+_floor(NumberForm("lou-behind", after="楼"))
+_floor(NumberForm("lou-behind-hant", after="樓"))
 _floor(NumberForm("none", word=""))
 
 _count(NumberForm("digits"))

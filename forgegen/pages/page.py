@@ -21,12 +21,13 @@ from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
 from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
-from forgegen.rendering.look import Data, Look, Noise
+from forgegen.rendering.look import Data, Look, Noise, address_of
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
 from forgegen.skins.furniture import furniture_for
-from forgegen.skins.loading import load_skin, template_of
+from forgegen.skins.loading import board_settings, load_skin, template_of
+from forgegen.skins.settings import Given, Settings
 from forgegen.skins.skin import Skin
 
 _DAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
@@ -39,9 +40,10 @@ class Page:
     ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
     ``ui`` the language of the furniture (None: that which the thread's locale asks for, else the skin's), ``data`` the
-    manner of structured data, ``host`` the begin of addresses (None: the skin's). ``templates`` are folders in which
-    skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
+    manner of structured data, ``host`` the site, with or without scheme (None: the skin's). ``templates`` are folders
+    in which skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
     ``trust=True`` renders skins of those folders as the package's own; without it their templates run in a sandbox.
+    ``settings`` are what the board's administrators chose, values by name; the rest are the engine's defaults.
     """
 
     def __init__(
@@ -59,11 +61,15 @@ class Page:
         templates: Iterable[str | Path] = (),
         generator: bool = True,
         trust: bool = False,
+        settings: Given = (),
     ) -> None:
         self.source, self.skin, self.number = thread, skin, number
         folders = tuple(map(str, templates))
         ui = furniture_for(thread.locale, skin, folders, ui)
-        self.look = Look(encoding, noise, ui, data, host, folders, generator, trust)
+        chosen = board_settings(skin, folders, ui, settings) if settings else ()
+        self.look = Look(encoding, noise, ui, data, None, folders, generator, trust, chosen)
+        if host is not None:
+            self.look = self.look._replace(host=address_of(host, self._skin.urls.host))
         if encoding is not None and encoding not in self._skin.encodings:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()
@@ -95,13 +101,18 @@ class Page:
         return self.look.trust
 
     @property
+    def settings(self) -> Settings:
+        """The board's settings that are not the engine's defaults, as names with values."""
+        return self.look.settings
+
+    @property
     def observed(self) -> int | None:
         """The moment of observation in seconds since 1970, where it is known."""
         return self.thread.observed
 
     @cached_property
     def _skin(self) -> Skin:
-        return load_skin(self.skin, self.look.templates, self.look.ui)
+        return load_skin(self.skin, self.look.templates, self.look.ui, self.look.settings)
 
     @property
     def pages(self) -> int:
@@ -230,7 +241,8 @@ class Page:
 
     def __repr__(self) -> str:
         given = (("skin", self.skin, "reference"), ("number", self.number, 1), ("quirks", self.planted, ()))
-        look = zip(Look._fields, self.look, Look(), strict=True)
+        chosen = self.look._replace(settings=dict(self.settings) or ())  # type: ignore[arg-type]  # only to be printed
+        look = zip(Look._fields, chosen, Look(), strict=True)
         options = "".join(f", {name}={value!r}" for name, value, default in (*given, *look) if value != default)
         return f"Page({self.source!r}{options})"
 
@@ -286,6 +298,7 @@ def render(
     templates: Iterable[str | Path] = (),
     generator: bool = True,
     trust: bool = False,
+    settings: Given = (),
 ) -> list[Page]:
     """The pages of a thread in a skin, in order; at least one. Options are those of ``Page``.
 
@@ -294,7 +307,7 @@ def render(
     """
     first = Page(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
-        generator=generator, trust=trust,
+        generator=generator, trust=trust, settings=settings,
     )  # fmt: skip
     pages = [first]
     for number, context in enumerate(first.contexts(), 1):

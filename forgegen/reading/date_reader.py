@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from string import Formatter
+from typing import Literal
 
 from forgegen.forms.date_forms import FORMS, Ago, DateForm
 from forgegen.forms.layouts import date_form
@@ -30,12 +31,17 @@ _SPOKEN = re.compile(f"[{NUMERALS}零十]+")
 
 
 @cache
-def pattern_of(name: str) -> re.Pattern[str]:
-    """The pattern that reads a form, with a group for each field."""
+def patterns_of(name: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """The patterns that read a form, with a group for each field, and whether each is a display by age."""
     form = date_form(name)
     if form.ago is not None:
-        return re.compile(_reads_ago(form.ago), re.ASCII)
-    pieces = [_reads(text, field, spec or "", form) for text, field, spec, _ in Formatter().parse(form.layout)]
+        return ((re.compile(_reads_ago(form.ago), re.ASCII), False),)
+    usual = (_compiled(form.layout, form), False)
+    return (usual, *((_compiled(age.layout, form), True) for age in form.ages))
+
+
+def _compiled(layout: str, form: DateForm) -> re.Pattern[str]:
+    pieces = [_reads(text, field, spec or "", form) for text, field, spec, _ in Formatter().parse(layout)]
     return re.compile("".join(pieces), re.ASCII)
 
 
@@ -72,6 +78,8 @@ def _reads(text: str, field: str | None, spec: str, form: DateForm) -> str:
         "zone": "[A-Z]+",
         "offset": r"[+-]\d\d:\d\d",
         "offset4": r"[+-]\d{4}",
+        "n": r"\d+",
+        "days": r"\d+",
     }
     return f"{re.escape(text)}(?P<{field}>{words.get(field, number)})"
 
@@ -81,11 +89,17 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
 
     An attribute of digits is a Unix time. Of a display without a year, or with two digits of it, the attribute tells
     the year; without an attribute the latest year is meant that is not after ``observed``. A display of no known form,
-    and one relative to the moment of observation, tells only itself.
+    and one relative to the moment of observation, tells only itself. The attribute of a display by age may also be an
+    absolute display, which then tells the local time; of an instant and a time of day the day follows.
     """
     instant = _instant_in(attribute)
     told = None if instant is None else iso_utc(instant)
-    found = fields_in(shown, form)
+    found, by_age = _fields_in(shown, form)
+    if by_age and instant is not None:
+        return DateTruth(shown, *_local_near(found, instant), None, told)
+    if by_age and attribute:
+        absolute = read_date(attribute, None, form, observed)
+        return DateTruth(shown, absolute.local, absolute.precision, None, None)
     day, time = _day_in(found, instant, observed), _time_in(found)
     if day is None or time is None:
         return DateTruth(shown, None, None, None, told)
@@ -109,12 +123,31 @@ def read_date(shown: str, attribute: str | None, form: str, observed: int | None
 
 def fields_in(shown: str, form: str) -> dict[str, str]:
     """The fields that a display shows, by the form or the first other one that it fits: names of months as numbers."""
+    return _fields_in(shown, form)[0]
+
+
+def _fields_in(shown: str, form: str) -> tuple[dict[str, str], bool]:
+    """The same, and whether the display is by age."""
     for name in (form, *FORMS):
         declared = date_form(name)
-        m = pattern_of(name).fullmatch(_in_ascii(shown) if declared.digits else shown)
-        if m is not None:
-            return _numbered(m.groupdict(), declared)
-    return {}
+        text = _in_ascii(shown) if declared.digits else shown
+        for pattern, by_age in patterns_of(name):
+            m = pattern.fullmatch(text)
+            if m is not None:
+                return _numbered(m.groupdict(), declared), by_age
+    return {}, False
+
+
+def _local_near(found: dict[str, str], instant: int) -> tuple[str | None, Literal["minute", "second"] | None]:
+    """The local time with this time of day that lies nearest to an instant; no zone is half a day from UTC."""
+    h, mi, s = _time_in(found) or (None, None, None)
+    if h is None or mi is None:
+        return None, None
+    clock = h * 3600 + mi * 60 + (s or 0)
+    wall = instant + (clock - instant % DAY + DAY // 2) % DAY - DAY // 2
+    y, month, d = civil_from_days(wall // DAY)
+    local = f"{y:04d}-{month:02d}-{d:02d}T{h:02d}:{mi:02d}"
+    return (local, "minute") if s is None else (f"{local}:{s:02d}", "second")
 
 
 def _numbered(found: dict[str, str], form: DateForm) -> dict[str, str]:
@@ -160,7 +193,8 @@ def _instant_in(attribute: str | None) -> int | None:
     """The instant in an attribute: ISO 8601 with an offset, a Unix time, or both with a space between."""
     if not attribute:
         return None
-    attribute = attribute.rpartition(" ")[2] if attribute[-1:].isdigit() and " " in attribute else attribute
+    local, _, unix = attribute.rpartition(" ")
+    attribute = unix if "T" in local and unix.isdigit() else attribute
     if attribute.isascii() and attribute.removeprefix("-").isdigit() and len(attribute) < 15:
         return int(attribute)
     return parse_iso(attribute)

@@ -27,7 +27,8 @@ from forgegen.reading.number_reader import first_read, read_count, read_floor, s
 from forgegen.reading.patterns import find
 from forgegen.reading.regions import RegionTree
 from forgegen.skins import dom
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.loading import board_settings, load_skin, skin_names
+from forgegen.skins.settings import Given, Settings
 from forgegen.skins.skin import Part, Selector, Skin
 from forgegen.skins.trust import trusted
 
@@ -62,6 +63,10 @@ class Sent(Protocol):
     def trust(self) -> bool:
         """Whether the skins of these folders are read as the package's own."""
 
+    @property
+    def settings(self) -> Settings:
+        """The board's settings that are not the defaults."""
+
 
 def extract(
     page: Sent | bytes | str,
@@ -71,12 +76,14 @@ def extract(
     observed: str | None = None,
     templates: Iterable[str | Path] = (),
     trust: bool = False,
+    settings: Given = (),
 ) -> Truth:
     """The truth of a page, read from its HTML by the skin's selectors.
 
     ``page`` is a Page, the bytes of one or its text. ``encoding`` is that of bytes, as a response's header tells it;
     a byte order mark comes before it, the page's own declaration and the skin's encoding after it. ``observed`` is
-    the ISO instant of observation where the skin does not show it. An element that the skin's selector of posts finds
+    the ISO instant of observation where the skin does not show it. ``settings`` are the board's, where they are not
+    the defaults; a Page knows its own. An element that the skin's selector of posts finds
     but that has no number is no post.
 
     Raises: UnknownName for a skin; NothingFound, a ReadError that names the skin that fits best, where the page shows
@@ -86,11 +93,12 @@ def extract(
     if not isinstance(page, bytes | str):
         folders += page.templates
         trust = trust or page.trust
+        settings = settings or page.settings
         if observed is None and page.observed is not None:
             observed = iso_utc(page.observed)
         encoding = encoding or charset_in(page.headers.get("Content-Type", ""))
         page = page.body
-    form = load_skin(skin, folders)
+    form = load_skin(skin, folders, None, board_settings(skin, folders, None, settings))
     html = decode(page, form.encoding, encoding) if isinstance(page, bytes) else page
     root = dom.parse(html)
     truth = Extraction(form, root, observed, trust=trust).truth()
@@ -340,8 +348,9 @@ class Extraction:
         text = _taken(text, s, foreign=self.foreign)
         if text is None:
             return None
+        holder = node if s.inner is None else self.tree.select_first(node, s.inner)
         told = s.attr or instant
-        stated = None if told is None else self.tree.attribute(node, told)
+        stated = None if told is None or holder is None else self.tree.attribute(holder, told)
         return read_date(displayed(text, s.form), stated, s.form, self.observed)
 
     def value(self, node: Any, s: Selector) -> str | None:

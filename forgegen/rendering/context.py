@@ -144,7 +144,8 @@ class Contexts:
         top = [v.id for v in posts if v.stated and (v.parent_id is None or v.away)] if self.stated else []
         return PageContext(
             skin=self.skin, thread=thread, look=self.look, encoding=self.encoding, ui=self.ui, host=self.host,
-            title=article.title, byline=article.byline, caption=article.caption, paragraphs=article.paragraphs,
+            setting=self.skin.chosen, title=article.title, byline=article.byline, caption=article.caption,
+            paragraphs=article.paragraphs,
             board=board.name, board_latin=board.latin, board_id=board_number(board), slug=slug_of(article.title),
             views=thread.views, views_text=head.views_text, comments=head.comments, comments_text=head.comments_text,
             published=head.published, last_reply=head.last_reply, observed=head.observed, posts=posts, page=page,

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from string import Formatter
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from forgegen.forms.date_forms import CLOCK, Ago, DateForm
+from forgegen.forms.date_forms import CLOCK, Age, Ago, DateForm
 from forgegen.forms.layouts import date_form, mistakable
 from forgegen.forms.names import PARTS, Names
 from forgegen.forms.number_forms import WIDE, numeral
@@ -43,13 +43,17 @@ class ShownDate(msgspec.Struct, frozen=True, gc=False):
     """A date as a template prints it.
 
     ``shown`` is the display, ``attribute`` the value of a ``datetime`` attribute (empty where there is no instant),
-    ``truth`` what both tell, ``instant`` the moment in seconds since 1970 (None where a local time has none).
+    ``truth`` what both tell, ``instant`` the moment in seconds since 1970 (None where a local time has none),
+    ``absolute`` the display that the form gives whatever the age: ``shown``, unless that is by age; ``age`` the seconds
+    up to the moment of observation, where the form asks for that.
     """
 
     shown: str
     attribute: str
     truth: DateTruth
     instant: int | None = None
+    absolute: str = ""
+    age: int | None = None
 
 
 def form_of(odd: str | None, usual: str) -> str:
@@ -83,13 +87,23 @@ ATTRIBUTES: dict[str, Callable[[str, str, str], str]] = {
     "second": lambda local, second, offset: f"{local}:{second}{offset}",
     "basic": lambda local, second, offset: f"{local}:{second}{offset.replace(':', '')}",
     "none": lambda local, second, offset: "",
+    "absolute": lambda local, second, offset: "",
 }
-"""How a skin writes the ``datetime`` attribute, from the local minute, the second and the offset; see also ``utc``."""
+"""How a skin writes the ``datetime`` attribute, from the local minute, the second and the offset; see also ``utc``.
+
+``absolute`` is the absolute display of a date that is shown by age, and nothing where it is shown anyway.
+"""
+
+_SILENT = ("none", "absolute")  # attributes that state no instant
 
 
 def shower(zone: str, form: str, attribute: str = "minute", observed: int | None = None) -> Shower:
     """What shows instants in a zone and form; ``observed`` matters to forms that do not show the whole year."""
-    return _shower(zone, form, attribute, None if "y" in date_form(form).fields else observed)
+    return _shower(zone, form, attribute, observed if _depends(date_form(form)) else None)
+
+
+def _depends(form: DateForm) -> bool:
+    return form.is_relative or "y" not in form.fields
 
 
 @lru_cache(maxsize=256)
@@ -129,6 +143,9 @@ class Shower:
         self._minutes = _minute_texts(self._parts[1] if self._parts else "", self._label or "", form.names)
         self._days: tuple[dict[int, _Day], dict[int, _Day]] = {}, {}  # without and with a stated instant
         self._offsets: dict[int, tuple[int, str]] = {}
+        self._today = 0  # the day of observation on the wall
+        if form.ages and observed is not None:
+            self._today = (observed + offset_at(observed, zone)) // DAY
 
     def __call__(self, instant: int) -> ShownDate:
         """How an instant is shown."""
@@ -136,7 +153,7 @@ class Shower:
         wall = instant + offset
         number = wall // DAY
         minute, second = (wall - number * DAY) // 60, _SECONDS[wall % 60]
-        stated = self.attribute != "none" and _YEAR_1 <= (instant if self._in_utc else wall) < _YEAR_10000
+        stated = self.attribute not in _SILENT and _YEAR_1 <= (instant if self._in_utc else wall) < _YEAR_10000
         day = self._days[stated].get(number) or self._on_day(number, stated=stated)
         if self._parts is None:
             shown = self._slowly(day, wall, instant, suffix)
@@ -153,15 +170,35 @@ class Shower:
         else:
             told = self._displayed(day, wall, offset)
         label = _offset_label(suffix, self.form) if self._tells_offset else self._label
-        return ShownDate(shown, attribute, self._truth(shown, day.meant, minute, second, told, label), instant)
+        truth = self._truth(shown, day.meant, minute, second, told, label)
+        date = ShownDate(shown, attribute, truth, instant, shown)
+        return self._by_age(date, day, wall, stated=stated) if self.form.ages else date
+
+    def _by_age(self, date: ShownDate, day: _Day, wall: int, *, stated: bool) -> ShownDate:
+        """The date as it is shown at its age, where the form has a layout for that."""
+        if self.observed is None or date.instant is None:
+            return date
+        seconds, days = self.observed - date.instant, self._today - wall // DAY
+        age = self.form.at_age(seconds, days)
+        if age is None:
+            return msgspec.structs.replace(date, age=seconds)
+        counted = {"n": seconds // age.unit, "days": days}
+        shown = _age_text(age, counted, day.date, wall, self.form.names)
+        local, precision = date.truth.local, date.truth.precision
+        if stated:
+            local, precision = _told_by_clock(age, day.iso, wall)
+        elif self.attribute != "absolute":
+            local = precision = None
+        attribute = date.absolute if self.attribute == "absolute" else date.attribute
+        truth = DateTruth(shown, local, precision, None, date.truth.instant if stated else None)
+        return ShownDate(shown, attribute, truth, date.instant, date.absolute, seconds)
 
     def left_out(self, wall: int) -> ShownDate:
         """How a local time is shown that a clock change leaves out: it has no instant."""
         day = self._on_day(wall // DAY, stated=False)
         shown = self._slowly(day, wall, None)
-        return ShownDate(
-            shown, "", self._truth(shown, day.meant, wall % DAY // 60, _SECONDS[wall % 60], None, self._label)
-        )
+        truth = self._truth(shown, day.meant, wall % DAY // 60, _SECONDS[wall % 60], None, self._label)
+        return ShownDate(shown, "", truth, None, shown)
 
     def _truth(
         self, shown: str, date: str | None, minute: int, second: str, instant: str | None, label: str | None
@@ -247,24 +284,48 @@ def _iso_day(day: int) -> str:
     return f"{y:04d}-{mo:02d}-{d:02d}"
 
 
+def _age_text(age: Age, counted: dict[str, int], date: tuple[int, int, int], wall: int, names: Names) -> str:
+    """A layout for recent instants, filled."""
+    fields = _day_fields(date, wall // DAY % 7, names) | _time_fields(wall % DAY, "", names, "") | counted
+    return age.layout.format(**fields)
+
+
+def _told_by_clock(age: Age, day: str, wall: int) -> tuple[str | None, Precision | None]:
+    """The local time that a time of day tells whose day follows from an instant that is stated."""
+    fields = age.fields
+    if "mi" not in fields:
+        return None, None
+    local = day + _ISO_MINUTES[wall % DAY // 60]
+    return (f"{local}:{_SECONDS[wall % 60]}", "second") if "s" in fields else (local, "minute")
+
+
 def _day_text(date: tuple[int, int, int], weekday: int, layout: str, names: Names) -> str:
     """The date fields of a layout, for a date and its day of the week, 0 for Thursday."""
+    return layout.format(**_day_fields(date, weekday, names))
+
+
+def _day_fields(date: tuple[int, int, int], weekday: int, names: Names) -> dict[str, Any]:
     y, mo, d = date
-    return layout.format(
-        y=y, y2=f"{y % 100:02d}", mo=mo, d=d, month=names.month[mo - 1], weekday=names.weekday[weekday],
-        mon=names.mon[mo - 1], dow=names.dow[weekday], nth=names.nth[d - 1], republic=y - 1911,
-    )  # fmt: skip
+    return {
+        "y": y, "y2": f"{y % 100:02d}", "mo": mo, "d": d, "month": names.month[mo - 1],
+        "weekday": names.weekday[weekday], "mon": names.mon[mo - 1], "dow": names.dow[weekday],
+        "nth": names.nth[d - 1], "republic": y - 1911,
+    }  # fmt: skip
 
 
 def _time_text(second: int, layout: str, zone: str, names: Names, offset: str = "") -> str:
     """The fields of the time of day of a layout, for a second of the day."""
+    return layout.format(**_time_fields(second, zone, names, offset))
+
+
+def _time_fields(second: int, zone: str, names: Names, offset: str) -> dict[str, Any]:
     h = second // HOUR
     half, mi = names.ampm[h >= 12], second // MINUTE % 60
-    return layout.format(
-        h=h, h12=(h + 11) % 12 + 1, mi=mi, s=second % 60, ampm=half, AMPM=half.upper(), zone=zone,
-        part=PARTS[h >= 12], half={0: "整", 30: "半"}.get(mi, f"{mi}分"), offset=offset,
-        offset4=offset.replace(":", ""),
-    )  # fmt: skip
+    return {
+        "h": h, "h12": (h + 11) % 12 + 1, "mi": mi, "s": second % 60, "ampm": half, "AMPM": half.upper(), "zone": zone,
+        "part": PARTS[h >= 12], "half": {0: "整", 30: "半"}.get(mi, f"{mi}分"), "offset": offset,
+        "offset4": offset.replace(":", ""),
+    }  # fmt: skip
 
 
 def _offset_label(suffix: str, form: DateForm) -> str:

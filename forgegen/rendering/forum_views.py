@@ -12,7 +12,7 @@ from forgegen.model.bodies import quotes_in
 from forgegen.model.body_views import text_of_blocks
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.bodied import excerpt
-from forgegen.rendering.displays import form_of, show_instant
+from forgegen.rendering.displays import ShownDate, form_of, show_instant
 from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
 from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
@@ -113,12 +113,20 @@ def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -
         author=above.author,
         uid=above.user,
         text=own if own is not None else excerpt(above.text),
-        date=above.date,
+        date=_quoted_date(thread, skin, above),
         id=above.id,
         pid=thread.number(above.n),
         href=view.parent_href,
         floor_text=above.floor_text,
     )
+
+
+def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | None:
+    """The date of a post as quotations of it show it."""
+    form = skin.dates.get("quoted")
+    if form is None or above.date is None:
+        return above.date
+    return show_instant(above.date.instant, thread.zone, form, skin.attribute, thread.observed)
 
 
 def pane_of(name: str, skin: Skin, zone: str, host: str) -> Pane:

@@ -121,7 +121,7 @@ class BoardLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of a board template.
 
-    - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads
+    - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads
     - ``board``: ``BoardLine`` of this board; ``boards``: of all; ``threads``: ``ThreadLine`` of this page
     - ``page``, ``pages``, ``links``, ``url``, ``first_url``, ``prev_url``, ``next_url``: as in threads
     - ``crumbs``: ``Crumb`` of index, category and board
@@ -129,6 +129,7 @@ class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     skin: Skin
     look: Look
+    setting: dict[str, str]
     ui: dict[str, Any]
     host: str
     generator: str
@@ -149,13 +150,14 @@ class BoardContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of an index template.
 
-    - ``skin``, ``look``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``: ``BoardLine`` of
-    all; ``url``: of the page
+    - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``:
+    ``BoardLine`` of all; ``url``: of the page
     - ``threads``: ``ThreadLine`` where the front page lists threads; ``page``, ``pages``, ``prev_url``, ``next_url``
     """
 
     skin: Skin
     look: Look
+    setting: dict[str, str]
     ui: dict[str, Any]
     host: str
     generator: str
@@ -186,7 +188,7 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
         last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
         pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),
-        last=show_instant(row.last, row.zone, form, skin.attribute, now), sticky=row.sticky,
+        last=show_instant(row.last, row.zone, skin.dates.get("last", form), skin.attribute, now), sticky=row.sticky,
         locked=row.locked,
     )  # fmt: skip
 
@@ -310,9 +312,10 @@ def index_context(
 
 def _shared(skin: str, look: Look) -> dict[str, Any]:
     """The variables that board pages and the index have in common with threads."""
-    form = load_skin(skin, look.templates, look.ui)
+    form = load_skin(skin, look.templates, look.ui, look.settings)
     return {
         "skin": form,
+        "setting": form.chosen,
         "look": look,
         "ui": load_ui(skin, look.ui, look.templates),
         "host": look.host or form.urls.host,

@@ -87,7 +87,7 @@ class FastGenerator(CodeGenerator):
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)
-        self.write(f"[{node.attr!r}]" if _root(node) == "ui" else f".{node.attr}")
+        self.write(f"[{node.attr!r}]" if _root(node) in ("ui", "setting") else f".{node.attr}")
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: D102, N802
         if node.name != "lines" or node.node is None:
@@ -182,7 +182,7 @@ class FastGenerator(CodeGenerator):
 
 
 def _root(node: nodes.Node) -> str:
-    """The variable whose attribute, or whose attribute's attribute, is asked for; ``ui`` is one of nested mappings."""
+    """The variable whose attribute, or whose attribute's attribute, is asked for; ``ui`` and ``setting`` map."""
     while isinstance(node, nodes.Getattr):
         node = node.node
     return node.name if isinstance(node, nodes.Name) else ""

@@ -164,7 +164,8 @@ class Crumb(NamedTuple):
 class PageContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The variables of a thread template.
 
-    - ``skin``: the ``Skin``; ``thread``: the ``Thread``; ``look``: the ``Look``; ``encoding``: of the page
+    - ``skin``: the ``Skin``; ``thread``: the ``Thread``; ``look``: the ``Look``; ``encoding``: of the page;
+    ``setting``: the values of the board's settings by name
     - ``title``, ``byline``, ``caption``, ``board``, ``board_latin``: texts; ``paragraphs``: of the article
     - ``views``, ``comments``: numbers; ``published``, ``last_reply``, ``observed``: ``ShownDate`` or None
     - ``posts``: ``PostView`` of this page; ``page``, ``pages``: number of this page and of all; ``links``:
@@ -209,6 +210,7 @@ class PageContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     views_text: str
     comments_text: str
     ui: dict[str, Any]
+    setting: dict[str, str]
     slug: str
     board_id: int
     host: str

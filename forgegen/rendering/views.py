@@ -163,7 +163,7 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     replies = view.replies if odd.count is None else odd.count
     usual, observed = skin.dates["post"], thread.observed
     date = show_instant(post.time, thread.zone, form_of(odd.date, usual), skin.attribute, observed)
-    edited = show_instant(odd.edited, thread.zone, usual, skin.attribute, observed)
+    edited = show_instant(odd.edited, thread.zone, skin.dates.get("edited", usual), skin.attribute, observed)
     view = msgspec.structs.replace(
         view,
         replies=replies,

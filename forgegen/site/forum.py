@@ -30,6 +30,7 @@ from forgegen.site.rules import rules_of
 from forgegen.site.schedule import A_SLOT, Schedule
 from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin
+from forgegen.skins.own_words import words_for
 from forgegen.skins.skin import Skin
 from forgegen.streams.stream import fingerprint
 
@@ -65,13 +66,14 @@ class Forum:
             if not 1 <= value <= most:
                 raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
         self.look = look or Look()
-        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui)
+        self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.threads = seed, threads
-        self.locale, self.profile = locale or self.skin.locale, profile or self.skin.profile
+        words = words_for(skin, locale, profile, self.look.templates)
+        self.locale, self.profile = words["locale"], words["profile"]
         ui = furniture_for(self.locale, skin, self.look.templates, self.look.ui)
         if ui != self.look.ui:
             self.look = self.look._replace(ui=ui)
-            self.skin = load_skin(skin, self.look.templates, ui)
+            self.skin = load_skin(skin, self.look.templates, ui, self.look.settings)
         self.rules = rules_of(self.skin.site, self.skin.name)
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)

@@ -18,6 +18,8 @@ from forgegen.site.moments import Clock, read_moment, read_speed
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.site.site import Asked, Expected, SiteContent
 from forgegen.site.urls import Kind
+from forgegen.skins.loading import board_settings
+from forgegen.skins.settings import Given
 
 if TYPE_CHECKING:
     from forgegen.site.server import Server
@@ -37,8 +39,10 @@ def make_site(
     charset: Charset | None = None,
     at: int | str | None = None,
     clock: int | str = 0,
+    settings: Given = (),
 ) -> SiteContent:
-    """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates.
+    """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates; ``settings`` are what the
+    board's administrators chose, values by name, the same on all pages.
 
     Time stands still at the moment ``at``: an ISO instant, an HTTP date or seconds since 1970; without it soon after
     the last thread came. ``clock`` lets it go from there on: ``real``, ``day/minute``, or seconds a second.
@@ -50,6 +54,9 @@ def make_site(
     if slow < 0:
         raise UsageError(f"slow cannot be {slow}; right would be seconds, 0 or more")
     spec = faults if isinstance(faults, str) else ",".join(f"{name}={rate}" for name, rate in faults.items())
+    if settings:
+        look = look or Look()
+        look = look._replace(settings=board_settings(skin, look.templates, look.ui, settings))
     now, speed = None if at is None else read_moment(str(at)), read_speed(clock)
     forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, now=now)
     encoding = forum.look.encoding

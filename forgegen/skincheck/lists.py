@@ -75,7 +75,7 @@ def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
     if not skin.urls.board:
         return
     boards, rows = _boards()
-    form, host = load_skin(skin.name, look.templates, look.ui), look.host or skin.urls.host
+    form, host = load_skin(skin.name, look.templates, look.ui, look.settings), look.host or skin.urls.host
     here = board_line(boards[-1], form, host)
     wanted = [thread_line(row, form, host, _SEEN).url for row in rows]
     for page, threads in ((1, rows), (2, rows), (3, [])):
@@ -99,7 +99,7 @@ def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
 
 def _index(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
     boards, _ = _boards()
-    form, host = load_skin(skin.name, look.templates, look.ui), look.host or skin.urls.host
+    form, host = load_skin(skin.name, look.templates, look.ui, look.settings), look.host or skin.urls.host
     url = host + skin.urls.index
     try:
         html = render_index(skin.name, look, boards, _SEEN)

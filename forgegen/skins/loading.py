@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from forgegen.errors import SkinError, UnknownName, nearest
-from forgegen.skins import schema as settings
+from forgegen.skins import schema
 from forgegen.skins.body_settings import body_settings, check_body
-from forgegen.skins.declared import declared
+from forgegen.skins.declared import declared as declared_forms
 from forgegen.skins.mistakes import Source, fail, read_source
-from forgegen.skins.skin import Posts, Selector, Skin, Urls
+from forgegen.skins.setting_schema import check_setting_keys, check_settings, value_source
+from forgegen.skins.settings import Given, Settings, as_settings, chosen_values, overlay, without_defaults
+from forgegen.skins.skin import Posts, Selector, Setting, Skin, Urls
 from forgegen.skins.trust import OWN, check_file, is_own
 
 
@@ -33,35 +35,77 @@ def skin_names(extra: Iterable[str | Path] = ()) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None) -> Skin:
-    """A skin by name, with the forms of one of its languages of furniture (its first without ``ui``).
+def load_skin(name: str, extra: tuple[str, ...] = (), ui: str | None = None, settings: Settings = ()) -> Skin:
+    """A skin by name, with the forms of one of its languages of furniture (its first without ``ui``), on a board with
+    these settings, the others being the defaults.
 
-    Raises: UnknownName; SkinError where its ``skin.toml`` is wrong.
+    Raises: UnknownName; UsageError for settings that do not go together; SkinError where its ``skin.toml`` is wrong.
     """
+    read = _read_skin(name, extra, ui)
+    chosen = chosen_values(name, read.declared, settings)
+    if not settings and not schema.are_ours(read.sources):
+        for setting, declared in read.declared.items():
+            for value in declared.values:
+                _on_board(read, {**chosen, setting: value})
+    skin = _on_board(read, chosen)
+    foreign = not all(is_own(source.file) for source in (*read.overrides, *read.sources))
+    folder = str(read.sources[0].file.parent)
+    return msgspec.structs.replace(skin, name=name, folder=folder, chain=read.chain, foreign=foreign)
+
+
+def _on_board(read: _Read, chosen: dict[str, str]) -> Skin:
+    """The skin with what the values chosen put into it; a default is what the skin says without it."""
+    raw, above = dict(read.raw), list[Source]()
+    for setting, value in chosen.items():
+        declared = read.declared[setting]
+        if value != declared.default and (put := overlay(declared.values[value])):
+            raw = _merged(raw, put)
+            above.insert(0, value_source([*read.overrides, *read.sources], setting, value))
+    sources, base = [*above, *read.sources], read.sources[0].raw.get("base", "")
+    if "body" in raw:
+        raw["body"] = body_settings(read.sources, raw["body"])
+    raw = declared_forms(sources, raw)
+    skin = _skin(sources, {**raw, "name": "", "base": base, "chosen": chosen})
+    schema.check_values((*above, *read.overrides, *read.sources), raw)
+    check_body(read.sources, raw.get("body", {}).get("nodes", {}))
+    return skin
+
+
+class _Read(NamedTuple):
+    """What the files of a skin say together, before any setting is chosen: its own first, then those of its bases;
+    ``overrides`` are of the language of furniture.
+    """
+
+    sources: list[Source]
+    overrides: list[Source]
+    raw: dict[str, Any]
+    declared: dict[str, Setting]
+    chain: tuple[str, ...]
+
+
+_OF_UI = ("dates", "forms", "settings")  # what a language of furniture may say beside its texts
+
+
+def _read_skin(name: str, extra: tuple[str, ...], ui: str | None) -> _Read:
     sources, chain = _sources(name, extra, ())
     raw: dict[str, Any] = {}
     for source in reversed(sources):
         raw = _merged(raw, source.raw)
-    uis = settings.converted(sources, raw.get("uis", []), list[str], ("uis",), {})
+    uis = schema.converted(sources, raw.get("uis", []), list[str], ("uis",), {})
     if ui is not None and ui not in uis:
         raise UnknownName("ui", ui, uis)
     overrides = [
-        source._replace(raw={table: source.raw[table] for table in ("dates", "forms") if table in source.raw})
+        source._replace(raw={table: source.raw[table] for table in _OF_UI if table in source.raw})
         for source in _ui_sources(chain, extra, ui or (uis[0] if uis else None))
     ]
     for source in reversed(overrides):
+        check_setting_keys(source)
         raw = _merged(raw, source.raw)
     raw.pop("base", None)
     if not _shows_bodies(sources, chain, extra):
         raw = {**raw, "body": {}, **{table: _without_body(raw[table]) for table in ("page", "post") if table in raw}}
-    if "body" in raw:
-        raw["body"] = body_settings(sources, raw["body"])
-    raw = declared(sources, raw)
-    skin = _skin(sources, {**raw, "name": name, "base": sources[0].raw.get("base", "")})
-    settings.check_values((*overrides, *sources), raw)
-    check_body(sources, raw.get("body", {}).get("nodes", {}))
-    foreign = not all(is_own(source.file) for source in (*overrides, *sources))
-    return msgspec.structs.replace(skin, folder=str(sources[0].file.parent), chain=chain, foreign=foreign)
+    declared = check_settings([*overrides, *sources] if "settings" in raw else sources, raw)
+    return _Read(sources, overrides, raw, declared, chain)
 
 
 def _shows_bodies(sources: list[Source], chain: tuple[str, ...], extra: tuple[str, ...]) -> bool:
@@ -83,7 +127,19 @@ def _without_body(table: Any) -> Any:
     return {name: value for name, value in table.items() if name != "body"} if isinstance(table, dict) else table
 
 
-_TAKEN_OUT = {"name", "folder", "chain", "foreign"}  # fields of a Skin that its file does not say
+def board_settings(name: str, extra: tuple[str, ...], ui: str | None, given: Given) -> Settings:
+    """Settings of a skin's board as options keep them: checked, sorted, without those that are the defaults.
+
+    Raises: as ``load_skin``.
+    """
+    settings = as_settings(given)
+    if not settings:
+        return ()
+    load_skin(name, extra, ui, settings)
+    return without_defaults(load_skin(name, extra, ui).settings, settings)
+
+
+_TAKEN_OUT = {"name", "folder", "chain", "chosen", "foreign"}  # fields of a Skin that its file does not say
 
 
 def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
@@ -91,13 +147,13 @@ def _skin(sources: list[Source], raw: dict[str, Any]) -> Skin:
     for table, kind in (("page", Selector), ("post", Selector), ("dates", str), ("forms", str)):
         inner = raw.get(table)
         for name, value in inner.items() if isinstance(inner, dict) else ():
-            settings.converted(sources, value, kind, (table, name), {})
-    for table in settings.PARTS:
+            schema.converted(sources, value, kind, (table, name), {})
+    for table in schema.PARTS:
         for name, value in (raw.get(table) or {"fields": {}})["fields"].items():
-            settings.converted(sources, value, Selector, (table, name), {})
+            schema.converted(sources, value, Selector, (table, name), {})
     hints = get_type_hints(Skin)
     words = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
-    skin = settings.converted(sources, raw, Skin, (), words)
+    skin = schema.converted(sources, raw, Skin, (), words)
     assert isinstance(skin, Skin)
     return skin
 
@@ -111,7 +167,8 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
     source = _read(next(f for f in template_folders(extra) if (f / name / "skin.toml").is_file()), f"{name}/skin.toml")
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
-    settings.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
+    schema.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
+    check_setting_keys(source)
     base = source.raw.get("base")
     if not base:
         return [source], (name,)

@@ -14,11 +14,12 @@ Path_ = tuple[str, ...]
 
 
 class Source(NamedTuple):
-    """A file of settings: its text and what it says."""
+    """A file of settings: its text and what it says, or the part of it that stands ``within`` a table."""
 
     file: Path
     text: str
     raw: dict[str, Any]
+    within: Path_ = ()
 
 
 def read_source(file: Path) -> Source:
@@ -72,7 +73,7 @@ def fail(sources: Sequence[Source], path: Sequence[str], problem: str) -> NoRetu
     Raises: SkinError, always.
     """
     source = next((s for s in sources if _has(s.raw, path)), sources[0])
-    line = line_of(source.text, path)
+    line = line_of(source.text, (*source.within, *path))
     raise SkinError(f"{source.file}{f':{line}' if line else ''}: {problem}")
 
 

@@ -17,6 +17,7 @@ from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
 from forgegen.skins.trust import is_own
 
@@ -38,8 +39,8 @@ PARTS = {"opening": "the opening post", "board": "every thread in the list", "in
 PART_FIELDS = {"opening": POST_FIELDS, "board": _shown(ThreadLineTruth), "index": _shown(BoardLineTruth)}
 """What the selectors of these may read."""
 
-DATES = ("published", "last_reply", "observed", "post", "thread", "joined")
-"""The keys of ``[dates]``; the last two are optional."""
+DATES = ("published", "last_reply", "observed", "post", "thread", "last", "joined", "edited", "quoted")
+"""The keys of ``[dates]``; those behind ``post`` are optional. ``last`` is of the last post in a list of threads."""
 
 COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
@@ -65,7 +66,11 @@ _ENCODINGS = (
 _OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
 
 
-def _check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
+    """Check that the last key of a path is one of those known.
+
+    Raises: SkinError where it is not, with the nearest.
+    """
     if path[-1] not in known:
         fail(sources, path, f"unknown key {named(path)}.{nearest(path[-1], known)} Known: {', '.join(known)}.")
 
@@ -79,16 +84,17 @@ def check_keys(
     """
     tables: dict[str, Collection[str]] = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS}
     tables |= {"post": POST_FIELDS, "posts": posts, **{part: ("css", *PART_FIELDS[part]) for part in PARTS}}
+    tables["limits"] = Limits.__struct_fields__
     for key, value in source.raw.items():
-        _check_key([source], (key,), top)
+        check_key([source], (key,), top)
         if not isinstance(value, dict):
             continue
         for name, inner in value.items():
             if key in tables:
-                _check_key([source], (key, name), tables[key])
+                check_key([source], (key, name), tables[key])
             if (key in ("page", "post", *PARTS) or (key, name) == ("posts", "page")) and isinstance(inner, dict):
                 for attribute in inner:
-                    _check_key([source], (key, name, attribute), selector)
+                    check_key([source], (key, name, attribute), selector)
 
 
 def converted(sources: Sequence[Source], value: Any, kind: Any, path: Path_, words: Mapping[str, Any]) -> Any:
@@ -125,6 +131,7 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     """
     _check_plain(sources, raw)
     _check_names(sources, raw)
+    check_limits(sources, raw.get("limits", {}), _check_form)
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])
@@ -161,7 +168,7 @@ def _check_parts(sources: Sequence[Source], raw: dict[str, Any]) -> None:
 
 
 def _check_css(sources: Sequence[Source], path: Path_, css: str | None) -> None:
-    if css and not _ours(sources) and not _is_selector(css):
+    if css and not are_ours(sources) and not _is_selector(css):
         fail(sources, path, f"{named(path)} is {css!r}, which is no CSS selector")
 
 
@@ -244,7 +251,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
             fail(sources, path, f"{named(path)}: unknown field {{{field}}}.{nearest(field, fields)} {known}")
 
 
-def _ours(sources: Sequence[Source]) -> bool:
+def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
     return all(is_own(source.file) for source in sources)
 
@@ -260,7 +267,7 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
 
     Raises: SkinError for the first that cannot be used.
     """
-    for key in ("css", "but", "along"):
+    for key in ("css", "but", "along", "inner"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")

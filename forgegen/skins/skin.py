@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from forgegen.skins.limits import Limits
+
 _LISTED = {
     "links": {"link", "unfurl"},
     "images": {"image", "figure"},
@@ -24,9 +26,10 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
     ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` (on a
     page that stands alone, else as ``place``) or ``place``, for ``parent`` ``nesting`` or
-    ``level``, of which ``most`` are told apart. ``none`` is the value where nothing is found: absent means null.
-    ``but`` is the selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
-    ``author.name``.
+    ``level``, of which ``most`` are told apart. ``none`` is the value where
+    nothing is found: absent means null. ``but`` is the selector of elements whose text is left out. ``json`` is the
+    path to the value in what was found, as ``author.name``. Of a date ``inner`` finds the element within whose
+    attribute is read, where there is one.
     """
 
     css: str
@@ -40,6 +43,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shown: str | None = None
     json: str | None = None
     most: int | None = None
+    inner: str | None = None
 
 
 class Posts(Selector, frozen=True, forbid_unknown_fields=True):
@@ -125,6 +129,40 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: bool = False
 
 
+class SettingValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a value of a setting puts into the skin: tables over those of the same names, and single keys.
+
+    ``note`` says what it is; ``needs`` names the values of other settings with which alone it can be chosen.
+    """
+
+    note: str = ""
+    needs: dict[str, tuple[str, ...]] = {}
+    dates: dict[str, Any] = {}
+    forms: dict[str, Any] = {}
+    urls: dict[str, str] = {}
+    page: dict[str, Any] = {}
+    post: dict[str, Any] = {}
+    site: dict[str, Any] = {}
+    posts_per_page: int | None = None
+    threads_per_page: int | None = None
+    attribute: str | None = None
+    engine_version: str | None = None
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an administrator of a board chooses: ``values`` by name, and the ``default`` of the engine.
+
+    What the default puts into the skin stands in the skin already; it counts where a skin on this base has another.
+    ``about`` says what it is, ``source`` where the engine has it: a public repository with a path, or a manual.
+    Templates see the name of the value chosen, as ``setting.NAME``.
+    """
+
+    about: str
+    source: str
+    default: str
+    values: dict[str, SettingValue]
+
+
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What ``skin.toml`` says.
 
@@ -136,8 +174,10 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
-    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may
-    be. ``site``: how the server behaves (``forgegen.site.rules``).
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may be.
+    ``limits``: what the engine lets
+    people write. ``settings``: what administrators choose; ``chosen``: the value of each, by name. ``site``: how the
+    server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -164,13 +204,16 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     threads_per_page: int = 30
     uis: tuple[str, ...] = ()
     anchor: str = "c{n}"
-    attribute: Literal["minute", "second", "basic", "utc", "none"] = "minute"
+    attribute: Literal["minute", "second", "basic", "utc", "absolute", "none"] = "minute"
     count_opening: bool = False
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
     columns: Columns = Columns()
+    limits: Limits = Limits()
     site: dict[str, Any] = {}
+    settings: dict[str, Setting] = {}
+    chosen: dict[str, str] = {}
     base: str = ""
     folder: str = ""
     chain: tuple[str, ...] = ()

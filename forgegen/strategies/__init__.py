@@ -20,12 +20,21 @@ from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import Readers
+from forgegen.skins.settings import Given, as_settings
 from forgegen.strategies.body_trees import body_trees
 from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
-from forgegen.strategies.drawn_pages import PageManner, encodings_of, pages_of, plainest_first, skins_known, warmed
+from forgegen.strategies.drawn_pages import (
+    PageManner,
+    encodings_of,
+    on_boards,
+    pages_of,
+    plainest_first,
+    skins_known,
+    warmed,
+)
 from forgegen.strategies.drawn_sites import Site, sites_of
-from forgegen.strategies.drawn_threads import Options, threads_of
+from forgegen.strategies.drawn_threads import Options, fitting_threads
 from forgegen.strategies.encoding_cases import ENCODING_CASES
 from forgegen.strategies.json_ld_cases import JSON_LD_FURTHER, JSON_LD_SHAPES, MICRODATA_SHAPES
 from forgegen.strategies.pieces import Shown, shown_from
@@ -77,20 +86,22 @@ def threads(
     times: st.SearchStrategy[Any] | None = None,
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
+    shapes: str = "engine",
 ) -> st.SearchStrategy[Thread]:
     """Threads of ``min_size`` to ``max_size`` posts, no deeper than ``max_depth`` (1: answers to the article only).
 
     ``texts`` gives the posts' texts, ``authors`` Authors, names or None, ``times`` seconds since 1970, datetimes with a
     zone or None; each in place of ours. ``quirks`` are names or classes of quirks: only these may be drawn.
-    ``exclude_quirks`` are left out.
+    ``exclude_quirks`` are left out. ``shapes`` is ``engine``: threads that every engine could hold, or ``any``.
 
     Shrinks towards few, shallow, plain posts by "al" at 21:15 that say "ok".
     """
-    return st.deferred(
-        lambda: threads_of(
-            domain_of(quirks, exclude_quirks), _options(min_size, max_size, max_depth, texts, authors, times)
-        )
-    )
+
+    def build() -> st.SearchStrategy[Thread]:
+        domain = domain_of(quirks, exclude_quirks, shapes=shapes)
+        return fitting_threads(domain, _options(min_size, max_size, max_depth, texts, authors, times))
+
+    return st.deferred(build)
 
 
 def _options(min_size: Any, max_size: Any, max_depth: Any, texts: Any, authors: Any, times: Any) -> Options:
@@ -109,19 +120,26 @@ def pages(
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
     encodings: Iterable[str] | None = None,
+    settings: Given | None = None,
+    shapes: str = "engine",
     templates: Iterable[str | Path] = (),
 ) -> st.SearchStrategy[Page]:
     """Pages of ``threads`` (a strategy; None: ours) in one of ``skins`` (None: all, and those in ``templates``).
 
     ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that
     follow the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these
-    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out.
+    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``settings`` are what
+    the boards' administrators chose, values by name, on all pages; without ``skins`` those that have them not are left
+    out. ``shapes`` is ``engine``: pages that the skin's engine could have sent, or ``any``: and what the catalogue has
+    beside these.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
 
     def build() -> st.SearchStrategy[Page]:
-        domain, manner = domain_of(quirks, exclude_quirks, readers), _manner(skins, encodings, templates)
+        domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates)
+        if settings:
+            manner = on_boards(manner, as_settings(settings), named=skins is not None)
         return pages_of(domain, warmed(manner), a_strategy(threads, "threads"))
 
     return st.deferred(build)
@@ -164,6 +182,7 @@ def sites(
     readers: str = "portable",
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
+    shapes: str = "engine",
     templates: Iterable[str | Path] = (),
 ) -> st.SearchStrategy[Site]:
     """Threads on ``min_pages`` to ``max_pages`` pages: ``.pages`` by address, ``.start``, ``.truth`` of the whole.
@@ -176,7 +195,7 @@ def sites(
     def build() -> st.SearchStrategy[Site]:
         least, most = a_range(min_pages, max_pages, ("min_pages", "max_pages"), 1)
         return sites_of(
-            domain_of(quirks, exclude_quirks, readers), warmed(_manner(skins, None, templates)), least, most
+            domain_of(quirks, exclude_quirks, readers, shapes), warmed(_manner(skins, None, templates)), least, most
         )
 
     return st.deferred(build)

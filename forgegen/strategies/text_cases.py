@@ -129,7 +129,8 @@ def _floor(form: str, number: int) -> Shown:
     shown = floor_writer(form)(number)
     named = shown and not any(map(str.isdecimal, shown))
     quirk = "floor." + ("named" if named else _FLOOR_QUIRKS.get(form, form))
-    return instance("" if shown in (str(number), f"{number} 楼") else quirk, shown, denoted(FLOORS[form], number))
+    plain = shown.rstrip(" 楼樓") == str(number)
+    return instance("" if plain else quirk, shown, denoted(FLOORS[form], number))
 
 
 _FLOOR_QUIRKS = {"comma": "5digit", "named-hash": "hash-behind", "named-hash-hant": "hash-behind"}
