@@ -37,9 +37,9 @@ def make_site(
     faults: str | Mapping[str, float | str | Decimal] = "",
     slow: float = 2.0,
     charset: Charset | None = None,
+    settings: Given = (),
     at: int | str | None = None,
     clock: int | str = 0,
-    settings: Given = (),
 ) -> SiteContent:
     """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates; ``settings`` are what the
     board's administrators chose, values by name, the same on all pages.

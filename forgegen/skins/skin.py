@@ -24,12 +24,11 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
     first (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes
     all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
-    ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` (on a
-    page that stands alone, else as ``place``) or ``place``, for ``parent`` ``nesting`` or
-    ``level``, of which ``most`` are told apart. ``none`` is the value where
-    nothing is found: absent means null. ``but`` is the selector of elements whose text is left out. ``json`` is the
-    path to the value in what was found, as ``author.name``. Of a date ``inner`` finds the element within whose
-    attribute is read, where there is one.
+    ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` (on
+    a page that stands alone, else as ``place``) or ``place``, for ``parent`` ``nesting`` or ``level``, of which
+    ``most`` are told apart. ``none`` is the value where nothing is found: absent means null. ``but`` is the
+    selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
+    ``author.name``. Of a date ``inner`` finds the element within whose attribute is read, where there is one.
     """
 
     css: str
@@ -118,17 +117,6 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     post: str = ""
 
 
-class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
-    sequence numbers both, and a thread has the number of its opening post. ``topics``: each topic numbers its posts as
-    they came, and these numbers are the ``pid`` of anchors."""
-
-    threads: int = 0
-    posts: int = 0
-    items: bool = False
-    topics: bool = False
-
-
 class SettingValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a value of a setting puts into the skin: tables over those of the same names, and single keys.
 
@@ -163,6 +151,17 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, SettingValue]
 
 
+class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
+    sequence numbers both, and a thread has the number of its opening post. ``topics``: each topic numbers its posts as
+    they came, and these numbers are the ``pid`` of anchors."""
+
+    threads: int = 0
+    posts: int = 0
+    items: bool = False
+    topics: bool = False
+
+
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What ``skin.toml`` says.
 
@@ -175,9 +174,8 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
     the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may be.
-    ``limits``: what the engine lets
-    people write. ``settings``: what administrators choose; ``chosen``: the value of each, by name. ``site``: how the
-    server behaves (``forgegen.site.rules``).
+    ``limits``: what the engine lets people write. ``settings``: what administrators choose; ``chosen``: the value of
+    each, by name. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -209,8 +207,9 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
-    columns: Columns = Columns()
     limits: Limits = Limits()
+
+    columns: Columns = Columns()
     site: dict[str, Any] = {}
     settings: dict[str, Setting] = {}
     chosen: dict[str, str] = {}
