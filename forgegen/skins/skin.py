@@ -173,13 +173,9 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
-    the lists of threads and boards are read. ``body``: the nodes of bodies. ``limits``: what the engine lets
-    people write. ``settings``: what administrators choose; ``chosen``: the value of each, by name. ``site``: how the
-    server behaves (``forgegen.site.rules``).
-
-
-    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may
-    be. ``site``: how the server behaves (``forgegen.site.rules``).
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may be.
+    ``limits``: what the engine lets people write. ``settings``: what administrators choose; ``chosen``: the value of
+    each, by name. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
