@@ -48,7 +48,7 @@ QUIRKS = tuple(
     for name in (
         "replies", "floor", "count", "times", "author", "typed", "evasion", "inject",
         "lookalikes", "attrs", "inline", "blocks", "malformed", "head", "jsonld", "microdata", "enc", "transport",
-        "pager",
+        "pager", "engine",
     )
 )  # fmt: skip
 """The modules that define quirks; the catalogue lists quirks in this order."""
@@ -64,13 +64,15 @@ COMMANDS = {
     "score": "cli.score",
     "edge": "cli.edge",
     "skin": "cli.skin",
+    "adopt": "cli.adopt",
     "serve": "cli.serve",
     "list": "cli.list_command",
 }
 """The module of every command."""
 
 FORMATS = tuple(
-    f"corpus.formats.{name}" for name in ("html", "jsonl", "parquet", "post_table", "readable_files", "warc")
+    f"corpus.formats.{name}"
+    for name in ("har", "html", "jsonl", "parquet", "post_table", "readable_files", "vcr", "wacz", "warc", "webpoet")
 )
 """The modules that define formats of corpora."""
 

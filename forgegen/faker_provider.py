@@ -24,6 +24,7 @@ from forgegen.generate.lexicon import locale_names
 from forgegen.generate.making import make_thread
 from forgegen.model.thread import Post, Thread
 from forgegen.pages.page import Page, render
+from forgegen.skins.own_words import words_for
 
 _INDICES = 2**40
 
@@ -50,12 +51,17 @@ class ForumProvider(BaseProvider):
         tags = (str(getattr(provider, "__lang__", "")) for provider in self.generator.get_providers())
         return next((tag for tag in tags if tag not in ("", "None", "en_US")), "en_US")  # some fall back to en_US
 
-    def forum_page(self, *, skin: str = "reference", min_floors: int = 0) -> Page:
-        """The first page of a thread; ``.html``, ``.body`` and ``.truth`` hang on it.
+    def forum_page(
+        self, *, skin: str = "reference", min_floors: int = 0, locale: str | None = None, profile: str | None = None
+    ) -> Page:
+        """The first page of a thread; ``.html``, ``.body`` and ``.truth`` hang on it. The profile is the skin's.
+
+        The locale is the instance's: choosing one for ``Faker`` is asking for it.
 
         :example: fake.forum_page(skin="reference").html
         """
-        return render(self.forum_thread(min_floors=min_floors), skin)[0]
+        words = words_for(skin, locale or _nearest(self._faker_locale()), profile)
+        return render(self.forum_thread(min_floors=min_floors, **words), skin)[0]
 
     def forum_floor(self) -> Post:
         """One comment with author, time and likes.

@@ -98,31 +98,38 @@ def _page(config: pytest.Config, options: dict[str, Any], thread: Thread | None 
     from forgegen.errors import UnknownName, UsageError
     from forgegen.generate.making import make_thread
     from forgegen.pages.page import render
+    from forgegen.skins.own_words import words_for
 
     for name in options:
         if name not in _OPTIONS:
             raise UnknownName("option of a forum page", name, _OPTIONS)
     seed, index = options.get("seed", _seed(config)), options.get("index", 0)
-    made = {k: options[k] for k in ("locale", "profile") if k in options}
     skin, quirks, number = options.get("skin", "reference"), tuple(options.get("quirks", ())), options.get("page", 1)
+    made = words_for(skin, options.get("locale"), options.get("profile"))
     settings = dict(options.get("settings", ()))
     drawn = make_thread(seed, index, **made) if thread is None else thread
     pages = render(drawn, skin, quirks=quirks, settings=settings)
     if not 1 <= number <= len(pages):
         raise UsageError(f"page={number!r}: the thread has {len(pages)} page(s) in skin {skin!r}")
     chosen = pages[number - 1]
-    arguments = ", ".join([str(seed), str(index), *(f"{k}={v!r}" for k, v in made.items())])
+    usual = words_for("reference")
+    told = [f"{name}={value!r}" for name, value in made.items() if value != usual[name]]
+    arguments = ", ".join([str(seed), str(index), *told])
     look = f"{skin!r}" + (f", quirks={quirks!r}" if quirks else "") + (f", settings={settings!r}" if settings else "")
     return chosen, f"from forgegen import *; page = render(make_thread({arguments}), {look})[{number - 1}]"
 
 
 @pytest.fixture
 def forum_thread(request: pytest.FixtureRequest) -> Thread:
-    """A generated thread; ``@pytest.mark.forum(seed=, index=, locale=, profile=)`` chooses which."""
+    """A generated thread; ``@pytest.mark.forum(seed=, index=, locale=, profile=, skin=)`` chooses which.
+
+    Locale and profile are those of the skin unless they are named.
+    """
     from forgegen.generate.making import make_thread
+    from forgegen.skins.own_words import words_for
 
     options = _options(request)
-    made = {k: options[k] for k in ("locale", "profile") if k in options}
+    made = words_for(options.get("skin", "reference"), options.get("locale"), options.get("profile"))
     return make_thread(options.get("seed", _seed(request.config)), options.get("index", 0), **made)
 
 
@@ -193,7 +200,8 @@ def _save(item: pytest.Item, error: BaseException) -> str:
 
     folder = _folder(item.config)
     told = []
-    for number, one in enumerate(_singles(error), 1):
+    for number, original in enumerate(_singles(error), 1):
+        one = _needed(original)
         page = page_of(one)
         if page is None:
             page = next((v for v in getattr(item, "funcargs", {}).values() if _is_page(v)), None)
@@ -210,7 +218,10 @@ def _save(item: pytest.Item, error: BaseException) -> str:
             told.append(f"the page could not be saved: {e}")
             continue
         again = saved.line if len(saved.line) < 400 else saved.html.with_suffix(".txt")
-        told.append(f"page   {saved.html.resolve().as_uri()}\nagain  {again}")
+        uri = saved.html.resolve().as_uri()
+        told.append(f"page   {uri}\nopen   python -m webbrowser {uri}\nagain  {again}")
+        if one is not original:
+            told.append(f"still fails with only these  {str(one).splitlines()[1]}")
     return "\n".join(told)
 
 
@@ -222,8 +233,16 @@ def _singles(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
+def _needed(error: BaseException) -> BaseException:
+    """The error of a check without the quirks that it does not need; any other error itself."""
+    checked = sys.modules.get("forgegen.assess.check")
+    return error.needed() if checked is not None and isinstance(error, checked.Failed) else error
+
+
 def _is_page(value: object) -> bool:
-    return type(value).__module__ == "forgegen.pages.page" and type(value).__name__ == "Page"
+    """Whether something is a page, and not one whose making failed."""
+    of = type(value)
+    return of.__module__ == "forgegen.pages.page" and of.__name__ == "Page" and "thread" in vars(value)
 
 
 def page_of(error: BaseException) -> Any:

@@ -12,7 +12,7 @@ from forgegen.corpus.spec_file import make_spec
 from tests.conftest import ROOT
 
 R = TypeVar("R")
-FORMATS = ("html", "jsonl", "parquet", "posts", "text", "warc")
+FORMATS = ("har", "html", "jsonl", "parquet", "posts", "text", "vcr", "wacz", "warc", "webpoet")
 
 
 class Serial:

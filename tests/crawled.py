@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from forgegen.model.post_numbers import pid_of, thread_of_pid
 from forgegen.model.truth import DateTruth, Truth
 from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
@@ -29,8 +28,11 @@ class Crawled(NamedTuple):
     posts: dict[str, tuple[str, str, str, str]]
 
 
-def seen(lines: Iterable[str], engine: str) -> Crawled:
-    """What the lines of forum-dl's JSONL say; its extractor must be the engine's."""
+def seen(lines: Iterable[str], engine: str, topics: Mapping[str, str]) -> Crawled:
+    """What the lines of forum-dl's JSONL say; its extractor must be the engine's.
+
+    ``topics`` are the numbers of topics by those of their first messages: in SMF's lists forum-dl reads only these.
+    """
     boards: dict[str, str] = {}
     threads: dict[str, tuple[str, str]] = {}
     posts: dict[str, tuple[str, str, str, str]] = {}
@@ -41,7 +43,7 @@ def seen(lines: Iterable[str], engine: str) -> Crawled:
         if kind == "board":
             boards["/".join(item["path"])] = plain(item["title"])
         elif kind == "thread":
-            number = _topic(item["path"][-1]) if engine == "simplemachines" else item["path"][-1]
+            number = topics.get(item["path"][-1], item["path"][-1])
             assert number not in threads, item
             threads[number] = (item["path"][-2], plain(item["title"]))
         elif kind == "post":
@@ -50,11 +52,6 @@ def seen(lines: Iterable[str], engine: str) -> Crawled:
                 item["path"][-1], plain(item["author"]), item["creation_time"], own_text(item["content"]),
             )  # fmt: skip
     return Crawled(boards, threads, posts)
-
-
-def _topic(number: str) -> str:
-    """The number of a topic, where a board's list gave that of its first message: forum-dl reads no other in SMF."""
-    return str(thread_of_pid(int(number))) if int(number) >= pid_of(1_000_000, 0) else number
 
 
 def plain(markup: str) -> str:
@@ -101,9 +98,9 @@ def differences(site: SiteContent, host: str, found: Crawled, threads: set[int])
     for index, truth in truths(site, host):
         if index not in threads:
             continue
-        number = str(site.forum.thread(index).id)
+        thread = site.forum.thread(index)
         for post in truth.posts:
-            pid = str(pid_of(int(number), post.n))
+            pid = str(thread.number(post.n))
             expected.add(pid)
             wrong += _post_differences(pid, post, found.posts.get(pid))
     wrong += [f"post {pid} is one too many" for pid in found.posts.keys() - expected]

@@ -32,12 +32,14 @@ BELOW: dict[str, set[str]] = {
     "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
+    "adopt": {"forms", "reading", "skincheck", "skins"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
-    "pytest_plugin": {"assess", "generate", "model", "pages", "site"},
-    "faker_provider": {"generate", "model", "pages"},
+    "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},
+    "faker_provider": {"generate", "model", "pages", "skins"},
+    "web_poet_page": {"reading"},
     "cli": {
-        "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
+        "adopt", "assess", "corpus", "entry_points", "generate", "model", "pages", "quirks", "reading", "rendering", "site",
         "skincheck", "skins", "strategies", "whole_files",
     },
     "_hypothesis": {"strategies"},
@@ -56,6 +58,7 @@ HOMES = {
     "uvicorn": {"site.server"},
     "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
+    "web_poet": {"web_poet_page"},
 }
 
 FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}

@@ -222,7 +222,8 @@ def test_message_says_what_was_compared() -> None:
     """Quirks, what was compared, not claimed, and not understood stand in the message."""
     text = failure([{"text": "x", "autor": "甲"}])
 
-    assert f"forgegen quirks: {', '.join(PAGE.quirks)} (skin reference)" in text
+    assert "forgegen quirks: tree.only-child, tree.depth3 (skin reference)" in text
+    assert "other labels of the page: author.deleted, author.avatar-none, author.cjk" in text
     assert "compared: posts, text; not claimed: page.title" in text
     assert "keys that mean nothing here: autor" in text
 
@@ -234,6 +235,17 @@ def test_plain_text_is_containment() -> None:
     check(lambda body: text, PAGE)
     assert "containment only" in failure(text.replace("再回一次", ""))
     assert "does not claim author" in failure(text, fields=("author",))
+
+
+def test_white_space_is_judged_on_request() -> None:
+    """Folded unless ``strict`` is asked for; another word is refused."""
+    made = answer(p0={"text": f" {TRUTH['posts'][0]['text']}\n"})
+
+    check(lambda body: made, PAGE)
+    assert failure(made, whitespace="strict").startswith("text of post 1: expected ")
+    check(lambda body: answer(), PAGE, whitespace="strict")
+    with pytest.raises(UnknownName, match="Did you mean 'strict'"):
+        check(lambda body: made, PAGE, whitespace="strikt")
 
 
 def test_renamed_fields() -> None:

@@ -16,6 +16,7 @@ from forgegen.model.truth import DateTruth
 PT = DateTruth("2024-2-16 21:01", "2024-02-16T21:01", "minute", None, "2024-02-17T05:01:00Z")
 NO_ZONE = DateTruth("2024-2-16 21:01", "2024-02-16T21:01", "minute", None, None)
 DAY = DateTruth("2024年2月16日", "2024-02-16", "day", None, None)
+STATED = DateTruth("Feb 16, 2024", "2024-02-16", "day", None, "2024-02-17T05:01:00Z")  # in an attribute
 AGO = DateTruth("刚刚", None, None, None, None)
 
 
@@ -115,6 +116,12 @@ def test_tau_is_what_counting_pairs_gives(ranks: list[int]) -> None:
         (DAY, "2024-02-16", "instant", True),
         (DAY, date(2024, 2, 16), "instant", True),
         (DAY, "2024-02", "wrong", False),
+        (STATED, "2024-02-17T05:01Z", "instant", True),
+        (STATED, "2024-02-16T17:01Z", "wall-minute", False),
+        (STATED, "2024-02-16", "wall-minute", True),
+        (STATED, "2024-02-16T21:01", "wall-minute", True),
+        (STATED, "2024-02-16T09:01", "date", False),
+        (STATED, "2024-02-16T21:10", "date", False),
         (AGO, "刚刚", "instant", True),
         (AGO, "2024-02-16", "wrong", False),
     ],

@@ -102,7 +102,7 @@ def test_a_spec_file_says_what_options_say(tmp_path: Path) -> None:
         ({"formats": ["html", "html"]}, "each once"),
         ({"columns": ["troth"]}, "Did you mean 'truth'"),
         ({"layout": "heap"}, "heap"),
-        ({"cross": True, "locales": "native"}, "cannot be 'native'"),
+        ({"cross": True, "skins": ["reference", "phpbb3"]}, "cannot be 'native'"),
         ({"skin": ["reference"]}, "Did you mean 'skins'"),
     ],
 )

@@ -12,7 +12,6 @@ from forgegen.errors import SkinError, UnknownName
 from forgegen.forms.date_forms import FORMS
 from forgegen.generate.making import make_thread
 from forgegen.model.calendar import DAY
-from forgegen.model.post_numbers import n_of_pid, pid_of, thread_of_pid
 from forgegen.model.thread import Article, Author, Board, Odd, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
@@ -69,14 +68,6 @@ def test_removed_posts_leave_a_gap() -> None:
 
     assert [(p.n, p.replies, p.parent) for p in page.truth.posts] == [(1, 0, None), (3, 0, "c2")]
     assert extract(page) == page.truth
-
-
-@given(st.integers(1, 10**13), st.integers(0, 10**7))
-def test_numbers_of_posts_are_unique(thread: int, n: int) -> None:
-    """A post's number gives back its thread and its position."""
-    pid = pid_of(thread, n)
-
-    assert (thread_of_pid(pid), n_of_pid(pid)) == (thread, n)
 
 
 def test_a_wrong_option_names_the_right_ones() -> None:

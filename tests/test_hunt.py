@@ -66,7 +66,8 @@ def deadly(html: str):
 def place(anyhow: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with parsers in it; pages come from the tests' own strategy."""
     (anyhow / "hunted.py").write_text(PARSERS)
-    monkeypatch.setattr(forgegen.cli.hunt, "pages_of", lambda *_: drawn.threads(max_size=amount(3, 8)).map(Page))
+    made = drawn.threads(max_size=amount(3, 8)).map(Page)
+    monkeypatch.setattr(forgegen.cli.hunt, "pages_of", lambda *_: made)
     return anyhow
 
 

@@ -153,3 +153,31 @@ def test_no_day_is_followed_by_a_particle_that_it_does_not_take() -> None:
     wrong = re.compile("(?:昨日|今日)に(?!なっ|至|限)|(?:明日|明後日)に(?![はもな])")
 
     assert [p for paragraphs in pages for p in paragraphs if wrong.search(p)] == []
+
+
+CANTONESE = re.compile("[唔冇嘅咗喺啲嘢嚟咁佢哋乜嗰㗎俾睇諗攞企食飲係邊嘥揸]")
+MANDARIN = re.compile(
+    "什麼|怎麼|為什麼|沒有人|他們|我們|你們|咱|這[個些裡樣麼]|那[個些裡樣麼]|不是|的[吧嗎呢啊]|在哪|誰"
+)
+SIMPLIFIED = re.compile("[这们说对时间还没过后给来现开关门车东书买卖听难让应该问题]")
+
+
+@pytest.mark.parametrize("profile", ["reference", "forum"])
+def test_comments_from_hong_kong_are_cantonese(profile: str) -> None:
+    """Two comments of three have a word that only Cantonese writes, and nearly none has one of spoken Mandarin."""
+    posts = [p.text for i in range(40) for p in make_thread(8, i, locale="zh-HK", profile=profile).posts]
+    long = [text for text in posts if len(text) > 7]
+
+    assert len(posts) > 300
+    assert sum(bool(CANTONESE.search(text)) for text in long) / len(long) > 0.62
+    assert sum(bool(MANDARIN.search(text)) for text in posts) / len(posts) < 0.005
+    assert [text for text in posts if SIMPLIFIED.search(text)] == []
+
+
+def test_news_from_hong_kong_is_written_chinese() -> None:
+    """Outside quotations an article has no Cantonese, and all of it is in traditional characters."""
+    pages = [p for i in range(120) for p in make_thread(8, i, locale="zh-HK").article.paragraphs]
+    told = [re.sub("「[^」]*」", "", p) for p in pages]
+
+    assert [p for p in told if re.search("[唔冇嘅咗喺啲嘢嚟咁佢哋乜嗰㗎諗攞]", p)] == []
+    assert [p for p in pages if SIMPLIFIED.search(p)] == []

@@ -6,7 +6,6 @@ import gzip
 import xml.etree.ElementTree as ET
 
 import httpx
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,13 +100,16 @@ def test_links_are_built_from_the_host_asked(skin: str, host: str) -> None:
 
 
 def test_threads_stand_on_their_board_and_show_its_name() -> None:
-    """Thread i is make_thread's, on board i mod B."""
+    """Thread i is make_thread's by people and tree and story; the forum says when, where, and under which numbers."""
     site = small_site()
     for index in range(7):
-        thread, plain = site.forum.thread(index), make_thread(1, index)
-        assert thread.board == site.forum.boards[index % 2]
-        assert msgspec.structs.replace(thread, board=plain.board) == plain
-        assert site.shown(Place("thread", index), HOST).truth.board == thread.board.name
+        whole, plain = site.forum.whole(index)[0], make_thread(1, index)
+        assert whole.board == site.forum.boards[site.forum.board_index(index)]
+        assert [(p.author, p.depth, p.arrival) for p in whole.posts] == [
+            (p.author, p.depth, p.arrival) for p in plain.posts
+        ]
+        assert whole.article.byline == plain.article.byline
+        assert site.shown(Place("thread", index), HOST).truth.board == whole.board.name
 
 
 def test_lists_agree_with_the_threads() -> None:
@@ -115,7 +117,8 @@ def test_lists_agree_with_the_threads() -> None:
     site = small_site(boards=1)
     rows = site.shown(Place("board", 0), HOST).truth["threads"]
 
-    assert [row["id"] for row in rows] == [10_000_006 - k for k in range(7)]
+    assert sorted(row["id"] for row in rows) == [10_000_000 + k for k in range(7)]
+    assert [row["last"] for row in rows] == sorted((row["last"] for row in rows), reverse=True)
     for row in rows:
         thread = site.forum.thread(row["id"] - 10_000_000)
         assert (row["title"], row["replies"], row["views"]) == (

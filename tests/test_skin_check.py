@@ -40,7 +40,7 @@ def changed(
     text = path.read_text("utf-8")
     assert right in text
     path.write_text(text.replace(right, wrong, 1), "utf-8")
-    return check_skin("mine", templates=[folder], examples=examples)
+    return check_skin("mine", templates=[folder], examples=examples, shapes="any")
 
 
 @pytest.mark.scaled
@@ -144,7 +144,7 @@ def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("skin", skin_names())
 def test_every_skin_of_the_package_passes(skin: str) -> None:
     """Nothing is wanting in any, also in one whose pages have room for any thread, and all take the fast way."""
-    report = check_skin(skin, examples=amount(60, 100))
+    report = check_skin(skin, shapes="any", examples=amount(60, 100))
 
     assert report.findings == []
     assert report.threads == amount(60, 100)
@@ -156,7 +156,7 @@ def test_a_check_always_finds_the_same(tmp_path: Path) -> None:
     """The threads are fixed."""
     report = changed(tmp_path, "thread.html", "|lines", "|upper|lines", "forum")
 
-    assert report == check_skin("mine", templates=[tmp_path], examples=amount(48, 96))
+    assert report == check_skin("mine", templates=[tmp_path], examples=amount(48, 96), shapes="any")
     assert list(hostile_threads(amount(200, 400))) == list(hostile_threads(amount(200, 400)))
 
 

@@ -171,6 +171,21 @@ def test_dates_printed_are_those_of_the_events() -> None:
                 assert (int(month), int(day)) in days, (made.schema, text)
 
 
+def test_an_event_called_post_is_the_storys_own() -> None:
+    """A story may call an event ``post``: then ``{@post}`` is its day, not that of the page."""
+    lexicon = load_lexicon("zh-TW")
+    story, grammar = load_story(lexicon, "stories", "housing", "parking-chair"), load_grammar(lexicon)
+    assert grammar.days is not None
+    words = set()
+    for number in range(20):
+        telling = tell(Stream("post", number), lexicon, story, 0, NOON)
+        day = telling.happens["post"] // DAY
+        word = day_word(grammar.days, day, NOON // DAY, grammar.day(day))
+        assert f"{word}下班回來" in telling.paragraphs[0]
+        words.add(word)
+    assert len(words) > 3
+
+
 DAYS = load_grammar(LEXICON).days or Days({}, (), "", "", "", "", "", ())
 THURSDAY = days_from_civil(2024, 5, 16)
 

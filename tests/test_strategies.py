@@ -158,7 +158,7 @@ def test_hostile_pages_hold_controls() -> None:
     """They occur where nothing is promised."""
     options = settings(database=None, phases=[Phase.generate])  # the first that is found will do
 
-    assert find(pages(skins=("reference",), readers="hostile"), _controls, settings=options).truth.posts
+    assert find(pages(skins=("reference",), readers="hostile", shapes="any"), _controls, settings=options).truth.posts
 
 
 def test_an_empty_failure_shrinks_to_the_plainest_page() -> None:

@@ -50,6 +50,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     - ``hostile``: pages on which only failures count
     - ``causes``: the commonest mistakes, with the number of pages and one page to look at
     - ``crawl``: of a crawler's feed, what was fetched and what not
+    - ``state``: of the forgegen that made the pages, where that is known
     """
 
     format: int = 1
@@ -68,6 +69,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     baselines: dict[str, dict[str, float]]
     threads: dict[str, dict[str, float]]
     crawl: Crawl | None = None
+    state: dict[str, str] = {}
 
 
 def by_thread(scores: Sequence[PageScore]) -> dict[str, dict[str, float]]:

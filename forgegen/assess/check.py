@@ -2,32 +2,81 @@
 
 from __future__ import annotations
 
-import inspect
-import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET
 
+from forgegen.assess.adapting import adapt_page, wanted_by
+from forgegen.assess.causes import Causes, causes
 from forgegen.assess.compare import Comparison, Difference, compare, differences
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
+from forgegen.assess.unplant import needed
+from forgegen.assess.untraced import Untraced
 from forgegen.errors import UnknownName, UsageError
 from forgegen.pages.page import Page
-from forgegen.pages.response import KINDS, response
 
-ADAPTERS = ("bytes", "str", *KINDS)
 _TOLD = 5  # differences in a message
+_NAMED = 8  # labels on a line of it
 _NEVER_ASKED = ("id",)  # a parser may number posts as it likes
 
 
 class Failed(AssertionError):
-    """What ``check`` raises: the first differences, the page's quirks, and ``differences`` with all of them."""
+    """What ``check`` raises: the first differences, what explains them, and ``differences`` with all of them.
 
-    def __init__(self, message: str, found: tuple[Difference, ...] = (), page: Page | None = None) -> None:
-        super().__init__(message)
+    The labels of the page are looked for when the message is read, not while Hypothesis shrinks.
+    """
+
+    def __init__(
+        self, problem: str, found: tuple[Difference, ...] = (), page: Page | None = None,
+        comparison: Comparison | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(problem)
         self.differences = found
         self.page = page
+        self._comparison = comparison
+        self._again: Callable[[Page], Comparison | Failed] | None = None
+
+    def needed(self) -> Failed:
+        """The failure on the page without the quirks without which the parser fails in the same way: for reports, since
+        it calls the parser again, up to 20 times."""
+        again, page = self._again, self.page
+        if again is None or page is None or not page.planted:
+            return self
+        last = self
+
+        def fails(other: Page) -> bool:
+            nonlocal last
+            try:
+                found = again(other)
+            except Exception:  # what a parser raises elsewhere is another failure
+                return False
+            if not isinstance(found, Failed) or found.kind != self.kind:
+                return False
+            last = found
+            return True
+
+        needed(page, fails)
+        return last
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """The field and the kind of the first difference."""
+        first = self.differences[0]
+        return first.field, first.kind
+
+    def __str__(self) -> str:
+        problem = str(self.args[0])
+        return problem if self.page is None else _message(problem, self.differences, self.page, self._comparison)
+
+
+class Unclaimed(Failed):
+    """What ``check`` raises where the answer lacks a field that was asked for."""
+
+
+class Rubbish(Failed):
+    """What ``check`` raises where the answer is none."""
 
 
 def check(
@@ -37,54 +86,107 @@ def check(
     fields: Iterable[str] | None = None,
     adapt: str | None = None,
     rename: Mapping[str, str] | None = None,
+    whitespace: str = "fold",
 ) -> Comparison:
     """Fail where a parser's answer is not what the page shows; the comparison where it is.
 
     The parser gets the page's bytes, or what ``adapt`` names (``str``, ``scrapy``, ``httpx``, ``requests``), or what
     the annotation of its first argument asks for. ``fields`` are the fields to be compared (default: all it claims);
     one of them that it does not claim fails. ``author`` means that of posts where the parser returns posts, else the
-    page's; ``page.author`` always means the page's. ``rename`` maps its field names to ours.
+    page's; ``page.author`` always means the page's. ``rename`` maps its field names to ours. ``whitespace`` is
+    ``fold``, where runs of white space and what has no width make no difference, or ``strict``.
 
     Raises: AssertionError with the page's quirks, the first differences with both values, what was compared and what
     was not claimed; UnknownName for a field or adapter.
     """
-    names = None if fields is None else tuple(known_field(name) for name in fields)
-    given = adapt_page(page, adapt if adapt is not None else wanted_by(parser))
-    if names is not None and not names:
-        raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
-    try:
+    __tracebackhide__ = True
+    with Untraced():
+        names = None if fields is None else tuple(known_field(name) for name in fields)
+        if names is not None and not names:
+            raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
+        profile = _profile(whitespace)
+        kind = adapt if adapt is not None else wanted_by(parser)
+        given = adapt_page(page, kind)
+    with _Noted(page):
         answer = parser(given)
-    except Exception as e:
-        e.add_note(_about(page))
-        raise
-    return check_answer(answer, page, fields=names, rename=rename)
+    with Untraced():
+        found = _judged(answer, page, names, rename, profile)
+        if isinstance(found, Failed):
+            found._again = lambda other: _judged(parser(adapt_page(other, kind)), other, names, rename, profile)
+        raiser = _raiser()
+        next(raiser)
+    # On one line, since to Hypothesis a line that failing test cases alone run explains the failure.
+    return found if isinstance(found, Comparison) else raiser.throw(found)  # type: ignore[return-value]
+
+
+def _raiser() -> Generator[None, None, None]:
+    """What raises the exception that is thrown into it."""
+    __tracebackhide__ = True
+    yield
+
+
+class _Noted:
+    """A context in which what a parser raises is given a note about the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        with Untraced():
+            if isinstance(error, Exception):
+                error.add_note(_about(self.page, causes(self.page, ())))
 
 
 def check_answer(
-    answer: Any, page: Page, *, fields: tuple[str, ...] | None = None, rename: Mapping[str, str] | None = None
-) -> Comparison:
+    answer: Any, page: Page, *, fields: tuple[str, ...] | None = None, rename: Mapping[str, str] | None = None,
+    whitespace: str = "fold",
+) -> Comparison:  # fmt: skip
     """As ``check``, for an answer that is there already."""
+    found = _judged(answer, page, fields, rename, _profile(whitespace))
+    if isinstance(found, Failed):
+        raise found
+    return found
+
+
+def _judged(
+    answer: Any, page: Page, fields: tuple[str, ...] | None, rename: Mapping[str, str] | None, profile: str
+) -> Comparison | Failed:
+    """The comparison, or what is to be raised."""
     try:
         prediction = read_prediction(answer, rename)
     except UnknownName:
         raise
     except UsageError as e:
-        raise _failure(f"rubbish: {e}", page, kind="rubbish") from None
+        return _failure(Rubbish, f"rubbish: {e}", page, kind="rubbish")
     if prediction.empty:
-        raise _failure("the parser claims nothing: its answer is empty", page, kind="rubbish")
-    comparison = compare(page.truth, prediction)
+        return _failure(Rubbish, "the parser claims nothing: its answer is empty", page, kind="rubbish")
+    comparison = compare(page.truth, prediction, profile=profile)
     if prediction.plain is not None:
-        _check_plain(prediction.plain, page, fields)
-        return comparison
+        return _plain_failure(prediction.plain, page, fields) or comparison
     unclaimed = [] if fields is None else [name for name in fields if not _claimed(name, comparison)]
     if unclaimed:
         lacking = ", ".join(unclaimed)
         hint = f"; keys that mean nothing here: {', '.join(prediction.unknown)}" if prediction.unknown else ""
-        raise _failure(f"the parser does not claim {lacking}{hint}", page, comparison, kind="unclaimed", field=lacking)
+        told = f"the parser does not claim {lacking}{hint}"
+        return _failure(Unclaimed, told, page, comparison, kind="unclaimed", field=lacking)
     found = tuple(d for d in differences(comparison) if _asked(d, fields, comparison))
-    if found:
-        raise _differ(found, page, comparison)
-    return comparison
+    return Failed(str(found[0]), found, page, comparison) if found else comparison
+
+
+_PROFILES = {"fold": "ws", "strict": "strict"}
+
+
+def _profile(whitespace: str) -> str:
+    """The profile of normalisation that compares texts so.
+
+    Raises: UnknownName.
+    """
+    if whitespace not in _PROFILES:
+        raise UnknownName("whitespace", whitespace, tuple(_PROFILES))
+    return _PROFILES[whitespace]
 
 
 def known_field(name: str) -> str:
@@ -125,13 +227,14 @@ def _asked(d: Difference, fields: tuple[str, ...] | None, comparison: Comparison
     return d.field in fields
 
 
-def _check_plain(text: str, page: Page, fields: tuple[str, ...] | None) -> None:
+def _plain_failure(text: str, page: Page, fields: tuple[str, ...] | None) -> Failed | None:
     """Containment, all that plain text allows: every text stands in it as often as on the page."""
     wanted = {"text", "page.paragraphs"} if fields is None else set(fields)
     unknown = wanted - {"text", "page.paragraphs", "page.title"}
     if unknown:
-        raise _failure(f"the parser returned plain text, which does not claim {', '.join(sorted(unknown))}", page,
-                       kind="unclaimed", field=", ".join(sorted(unknown)))  # fmt: skip
+        lacking = ", ".join(sorted(unknown))
+        told = f"the parser returned plain text, which does not claim {lacking}"
+        return _failure(Unclaimed, told, page, kind="unclaimed", field=lacking)
     texts: list[tuple[str, str]] = []
     truth = page.truth
     if "page.title" in wanted and isinstance(truth.title, str):
@@ -147,26 +250,40 @@ def _check_plain(text: str, page: Page, fields: tuple[str, ...] | None) -> None:
         if needle and hay.count(needle) < seen[needle]:
             field = where.split(" ")[0]
             found = Difference(field, "missing", None, None, repr(needle), "it nowhere", where)
-            raise Failed(f"{found} (plain text: containment only)\n{_about(page)}", (found,), page)
+            return Failed(f"{found} (plain text: containment only)", (found,), page)
+    return None
 
 
 def _failure(
-    problem: str, page: Page, comparison: Comparison | None = None, *, kind: str, field: str = "answer"
-) -> Failed:
-    difference = Difference(field, kind, None, None, "an answer", problem, field)
-    return Failed("\n".join([problem, _about(page), *_coverage(comparison)]), (difference,), page)
+    failed: type[Failed], problem: str, page: Page, comparison: Comparison | None = None, *, kind: str,
+    field: str = "answer",
+) -> Failed:  # fmt: skip
+    difference = Difference(field, kind, None, None, "an answer", problem, "answer")
+    return failed(problem, (difference,), page, comparison)
 
 
-def _differ(found: tuple[Difference, ...], page: Page, comparison: Comparison) -> Failed:
-    lines = [str(found[0]), _about(page)]
+def _message(problem: str, found: tuple[Difference, ...], page: Page, comparison: Comparison | None) -> str:
+    """One screen: the difference, the cause, the next differences, what was not judged."""
+    asked = () if found and found[0].where == "answer" else found
+    labels = causes(page, asked)
+    lines = [problem, _about(page, labels)]
+    if labels.others:
+        lines.append(f"other labels of the page: {_few(labels.others)}")
     if len(found) > 1:
-        lines.append(f"{len(found)} differences; the next: " + "; ".join(map(str, found[1:_TOLD])))
-    return Failed("\n".join([*lines, *_coverage(comparison)]), found, page)
+        lines.append(f"{len(found)} differences; the next: {found[1]}")
+        lines += [f"  {difference}" for difference in found[2:_TOLD]]
+    return "\n".join([*lines, *_coverage(comparison)])
 
 
-def _about(page: Page) -> str:
+def _about(page: Page, labels: Causes) -> str:
     where = f" (page {page.number} in skin {page.skin})" if page.number > 1 else f" (skin {page.skin})"
-    return f"forgegen quirks: {', '.join(page.quirks) or 'none'}{where}"
+    unknown = "no label explains this" if labels.others else "none"
+    return f"forgegen quirks: {_few(labels.likely) or unknown}{where}"
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _coverage(comparison: Comparison | None) -> list[str]:
@@ -180,37 +297,3 @@ def _coverage(comparison: Comparison | None) -> list[str]:
     if comparison.prediction.unknown:
         parts.append(f"keys that mean nothing here: {', '.join(comparison.prediction.unknown)}")
     return ["; ".join(parts)]
-
-
-def adapt_page(page: Page, kind: str) -> Any:
-    """The page as ``bytes``, ``str`` or a library's response.
-
-    Raises: UnknownName; MissingExtra where the library is not installed.
-    """
-    if kind == "bytes":
-        return page.body
-    if kind == "str":
-        return page.html
-    if kind not in KINDS:
-        raise UnknownName("adapter", kind, ADAPTERS)
-    return response(page, kind)
-
-
-def wanted_by(parser: Callable[[Any], Any]) -> str:
-    """What a parser wants by the annotation of its first argument: ``bytes`` unless that says ``str`` or a response."""
-    try:
-        parameters = list(inspect.signature(parser).parameters.values())
-    except (TypeError, ValueError):
-        return "bytes"
-    if not parameters:
-        return "bytes"
-    wanted = parameters[0].annotation
-    if isinstance(wanted, str):
-        try:
-            wanted = typing.get_type_hints(parser).get(parameters[0].name, wanted)
-        except Exception:  # an annotation may name anything; its words decide then
-            wanted = parameters[0].annotation
-    if wanted is str or wanted == "str":
-        return "str"
-    origin = getattr(wanted, "__module__", "") if isinstance(wanted, type) else str(wanted)
-    return next((kind for kind in KINDS if origin.split(".")[0] == kind), "bytes")

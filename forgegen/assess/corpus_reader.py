@@ -14,6 +14,7 @@ from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.skins.own_words import words_for
 from forgegen.skins.settings import Settings
 
 
@@ -52,21 +53,24 @@ def case_of(page: Page, key: str, thread: str, how: str = "") -> CorpusCase:
 
 
 def generated(
-    *, seed: int, skins: Iterable[str], threads: int, locale: str = "zh-CN", profile: str = "reference",
+    *, seed: int, skins: Iterable[str], threads: int, locale: str | None = None, profile: str | None = None,
     templates: tuple[Path, ...] = (), settings: Settings = (),
 ) -> Iterator[CorpusCase]:  # fmt: skip
-    """All pages of the first threads of a seed, each in every skin, on boards with these settings."""
-    skins = list(skins)
+    """All pages of the first threads of a seed, each in every skin, on boards with these settings.
+
+    Locale and profile are the skin's unless they are given.
+    """
+    words = {skin: words_for(skin, locale, profile, templates) for skin in skins}
     for index in range(threads):
-        thread = make_thread(seed, index, locale=locale, profile=profile)
-        for skin in skins:
+        for skin in words:
+            thread = make_thread(seed, index, **words[skin])
             pages = render(thread, skin, templates=templates, settings=settings)
             for page in pages:
                 how = f"forgegen page --seed {seed} --index {index} --skin {skin}"
                 how += "".join(
                     f" --{name} {value}"
                     for name, value, usual in (
-                        ("locale", locale, "zh-CN"), ("profile", profile, "reference"), ("page", page.number, 1),
+                        ("locale", locale, None), ("profile", profile, None), ("page", page.number, 1),
                     ) if value != usual
                 )  # fmt: skip
                 how += "".join(f" --setting {name}={value}" for name, value in page.settings)

@@ -19,6 +19,7 @@ from hypothesis import seed as seeded
 from hypothesis.errors import FailedHealthCheck, Flaky, NoSuchExample, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from forgegen.assess.causes import Causes, causes
 from forgegen.assess.check import Failed, check_answer
 from forgegen.assess.compare import Difference, compare
 from forgegen.assess.corpus_reader import case_of
@@ -26,6 +27,7 @@ from forgegen.assess.ipc import ParserAnswer
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import Prediction
 from forgegen.assess.runner import Parser
+from forgegen.assess.unplant import needed
 from forgegen.pages.page import Page
 
 MOST = 25  # bugs after which a hunt ends: what is broken everywhere needs no longer list
@@ -180,7 +182,23 @@ class _Hunter:
         return []
 
     def bug(self, found: _Found, *, steady: bool = True) -> Bug:
-        return Bug(found.finding, found.page, found.page.quirks, steady)
+        last, page = found.finding, found.page
+        if steady:
+
+            def fails(other: Page) -> bool:
+                nonlocal last
+                if self.is_late():
+                    return False
+                case = case_of(other, f"{len(self.known)}-needed", "0")
+                again = next(
+                    (f for f in findings(self.parser.run(case), other, self.fields) if f.key == last.key), None
+                )
+                last = again or last
+                return again is not None
+
+            page = needed(page, fails)
+        told = Causes(page.quirks, ()) if last.difference is None else causes(page, (last.difference,))
+        return Bug(last, page, (*told.likely, *told.others), steady)
 
     def look(self, page: Page) -> None:
         """Raise for the first finding that no bug covers."""

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from forgegen.assess.check import wanted_by
+from forgegen.assess.adapting import wanted_by
 from forgegen.assess.ipc import (
     ANSWER,
     DIED,

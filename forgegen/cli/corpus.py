@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
-from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, templates_option
+from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, renames, templates_option
 from forgegen.corpus.estimate import Estimate, estimate
 from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
@@ -49,13 +49,31 @@ def _workers(command: Any) -> Any:
 @click.option("--spec", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, TOML.")
 @click.option("--threads", type=int, help="How many threads. [default: 1000]")
 @click.option("--seed", type=int, help="Names the corpus. [default: 0]")
-@click.option("--skin", "skins", multiple=True, metavar="S", help=f"Look of the pages, {_MIX}")
+@click.option("--skin", "skins", multiple=True, metavar="S", help=f"Look of the pages, {_MIX} [default: reference]")
 @click.option("--cross", is_flag=True, default=None, help="Every thread in every skin, instead of one by weight.")
-@click.option("--locale", "locales", multiple=True, metavar="L", help=f"Language or 'native', {_MIX}")
-@click.option("--profile", "profiles", multiple=True, metavar="P", help=f"Sizes, growth, times or 'native', {_MIX}")
-@click.option("--quirk", "quirks", multiple=True, metavar="Q", help=f"Quirk to plant, 'a+b' or 'none', {_MIX}")
-@click.option("--encoding", "encodings", multiple=True, metavar="E", help=f"Encoding or 'native', {_MIX}")
-@click.option("--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one.")
+@click.option(
+    "--locale", "locales", multiple=True, metavar="L", help=f"Language or 'native', {_MIX} [default: the skin's]"
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="P",
+    help=f"Sizes, growth, times or 'native', {_MIX} [default: the skin's]",
+)
+@click.option(
+    "--quirk", "quirks", multiple=True, metavar="Q", help=f"Quirk to plant, 'a+b' or 'none', {_MIX} [default: none]"
+)
+@click.option(
+    "--encoding",
+    "encodings",
+    multiple=True,
+    metavar="E",
+    help=f"Encoding or 'native', {_MIX} [default: the skin's first]",
+)
+@click.option(
+    "--split", multiple=True, metavar="NAME=WEIGHT", help=f"Parts, {_MIX} A thread is in one. [default: train]"
+)
 @click.option(
     "--split-by",
     type=Choice("owner", "thread", "story", "person"),
@@ -68,13 +86,23 @@ def _workers(command: Any) -> Any:
     multiple=True,
     help="What boards' administrators chose; of several values of one setting each thread has one.",
 )
-@click.option("--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread.")
+@click.option(
+    "--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread. [default: usual]"
+)
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the pages are synthetic.")
 @templates_option
 @click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")
 @click.option("--columns", multiple=True, metavar="C", help="Columns to keep; the key is always kept. [default: all]")
+@click.option("--page-object", metavar="PKG:CLASS", help="Whose fixtures webpoet writes. [default: one of forgegen's]")
+@click.option(
+    "--rename", multiple=True, metavar="THEIRS=OURS", callback=renames, help="Its names of fields; may be given again."
+)
 @click.option("--shard-size", type=int, metavar="THREADS", help="Threads a shard. [default: by their number]")
-@click.option("--layout", type=Choice("layout", "tree", "tar"), help="Small files in a folder or a tar a shard.")
+@click.option(
+    "--layout",
+    type=Choice("layout", "tree", "tar"),
+    help="Small files in a folder or a tar a shard. [default: tar above a million threads]",
+)
 @click.option("--task-index", type=int, default=0, show_default=True, help="Which slice of the shards.")
 @click.option("--task-count", type=int, default=1, show_default=True, help="Of how many slices.")
 @click.option("--extend-to", type=int, metavar="N", help="Let the corpus in OUT grow to N threads.")
@@ -142,7 +170,7 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
             settings[name] = mixed_settings(value)
         elif name == "no_generator":
             settings |= {"generator": False} if value else {}
-        elif value is not None and value != ():
+        elif value not in (None, (), {}):
             settings[name] = value
     if extend_to is not None:
         settings["threads"] = extend_to

@@ -13,7 +13,7 @@ from forgegen.assess.check import known_field
 from forgegen.assess.failures import file_name, ignored_by_git, save_failure
 from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
-from forgegen.cli.options import Choice, parser_options, settings_option, templates_option
+from forgegen.cli.options import Choice, parser_options, settings_option, shapes_option, templates_option
 from forgegen.cli.output import emit
 from forgegen.cli.page_progress import PageProgress
 from forgegen.errors import UsageError
@@ -25,14 +25,16 @@ FOLDER = Path(".forgegen/hunt")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
-def pages_of(skins: tuple[str, ...], readers: str, templates: tuple[str, ...], settings: Settings = ()) -> Any:
+def pages_of(
+    skins: tuple[str, ...], readers: str, templates: tuple[str, ...], settings: Settings = (), shapes: str = "engine"
+) -> Any:
     """The strategy of pages: the one place that a hunt takes them from."""
     options: dict[str, Any] = {"templates": templates} if templates else {}
     if settings:
         options["settings"] = settings
     from forgegen.strategies import pages
 
-    return pages(skins=skins, readers=readers, **options)
+    return pages(skins=skins, readers=readers, shapes=shapes, **options)
 
 
 @click.command("hunt")
@@ -48,6 +50,7 @@ def pages_of(skins: tuple[str, ...], readers: str, templates: tuple[str, ...], s
     show_default=True,
     help="How nasty: read alike by every common parser, by those that follow the standard, or by none for sure.",
 )
+@shapes_option
 @click.option("--field", "fields", multiple=True, help="Field to compare; may be given again. [default: all claimed]")
 @click.option("--examples", type=click.IntRange(min=1), default=300, show_default=True, help="Pages to look at.")
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for all of it.")
@@ -59,9 +62,8 @@ def pages_of(skins: tuple[str, ...], readers: str, templates: tuple[str, ...], s
 )
 def hunt_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], skins: tuple[str, ...],
-    templates: tuple[Path, ...], settings: Settings, readers: str, fields: tuple[str, ...], examples: int,
-    budget: float | None, seed: int,
-    as_json: bool, junit: Path | None, output: Path,
+    templates: tuple[Path, ...], settings: Settings, readers: str, shapes: str, fields: tuple[str, ...], examples: int,
+    budget: float | None, seed: int, as_json: bool, junit: Path | None, output: Path,
 ) -> None:  # fmt: skip
     """Look for pages on which a parser fails, and save the smallest page of every distinct bug.
 
@@ -93,7 +95,7 @@ def hunt_command(
                 progress.note = f", {bugs} bug{'s' * (bugs != 1)}"
                 progress.tell(pages)
 
-            strategy = pages_of(chosen, readers, tuple(map(str, templates)), settings)
+            strategy = pages_of(chosen, readers, tuple(map(str, templates)), settings, shapes)
             found = hunt(parser, strategy, examples=examples, seed=seed, budget=budget, fields=wanted, tell=tell)
     finally:
         parser.close()

@@ -13,6 +13,7 @@ from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit
 from forgegen.corpus.executors.all_executors import EXECUTORS
 from forgegen.corpus.formats.all_formats import formats
+from forgegen.corpus.plan import state_here
 from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.profile import load_profile, profile_names
@@ -44,6 +45,11 @@ def _formats(_: tuple[str, ...]) -> Rows:
         {"name": "truth", "about": "page: ground truth as JSON; html and both as well"},
         {"name": "json", "about": "thread: as JSON; text as well"},
     ]
+
+
+def _state(templates: tuple[str, ...]) -> Rows:
+    """What pages of this forgegen depend on; a corpus' plan and card name the same."""
+    return [{"name": name, "about": mark} for name, mark in state_here(templates).items()]
 
 
 def _engines(templates: tuple[str, ...]) -> Rows:
@@ -84,6 +90,7 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
             "class": q.klass,
             "layer": q.layer,
             "readers": q.readers,
+            "plausible": q.plausible,
             "source": q.source,
             "implies": list(q.implies),
         }
@@ -94,6 +101,7 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
     "formats": _formats,
     "executors": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in EXECUTORS.items()],
     "engines": _engines,
+    "state": _state,
     "faults": lambda _: [
         {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
     ],

@@ -25,8 +25,9 @@ LINES = {
     "score": "Score a parser, or its predictions, against the truth.",
     "edge": "Write the catalogue of edge cases: a labelled minimal page and truth for every quirk.",
     "skin": "Write a skin of your own (new), and check one (check).",
+    "adopt": "Make a skin of a saved page of your own site.",
     "serve": "Serve a forum to crawl, with its truth on a port beside it.",
-    "list": "List skins, quirks, locales, profiles, formats, engines, executors or faults.",
+    "list": "List skins, quirks, locales, profiles, formats, engines, executors, faults or state.",
 }
 
 

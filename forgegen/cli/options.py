@@ -11,8 +11,10 @@ import click
 
 from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
+from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.rendering.walls import wall
+from forgegen.skins.library import LIBRARY, library_folders, skin_folders
 from forgegen.skins.settings import Settings
 from forgegen.skins.trust import trusting
 
@@ -86,7 +88,7 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorate
 
 
-def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+def renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     """Names by names from words THEIRS=OURS."""
     found = {}
     for word in (part.strip() for given in value for part in given.split(",")):
@@ -97,11 +99,18 @@ def _renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
     return checked_rename(found)
 
 
-thread_options = _together(
+number_options = _together(
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the corpus."),
     click.option("--index", type=click.IntRange(min=0), default=0, show_default=True, help="Thread of the corpus."),
-    click.option("--locale", default="zh-CN", show_default=True, help="Language and manners."),
-    click.option("--profile", default="reference", show_default=True, help="Sizes, growth, times and mixes."),
+)
+thread_options = _together(
+    number_options,
+    click.option("--locale", default=DEFAULT_LOCALE, show_default=True, help="Language and manners."),
+    click.option("--profile", default=DEFAULT_PROFILE, show_default=True, help="Sizes, growth, times and mixes."),
+)
+words_options = _together(
+    click.option("--locale", help="Language and manners. [default: the skin's]"),
+    click.option("--profile", help="Sizes, growth, times and mixes. [default: the skin's]"),
 )
 
 
@@ -117,11 +126,19 @@ def _note_trust(context: click.Context, param: click.Parameter, value: bool) -> 
     context.meta[_TRUST] = value
 
 
+def _note_library(context: click.Context, param: click.Parameter, value: Path | None) -> None:
+    context.meta[_LIBRARY] = value
+
+
 def _bound(context: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The folders of skins, those of the library behind the others."""
+    library: Path | None = context.meta.get(_LIBRARY)
+    value = (*value, *skin_folders(library_folders() if library is None else (library,)))
     bound_foreign(context, value)
     return value
 
 
+_LIBRARY = "forgegen.library"
 _TRUST = "forgegen.trust-templates"
 templates_option = _together(
     click.option(
@@ -129,9 +146,17 @@ templates_option = _together(
         help="Folder with skins of your own; may be given again.",
     ),
     click.option(
+        "--library", type=click.Path(exists=True, file_okay=False, path_type=Path), is_eager=True, expose_value=False,
+        callback=_note_library, help=f"Folder with skins of your own in 'skins'. [env: {LIBRARY}]",
+    ),
+    click.option(
         "--trust-templates", is_flag=True, is_eager=True, expose_value=False, callback=_note_trust,
         help="Run those skins without bounds, as forgegen's own: for skins that you wrote yourself.",
     ),
+)  # fmt: skip
+shapes_option = click.option(
+    "--shapes", type=Choice("kind of shapes", "engine", "any"), default="engine", show_default=True,
+    help="Pages that the skin's engine could have sent, or anything that the catalogue of quirks has.",
 )  # fmt: skip
 skin_options = _together(
     click.option("--skin", default="reference", show_default=True, help="Look of the page."),
@@ -199,7 +224,7 @@ parser_options = _together(
     ),
     click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
     click.option(
-        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=_renames,
+        "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=renames,
         help="Name of a field in the answers, and ours for it; may be given again.",
     ),
 )  # fmt: skip

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import click
 import msgspec
-from click.core import ParameterSource
 
 from forgegen.cli.options import (
     Choice,
     PageNumber,
     look_options,
+    number_options,
     output_option,
     settings_option,
     skin_options,
     thread_options,
+    words_options,
 )
 from forgegen.cli.output import emit, write_files
 from forgegen.errors import UsageError
@@ -23,14 +24,15 @@ from forgegen.generate.making import make_thread
 from forgegen.model.readable import write_text
 from forgegen.pages.page import Page, render
 from forgegen.rendering.look import Data, Noise
-from forgegen.skins.loading import load_skin
+from forgegen.skins.own_words import words_for
 from forgegen.skins.settings import Settings
 
 FORMATS = ("html", "truth", "both")
 
 
 @click.command("page")
-@thread_options
+@number_options
+@words_options
 @skin_options
 @look_options
 @settings_option
@@ -41,15 +43,15 @@ FORMATS = ("html", "truth", "both")
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the page is synthetic.")
 @output_option
 def page_command(
-    seed: int, index: int, locale: str, profile: str, skin: str, templates: tuple[Path, ...], noise: Noise,
-    ui: str | None, data: Data, encoding: str | None, settings: Settings, quirks: tuple[str, ...], number: int,
+    seed: int, index: int, locale: str | None, profile: str | None, skin: str, templates: tuple[Path, ...],
+    noise: Noise, ui: str | None, data: Data, encoding: str | None, settings: Settings, quirks: tuple[str, ...],
+    number: int,
     form: str | None, as_json: bool, no_generator: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Generate a thread and print or write a page of it, with its ground truth.
 
     Without -o the HTML goes to standard output. '-o p.html' also writes p.truth.json; '--page all' then writes
     p.2.html and so on. '--format both' prints JSON {html, truth}; with '--page all' truth and both are JSON arrays.
-    Without --locale and --profile those of the skin are taken.
 
     \b
     Examples:
@@ -61,8 +63,7 @@ def page_command(
       forgegen page --skin phpbb3 --setting dates=relative --setting posts_per_page=25 > page.html
       forgegen page --skin discuz --encoding big5 --ui zh-TW > page.html
     """
-    locale, profile = _of_skin(skin, templates, locale, profile)
-    thread = make_thread(seed, index, locale=locale, profile=profile)
+    thread = make_thread(seed, index, **words_for(skin, locale, profile, templates))
     pages = render(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, templates=templates,
         generator=not no_generator, settings=settings,
@@ -78,16 +79,6 @@ def page_command(
     files = _files(chosen, form or "both", output)
     write_files(files)
     _report(files, as_json)
-
-
-def _of_skin(skin: str, templates: tuple[Path, ...], locale: str, profile: str) -> tuple[str, str]:
-    """Locale and profile: as given, else those that the skin names."""
-    form = load_skin(skin, tuple(map(str, templates)))
-    given = click.get_current_context().get_parameter_source
-    return (
-        form.locale if given("locale") is ParameterSource.DEFAULT else locale,
-        form.profile if given("profile") is ParameterSource.DEFAULT else profile,
-    )
 
 
 def _print(pages: list[Page], form: str, *, several: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -20,17 +21,21 @@ from forgegen.assess.variants import Variant, table, values_of
 from forgegen.cli.options import parser_options, settings_option, templates_option
 from forgegen.cli.output import emit, write_files
 from forgegen.cli.page_progress import PageProgress
-from forgegen.corpus.cases import cases_of
+from forgegen.corpus.cases import cases_of, made_in
+from forgegen.corpus.plan import how_to_get, state_here
 from forgegen.errors import UsageError
 from forgegen.skins.settings import Settings
 
 
 class Truths(msgspec.Struct, frozen=True):
-    """The pages to score: an iterator of cases, made narrower by ``chosen``; how many threads they are, if known."""
+    """The pages to score: an iterator of cases, made narrower by ``chosen``; how many threads they are, if known; the
+    state of the forgegen that made them, if known.
+    """
 
     cases: Iterator[CorpusCase]
     narrow: Callable[[Iterable[CorpusCase]], Iterator[CorpusCase]]
     threads: int | None
+    state: dict[str, str]
 
 
 @click.command("score")
@@ -52,8 +57,8 @@ class Truths(msgspec.Struct, frozen=True):
     help="Look of generated pages; of --truth only those. May be given again. [default: reference; all of --truth]",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Number of generated threads. [default: 50]")
-@click.option("--locale", default="zh-CN", show_default=True, help="Language and manners of generated pages.")
-@click.option("--profile", default="reference", show_default=True, help="Sizes and growth of generated pages.")
+@click.option("--locale", help="Language and manners of generated pages. [default: the skin's]")
+@click.option("--profile", help="Sizes and growth of generated pages. [default: the skin's]")
 @templates_option
 @settings_option
 @click.option("--vary", metavar="SETTING", help="Generate the pages under every value of a setting: a row each.")
@@ -66,7 +71,7 @@ class Truths(msgspec.Struct, frozen=True):
 def score_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], predictions: Path | None,
     url_field: str | None, group_by: str | None, corpus: Path | None, splits: tuple[str, ...], limit: int | None,
-    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str, profile: str,
+    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str | None, profile: str | None,
     templates: tuple[Path, ...], settings: Settings, vary: str | None, gate: Path | None, old: Path | None,
     as_json: bool, output: Path | None,
 ) -> None:  # fmt: skip
@@ -105,6 +110,8 @@ def score_command(
         _tell_variants(vary, variants, floors, output, as_json=as_json)
         return
     truths = _truths(corpus, pages, splits, limit)
+    if before is not None:
+        _check_state(before.state, truths.state, old)
     if predictions is not None:
         if spec is not None or cmd is not None:
             raise UsageError("give --predictions or a parser, not both")
@@ -113,6 +120,7 @@ def score_command(
         if url_field is not None or group_by is not None:
             raise UsageError("--url-field and --group-by go with --predictions")
         report = _of_parser(truths, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+    report = msgspec.structs.replace(report, state=truths.state)
     found = broken(floors, report) if floors is not None else []
     moved = paired(before.threads, report.threads) if before is not None else []
     if before is not None and not moved:
@@ -138,8 +146,8 @@ class Generated(NamedTuple):
     seed: int | None
     skins: tuple[str, ...]
     threads: int | None
-    locale: str
-    profile: str
+    locale: str | None
+    profile: str | None
     templates: tuple[Path, ...]
     settings: Settings
 
@@ -158,8 +166,8 @@ def _truths(corpus: Path | None, pages: Generated, splits: tuple[str, ...], limi
             raise UsageError("--threads goes with --seed; --limit takes the first threads of --truth")
         if pages.settings:
             raise UsageError("--setting goes with --seed; the pages of --truth are what they are")
-        skins = pages.skins
-        return Truths(cases_of(corpus), lambda cases: chosen(cases, skins=skins, splits=splits, limit=limit), limit)
+        narrow = partial(chosen, skins=pages.skins, splits=splits, limit=limit)
+        return Truths(cases_of(corpus), narrow, limit, made_in(corpus))
     if splits:
         raise UsageError("--split goes with --truth; pages of --seed have no parts")
     assert pages.seed is not None
@@ -168,7 +176,17 @@ def _truths(corpus: Path | None, pages: Generated, splits: tuple[str, ...], limi
         seed=pages.seed, skins=pages.looks, threads=number, locale=pages.locale, profile=pages.profile,
         templates=pages.templates, settings=pages.settings,
     )  # fmt: skip
-    return Truths(made, iter, number)
+    return Truths(made, iter, number, state_here(pages.templates))
+
+
+def _check_state(before: dict[str, str], now: dict[str, str], old: Path | None) -> None:
+    """Raises: UsageError where the pages of an older report were made by another state of forgegen."""
+    differ = [name for name in before if name in now and before[name] != now[name]]
+    if differ:
+        marks = "; ".join(f"{name} was {before[name]!r}, is {now[name]!r}" for name in differ)
+        raise UsageError(
+            f"--compare {str(old)!r}: its pages were made by another forgegen: {marks}. {how_to_get(before)}"
+        )
 
 
 def _variants(setting: str, pages: Generated, limit: int | None, **parser: Any) -> list[Variant]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from forgegen.cli.options import Choice, templates_option
+from forgegen.cli.options import Choice, shapes_option, templates_option
 from forgegen.cli.output import write_files
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
@@ -85,8 +85,9 @@ def starter(kind: str, name: str, base: str) -> dict[str, str]:
 @click.argument("name")
 @templates_option
 @click.option("--examples", type=click.IntRange(min=1), default=500, show_default=True, help="Hostile threads.")
+@shapes_option
 @click.option("--json", "as_json", is_flag=True, help="A JSON object: what was done and what was found.")
-def check_command(name: str, templates: tuple[Path, ...], examples: int, as_json: bool) -> None:
+def check_command(name: str, templates: tuple[Path, ...], examples: int, shapes: str, as_json: bool) -> None:
     """Render hostile threads in skin NAME, read them back by its selectors, and say what fails.
 
     Also checked: ids, outside requests, charset, language, links, addresses, board and index pages. Every failure comes
@@ -95,9 +96,9 @@ def check_command(name: str, templates: tuple[Path, ...], examples: int, as_json
     \b
     Examples:
       forgegen skin check mine --templates skins
-      forgegen skin check mine --templates skins --json --examples 2000
+      forgegen skin check mine --templates skins --json --examples 2000 --shapes any
     """
-    report = check_skin(name, templates=templates, examples=examples, each=_progress)
+    report = check_skin(name, templates=templates, examples=examples, shapes=shapes, each=_progress)
     if as_json:
         findings = [finding._asdict() for finding in report.findings]
         click.echo(msgspec.json.encode({**report._asdict(), "findings": findings}).decode())

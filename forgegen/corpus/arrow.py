@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import UnsetType
 
-from forgegen.corpus.columns import COLUMNS, kept
+from forgegen.corpus.columns import AS_TEXT, COLUMNS, kept
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.memory import give_back_large_blocks, system_pool
 from forgegen.corpus.rows import Row
@@ -36,7 +36,6 @@ except ImportError:
 
 LEVEL = 2  # 3 saves a twentieth of the bytes and costs a tenth of the time
 _ROOM = 1 << 20
-_AS_TEXT = ("body",)  # fields of truth that are JSON text here
 HEADERS = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.string())]))
 
 
@@ -144,7 +143,7 @@ class _Many(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=16)
 def _annotations(cls: type[msgspec.Struct]) -> tuple[Any, ...]:
     """What each field of a struct holds where it is neither absent nor null: a type, a struct class or many of one."""
-    return tuple(str if field.name in _AS_TEXT else _bare(field.type) for field in msgspec.structs.fields(cls))
+    return tuple(str if field.name in AS_TEXT else _bare(field.type) for field in msgspec.structs.fields(cls))
 
 
 def _bare(annotation: Any) -> Any:

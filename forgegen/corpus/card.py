@@ -12,7 +12,7 @@ from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import schema
 from forgegen.corpus.hub import config_lines, main_formats, other_formats
 from forgegen.corpus.parts import shared_sentences
-from forgegen.corpus.plan import Plan
+from forgegen.corpus.plan import Plan, state_of
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.summary import Summary
 from forgegen.generate.making import EDITION
@@ -55,6 +55,7 @@ def card(plan: Plan, summary: Summary) -> str:
         columns="\n".join(f"| `{name}` | {COLUMNS[name]} |" for name in spec.columns),
         counts="\n".join(_count_lines(summary)),
         split=_split(spec),
+        state=", ".join(f"{name} `{mark}`" for name, mark in state_of(plan.fingerprint).items()),
     )
 
 

@@ -16,10 +16,11 @@ from forgegen.corpus.decoding import below, check_regular
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.html import LIST
 from forgegen.corpus.formats.registry import Stored
-from forgegen.corpus.plan import PLAN, Plan, read_plan
+from forgegen.corpus.plan import PLAN, Plan, read_plan, state_of
 from forgegen.errors import MissingExtra, UsageError
 
-PAGES = ("jsonl", "parquet", "html", "warc")  # formats that hold pages, the quickest to read first
+# Formats that hold pages, the quickest to read first.
+PAGES = ("jsonl", "parquet", "html", "warc", "wacz", "vcr", "har", "webpoet")
 _ABOVE = 6  # folders from a shard up to the corpus
 
 
@@ -36,10 +37,17 @@ def cases_of(path: Path) -> Iterator[CorpusCase]:
     if form is not None:
         return _of_shards(form, [path])
     found = {name: _shards(name, path) for name in PAGES} if path.is_dir() else {}
-    for name in ("parquet", "html", "warc"):
+    for name in PAGES[1:]:
         if found.get(name) and not found["jsonl"]:
             return _of_shards(name, found[name])
     return from_corpus(path)
+
+
+def made_in(path: Path) -> dict[str, str]:
+    """The state of the forgegen that made the pages at ``path``, by the corpus' plan; empty where there is none."""
+    root = _root_of(path if path.is_dir() else path.parent)
+    plan = None if root is None else read_plan(root)
+    return {} if plan is None else state_of(plan.fingerprint)
 
 
 def _root_of(folder: Path) -> Path | None:
@@ -59,7 +67,8 @@ def _form_of(path: Path) -> str | None:
         raise UsageError(f"{str(path)!r} holds posts without their pages; right would be {', '.join(PAGES)}")
     if path.suffix == ".tar" and path.is_file():
         return "html"
-    return next((name for name in ("parquet", "warc") if path.name.endswith(formats()[name].suffix)), None)
+    files = (name for name in PAGES[1:] if not formats()[name].folder)
+    return next((name for name in files if path.name.endswith(formats()[name].suffix)), None)
 
 
 def _shards(form: str, folder: Path) -> list[Path]:

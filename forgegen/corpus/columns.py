@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 KEY = ("key", "index", "page", "skin")  # always kept
+AS_TEXT = ("body",)  # fields of truth that hold themselves: tables have them as JSON text
 ASKED = ("settings", "made")  # only where they are asked for, settings also where a corpus has some
 
 

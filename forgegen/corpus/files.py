@@ -156,7 +156,10 @@ class OutputFolder:
         self._files: dict[str, tuple[int, bytes]] = {}
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file."""
+        """Write a file; its name may have folders before it."""
+        if "/" in name:
+            check_inside(name)
+            (self._temporary / name).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(f"{self._temporary}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             rest = memoryview(data)
@@ -217,8 +220,16 @@ def entry_of(path: Path) -> FileEntry:
     if not stat.S_ISDIR(os.lstat(path).st_mode):
         size, digest = _hash_regular(path)
         return FileEntry(str(path), size, digest.hex())
-    files = {entry.name: _hash_regular(Path(entry.path)) for entry in os.scandir(path)}
+    files = {name: _hash_regular(path / name) for name in files_below(path)}
     return FileEntry(str(path), sum(size for size, _ in files.values()), folder_digest(files), len(files))
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The names of what lies below a folder and is no folder, with the folders before them; links are not followed."""
+    for parent, folders, names in os.walk(folder):
+        at = os.path.relpath(parent, folder).replace(os.sep, "/")
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        yield from (name if at == "." else f"{at}/{name}" for name in (*names, *links))
 
 
 def _hash_regular(path: Path) -> tuple[int, bytes]:
@@ -234,7 +245,9 @@ def is_there(path: Path, entry: FileEntry) -> bool:
         if entry.files is None:
             status = path.stat()
             return status.st_size == entry.bytes and not path.is_dir()
-        return sum(1 for _ in os.scandir(path)) == entry.files
+        if not path.is_dir():
+            return False
+        return sum(1 for _ in files_below(path)) == entry.files
     except OSError:
         return False
 
@@ -276,12 +289,19 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def check_inside(name: str) -> None:
+    """Raises: OSError for the name of a file that may lie outside of its folder; a corpus may be a stranger's."""
+    if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
+        raise OSError(errno.EINVAL, f"{printable(name)} is no name of a file in this folder")
+
+
 @contextmanager
 def read_folder(path: Path) -> Iterator[Callable[[str], bytes | None]]:
     """A function from a name to the file's bytes, or None, for a folder or the tar that stands for it."""
     if path.is_dir():
 
         def get(name: str) -> bytes | None:
+            check_inside(name)
             file = path / name
             return file.read_bytes() if file.is_file() else None
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import UnsetType
 
-from forgegen.corpus.columns import PageFields, kept
+from forgegen.corpus.columns import AS_TEXT, PageFields, kept
 from forgegen.corpus.plan import Plan
 from forgegen.model.truth import Truth
 
@@ -87,7 +87,8 @@ def _bare(annotation: Any) -> tuple[Any, bool]:
     if get_origin(annotation) is dict:
         return dict.fromkeys(HEADERS, str), False
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
-        return {field.name: field.type for field in msgspec.structs.fields(annotation)}, False
+        fields = msgspec.structs.fields(annotation)
+        return {field.name: str if field.name in AS_TEXT else field.type for field in fields}, False
     if get_origin(annotation) is Literal:
         annotation = type(get_args(annotation)[0])
     return {str: "string", int: "int64", bool: "bool"}[annotation], False

@@ -7,7 +7,7 @@ settings but the number of threads, so that a corpus can grow without voiding wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib import metadata
@@ -60,7 +60,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     @property
     def settings(self) -> Settings:
         """What formats need to know."""
-        return Settings(self.run, self.spec.columns, self.spec.layout or "tree")
+        spec = self.spec
+        return Settings(self.run, spec.columns, spec.layout or "tree", spec.page_object, spec.rename)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -113,6 +114,9 @@ def run_of(spec: Spec, edition: str) -> str:
     del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
     if settings["split_by"] == "thread":
         del settings["split_by"]  # as before there was another
+    for name in ("page_object", "rename"):
+        if not settings[name]:
+            del settings[name]  # the same
     return sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
 
 
@@ -186,7 +190,14 @@ def store_plan(plan: Plan, out: Path) -> None:
         return
     found = found or read_plan(out)
     if found is not None and found != plan:
-        raise PlanDiffers(str(out), differences(found, plan))
+        raise plan_differs(out, found, plan)
+
+
+def plan_differs(out: Path, there: Plan, asked: Plan) -> PlanDiffers:
+    """The error of two plans: what they differ in, and where the state of forgegen differs, how to get the older."""
+    words = differences(there, asked)
+    other = any(there.fingerprint.get(name) != asked.fingerprint.get(name) for name in STATE)
+    return PlanDiffers(str(out), words, how_to_get(there.fingerprint) if other else "")
 
 
 def differences(there: Plan, asked: Plan) -> tuple[str, ...]:
@@ -208,7 +219,31 @@ def check_fingerprint(plan: Plan, out: Path, templates: tuple[str, ...] | None =
     spec = plan.spec if templates is None else msgspec.structs.replace(plan.spec, templates=templates)
     here = fingerprint(spec)
     if here != plan.fingerprint:
-        raise PlanDiffers(str(out), differences(plan, msgspec.structs.replace(plan, fingerprint=here)))
+        raise plan_differs(out, plan, msgspec.structs.replace(plan, fingerprint=here))
+
+
+STATE = ("forgegen", "edition", "words", "skins", "code")
+"""What of a fingerprint says which state of forgegen made the pages, whatever they are written as."""
+
+
+def state_of(fingerprint: Mapping[str, str]) -> dict[str, str]:
+    """The state of forgegen that made pages: version and edition, and while that is ``dev`` digests of its parts."""
+    return {name: fingerprint[name] for name in STATE if name in fingerprint}
+
+
+def state_here(templates: Iterable[str | Path] = ()) -> dict[str, str]:
+    """The state of this forgegen, with the skins of one's own in these folders."""
+    return dict(_fingerprint((), tuple(map(str, templates))))
+
+
+def how_to_get(state: Mapping[str, str]) -> str:
+    """A sentence that says how to get the forgegen of another state."""
+    marks = ", ".join(f"{name} {state[name]}" for name in STATE[2:] if name in state)
+    version = state.get("forgegen", "?")
+    text = f"The older is forgegen {version}: 'pip install forgegen=={version}' if it was released"
+    if state.get("edition") == "dev" and marks:
+        text += f"; in a checkout, the commit at which 'forgegen list state' prints {marks}"
+    return f"{text}. Or write the corpus anew with this one, in another folder."
 
 
 def fingerprint(spec: Spec) -> dict[str, str]:
@@ -219,8 +254,8 @@ def fingerprint(spec: Spec) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     found = {"forgegen": __version__, "edition": EDITION, "skins": _digest(_looks(templates))}
-    if EDITION == "dev":  # output may still change between two states of the code
-        found["code"] = _digest(_code())
+    if EDITION == "dev":  # output may still change between two states of words and code
+        found |= {"words": _digest(_files(("locales",))), "code": _digest(_files(_DECIDING))}
     for package in sorted({package for name in names for package in formats()[name].packages}):
         try:
             found[package] = metadata.version(package)
@@ -231,19 +266,18 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 _CODE = (".py", ".toml", ".txt", ".json")
 _DECIDING = (
-    "model", "streams", "generate", "rendering", "quirks", "locales",
-    "corpus/formats", "corpus/arrow.py", "corpus/rows.py", "corpus/zstd.py",
+    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml",
+    "corpus/formats", "corpus/arrow.py", "corpus/parts.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py",
 )  # fmt: skip
 
 
-def _code() -> Iterator[tuple[str, Path]]:
-    """The files of the package that decide what a row holds."""
-    for part in _DECIDING:
+def _files(parts: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """The files of parts of the package that decide what a row holds."""
+    for part in parts:
         place = _PACKAGE / part
         for file in [place] if place.is_file() else place.rglob("*"):
             if file.suffix in _CODE:
                 yield file.relative_to(_PACKAGE).as_posix(), file
-    yield "profiles.toml", _PACKAGE / "profiles.toml"
 
 
 def _looks(templates: tuple[str, ...]) -> Iterator[tuple[str, Path]]:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE, EDITION
+from forgegen.generate.making import EDITION
 from forgegen.skins.loading import board_settings, load_skin
 from forgegen.skins.settings import Settings
 from forgegen.skins.skin import Skin
@@ -40,14 +40,15 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
       own where it does not have the one drawn
     - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
       with skins of one's own
+    - ``page_object``, ``rename``: whose fixtures ``webpoet`` writes, and its names of fields with ours
     """
 
     threads: int = 1000
     seed: int = 0
     skins: Weights = msgspec.field(default_factory=lambda: {"reference": 1})
     cross: bool = False
-    locales: Weights = msgspec.field(default_factory=lambda: {DEFAULT_LOCALE: 1})
-    profiles: Weights = msgspec.field(default_factory=lambda: {DEFAULT_PROFILE: 1})
+    locales: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
+    profiles: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     quirks: Weights = msgspec.field(default_factory=lambda: {PLAIN: 1})
     encodings: Weights = msgspec.field(default_factory=lambda: {NATIVE: 1})
     split: Weights = msgspec.field(default_factory=lambda: {"train": 1})
@@ -59,6 +60,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     noise: str = "usual"
     generator: bool = True
     templates: tuple[str, ...] = ()
+    page_object: str = ""
+    rename: dict[str, str] = {}
     settings: dict[str, Weights] | UnsetType = UNSET
 
 

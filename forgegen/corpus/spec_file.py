@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from forgegen.assess.predict import checked_rename
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.parts import check_stories
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
+from forgegen.generate.making import DEFAULT_PROFILE
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.rendering.look import NOISES
@@ -27,6 +29,7 @@ from forgegen.skins.settings import as_word
 
 _LARGEST = 1 << 62  # of a whole number
 _PART = re.compile(r"\w+", re.ASCII)
+_OBJECT = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 _TOTAL = 1 << 32  # what a stream can draw below
 
 
@@ -70,7 +73,7 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
     except msgspec.ValidationError as e:
         raise UsageError(f"the spec is wrong: {e}") from None
     check(spec)
-    return spec
+    return _settled(spec)
 
 
 def parse_weights(words: Iterable[str]) -> Weights:
@@ -148,10 +151,43 @@ def check(spec: Spec) -> None:
         _check_settings(spec, spec.settings)
     if not spec.formats or len(set(spec.formats)) < len(spec.formats):
         raise UsageError(f"formats cannot be {list(spec.formats)}; right would be one or more, each once")
-    if spec.cross and NATIVE in (spec.locales | spec.profiles):
-        raise UsageError("cross shows the same thread in every skin, so its locale and profile cannot be 'native'")
+    checked_rename(spec.rename)
+    if spec.page_object and not _OBJECT.fullmatch(spec.page_object):
+        raise UsageError(f"page_object cannot be {spec.page_object!r}; right would be 'package.module:Class'")
+    if (spec.page_object or spec.rename) and "webpoet" not in spec.formats:
+        raise UsageError("page_object and rename are for fixtures; right would be with the format webpoet")
     if spec.split_by == "story" and len(spec.split) > 1:
         check_stories(spec)
+
+
+def _settled(spec: Spec) -> Spec:
+    """The spec with the locale and profile that all its skins have for their own, in place of ``native``.
+
+    With ``cross`` every skin shows the same thread. Where only their profiles differ, the profile is the usual one.
+    Raises: UsageError where the locales of crossed skins differ.
+    """
+    skins = [load_skin(name, spec.templates) for name in spec.skins]
+    locales, profiles = {skin.locale for skin in skins}, {skin.profile for skin in skins}
+    if spec.cross and len(locales) > 1 and NATIVE in spec.locales:
+        own = ", ".join(f"{skin.name} {skin.locale}" for skin in skins)
+        raise UsageError(
+            f"cross shows the same thread in every skin, so its locale cannot be 'native': {own}; right would be "
+            f"--locale with one of {', '.join(sorted(locales))}"
+        )
+    if spec.cross and len(profiles) > 1:
+        profiles = {DEFAULT_PROFILE}
+    return msgspec.structs.replace(
+        spec, locales=_named(spec.locales, locales), profiles=_named(spec.profiles, profiles)
+    )
+
+
+def _named(weights: Weights, own: set[str]) -> Weights:
+    """Weights with the one name that all skins have for their own in place of ``native``."""
+    if NATIVE not in weights or len(own) > 1:
+        return weights
+    (name,) = own
+    more = {name: weights[NATIVE] + weights.get(name, 0)}
+    return dict(sorted(({key: n for key, n in weights.items() if key != NATIVE} | more).items()))
 
 
 def _check_settings(spec: Spec, chosen: Mapping[str, Weights]) -> None:

@@ -11,10 +11,10 @@ import msgspec
 from forgegen.corpus.decoding import refuse_links
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.manifest import MANIFEST, finalize, read_head
-from forgegen.corpus.plan import PLAN, Plan, differences, make_plan, read_plan, store_plan
+from forgegen.corpus.plan import PLAN, Plan, make_plan, plan_differs, read_plan, store_plan
 from forgegen.corpus.shard import Record, ShardTask, read_marker
 from forgegen.corpus.spec import Spec
-from forgegen.errors import Incomplete, PlanDiffers, ReadError, UsageError
+from forgegen.errors import Incomplete, ReadError, UsageError
 from forgegen.skins.trust import trusted
 from forgegen.whole_files import is_temporary, write_whole
 
@@ -117,7 +117,7 @@ def extend(spec: Spec, out: str | Path) -> Plan:
         new, shards=old.shards, spec=msgspec.structs.replace(new.spec, threads=old.spec.threads)
     )
     if same != old:
-        raise PlanDiffers(str(folder), differences(old, same))
+        raise plan_differs(folder, old, same)
     if new != old:
         (folder / MANIFEST).unlink(missing_ok=True)
         write_whole(folder / PLAN, new.to_bytes())

@@ -45,16 +45,13 @@ def _hours(zones: tuple[tuple[str, int], ...]) -> tuple[int, ...]:
 
 def draw_times(stream: Stream, profile: Profile, size: int, months: tuple[int, ...] = ()) -> Times:
     """Times for a thread of that many comments, published in one of these months if any are named."""
-    times, hours = profile.times, _hours(tuple(profile.zones.items()))
+    hours = _hours(tuple(profile.zones.items()))
     whole = hours[-1]
     days = _days(profile.first_day, profile.days, months)
     start = days[stream.below(len(days))] * whole + stream.below_wide(whole)
     published = _clock(start, hours)
-    pace = times["mu"] + (times["sd_between"] * normal(stream) >> 16) + _LN_60
-    spread, scale, word = lognormal_table(0, times["sd_within"], 16), exp(pace, 16), stream.word
-    offsets = sorted([scale * spread[word() >> 20] >> 32 for _ in range(size)])
     comments, last = [], published
-    for offset in offsets:
+    for offset in _offsets(stream, profile, size):
         day, rest = divmod(start + offset * whole // DAY, whole)
         hour = bisect_right(hours, rest) - 1
         at = day * DAY + hour * HOUR + (rest - hours[hour]) * HOUR // (hours[hour + 1] - hours[hour])
@@ -62,6 +59,43 @@ def draw_times(stream: Stream, profile: Profile, size: int, months: tuple[int, .
         comments.append(last)
     observed = last + 60 + lognormal(stream, fixed(9), fixed(1))
     return Times(published, comments, observed)
+
+
+def draw_pace(stream: Stream, profile: Profile, size: int) -> list[int]:
+    """After how many seconds of activity each of that many comments comes, whenever the thread is published."""
+    for _ in range(3):  # the draws that decide the publication
+        stream.word()
+    return _offsets(stream, profile, size)
+
+
+def usual_life(stream: Stream, profile: Profile, size: int) -> int:
+    """After how many seconds of activity the last of that many comments may be expected, from the same stream: cheap,
+    where the comments' own times are not wanted."""
+    for _ in range(3):
+        stream.word()
+    spread = lognormal_table(0, profile.times["sd_within"], 16)
+    return _scale(stream, profile) * spread[len(spread) * size // (size + 1)] >> 32
+
+
+def _scale(stream: Stream, profile: Profile) -> int:
+    """What a thread's delays are multiplied with."""
+    times = profile.times
+    return exp(times["mu"] + (times["sd_between"] * normal(stream) >> 16) + _LN_60, 16)
+
+
+def _offsets(stream: Stream, profile: Profile, size: int) -> list[int]:
+    spread, scale, word = lognormal_table(0, profile.times["sd_within"], 16), _scale(stream, profile), stream.word
+    return sorted([scale * spread[word() >> 20] >> 32 for _ in range(size)])
+
+
+def active_instant(place: int, of: int, profile: Profile) -> int:
+    """The instant at which ``place / of`` days of activity have passed since the profile's first day.
+
+    It grows with ``place``; nothing happens there at night that does not happen at night on the board.
+    """
+    hours = _hours(tuple(profile.zones.items()))
+    day, part = divmod(place, of)
+    return _clock((profile.first_day + day) * hours[-1] + part * hours[-1] // of, hours)
 
 
 @lru_cache(maxsize=64)

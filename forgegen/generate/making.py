@@ -10,9 +10,9 @@ from functools import lru_cache
 
 import msgspec
 
-from forgegen.errors import UsageError
+from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
-from forgegen.generate.clock import draw_times
+from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -44,6 +44,8 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     for name, value in (("seed", seed), ("index", index)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
+    check_type("locale", locale, str, "the name of a locale, as 'en'")
+    check_type("profile", profile, str, "the name of a profile, as 'forum'")
     if index > MOST_ID - _FIRST_ID:
         raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {_FIRST_ID + 1}")
     return _Maker.get(seed, locale, profile).thread(index)
@@ -53,6 +55,29 @@ def make_made(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: s
     """What the generator knows of a thread and its page does not show."""
     _, begun, said = _Maker.get(seed, locale, profile).make(index)
     return begun.made(said)
+
+
+def thread_pace(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> list[int]:
+    """After how many seconds of activity each comment of a thread comes, in order; empty where it has none."""
+    return _Maker.get(seed, locale, profile).pace(index)
+
+
+def thread_life(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> int | None:
+    """After how many seconds of activity a thread's last comment may be expected; None where it has none."""
+    return _Maker.get(seed, locale, profile).life(index)
+
+
+def thread_story(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> str:
+    """The name of the story that a thread tells."""
+    tale = _Maker.get(seed, locale, profile).deck.at(index).item
+    return f"{tale.topic}/{tale.key}"
+
+
+def make_thread_at(
+    seed: int, index: int, times: Times, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
+) -> Thread:
+    """The thread as ``make_thread`` makes it, at these times: one of a comment each."""
+    return _Maker.get(seed, locale, profile).make(index, times)[0]
 
 
 def make_people(seed: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> People:
@@ -95,8 +120,20 @@ class _Maker:
     def thread(self, index: int) -> Thread:
         return self.make(index)[0]
 
-    def make(self, index: int) -> tuple[Thread, Begun, list[Spoken]]:
-        """A thread, what it began with, and what its posts, in page order, do."""
+    def pace(self, index: int) -> list[int]:
+        """The active seconds after which the comments come."""
+        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+        size = draw_size(Stream(root, "size"), profile)
+        return draw_pace(Stream(root, "times"), profile, size) if size else []
+
+    def life(self, index: int) -> int | None:
+        """The active seconds that a thread may be expected to live."""
+        root, profile = f"{self.root}/{self.profile.name}/{index}", self.profile
+        size = draw_size(Stream(root, "size"), profile)
+        return usual_life(Stream(root, "times"), profile, size) if size else None
+
+    def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
+        """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""
         root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
 
         def stream(aspect: str) -> Stream:
@@ -104,7 +141,7 @@ class _Maker:
 
         size = draw_size(stream("size"), profile)
         tree = grow(stream("tree"), stream("who"), profile, size)
-        times = draw_times(stream("times"), profile, size, card.item.months)
+        times = times or draw_times(stream("times"), profile, size, card.item.months)
         order, depths = preorder(tree.parents)
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
         wall = offset_at(times.published, self.zone)

@@ -17,9 +17,11 @@ Written by `python -m forgegen.maintain.quirk_docs`; do not edit. A class, such 
   (html5lib and lexbor are asked in a test); **hostile**: nothing is promised but that a parser should survive.
 - Layer: `thread` quirks change what is shown, and the truth says so; `markup`, `bytes` and `transport` quirks change
   how it is written and sent, and never the truth; `site` quirks change what stands behind the links of the pager.
+- Engines: what **none** sends is drawn by name only, or where `shapes="any"` asks for it.
 - A skin that gives no occasion for a quirk does not get it.
 """
-_COLUMNS = "| name | what it is | what it catches | layer | readers | reported |"
+_ENGINES = {True: "", False: "none"}
+_COLUMNS = "| name | what it is | what it catches | layer | readers | engines | reported |"
 
 
 def table() -> str:
@@ -27,13 +29,21 @@ def table() -> str:
     parts = [_HEAD]
     for klass in dict.fromkeys(quirk.klass for quirk in sorted(QUIRKS.values(), key=lambda q: q.klass)):
         rows = [quirk for quirk in QUIRKS.values() if quirk.klass == klass]
-        parts.append(f"\n## {klass}\n\n{_COLUMNS}\n|---|---|---|---|---|---|")
+        parts.append(f"\n## {klass}\n\n{_COLUMNS}\n|---|---|---|---|---|---|---|")
         parts += map(_row, rows)
     return "\n".join(parts) + "\n"
 
 
 def _row(quirk: Quirk) -> str:
-    cells = (f"`{quirk.name}`", quirk.about, quirk.catches, quirk.layer, quirk.readers, quirk.source)
+    cells = (
+        f"`{quirk.name}`",
+        quirk.about,
+        quirk.catches,
+        quirk.layer,
+        quirk.readers,
+        _ENGINES[quirk.plausible],
+        quirk.source,
+    )
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 

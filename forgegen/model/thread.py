@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.errors import ReadError
+from forgegen.errors import ReadError, check_type
 from forgegen.model.bodies import Block
 from forgegen.model.calendar import ZONES, Local
 from forgegen.model.parts import Article, Author, Board, Odd, OddHead, Post
-from forgegen.model.post_numbers import MOST_ID
+from forgegen.model.post_numbers import MOST_ID, pid_of
 from forgegen.model.tree import parents_of, reply_counts
 
 __all__ = ["Article", "Author", "Board", "Odd", "OddHead", "Post", "Thread", "thread_from_json", "thread_to_json"]
@@ -28,7 +28,8 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     """An article with its comments, as one board holds it.
 
     Instants are seconds since 1970 in UTC. ``last_reply`` is what the header shows. ``observed`` is the moment at which
-    the page is looked at. All three are None where they are not known (an imported thread has no times).
+    the page is looked at. All three are None where they are not known (an imported thread has no times). ``numbers``
+    are those that a forum has given to the opening post and to the posts; they follow from the id where it is empty.
     """
 
     article: Article = Article()
@@ -42,6 +43,7 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     id: int = 1
     locale: str = "zh-CN"
     odd: OddHead | None = None
+    numbers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.zone not in ZONES:
@@ -50,6 +52,8 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
             raise ValueError(f"id cannot be {self.id}; right would be a whole number from 0 to 10**36 - 1")
         if self.views < 0:
             raise ValueError(f"views cannot be {self.views}; right would be 0 or more")
+        if self.numbers and len(self.numbers) != len(self.posts) + 1:
+            raise ValueError(f"{len(self.numbers)} numbers for the opening post and {len(self.posts)} others")
         above = 0
         for n, post in enumerate(self.posts, 1):
             if not 1 <= post.depth <= above + 1:
@@ -57,6 +61,10 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
                     f"post {n} has depth {post.depth}; after depth {above} right would be 1 to {above + 1}"
                 )
             above = post.depth
+
+    def number(self, n: int) -> int:
+        """The number of a post by its position, 0 being the opening one."""
+        return self.numbers[n] if self.numbers else pid_of(self.id, n)
 
     def to_json(self) -> str:
         """The thread as JSON, each post also with its ``n``, ``parent`` (an ``n`` or null) and ``replies``."""
@@ -68,6 +76,7 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
         Raises: ReadError with the line where the input is broken.
         """
+        check_type("text", text, (str, bytes, Mapping), "the JSON of a thread, or what json.loads makes of it")
         return thread_from_json(text)
 
 
@@ -106,6 +115,7 @@ class _ThreadForm(msgspec.Struct, forbid_unknown_fields=True):
     observed: int | None
     posts: list[_PostForm]
     odd: OddHead | UnsetType = UNSET
+    numbers: tuple[int, ...] | UnsetType = UNSET
 
 
 _decoder = msgspec.json.Decoder(_ThreadForm)
@@ -134,8 +144,9 @@ def thread_to_json(t: Thread) -> str:
     a = t.article
     article = _ArticleForm(a.title, a.byline, a.caption, a.paragraphs, a.body or UNSET)
     form = _ThreadForm(
-        t.id, t.locale, t.board, article, t.views, t.zone, t.last_reply, t.published, t.observed, rows, t.odd or UNSET
-    )
+        t.id, t.locale, t.board, article, t.views, t.zone, t.last_reply, t.published, t.observed, rows,
+        t.odd or UNSET, t.numbers or UNSET,
+    )  # fmt: skip
     return msgspec.json.encode(form).decode()
 
 
@@ -157,7 +168,7 @@ def thread_from_json(text: str | bytes | Mapping[str, Any]) -> Thread:
         article = Article(a.title, a.byline, a.caption, a.paragraphs, a.body or ())
         thread = Thread(
             article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
-            form.zone, form.id, form.locale, form.odd or None,
+            form.zone, form.id, form.locale, form.odd or None, form.numbers or (),
         )  # fmt: skip
     except (msgspec.MsgspecError, ValueError) as e:
         raise ReadError(_line_of(raw, str(e)), f"not a thread's JSON: {e}") from None

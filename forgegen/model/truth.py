@@ -4,7 +4,8 @@ Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``N
 others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
 the model's number where the display differs, and so is ``plain``, what a person reads where a text hides it from
-filters; equality ignores annotations and ``extract`` leaves them out.
+filters; equality ignores annotations and ``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
+posts as they come, so that the position in the thread is on no page; ``extract`` gives the place on the page there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from forgegen.errors import UsageError, check_type
 from forgegen.model.bodies import Block
 from forgegen.model.body_views import AttachmentTruth, CodeTruth, ImageTruth, LinkTruth, MentionTruth, QuoteTruth
 from forgegen.model.date_truth import DateTruth
@@ -24,7 +26,7 @@ __all__ = ["DateTruth", "PostTruth", "Truth"]
 
 
 class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """Equality over all fields but the annotations."""
+    """Equality over all fields but the annotations and ``n``, which a forum's page does not show."""
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -41,7 +43,7 @@ class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 def _compared(cls: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name != "plain")
+    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name not in ("plain", "n"))
 
 
 def _hashable(value: object) -> object:
@@ -123,14 +125,18 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     def join(cls, truths: Iterable[Truth]) -> Truth:
         """The whole thread's truth from its pages': the first page's header, every post once, in the order of ``n``.
 
-        Raises: ValueError where there is no page.
+        Raises: UsageError where there is no page, or something that is no truth.
         """
+        check_type("truths", truths, Iterable, "the truths of all pages of one thread")
         pages = list(truths)
+        for page in pages:
+            check_type("a page's truth", page, Truth, "a Truth, as page.truth is")
         if not pages:
-            raise ValueError("no page to join; right would be the truths of all pages of one thread")
-        posts = {post.n: post for page in pages for post in page.posts}
+            raise UsageError("no page to join; right would be the truths of all pages of one thread")
+        posts = {post.id or post.n: post for page in pages for post in page.posts}
         first = next((page for page in pages if page.paragraphs), pages[0])
-        ordered = posts.values() if _by_arrival(pages) else sorted(posts.values(), key=lambda post: post.n)
+        told = len({post.n for post in posts.values()}) == len(posts)  # else n is the place on a page
+        ordered = sorted(posts.values(), key=lambda p: p.n) if told and not _by_arrival(pages) else posts.values()
         return msgspec.structs.replace(first, posts=tuple(ordered))
 
     @staticmethod

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from forgegen.errors import check_type
 from forgegen.pages.page import Page
 from forgegen.pages.witness import witness_of
 from forgegen.quirks.catalogue import QUIRKS
@@ -24,6 +25,7 @@ def edge_cases(skin: str = "reference", *, templates: Iterable[str | Path] = ())
     >>> edge_cases()["floor.named"].truth.posts[0].floor_shown
     '楼主'
     """
+    check_type("skin", skin, str, "the name of a skin, as 'reference'")
     return {quirk.name: page for quirk, page in _witnesses(skin, templates)}
 
 
@@ -47,6 +49,7 @@ class EdgeCase(msgspec.Struct, omit_defaults=True, kw_only=True):
     skin: str
     layer: str
     readers: str
+    plausible: bool
     about: str
     catches: str
     source: str
@@ -71,7 +74,8 @@ def case_files(quirk: Quirk, page: Page) -> tuple[EdgeCase, dict[str, bytes]]:
             files[f"{key}.{other.number}.truth.json"] = other.truth.to_bytes() + b"\n"
         requests.append({"url": other.url, "status": 200, "headers": other.headers, "file": name})
     case = EdgeCase(
-        key=key, quirk=quirk.name, skin=page.skin, layer=quirk.layer, readers=quirk.readers, about=quirk.about,
+        key=key, quirk=quirk.name, skin=page.skin, layer=quirk.layer, readers=quirk.readers, plausible=quirk.plausible,
+        about=quirk.about,
         catches=quirk.catches, source=quirk.source, url=page.url, content_type=page.headers.get("Content-Type", ""),
         files={"html": shown[0], "truth": shown[1]}, labels=page.quirks, requests=requests,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from forgegen.entry_points import types_are_defined
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, check_type
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
@@ -21,7 +21,7 @@ from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
 from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
-from forgegen.rendering.look import Data, Look, Noise
+from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise, address_of
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
@@ -40,8 +40,8 @@ class Page:
     ``quirks`` are names of quirks to plant; those of the thread are planted before anything else, and ``thread`` is
     what they left. ``encoding`` is one of the skin's, None for its first. ``noise`` is how much boilerplate there is,
     ``ui`` the language of the furniture (None: that which the thread's locale asks for, else the skin's), ``data`` the
-    manner of structured data, ``host`` the begin of addresses (None: the skin's). ``templates`` are folders in which
-    skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
+    manner of structured data, ``host`` the site, with or without scheme (None: the skin's). ``templates`` are folders
+    in which skins are looked for first; ``generator=False`` leaves out the meta tag that says the page is synthetic.
     ``trust=True`` renders skins of those folders as the package's own; without it their templates run in a sandbox.
     ``settings`` are what the board's administrators chose, values by name; the rest are the engine's defaults.
     """
@@ -63,11 +63,22 @@ class Page:
         trust: bool = False,
         settings: Given = (),
     ) -> None:
+        check_type("thread", thread, Thread, "a Thread, as make_thread(7, 0) gives")
+        check_type("skin", skin, str, "the name of a skin, as 'reference'")
+        check_type("number", number, int, "the number of a page, from 1")
+        check_type("quirks", quirks, Iterable, "names of quirks, as ['floor.gap']")
+        if isinstance(templates, str | bytes) or not isinstance(templates, Iterable):
+            raise UsageError(f"templates cannot be {templates!r}; right would be a list of folders")
+        for option, word, known in (("noise", noise, NOISES), ("data", data, DATAS)):
+            if word not in known:
+                raise UnknownName(option, str(word), known)
         self.source, self.skin, self.number = thread, skin, number
         folders = tuple(map(str, templates))
         ui = furniture_for(thread.locale, skin, folders, ui)
         chosen = board_settings(skin, folders, ui, settings) if settings else ()
-        self.look = Look(encoding, noise, ui, data, host, folders, generator, trust, chosen)
+        self.look = Look(encoding, noise, ui, data, None, folders, generator, trust, chosen)
+        if host is not None:
+            self.look = self.look._replace(host=address_of(host, self._skin.urls.host))
         if encoding is not None and encoding not in self._skin.encodings:
             raise UnknownName("encoding", encoding, self._skin.encodings)
         self._quirks = quirks_named(quirks) if quirks else ()

@@ -96,22 +96,25 @@ _named(
     "author.edge-space", "A", " al\u3000",
     pattern=r"^\s|\s$|\s\0",
     about="a name with spaces at its ends, one of them ideographic", catches="trimming, or its lack",
+    implies=("author.refused", "text.edge-space"),
 )  # fmt: skip
 _named(
     "author.looks-like", "3", "3 楼",
     pattern=r"^(?:\d+ ?楼|\[\d+评\]|null|None|undefined|\[?deleted\]?|发表于)$",
     about="a name that reads like something else: 3 楼, [2评], null, deleted", catches="read as that",
-    implies=("author.cjk",),
+    implies=("author.cjk", "author.two-words"),
 )  # fmt: skip
 _named(
     "author.markup", "O", "O'Neil <i>&",
     pattern=r"""[<>&"']""",
     about="a name with <, & or quotation marks in it", catches="escaping, once too often or too rarely",
+    implies=("text.tagish", "author.signs", "author.two-words"),
 )  # fmt: skip
 _named(
     "author.rtl", "A", "al\u202eob\u202c",
     pattern="[\u202a-\u202e\u2066-\u2069]",
     about="a name with bidirectional controls", catches="stripped, or shown in another order",
+    implies=("evasion.bidi", "author.signs"),
 )  # fmt: skip
 _named(
     "author.digits", "1", "10086",
@@ -124,6 +127,17 @@ _named(
     about="a Chinese name, without a space", catches="names expected to have two words, or Latin letters",
 )  # fmt: skip
 _named(
+    "author.two-words", "A", "al bo",
+    pattern=r"[^\s\0] [^\s\0]",
+    about="a name of two words", catches="the name cut at the space",
+)  # fmt: skip
+_named(
+    "author.signs", "A", "al-bo.é",
+    pattern=r"[^\w\s\0]|[^\W\d_a-zA-Z\u4e00-\u9fff]",
+    about="a name with signs, or with letters that are neither plain Latin nor Chinese",
+    catches="patterns of word characters; the name cut at the sign",
+)  # fmt: skip
+_named(
     "author.anonymous", None, "匿名用户",
     pattern=r"^(?:匿名|匿名用户|anonymous)$",
     about="an author without a name: 匿名用户", catches="all of them taken for one person",
@@ -132,7 +146,7 @@ _named(
 _named(
     "author.long", "L", "l" + "o" * 62 + "ng",
     pattern=r"[^\0]{60}",
-    about="a name of 65 characters", catches="names cut at 64",
+    about="a name of 65 characters", catches="names cut at 64", implies=("author.refused",),
 )  # fmt: skip
 
 
@@ -166,6 +180,7 @@ def _composes(facts: Facts) -> bool:
     catches="names folded to one",
     detect=_composes,
     on=plain(1, 1),
+    implies=("text.combining", "author.signs"),
 )
 def nfc(thread: Thread) -> Thread:
     """Two people whose names differ by composition."""

@@ -40,6 +40,7 @@ def zero_omitted(thread: Thread) -> Thread:
     about="[0评] where there are no replies",
     catches="0 taken for no value",
     detect=lambda f: _marks_replies(f) and any(v.replies == 0 and bool(v.replies_text) for v in f.views),
+    implies=("count.foreign-form",),
 )
 def zero_shown(post: Post) -> Post:
     """A mark that says 0."""
@@ -72,6 +73,7 @@ def _views(thread: Thread, form: str, least: int) -> Thread:
     catches="int() of a comma",
     source="proboards-scraper#30; ytdl-org/youtube-dl#26495",
     detect=_shown(r"\d{1,3}(?:,\d{3})+"),
+    implies=("count.foreign-form",),
 )
 def comma(thread: Thread) -> Thread:
     """Commas between thousands."""
@@ -84,6 +86,7 @@ def comma(thread: Thread) -> Thread:
     catches="read as 1, or as 1.84",
     source="apify-projects/store-crawler-google-places#15",
     detect=_shown(r"\d{1,3}(?:\.\d{3})+"),
+    implies=("count.foreign-form",),
 )
 def dot(thread: Thread) -> Thread:
     """Dots between thousands."""
@@ -95,6 +98,7 @@ def dot(thread: Thread) -> Thread:
     about="1 234, with a narrow space between thousands",
     catches="read as 1",
     detect=_shown(r"\d{1,3}(?:\u202f\d{3})+"),
+    implies=("count.foreign-form",),
 )
 def space(thread: Thread) -> Thread:
     """Narrow no-break spaces between thousands."""
@@ -107,6 +111,7 @@ def space(thread: Thread) -> Thread:
     catches="read as 1, or as nothing",
     source="yt-dlp/yt-dlp#506, #5849; PipePipe#221",
     detect=_shown(r"[\d.]+[KMB]"),
+    implies=("count.foreign-form",),
 )
 def thousands(thread: Thread) -> Thread:
     """Thousands as K."""
@@ -119,6 +124,7 @@ def thousands(thread: Thread) -> Thread:
     catches="read as 1, or as nothing",
     source="yt-dlp/yt-dlp#506",
     detect=_shown(r"[\d.]+[万亿]"),
+    implies=("count.foreign-form",),
 )
 def wan(thread: Thread) -> Thread:
     """Ten thousands as 万."""
@@ -130,6 +136,7 @@ def wan(thread: Thread) -> Thread:
     about="１２３, in full-width digits",
     catches="patterns of ASCII digits; digits that int() takes and a JSON reader does not",
     detect=_shown(r"[０-９]+"),
+    implies=("count.foreign-form",),
 )
 def fullwidth(thread: Thread) -> Thread:
     """Full-width digits."""
@@ -142,6 +149,7 @@ def fullwidth(thread: Thread) -> Thread:
     catches="int() of a word",
     source="toxinu/pyhn#28",
     detect=lambda f: f.truth.comment_count_shown == "discuss",
+    implies=("count.foreign-form",),
 )
 def word(thread: Thread) -> Thread:
     """A word for the number of comments."""

@@ -16,6 +16,7 @@ import msgspec
 from forgegen.model.thread import Article, Author, Board, Odd, OddHead, Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth
 from forgegen.quirks.facts import Facts
+from forgegen.quirks.implausible import IMPLAUSIBLE
 from forgegen.quirks.quirk import QUIRKS, Base, Layer, Quirk, Readers
 from forgegen.registries import Registry
 from forgegen.rendering.look import Data
@@ -91,6 +92,7 @@ def quirk(
                 page=page,
                 data=data,
                 implies=implies,
+                plausible=name not in IMPLAUSIBLE,
             ),
         )
         return plant
@@ -179,9 +181,10 @@ def any_date(name: str, test: DateTest, of: Callable[[Facts], list[DateTruth]] =
 
 
 def in_text(pattern: str, flags: int = 0) -> Detector:
-    """Detects pages on which a post's text matches; ``^`` and ``$`` stand for its ends, NUL for what is between."""
+    """Detects pages on which something that people wrote matches, a text, a title, a board's or an author's name;
+    ``^`` and ``$`` stand for its ends, NUL for what is between."""
     search = re.compile(_ends(pattern), flags).search
-    return lambda facts: search(facts.text) is not None
+    return lambda facts: search(facts.written) is not None
 
 
 def in_name(pattern: str, flags: int = 0) -> Detector:

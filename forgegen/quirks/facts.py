@@ -10,8 +10,11 @@ from collections import Counter
 from functools import cached_property
 from typing import Protocol
 
-from forgegen.model.thread import Thread
+from msgspec import UNSET
+
+from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth
+from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import PageContext, PostView
 
 
@@ -88,6 +91,24 @@ class Facts:
         return "\0".join(self.texts)
 
     @cached_property
+    def written(self) -> str:
+        """All that people wrote on the page, with NUL between: texts, opening posts, quotations, title, names."""
+        truth = self.truth
+        head = [truth.title, truth.board, truth.author, *(truth.paragraphs if truth.paragraphs is not UNSET else ())]
+        posts = [text for p in truth.posts for text in (p.text, p.author, p.quote)]
+        return "\0".join(text for text in (*head, *posts) if isinstance(text, str))
+
+    @cached_property
+    def rows(self) -> list[tuple[PostView, Post]]:
+        """What templates see of each post, with what the thread has of it."""
+        posts = self.page.thread.posts
+        return [(view, posts[view.n - 1]) for view in self.views]
+
+    def shows(self, field: str) -> bool:
+        """Whether the skin shows a field of posts."""
+        return field in self.page.context.skin.post
+
+    @cached_property
     def names(self) -> list[str]:
         """Authors of the posts that name one."""
         return [p.author for p in self.posts if isinstance(p.author, str)]
@@ -105,7 +126,20 @@ class Facts:
     @cached_property
     def floor_displays(self) -> set[str]:
         """Displays of floors that are not the skin's plain ones."""
-        return {p.floor_shown for p in self.posts if isinstance(p.floor_shown, str)}
+        return {p.floor_shown for p in self.posts if isinstance(p.floor_shown, str)} | self.foreign_floors
+
+    @cached_property
+    def foreign_floors(self) -> set[str]:
+        """Displays of floors in forms that the skin does not have, also where its reader understands them."""
+        if not self.shows("floor"):
+            return set()
+        skin = self.page.context.skin
+        write, known = floor_writer(skin.forms["floor"]), skin.limits.numbering
+        return {
+            view.floor_text
+            for view, post in self.rows
+            if post.odd is not None and post.odd.floor not in ("", *known) and view.floor_text != write(view.floor)
+        }
 
     @cached_property
     def dates(self) -> list[DateTruth]:

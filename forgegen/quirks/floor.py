@@ -53,6 +53,7 @@ def gap(thread: Thread) -> Thread:
     source="hjhee/tiebaSpider#1",
     detect=lambda f: len(set(f.floors)) < len(f.floors),
     on=plain(1, 1),
+    implies=("floor.renumbered",),
 )
 def dup(thread: Thread) -> Thread:
     """The chosen post has the floor of the one before it."""
@@ -69,6 +70,7 @@ def dup(thread: Thread) -> Thread:
     about="the first floors have names: 沙发, 板凳, 楼主",
     catches="int() of a name",
     detect=lambda f: bool(f.floor_displays & {"楼主", "沙发", "板凳", "地板"}),
+    implies=("floor.foreign-form",),
 )
 def named(thread: Thread) -> Thread:
     """Names for the first four floors."""
@@ -86,6 +88,7 @@ def _displayed(thread: Thread, form: str, rows: int) -> Thread:
     catches="the floor required",
     source="the-open-agent/openagent#495",
     detect=lambda f: "floor" in f.page.context.skin.post and any(p.floor is None for p in f.posts),
+    implies=("floor.foreign-form",),
 )
 def none(post: Post) -> Post:
     """No floor."""
@@ -105,11 +108,23 @@ def three_digits(thread: Thread) -> Thread:
 
 @quirk(
     "floor.5digit",
-    about="floors above 10,000, with a comma",
-    catches="fixed widths, int() of a comma",
-    detect=lambda f: any(floor >= 10_000 for floor in f.floors) and any("," in s for s in f.floor_displays),
+    about="floors of five digits",
+    catches="fixed widths, arithmetic of pages",
+    detect=lambda f: any(floor >= 10_000 for floor in f.floors),
 )
 def five_digits(thread: Thread) -> Thread:
+    """Floors from 12,001."""
+    return _numbered(thread, 12_001)
+
+
+@quirk(
+    "floor.comma",
+    about="floors above 10,000, with a comma",
+    catches="int() of a comma",
+    detect=lambda f: any("," in s for s in f.floor_displays),
+    implies=("floor.5digit", "floor.foreign-form"),
+)
+def comma(thread: Thread) -> Thread:
     """Floors from 12,001."""
     return _displayed(_numbered(thread, 12_001), "comma", len(thread.posts) or 1)
 
@@ -171,7 +186,9 @@ def _form(name: str, form: str, about: str, detect: Detector) -> None:
     def plant(post: Post) -> Post:
         return odd(post, floor=form)
 
-    post_quirk(name, about=about, catches="one notation of floors known", detect=detect)(plant)
+    post_quirk(
+        name, about=about, catches="one notation of floors known", detect=detect, implies=("floor.foreign-form",)
+    )(plant)
 
 
 def _shown(pattern: str) -> Callable[[Facts], bool]:

@@ -86,9 +86,9 @@ run_quirk(
 )(lambda left, right: f"{left}<!-->{right}<!-- a -- b --!>")  # fmt: skip
 run_quirk(
     "markup.misnested",
-    about="<big><tt>a</big>b</tt>", catches="trees that are not trees",
-    detect=grew(r"<big><tt>[^<>]*</big>"),
-)(lambda left, right: f"<big><tt>{left}</big>{right}</tt>")  # fmt: skip
+    about="<big><small>a</big>b</small>", catches="trees that are not trees",
+    detect=grew(r"<big><small>[^<>]*</big>"),
+)(lambda left, right: f"<big><small>{left}</big>{right}</small>")  # fmt: skip
 run_quirk(
     "markup.stray-end",
     about="end tags of what was never opened", catches="parents closed too early",
@@ -230,7 +230,7 @@ def br_end(source: HtmlSource) -> Iterator[Edit]:
     "markup.across",
     about="an element opened in the text and closed at the end of the post",
     catches="trees that are not trees; the rest of the post within the text",
-    detect=grew(r"<tt>"),
+    detect=grew(r"(?<!<big>)<tt>"),
 )
 def across(source: HtmlSource) -> Iterator[Edit]:
     """From the text of a post to its end."""

@@ -9,7 +9,7 @@ import msgspec
 from forgegen.model.thread import Thread
 from forgegen.quirks.define import head, plain, quirk
 from forgegen.quirks.facts import Facts
-from forgegen.rendering.context import page_urls
+from forgegen.rendering.context import ThreadNames, page_urls
 from forgegen.rendering.variables import PageContext, PageLink
 from forgegen.skins.skin import Skin
 
@@ -107,7 +107,7 @@ def exact_multiple(contexts: Contexts) -> Contexts:
     if len(last.posts) < last.skin.posts_per_page:
         return contexts
     t, pages = last.thread, last.pages + 1
-    urls = page_urls(t.id, t.article.title, t.board, last.skin, last.host, pages)
+    urls = page_urls(ThreadNames(t.id, t.article.title, t.board, t.published), last.skin, last.host, pages)
     more = [msgspec.structs.replace(c, pages=pages, links=_links(urls, c.page)) for c in contexts]
     more[-1] = msgspec.structs.replace(more[-1], next_url=urls[-1])
     empty = msgspec.structs.replace(
@@ -155,7 +155,7 @@ def beyond_last(contexts: Contexts) -> Contexts:
     """The last page under the address of one more."""
     last = contexts[-1]
     t = last.thread
-    urls = page_urls(t.id, t.article.title, t.board, last.skin, last.host, last.pages + 1)
+    urls = page_urls(ThreadNames(t.id, t.article.title, t.board, t.published), last.skin, last.host, last.pages + 1)
     return [*contexts, msgspec.structs.replace(last, url=urls[-1])]
 
 

@@ -41,7 +41,8 @@ class Quirk(msgspec.Struct, frozen=True, kw_only=True):
     ``plant`` puts it in. What it is given and gives back follows from ``layer``: ``thread`` Thread -> Thread;
     ``markup`` (html, page) -> html; ``bytes`` and ``transport`` (Response, page) -> Response; ``site``
     list[PageContext] -> list[PageContext]. It plants nothing where the page gives no occasion. ``detect`` tells whether
-    a finished page has it. ``implies`` names labels that come with it. A minimal page that has it
+    a finished page has it. ``implies`` names labels that come with it. ``plausible`` is False for
+    what no engine sends (``forgegen.quirks.implausible``). A minimal page that has it
     (``forgegen.pages.witness``) is made from the thread ``on``, or what ``on`` makes for a skin; ``page`` is the page
     of it to look at, counted from the end where negative, and ``data`` its structured data.
     """
@@ -58,6 +59,7 @@ class Quirk(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     data: Data = "none"
     implies: tuple[str, ...] = ()
+    plausible: bool = True
 
     @property
     def klass(self) -> str:

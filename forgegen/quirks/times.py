@@ -63,6 +63,7 @@ def midnight(thread: Thread) -> Thread:
     catches="the label rejected, or ignored",
     source="ownaginatious/fbchat-archive-parser#48",
     detect=any_date("time.tz-label", lambda d, _: d.zone is not None, lambda f: f.dates),
+    implies=("time.foreign-form",),
 )
 def tz_label(post: Post) -> Post:
     """The form that shows the zone."""
@@ -231,7 +232,9 @@ def _written(name: str, form: str, pattern: str, at: str | None = None, **told: 
             thread = _at(thread, name, at)
         return changed(thread, place(name, thread), lambda p: odd(p, date=form))
 
-    quirk(name, detect=any_date(name, lambda d, _: search(d.shown), lambda f: f.dates), **told)(plant)
+    implies = ("time.foreign-form", *told.pop("implies", ()))
+    detect = any_date(name, lambda d, _: search(d.shown), lambda f: f.dates)
+    quirk(name, detect=detect, implies=implies, **told)(plant)
 
 
 _written(
@@ -335,6 +338,7 @@ _written(
     catches="none, or today's date",
     source="SimpleMachines/SMF#7234",
     detect=any_date("time.yesterday", lambda d, _: d.shown.startswith(("昨天", "前天")), lambda f: f.dates),
+    implies=("time.foreign-form",),
 )
 def yesterday(thread: Thread) -> Thread:
     """A post of the day before the page was looked at, where that is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from forgegen.model.thread import Post, Thread
@@ -75,11 +76,11 @@ typed(
     about="no-break spaces", catches="folded to spaces, or not matched by patterns of them",
 )  # fmt: skip
 typed(
-    "text.double-space", "so  it is", r"\S  +\S",
+    "text.double-space", "so  it is", r"[^\s\0]  +[^\s\0]",
     about="two spaces in a row", catches="folded to one",
 )  # fmt: skip
 typed(
-    "text.ideographic-space", "好\u3000的", r"\S\u3000\S",
+    "text.ideographic-space", "好\u3000的", r"[^\s\0]\u3000[^\s\0]",
     about="an ideographic space", catches="folded to a space",
 )  # fmt: skip
 typed(
@@ -108,7 +109,7 @@ typed(
     about="line and paragraph separators of Unicode", catches="splitlines() splits; taken for spaces",
 )  # fmt: skip
 typed(
-    "text.long", "so it is, " * 18 + "ok", r"[^\0]{141}",
+    "text.long", "so it is, " * 18 + "ok", lambda f: any(len(text) > 140 for text in f.texts),
     about="a text of more than 140 characters", catches="cut, or taken for the article",
 )  # fmt: skip
 typed(
@@ -124,6 +125,12 @@ typed(
 typed(
     "text.url", "https://a.example/x?a=1&b=2#c", r"https?://",
     about="a bare address", catches="& decoded, or the address cut",
+)  # fmt: skip
+_RARE = {"Sk", "Lm", "Lt", "Nl", "Mc", "Me"}
+typed(
+    "text.rare", "so ^ it ` is \u02d0", lambda f: any(unicodedata.category(c) in _RARE for c in set(f.written)),
+    about="signs that people rarely type: carets, backticks, modifier letters",
+    catches="patterns of letters and digits; taken for mark-up",
 )  # fmt: skip
 typed(
     "text.control", "so\x0bit\x08is", "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
@@ -172,7 +179,7 @@ def quote_only(post: Post) -> Post:
     catches="the inner one read as text",
     source="vanilla/porter#63; danbooru/danbooru#2998",
     detect=any_post(lambda p: isinstance(p.quote, str) and re.search("(?:^|\n)> ", p.quote) is not None),
-    implies=("text.quote",),
+    implies=("text.quote", "text.br"),
 )
 def quote_nested(post: Post) -> Post:
     """A quotation with a quoted line in it."""

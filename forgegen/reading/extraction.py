@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from forgegen.errors import NothingFound, SkinError
+from forgegen.errors import NothingFound, SkinError, check_type
 from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.bodies import is_plain
 from forgegen.model.body_views import body_fields, texts_of_blocks
@@ -90,7 +90,12 @@ def extract(
     no field of the skin; SkinError where the page does not fit the skin's selectors.
     """
     folders = tuple(map(str, templates))
+    check_type("skin", skin, str, "the name of a skin, as 'reference'")
+    if encoding is not None:
+        check_type("encoding", encoding, str, "the name of an encoding, as 'gbk'")
     if not isinstance(page, bytes | str):
+        if not hasattr(page, "templates"):
+            check_type("page", page, (bytes, str), "a Page, its bytes or its text")
         folders += page.templates
         trust = trust or page.trust
         settings = settings or page.settings
@@ -237,7 +242,7 @@ class Extraction:
             first = self._first()
             posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
         self.tree = tree
-        return tuple(posts)
+        return _placed(posts, skin.kind == "forum") if skin.post["n"].form == "pid" else tuple(posts)
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
@@ -338,8 +343,7 @@ class Extraction:
             return self.date(found, s)
         value = self.value(found, s)
         if name in _NUMBERS and value is not None:
-            number = self.number(name, value)
-            return n_of_pid(number) if s.form == "pid" else number
+            return self.number(name, value)
         return s.none if value is None else value
 
     def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:
@@ -369,3 +373,12 @@ class Extraction:
         if not re.fullmatch(r"-?\d{1,4000}", text, re.ASCII):
             raise SkinError(f"{name} is {text[:40]!r} on the page; skin {self.skin.name!r} shows plain digits there")
         return int(text)
+
+
+def _placed(posts: list[PostTruth], opening: bool) -> tuple[PostTruth, ...]:
+    """Posts whose ``n`` are numbers of posts, with positions instead: those in the numbers of a page that stands alone,
+    else their places on the page; the first is 0 where it is an ``opening`` post."""
+    told = [n_of_pid(post.n) for post in posts]
+    alone = None not in told and len(set(told)) == len(told)
+    first = 0 if opening and posts and posts[0].role == "opening" else 1
+    return tuple(replace(post, n=told[at] if alone else at + first) for at, post in enumerate(posts))

@@ -12,7 +12,7 @@ from forgegen.model.thread import Article, Odd, Post, Thread
 from forgegen.model.tree import parents_of
 from forgegen.rendering.displays import show_instant
 from forgegen.rendering.lowering import Lowering
-from forgegen.rendering.views import anchor_of
+from forgegen.rendering.views import anchor_of, topic_numbers
 from forgegen.skins.skin import BodyForm, NodeForm, Skin
 
 QUOTED = 300
@@ -49,6 +49,7 @@ class _Posts:
     def __init__(self, thread: Thread, skin: Skin) -> None:
         self.thread, self.skin = thread, skin
         self.parents = parents_of(post.depth for post in thread.posts)
+        self.topic = topic_numbers(thread) if skin.columns.topics else []
 
     def lowering(self, form: BodyForm) -> Lowering:
         """Lowering to what a form carries."""
@@ -92,11 +93,12 @@ class _Posts:
     def place(self, n: int) -> str | None:
         """The anchor of a post that stands on a page; None for one that does not."""
         if n == 0:
-            return anchor_of(self.skin, self.thread.id, 0) if self.skin.kind == "forum" else None
+            return anchor_of(self.skin, self.thread, 0) if self.skin.kind == "forum" else None
         if not 0 < n <= len(self.thread.posts):
             return None
         odd = self.thread.posts[n - 1].odd
-        return None if odd is not None and odd.status == "removed" else anchor_of(self.skin, self.thread.id, n)
+        gone = odd is not None and odd.status == "removed"
+        return None if gone else anchor_of(self.skin, self.thread, n, self.topic[n - 1] if self.topic else 1)
 
     def date(self, instant: int, form: NodeForm) -> DateTruth | None:
         """An instant as a quotation shows it; None where it shows none."""

@@ -49,13 +49,34 @@ def board_number(board: Board) -> int:
     return board.id if isinstance(board.id, int) else zlib.crc32(f"{board.name}/{board.latin}".encode()) % 900 + 100
 
 
-def page_urls(thread_id: int, title: str, board: Board, skin: Skin, host: str, pages: int) -> list[str]:
+def page_urls(names: ThreadNames, skin: Skin, host: str, pages: int) -> list[str]:
     """The addresses of all pages of a thread."""
-    urls, per = skin.urls, skin.posts_per_page
-    fields = {"id": thread_id, "slug": slug_of(title), "board": board_number(board)}
-    first = host + urls.thread.format(page=1, start=0, **fields)
-    later = (urls.thread_page.format(page=page, start=(page - 1) * per, **fields) for page in range(2, pages + 1))
-    return [first, *(host + path for path in later)]
+    return [host + thread_path(names, skin, page) for page in range(1, pages + 1)]
+
+
+class ThreadNames(NamedTuple):
+    """What addresses may name of a thread."""
+
+    id: int
+    title: str
+    board: Board
+    published: int | None
+
+
+def thread_path(names: ThreadNames, skin: Skin, page: int = 1) -> str:
+    """The address of a page of a thread, without the host."""
+    form = skin.urls.thread if page == 1 else skin.urls.thread_page
+    return form.format(
+        id=names.id, slug=slug_of(names.title), board=board_number(names.board), page=page,
+        start=(page - 1) * skin.posts_per_page, stamp=names.id if names.published is None else names.published,
+        mark=f"{stamp_mark(names.id):03X}",
+    )  # fmt: skip
+
+
+def stamp_mark(thread_id: int) -> int:
+    """What tells threads of one second apart where addresses name the second: below 4,096, and different for as many
+    threads in a row."""
+    return (thread_id * 2_741 + 1_597) % 4096
 
 
 class _Head(NamedTuple):
@@ -98,7 +119,8 @@ class Contexts:
         self.skin, self.look, self.encoding = skin, look, look.encoding or skin.encoding
         self.thread = thread = shown_thread(carried_thread(thread, self.encoding), skin)
         self.host, article, board = look.host or skin.urls.host, thread.article, thread.board
-        self.urls = page_urls(thread.id, article.title, board, skin, self.host, page_count(thread, skin))
+        names = ThreadNames(thread.id, article.title, board, thread.published)
+        self.urls = page_urls(names, skin, self.host, page_count(thread, skin))
         self.ui = load_ui(skin.name, look.ui, look.templates)
         self.crumbs = _crumbs(thread, skin, self.host, self.urls[0], self.ui)
         self.art = zlib.crc32(article.title.encode())
@@ -139,7 +161,7 @@ def _crumbs(thread: Thread, skin: Skin, host: str, url: str, ui: dict[str, objec
     """Index, category, board and thread; category and board are left out where there is none."""
     steps = first_crumbs(skin, host, ui)
     if skin.urls.board and thread.board.name:
-        steps.append(Crumb("board", thread.board.name, host + skin.urls.board.format(**board_fields(thread.board))))
+        steps.append(Crumb("board", thread.board.name, host + board_path(thread.board, skin)))
     return (*steps, Crumb("thread", thread.article.title, url))
 
 
@@ -151,14 +173,13 @@ def first_crumbs(skin: Skin, host: str, ui: dict[str, object]) -> list[Crumb]:
     return steps
 
 
-def board_fields(board: Board, page: int = 1, per: int = 0) -> dict[str, object]:
-    """What addresses of boards may name."""
-    return {
-        "board": board_number(board),
-        "slug": slug_of(board.latin or board.name),
-        "page": page,
-        "start": (page - 1) * per,
-    }
+def board_path(board: Board, skin: Skin, page: int = 1, pages: int = 1) -> str:
+    """The address of a page of a board's list, without the host; ``pages`` is how many there are."""
+    form = skin.urls.board if page == 1 else skin.urls.board_page
+    return form.format(
+        board=board_number(board), slug=slug_of(board.latin or board.name), page=page,
+        start=(page - 1) * skin.threads_per_page, old=pages - page + 1,
+    )  # fmt: skip
 
 
 def page_links(urls: Sequence[str], page: int) -> list[PageLink]:

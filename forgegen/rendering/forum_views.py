@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from forgegen.model.bodies import quotes_in
 from forgegen.model.body_views import text_of_blocks
-from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Thread
 from forgegen.rendering.bodied import excerpt
 from forgegen.rendering.displays import ShownDate, form_of, show_instant
@@ -51,7 +50,7 @@ class ForumRows(Rows):
         above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
         forum = ForumView(
             role="opening" if view.n == 0 else None,
-            pid=pid_of(thread.id, view.n),
+            pid=thread.number(view.n),
             href=f"{url}#{view.id}",
             pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
             quote=None if gone or view.body else _quote(thread, skin, view, above),
@@ -93,7 +92,7 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     text = text_of_blocks(article.body) if article.body else "\n".join(article.paragraphs)
     floor = 1
     return PostView(
-        n=0, id=anchor_of(skin, thread.id, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
+        n=0, id=anchor_of(skin, thread, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
         picture=author.user % 12,
         text=text, date=date, shown=date.shown if date else "", attribute=date.attribute if date else "",
         replies=replies, likes=None, depth=1, indent=0, parent_id=None, parent_floor=None, parent_href=None, away=False,
@@ -116,7 +115,7 @@ def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -
         text=own if own is not None else excerpt(above.text),
         date=_quoted_date(thread, skin, above),
         id=above.id,
-        pid=pid_of(thread.id, above.n),
+        pid=thread.number(above.n),
         href=view.parent_href,
         floor_text=above.floor_text,
     )

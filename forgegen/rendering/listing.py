@@ -12,7 +12,15 @@ import msgspec
 
 from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Board
-from forgegen.rendering.context import board_fields, first_crumbs, page_links, page_urls, slug_of
+from forgegen.rendering.context import (
+    ThreadNames,
+    board_number,
+    board_path,
+    first_crumbs,
+    page_links,
+    slug_of,
+    thread_path,
+)
 from forgegen.rendering.displays import ShownDate, show_instant
 from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.number_texts import count_writer
@@ -24,7 +32,11 @@ from forgegen.skins.skin import Skin
 
 
 class ThreadRow(NamedTuple):
-    """What is known of a thread in a list; instants are seconds since 1970."""
+    """What is known of a thread in a list; instants are seconds since 1970.
+
+    ``first_pid`` and ``last_pid`` are the numbers of the opening and of the last post, ``last_n`` the last one's
+    position in the thread, ``highest`` its number in the topic.
+    """
 
     id: int
     title: str
@@ -37,6 +49,11 @@ class ThreadRow(NamedTuple):
     zone: str
     board: Board
     sticky: bool = False
+    locked: bool = False
+    first_pid: int | None = None
+    last_pid: int | None = None
+    last_n: int = 0
+    highest: int = 1
 
 
 class BoardRow(NamedTuple):
@@ -51,11 +68,12 @@ class BoardRow(NamedTuple):
 class ThreadLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A thread in a board's list, as templates see it.
 
-    - ``id``, ``title``, ``slug``, ``url``; ``first_pid``: number of the opening post; ``last_url``: of the last page
+    - ``id``, ``title``, ``slug``, ``url``; ``last_url``: of the last page; ``last_post_url``: of the last post on it
+    - ``first_pid``, ``last_pid``: numbers of the opening and of the last post
     - ``author``, ``uid``, ``last_author``, ``last_uid``: names or None, numbers of profiles; ``user_url``,
     ``last_user_url``
     - ``replies``, ``views``: numbers; ``replies_text``, ``views_text``: as displayed; ``pages``: of the thread
-    - ``date``, ``last``: ``ShownDate`` of publication and of the last post, or None; ``sticky``
+    - ``date``, ``last``: ``ShownDate`` of publication and of the last post, or None; ``sticky``, ``locked``
     """
 
     id: int
@@ -63,7 +81,9 @@ class ThreadLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     slug: str
     url: str
     last_url: str
+    last_post_url: str
     first_pid: int
+    last_pid: int
     author: str | None
     uid: int
     user_url: str
@@ -78,6 +98,7 @@ class ThreadLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     date: ShownDate | None
     last: ShownDate | None
     sticky: bool
+    locked: bool
 
 
 class BoardLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -131,6 +152,7 @@ class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     - ``skin``, ``look``, ``setting``, ``ui``, ``host``, ``generator``, ``encoding``: as in threads; ``boards``:
     ``BoardLine`` of all; ``url``: of the page
+    - ``threads``: ``ThreadLine`` where the front page lists threads; ``page``, ``pages``, ``prev_url``, ``next_url``
     """
 
     skin: Skin
@@ -142,35 +164,44 @@ class IndexContext(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     encoding: str
     boards: list[BoardLine]
     url: str
+    threads: list[ThreadLine]
+    page: int
+    pages: int
+    prev_url: str | None
+    next_url: str | None
 
 
 def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -> ThreadLine:
     """A row as templates see it; ``now`` is the moment of observation."""
     form, count = skin.dates.get("thread", skin.dates["post"]), count_writer(skin.forms.get("listed", "digits"))
     pages = max(1, -(-(row.replies + (skin.kind == "forum")) // skin.posts_per_page))
-    urls = page_urls(row.id, row.title, row.board, skin, host, pages)
+    names = ThreadNames(row.id, row.title, row.board, row.published)
+    url, last_url = (host + thread_path(names, skin, page) for page in (1, pages))
+    first_pid, last_pid = (pid_of(row.id, 0) if pid is None else pid for pid in (row.first_pid, row.last_pid))
+    anchor = skin.anchor.format(n=row.last_n, pid=row.highest if skin.columns.topics else last_pid)
     uid, last_uid = (0 if name is None else user_number(name) for name in (row.author, row.last_author))
     user = skin.urls.user
     return ThreadLine(
-        id=row.id, title=row.title, slug=slug_of(row.title), url=urls[0], last_url=urls[-1],
-        first_pid=pid_of(row.id, 0), author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
+        id=row.id, title=row.title, slug=slug_of(row.title), url=url, last_url=last_url,
+        last_post_url=f"{last_url}#{anchor}", first_pid=first_pid, last_pid=last_pid,
+        author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
         last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
         pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),
         last=show_instant(row.last, row.zone, skin.dates.get("last", form), skin.attribute, now), sticky=row.sticky,
+        locked=row.locked,
     )  # fmt: skip
 
 
 def board_line(row: BoardRow, skin: Skin, host: str, now: int | None = None) -> BoardLine:
     """A board as templates see it."""
-    fields = board_fields(row.board)
     latest = None if row.latest is None else thread_line(row.latest, skin, host, now)
     return BoardLine(
-        id=int(str(fields["board"])),
+        id=board_number(row.board),
         name=row.board.name,
         latin=row.board.latin,
-        slug=str(fields["slug"]),
-        url=host + skin.urls.board.format(**fields),
+        slug=slug_of(row.board.latin or row.board.name),
+        url=host + board_path(row.board, skin),
         threads=row.threads,
         posts=row.posts,
         latest=latest,
@@ -193,9 +224,7 @@ class _Addresses(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | list[str]:
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(len(self)))]
-        urls = self._skin.urls
-        fields = board_fields(self._board, at + 1, self._skin.threads_per_page)
-        return self._host + (urls.board_page if at else urls.board).format(**fields)
+        return self._host + board_path(self._board, self._skin, range(self._pages)[at] + 1, self._pages)
 
 
 class Listed(NamedTuple):
@@ -237,17 +266,48 @@ def board_context(skin: str, look: Look, listed: Listed) -> BoardContext:
     )
 
 
-def render_index(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> str:
-    """The HTML of the index of boards."""
-    return _rendered(skin, "index.html", look, index_context(skin, look, boards, now))
+class Front(NamedTuple):
+    """The threads on a front page that lists threads, the page's number, and how many pages there are."""
+
+    threads: Sequence[ThreadRow] = ()
+    page: int = 1
+    pages: int = 1
 
 
-def index_context(skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None) -> IndexContext:
+_BARE = Front()
+
+
+def index_path(skin: Skin, page: int = 1) -> str:
+    """The address of a front page, without the host."""
+    per = skin.threads_per_page
+    return skin.urls.index if page == 1 else skin.urls.index_page.format(page=page, start=(page - 1) * per)
+
+
+def render_index(
+    skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None, front: Front = _BARE
+) -> str:
+    """The HTML of the index of boards, or of the front page where that lists threads."""
+    return _rendered(skin, "index.html", look, index_context(skin, look, boards, now, front))
+
+
+def index_context(
+    skin: str, look: Look, boards: Sequence[BoardRow], now: int | None = None, front: Front = _BARE
+) -> IndexContext:
     """The variables of the index."""
     shared = _shared(skin, look)
     form, host = shared["skin"], shared["host"]
     lines = [board_line(b, form, host, now) for b in boards]
-    return IndexContext(**shared, boards=lines, url=host + form.urls.index)
+    page, more = front.page, front.page < front.pages
+    return IndexContext(
+        **shared,
+        boards=lines,
+        url=host + index_path(form, page),
+        threads=[thread_line(row, form, host, now) for row in front.threads],
+        page=page,
+        pages=front.pages,
+        prev_url=host + index_path(form, page - 1) if page > 1 else None,
+        next_url=host + index_path(form, page + 1) if more else None,
+    )
 
 
 def _shared(skin: str, look: Look) -> dict[str, Any]:

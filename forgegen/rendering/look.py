@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple, TypeAlias
 
+from forgegen.errors import UsageError
 from forgegen.skins.settings import Settings
 
 Noise: TypeAlias = Literal["none", "usual", "wild"]
@@ -15,6 +17,23 @@ Data: TypeAlias = Literal["google", "seen", "none"]
 NOISES: tuple[Noise, ...] = ("none", "usual", "wild")
 DATAS: tuple[Data, ...] = ("google", "seen", "none")
 GENERATOR = "forgegen (synthetic page for tests; people, outlets and events are invented)"
+
+
+_HOST = re.compile(r"(?:(https?)://)?((?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?)/?")
+
+
+def address_of(host: str, like: str) -> str:
+    """The begin of addresses from a host with or without scheme and slash; a bare one has the scheme of ``like``.
+
+    >>> address_of("a.example", "https://b.example"), address_of("http://a.example:80/", "https://b.example")
+    ('https://a.example', 'http://a.example:80')
+
+    Raises: UsageError for anything else.
+    """
+    found = _HOST.fullmatch(host) if isinstance(host, str) else None
+    if found is None:
+        raise UsageError(f"host cannot be {host!r}; right would be 'forum.example' or 'https://forum.example'")
+    return f"{found[1] or like.partition('://')[0]}://{found[2]}"
 
 
 class Look(NamedTuple):

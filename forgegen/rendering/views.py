@@ -9,7 +9,6 @@ from typing import NamedTuple
 import msgspec
 
 from forgegen.model.bodies import quotes_in
-from forgegen.model.post_numbers import pid_of
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import form_of, show_instant, shower
@@ -21,9 +20,21 @@ _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
 
 
-def anchor_of(skin: Skin, thread_id: int, n: int) -> str:
-    """The id that a post has on its page."""
-    return f"c{n}" if skin.anchor == "c{n}" else skin.anchor.format(n=n, pid=pid_of(thread_id, n))
+def anchor_of(skin: Skin, thread: Thread, n: int, number: int = 1) -> str:
+    """The id that a post has on its page, by its position in the thread, and its number in the topic."""
+    if skin.anchor == "c{n}":
+        return f"c{n}"
+    return skin.anchor.format(n=n, pid=number if skin.columns.topics else thread.number(n))
+
+
+def topic_numbers(thread: Thread) -> list[int]:
+    """The number of each post within its topic, in order of arrival; the opening post is number 1. Posts that are gone
+    leave gaps."""
+    arrivals = [row if p.arrival is None else p.arrival for row, p in enumerate(thread.posts)]
+    if len(set(arrivals)) < len(arrivals):
+        for rank, row in enumerate(sorted(range(len(arrivals)), key=arrivals.__getitem__)):
+            arrivals[row] = rank
+    return [arrival + 2 for arrival in arrivals]
 
 
 def shown_rows(thread: Thread, skin: Skin) -> list[int]:
@@ -53,9 +64,14 @@ class Rows:
         self.parents = parents_of([p.depth for p in posts])
         self.counts = reply_counts(self.parents, None if len(self.order) == len(posts) else self.order)
         self.show = shower(thread.zone, skin.dates["post"], skin.attribute, thread.observed)
+        self.topic = topic_numbers(thread) if skin.columns.topics else [0] * len(posts)
         forms = skin.forms
         self.floor_text, self.reply_text = floor_writer(forms["floor"]), count_writer(forms["replies"])
         self.like_text = count_writer(forms["likes"])
+
+    def anchor(self, row: int) -> str:
+        """The id of a row's post on its page."""
+        return anchor_of(self.skin, self.thread, row + 1, self.topic[row])
 
     def on_page(self, page: int) -> list[int]:
         """The rows on a page, from 1, in its order."""
@@ -64,8 +80,8 @@ class Rows:
 
     def views(self, rows: list[int]) -> list[PostView]:
         """Views of the rows of one page, in its order."""
-        skin, tid, parents = self.skin, self.thread.id, self.parents
-        ids = {row: anchor_of(skin, tid, row + 1) for row in rows}
+        parents = self.parents
+        ids = {row: self.anchor(row) for row in rows}
         below: dict[int, list[str]] = {}
         for row in rows:
             if parents[row] and parents[row] - 1 in ids:
@@ -83,11 +99,12 @@ class Rows:
 
     def _source(self, anchor: str) -> SourceView:
         """The post of this id, which stands on a page."""
-        thread, skin = self.thread, self.skin
-        n = next(n for n in range(len(thread.posts) + 1) if anchor_of(skin, thread.id, n) == anchor)
+        thread = self.thread
+        rows = range(len(thread.posts))
+        n = next((row + 1 for row in rows if self.anchor(row) == anchor), 0)
         author = portrait(thread.posts[n - 1].author).user if n else user_number(thread.article.byline)
         return SourceView(
-            id=anchor, pid=pid_of(thread.id, n), uid=author, floor_text=self.floor_text(self.floors[n - 1] if n else 1),
+            id=anchor, pid=thread.number(n), uid=author, floor_text=self.floor_text(self.floors[n - 1] if n else 1),
             href=f"{self.urls[self.page_of[n - 1] if n else 0]}#{anchor}",
         )  # fmt: skip
 
@@ -112,7 +129,7 @@ class Rows:
 
     def _answered(self, row: int, parent: int, ids: dict[int, str]) -> Answered:
         """Where the row that another answers stands, both 0-based."""
-        anchor = ids.get(parent) or anchor_of(self.skin, self.thread.id, parent + 1)
+        anchor = ids.get(parent) or self.anchor(parent)
         away = self.page_of[row] != self.page_of[parent]
         href = f"{self.urls[self.page_of[parent]]}#{anchor}" if away else f"#{anchor}"
         return Answered(anchor, self.floors[parent], href, away)

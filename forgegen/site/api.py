@@ -10,11 +10,11 @@ import msgspec
 from markupsafe import escape
 
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
-from forgegen.model.post_numbers import n_of_pid, pid_of, thread_of_pid
 from forgegen.rendering.context import PageContext, build_contexts, slug_of
 from forgegen.rendering.listing import ThreadRow
 from forgegen.rendering.templating import lines
 from forgegen.rendering.variables import PostView
+from forgegen.rendering.views import topic_numbers
 from forgegen.site.exchange import Answer, Request, plain_answer
 from forgegen.site.forum import Forum
 
@@ -52,8 +52,7 @@ def discourse(forum: Forum, request: Request) -> Answer | None:
 def hacker_news(forum: Forum, request: Request) -> Answer | None:
     """Hacker News' items: stories and comments by number, and the newest stories."""
     if request.path in ("/v0/newstories.json", "/v0/topstories.json"):
-        newest = range(forum.size - 1, max(-1, forum.size - 501), -1)
-        return _json([forum.first_id + index for index in newest])
+        return _json([forum.numbers.thread(forum.newest(rank)) for rank in range(min(forum.size, 500))])
     item = _ITEM.fullmatch(request.path)
     if item is None:
         return None
@@ -93,8 +92,8 @@ def _latest(forum: Forum, board: int | None, page: int) -> Answer:
     """A page of a category's topics, or of all."""
     per = forum.skin.threads_per_page
     if board is None:
-        last = forum.size - 1 - page * per
-        listed, more = list(range(last, max(-1, last - per), -1)), last >= per
+        listed = [forum.latest(at) for at in range(page * per, min(forum.size, (page + 1) * per))]
+        more = forum.size > (page + 1) * per
         path = "/latest"
     else:
         listed, more = forum.listed(board, page + 1), page + 1 < forum.board_pages(board)
@@ -107,16 +106,22 @@ def _latest(forum: Forum, board: int | None, page: int) -> Answer:
 
 
 def _listed(forum: Forum, index: int) -> dict[str, Any]:
-    row, _ = forum.row(index)
-    return {**_head(row), "category_id": row.board.id, "pinned": row.sticky, "last_poster_username": row.last_author}
+    row = forum.row(index)
+    return {
+        **_head(row),
+        "category_id": row.board.id,
+        "pinned": row.sticky,
+        "last_poster_username": row.last_author,
+        "bumped_at": _iso(row.last),
+    }
 
 
 def _head(row: ThreadRow) -> dict[str, Any]:
     return {
         "id": row.id, "title": row.title, "fancy_title": str(escape(row.title)), "slug": topic_slug(row.title, row.id),
-        "posts_count": row.replies + 1, "reply_count": row.replies, "highest_post_number": row.replies + 1,
+        "posts_count": row.replies + 1, "reply_count": row.replies, "highest_post_number": row.highest,
         "created_at": _iso(row.published), "last_posted_at": _iso(row.last), "views": row.views, "visible": True,
-        "closed": False, "archived": False,
+        "closed": row.locked, "archived": False,
     }  # fmt: skip
 
 
@@ -131,9 +136,9 @@ def _views(forum: Forum, index: int) -> list[PostView]:
 
 
 def _topic(forum: Forum, index: int) -> Answer:
-    row, _ = forum.row(index)
+    row, thread = forum.row(index), forum.thread(index)
     views = _views(forum, index)
-    numbers = [pid_of(row.id, view.n) for view in views]
+    numbers = [thread.number(view.n) for view in views]
     posts = _post_objects(forum, index, views)
     stream = {"posts": posts[:_FIRST_POSTS], "stream": numbers}
     return _json({**_head(row), "category_id": row.board.id, "post_stream": stream, "chunk_size": _FIRST_POSTS})
@@ -153,16 +158,17 @@ def _posts(forum: Forum, index: int, parameters: list[str]) -> Answer:
 def _post_objects(forum: Forum, index: int, views: list[PostView]) -> list[dict[str, Any]]:
     thread = forum.thread(index)
     slug = topic_slug(thread.article.title, thread.id)
-    at = {view.id: number for number, view in enumerate(views, 1)}
+    numbers = [1, *topic_numbers(thread)]
+    at = {view.id: numbers[view.n] for view in views}
     objects = []
-    for number, view in enumerate(views, 1):
+    for view in views:
         time = thread.published if view.n == 0 else thread.posts[view.n - 1].time
         likes = [{"id": 2, "count": view.likes}] if view.likes else []
         objects.append(
             {
-                "id": pid_of(thread.id, view.n), "name": view.author, "username": view.author,
+                "id": thread.number(view.n), "name": view.author, "username": view.author,
                 "avatar_template": f"/letter_avatar_proxy/v4/letter/{(view.author or '?')[:1].lower()}/{{size}}.png",
-                "created_at": _iso(time), "updated_at": _iso(time), "cooked": cooked(view), "post_number": number,
+                "created_at": _iso(time), "updated_at": _iso(time), "cooked": cooked(view), "post_number": at[view.id],
                 "post_type": 1, "reply_count": view.replies,
                 "reply_to_post_number": at.get(view.parent_id) if view.parent_id else None,
                 "quote_count": int(bool(view.forum and view.forum.quote)), "reads": 1 + view.n % 97,
@@ -200,24 +206,22 @@ def _story(forum: Forum, index: int) -> dict[str, Any]:
         "id": thread.id, "type": "story", "by": article.byline, "time": thread.published, "title": article.title,
         "text": "<p>".join(str(escape(p)) for p in article.paragraphs), "descendants": len(thread.posts),
         "score": 1 + sum(p.likes or 0 for p in thread.posts),
-        "kids": [pid_of(thread.id, v.n) for v in _views(forum, index) if v.n and v.depth == 1],
+        "kids": [thread.number(v.n) for v in _views(forum, index) if v.n and v.depth == 1],
     }  # fmt: skip
 
 
 def _comment(forum: Forum, number: int) -> dict[str, Any] | None:
     """A comment by its number; null where there is none, as the real endpoint answers."""
-    index = forum.index_of(thread_of_pid(number))
-    if index is None:
+    found = forum.post_of(number)
+    if found is None or found[1] == 0:
         return None
+    index, n = found
     views = {view.n: view for view in _views(forum, index)}
-    view = views.get(n_of_pid(number))
-    if view is None or view.n == 0 or pid_of(thread_of_pid(number), view.n) != number:
-        return None
-    thread = forum.thread(index)
+    view, thread = views[n], forum.thread(index)
     by_id = {other.id: other.n for other in views.values()}
     parent = by_id.get(view.parent_id) if view.parent_id else None
     return {
         "id": number, "type": "comment", "by": view.author, "time": thread.posts[view.n - 1].time,
-        "text": str(lines(view.text)), "parent": pid_of(thread.id, parent) if parent else thread.id,
-        "kids": [pid_of(thread.id, other.n) for other in views.values() if other.parent_id == view.id],
+        "text": str(lines(view.text)), "parent": thread.number(parent) if parent else thread.id,
+        "kids": [thread.number(other.n) for other in views.values() if other.parent_id == view.id],
     }  # fmt: skip

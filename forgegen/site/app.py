@@ -27,11 +27,22 @@ _CHUNKS = 8  # pieces of a body that drips
 
 
 class Hot(NamedTuple):
-    """A good answer as the two messages that a server sends, and its line in the log."""
+    """A good answer as the two messages that a server sends, its line in the log, and its moment."""
 
     start: dict[str, Any]
     body: dict[str, Any]
     asked: Asked
+    now: int
+
+
+class _Key(NamedTuple):
+    """What an answer follows from: the moment, the address asked, the host, the encodings taken."""
+
+    now: int
+    path: bytes | None
+    query: bytes
+    host: bytes
+    encodings: bytes
 
 
 class SiteApp:
@@ -42,7 +53,7 @@ class SiteApp:
     def __init__(self, site: SiteContent) -> None:
         self.site = site
         self._turns: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
-        self._hot: Recent[tuple[object, ...], Hot] = Recent(_HOT_ROOM, lambda h: len(h.body["body"]) + 2048)
+        self._hot: Recent[_Key, Hot] = Recent(_HOT_ROOM, lambda h: len(h.body["body"]) + 2048)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a lifespan is taken note of."""
@@ -51,10 +62,10 @@ class SiteApp:
             return
         if scope["type"] != "http":
             return
-        key = None if self.site.faults else _key(scope)
+        key = None if self.site.faults else _key(scope, self.site.now)
         hot = None if key is None else self._hot.get(key)
         if hot is not None:
-            self.site.log.append(hot.asked)
+            self.site.noted(hot.asked, hot.now)
             await send(hot.start)
             await send(hot.body)
             return
@@ -67,7 +78,7 @@ class SiteApp:
             await asyncio.sleep(0)  # the next one waits for the loop's next turn
         await _send(answer, scope, send)
 
-    def _answer(self, request: Request, key: tuple[object, ...] | None) -> Answer:
+    def _answer(self, request: Request, key: _Key | None) -> Answer:
         try:
             answer = self.site.answer(request)
         except Exception as e:  # a page that cannot be made must not end the server, nor show its insides
@@ -75,7 +86,7 @@ class SiteApp:
             return plain_answer(500, "This page could not be made; the server's log says why.")
         if key is not None and answer.status == 200:
             message = {"type": "http.response.body", "body": answer.body}
-            self._hot.put(key, Hot(start_message(answer), message, self.site.log[-1]))
+            self._hot.put(key, Hot(start_message(answer), message, self.site.log[-1], key.now))
         return answer
 
     def _turn(self) -> asyncio.Lock:
@@ -86,7 +97,7 @@ class SiteApp:
         return self._turns[1]
 
 
-def _key(scope: Scope) -> tuple[object, ...] | None:
+def _key(scope: Scope, now: int) -> _Key | None:
     """What an answer follows from, where the request asks for nothing particular."""
     if scope["method"] != "GET":
         return None
@@ -98,7 +109,7 @@ def _key(scope: Scope) -> tuple[object, ...] | None:
             encodings = value
         elif name in _PARTICULAR:
             return None
-    return scope.get("raw_path"), scope["query_string"], host, encodings
+    return _Key(now, scope.get("raw_path"), scope["query_string"], host, encodings)
 
 
 async def _live(receive: Receive, send: Send) -> None:

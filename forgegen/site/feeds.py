@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from forgegen.model.calendar import iso_utc
 from forgegen.pages.page import http_date
 from forgegen.site.exchange import Answer
 from forgegen.site.forum import Forum
@@ -44,15 +45,28 @@ def _urls(forum: Forum, finder: Finder, host: str, part: int) -> Answer:
         places += [Place("board", b) for b in range(len(forum.boards))]
     first = part * _A_SITEMAP
     places += [Place("thread", i) for i in range(first, min(forum.size, first + _A_SITEMAP))]
-    entries = "".join(f"<url><loc>{_escaped(host + finder.path(place))}</loc></url>\n" for place in places)
+    entries = "".join(
+        f"<url><loc>{_escaped(host + finder.path(place))}</loc><lastmod>{_changed(forum, place)}</lastmod></url>\n"
+        for place in places
+    )
     return _static(f"{_XML}<urlset {_NS}>\n{entries}</urlset>\n", "application/xml")
+
+
+def _changed(forum: Forum, place: Place) -> str:
+    """When a page last changed: a thread by a post, an edit or a deletion, a list by the latest post on it."""
+    if place.kind == "thread":
+        return iso_utc(forum.changed(place.number))
+    board = place.number if place.kind == "board" else None
+    count = forum.threads_on(place.number) if place.kind == "board" else forum.size
+    return iso_utc(forum.row(forum.latest(0, board)).last or forum.now) if count else iso_utc(forum.now)
 
 
 def feed(forum: Forum, finder: Finder, host: str) -> Answer:
     """RSS 2.0 of the newest threads."""
     items = []
-    for index in range(forum.size - 1, max(-1, forum.size - 1 - _IN_FEED), -1):
-        row, _ = forum.row(index)
+    for rank in range(min(forum.size, _IN_FEED)):
+        index = forum.newest(rank)
+        row = forum.row(index)
         url = _escaped(host + finder.path(Place("thread", index)))
         date = "" if row.published is None else f"<pubDate>{http_date(row.published)}</pubDate>"
         items.append(

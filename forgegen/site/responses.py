@@ -8,7 +8,7 @@ from forgegen.errors import SkinError
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, http_date
 from forgegen.rendering.forum_views import pane_of
-from forgegen.rendering.listing import BoardRow, Listed, board_line, render_board, render_index
+from forgegen.rendering.listing import BoardRow, Front, Listed, board_line, render_board, render_index
 from forgegen.rendering.look import Look
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.site.exchange import Answer, html_answer
@@ -35,7 +35,7 @@ class Maker:
             case "board":
                 return self._board(place, host)
             case "index":
-                return self._index(host)
+                return self._index(place.page, host)
             case "user":
                 return self._user(place.number, host)
 
@@ -51,20 +51,20 @@ class Maker:
     def page_answer(self, page: Page) -> Answer:
         """The answer that a thread's page makes."""
         answer = Answer(200, tuple(page.headers.items()), page.body)
-        last = max((p.time for p in page.thread.posts if p.time is not None), default=page.thread.published)
-        if self.rules.etag and last is not None:
-            answer = answer.with_header("Last-Modified", http_date(last))
+        index = self.forum.index_of(page.thread.id)
+        if self.rules.etag and index is not None:
+            answer = answer.with_header("Last-Modified", http_date(self.forum.changed(index)))
         return self._declared(answer)
 
     def _look(self, host: str) -> Look:
         return self.forum.look._replace(host=host)
 
-    def _html(self, html: str, now: int | None = None, status: int = 200) -> Answer:
+    def _html(self, html: str, status: int = 200) -> Answer:
         """The answer of a page that is no thread's."""
         encoding = self.forum.look.encoding or self.forum.skin.encoding
         body = html.encode(encoding, "xmlcharrefreplace")
         answer = html_answer(body, status, f"text/html; charset={encoding}")
-        return self._declared(answer.with_header("Date", http_date(now)) if now else answer)
+        return self._declared(answer)
 
     def _declared(self, answer: Answer) -> Answer:
         """The charset named where the skin's server names it, and the server's own headers."""
@@ -78,17 +78,16 @@ class Maker:
     def _board(self, place: Place, host: str) -> Answer:
         forum = self.forum
         rows = [forum.row(i) for i in forum.listed(place.number, place.page)]
-        now = max((at for _, at in rows), default=0)
         board = forum.board_row(place.number)
         boards = [forum.board_row(b) if b == place.number else _bare(forum, b) for b in range(len(forum.boards))]
-        listed = Listed(board, boards, [row for row, _ in rows], place.page, forum.board_pages(place.number), now)
-        return self._html(render_board(forum.skin.name, self._look(host), listed), now)
+        listed = Listed(board, boards, rows, place.page, forum.board_pages(place.number), forum.now)
+        return self._html(render_board(forum.skin.name, self._look(host), listed))
 
-    def _index(self, host: str) -> Answer:
+    def _index(self, page: int, host: str) -> Answer:
         forum = self.forum
         boards = [forum.board_row(b) for b in range(len(forum.boards))]
-        now = max((row.latest.last or 0 for row in boards if row.latest), default=0)
-        return self._html(render_index(forum.skin.name, self._look(host), boards, now), now)
+        front = Front([forum.row(index) for index in forum.front(page)], page, forum.front_pages())
+        return self._html(render_index(forum.skin.name, self._look(host), boards, forum.now, front))
 
     def _user(self, number: int, host: str) -> Answer | None:
         name = self.forum.name_of(number)

@@ -9,6 +9,7 @@ import msgspec
 
 from forgegen.errors import SkinError, UnknownName
 
+Order: TypeAlias = Literal["activity", "arrival", "oldest"]
 Charset: TypeAlias = Literal["both", "header", "meta"]
 CHARSETS: tuple[Charset, ...] = ("both", "header", "meta")
 
@@ -28,6 +29,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``permalinks``: addresses of single posts: ``redirect`` (302) to the page with the post, or ``show`` it
     - ``posts``: further address formats with ``{pid}`` (and ``{id}``) that lead to a post
     - ``threads``, ``boards``: further address formats of threads and boards
+    - ``latest``: address formats that lead (302) to the last post of a thread
     - ``separators``: characters between parameters of a query
     - ``headers``: sent with every page
     - ``api``: JSON endpoints, by name
@@ -35,6 +37,10 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``etag``: whether pages carry validators and answer 304
     - ``charset``: where HTML pages name it: in header and page, or in one of them only
     - ``rss``: the path of the feed
+    - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as
+      they came, on pages that are numbered from the first one
+    - ``ranked``: the front page lists threads, those of a page by how many read them and how new they are
+    - ``stuck``: some threads stay on top of their board's list, and are marked there
     """
 
     slash: bool = False
@@ -49,6 +55,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     posts: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
+    latest: tuple[str, ...] = ()
     separators: str = "&"
     headers: dict[str, str] = {}
     api: Literal["", "discourse", "hackernews"] = ""
@@ -56,6 +63,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     etag: bool = True
     charset: Charset = "both"
     rss: str = "/feed.xml"
+    order: Order = "activity"
+    stuck: bool = False
+    ranked: bool = False
 
 
 def rules_of(table: Mapping[str, Any], skin: str) -> Rules:

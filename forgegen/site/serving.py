@@ -8,10 +8,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from forgegen.errors import UnknownName, UsageError
+from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.rendering.look import Look
 from forgegen.site.app import SiteApp
+from forgegen.site.changes import Change
 from forgegen.site.faults import parse_faults
 from forgegen.site.forum import Forum
+from forgegen.site.moments import Clock, read_moment, read_speed
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.site.site import Asked, Expected, SiteContent
 from forgegen.site.urls import Kind
@@ -35,9 +38,14 @@ def make_site(
     slow: float = 2.0,
     charset: Charset | None = None,
     settings: Given = (),
+    at: int | str | None = None,
+    clock: int | str = 0,
 ) -> SiteContent:
     """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates; ``settings`` are what the
     board's administrators chose, values by name, the same on all pages.
+
+    Time stands still at the moment ``at``: an ISO instant, an HTTP date or seconds since 1970; without it soon after
+    the last thread came. ``clock`` lets it go from there on: ``real``, ``day/minute``, or seconds a second.
 
     Raises: UnknownName for a skin, locale, profile, language, encoding or fault; UsageError for numbers that cannot be.
     """
@@ -49,11 +57,13 @@ def make_site(
     if settings:
         look = look or Look()
         look = look._replace(settings=board_settings(skin, look.templates, look.ui, settings))
-    forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look)
+    now, speed = None if at is None else read_moment(str(at)), read_speed(clock)
+    forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, now=now)
     encoding = forum.look.encoding
     if encoding is not None and encoding not in forum.skin.encodings:
         raise UnknownName("encoding", encoding, forum.skin.encodings)
-    return SiteContent(forum, faults=parse_faults(spec), slow=slow, charset=charset)
+    moving = Clock(forum.now, speed)
+    return SiteContent(forum, faults=parse_faults(spec), slow=slow, charset=charset, clock=moving)
 
 
 def make_server(site: SiteContent, *, host: str = "127.0.0.1", port: int = 0, truth_port: int = 0) -> Server:
@@ -75,7 +85,8 @@ class ForumSite:
 
     ``url`` and ``truth_url`` are its addresses; ``truth(url)`` is what a page shows, ``expected()`` what all of them
     show, ``requests`` what was asked so far. ``reset()`` forgets what was asked; ``transport()`` is a way for httpx
-    that needs no socket. Options are those of ``make_site``.
+    that needs no socket. ``now`` is what time it is there; ``advance(hours=6)`` puts the clock forward: threads and
+    posts come, are edited and taken down, and ``changes(since)`` says which. Options are those of ``make_site``.
     """
 
     def __init__(self, seed: int = 0, *, host: str = "127.0.0.1", port: int = 0, **options: Any) -> None:
@@ -84,19 +95,39 @@ class ForumSite:
         self.url, self.truth_url = self._server.url, self._server.truth_url
         self._server.start()
 
-    def truth(self, url: str) -> Any:
-        """What the page at an address shows: a ``Truth``, or an object for index and boards.
+    @property
+    def now(self) -> int:
+        """What time it is on the site, in seconds since 1970."""
+        return self.site.now
+
+    def advance(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> int:
+        """Put the clock forward; the new moment.
+
+        Raises: UsageError for a step backwards, or beyond the forum's time.
+        """
+        step = days * DAY + hours * HOUR + minutes * MINUTE + seconds
+        self.site.forum.schedule.checked(self.now + step)
+        return self.site.clock.advance(step)
+
+    def changes(self, since: int | str) -> Iterator[Change]:
+        """What happened after a moment and up to now, in order."""
+        return self.site.changes(self.url, read_moment(str(since), "since"))
+
+    def truth(self, url: str, at: int | str | None = None) -> Any:
+        """What the page at an address shows: a ``Truth``, or an object for index and boards. Without ``at``, what the
+        last answer for the address showed; if there was none, what it shows now.
 
         Raises: UsageError where the site has no such page.
         """
-        found = self.site.truth_at(url, self.url)
+        found = self.site.truth_at(url, self.url, None if at is None else read_moment(str(at)))
         if found is None:
             raise UsageError(f"the site at {self.url} has no page with a truth at {url!r}")
         return found.truth
 
-    def expected(self, *kinds: Kind) -> Iterator[Expected]:
-        """What every page shows, one after the other: threads' pages, or those of the kinds named."""
-        return self.site.expected(self.url, kinds or ("thread",))
+    def expected(self, *kinds: Kind, at: int | str | None = None) -> Iterator[Expected]:
+        """What every page shows, one after the other: threads' pages, or those of the kinds named; now, or at another
+        moment."""
+        return self.site.expected(self.url, kinds or ("thread",), None if at is None else read_moment(str(at)))
 
     @property
     def requests(self) -> list[Asked]:

@@ -7,16 +7,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 
+from forgegen.pages.page import http_date
 from forgegen.site import feeds
 from forgegen.site.api import APIS
 from forgegen.site.cache import Recent
+from forgegen.site.changes import Change, changes
 from forgegen.site.exchange import LONGEST_TARGET, Answer, Request, plain_answer, redirect
 from forgegen.site.faults import LOOP, Fault, Faults, Occasion
 from forgegen.site.forum import Forum
+from forgegen.site.moments import Clock
 from forgegen.site.responses import Maker
 from forgegen.site.rules import Charset, rules_of
 from forgegen.site.transfer import accepts_gzip, compressed, not_modified, part_of, unchanged, with_tag
@@ -26,6 +29,8 @@ AGE_PAGE = "/ask/over18"
 _SITEMAP_PART = re.compile(r"/sitemap-([1-9][0-9]{0,8})\.xml")
 _LOGGED = 100_000  # requests remembered
 _ROOM = 16 << 20  # bytes of finished pages
+_SCENES = 4  # moments of which something is kept
+_LISTED = ("id", "title", "author", "replies", "views", "published", "last", "last_author", "sticky", "locked")
 
 
 class Asked(NamedTuple):
@@ -52,11 +57,20 @@ class Expected(NamedTuple):
     page: int = 1
 
 
+class Scene(NamedTuple):
+    """The forum at a moment, with the way between its addresses and places, and what makes its pages."""
+
+    forum: Forum
+    finder: Finder
+    maker: Maker
+
+
 class SiteContent:
     """A forum as its server shows it.
 
     ``faults`` are rates by name, drawn by ``fault_seed`` (the forum's seed where it is None); ``slow`` is how many
-    seconds slow faults take. ``charset`` is where pages name theirs, None for the skin's way.
+    seconds slow faults take. ``charset`` is where pages name theirs, None for the skin's way. ``clock`` says what time
+    it is; without one, time stands still at the forum's own moment.
     """
 
     def __init__(
@@ -67,28 +81,72 @@ class SiteContent:
         fault_seed: int | None = None,
         slow: float = 2.0,
         charset: Charset | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        self.forum, self.slow = forum, slow
+        self.slow, self.clock = slow, clock or Clock(forum.now)
         rules = rules_of(forum.skin.site, forum.skin.name)
         self.rules = rules if charset is None else msgspec.structs.replace(rules, charset=charset)
-        self.finder, self.maker = Finder(forum, self.rules), Maker(forum, self.rules)
+        self._first = Scene(forum, Finder(forum, self.rules), Maker(forum, self.rules))
+        self._scenes: Recent[int, Scene] = Recent(_SCENES)
+        self._scenes.put(forum.now, self._first)
+        self._told: Recent[str, int] = Recent(_LOGGED)
         self.faults = Faults(faults or {}, forum.seed if fault_seed is None else fault_seed)
         self.log: deque[Asked] = deque(maxlen=_LOGGED)
         self._api = APIS.get(self.rules.api)
-        self._pages: Recent[tuple[Place, str], Answer] = Recent(_ROOM, lambda a: len(a.body) + 512)
+        self._pages: Recent[tuple[int, Place, str], Answer] = Recent(_ROOM, lambda a: len(a.body) + 512)
+
+    @property
+    def now(self) -> int:
+        """What time it is on the site, in seconds since 1970."""
+        return self.clock.now
+
+    def scene(self, now: int | None = None) -> Scene:
+        """The forum at a moment, or now.
+
+        Raises: UsageError where it is not there then.
+        """
+        moment = self.now if now is None else now
+        found = self._scenes.get(moment)
+        if found is None:
+            forum = self._first.forum.at(moment)
+            found = Scene(forum, self._first.finder.at(forum), Maker(forum, self.rules))
+            self._scenes.put(moment, found)
+        return found
+
+    @property
+    def forum(self) -> Forum:
+        """The forum as it is now."""
+        return self.scene().forum
+
+    @property
+    def finder(self) -> Finder:
+        """The way between addresses and places as they are now."""
+        return self.scene().finder
+
+    @property
+    def maker(self) -> Maker:
+        """What makes the pages as they are now."""
+        return self.scene().maker
 
     def reset(self) -> None:
         """Forget what was asked: the log is empty, and faults begin anew."""
         self.log.clear()
+        self._told.clear()
         self.faults.reset()
 
     def answer(self, request: Request) -> Answer:
-        """The answer to a request, as it goes out."""
-        answer, fault = self._answer(request)
-        self.log.append(Asked(request.method, request.target[:LONGEST_TARGET], answer.status, fault))
-        return answer
+        """The answer to a request, as it goes out; its ``Date`` is the moment that it shows."""
+        scene = self.scene()
+        answer, fault = self._answer(request, scene)
+        self.noted(Asked(request.method, request.target[:LONGEST_TARGET], answer.status, fault), scene.forum.now)
+        return answer.with_header("Date", http_date(scene.forum.now))
 
-    def _answer(self, request: Request) -> tuple[Answer, str]:
+    def noted(self, asked: Asked, now: int) -> None:
+        """Note a request and the moment of its answer."""
+        self.log.append(asked)
+        self._told.put(asked.url, now)
+
+    def _answer(self, request: Request, scene: Scene) -> tuple[Answer, str]:
         if len(request.path) + len(request.query) > LONGEST_TARGET:
             return plain_answer(414, "This address is too long."), ""
         if request.path == LOOP:
@@ -97,59 +155,58 @@ class SiteContent:
             return self._grown_up(request), ""
         if request.method not in ("GET", "HEAD"):
             return plain_answer(405, "GET and HEAD are understood here.").with_header("Allow", "GET, HEAD"), ""
-        place, good = self._good(request)
-        answer, fault = self._spoiled(request, place, good)
+        place, good = self._good(request, scene)
+        answer, fault = self._spoiled(request, scene, place, good)
         return self._transferred(answer, request), "" if fault is None else fault.name
 
-    def _good(self, request: Request) -> tuple[Place | None, Answer]:
+    def _good(self, request: Request, scene: Scene) -> tuple[Place | None, Answer]:
         """The answer of a server without fault, and the place that it shows."""
         host, path = f"http://{request.host}", request.path
-        beside = self._beside(request, host)
+        beside = self._beside(request, scene, host)
         if beside is not None:
             return None, beside
-        found = self.finder.find(path, request.query)
+        found = scene.finder.find(path, request.query)
         if found is None:
-            return None, self._missing(host)
+            return None, _missing(scene, host)
         if found.location:
             return None, redirect(host + found.location, found.status)
-        if self._barred(found.place) and request.cookie("over18") != "1":
+        if self._barred(scene.forum, found.place) and request.cookie("over18") != "1":
             return None, redirect(f"{AGE_PAGE}?from={quote(request.target, safe='/')}", 302)
-        made = self._pages.get((found.place, host))
+        key = (scene.forum.now, found.place, host)
+        made = self._pages.get(key)
         if made is None:
-            made = self.maker.answer(found.place, host)
+            made = scene.maker.answer(found.place, host)
             if made is None:
-                return None, self._missing(host)
-            made = self._pages.put((found.place, host), with_tag(made) if self.rules.etag else made)
+                return None, _missing(scene, host)
+            made = self._pages.put(key, with_tag(made) if self.rules.etag else made)
         return found.place, made
 
-    def _beside(self, request: Request, host: str) -> Answer | None:
+    def _beside(self, request: Request, scene: Scene, host: str) -> Answer | None:
         """What stands beside the pages: files for machines, JSON, the age page."""
-        path = request.path
+        path, forum, finder = request.path, scene.forum, scene.finder
         if path == "/robots.txt":
             return feeds.robots(host)
         if path == "/sitemap.xml":
-            return feeds.sitemap(self.forum, self.finder, host)
+            return feeds.sitemap(forum, finder, host)
         part = _SITEMAP_PART.fullmatch(path)
         if part is not None:
-            return feeds.sitemap_part(self.forum, self.finder, host, int(part[1]))
+            return feeds.sitemap_part(forum, finder, host, int(part[1]))
         if path == self.rules.rss:
-            return feeds.feed(self.forum, self.finder, host)
+            return feeds.feed(forum, finder, host)
         if self._asks_age(path):
             came = dict(parse_qsl(request.query)).get("from", "/")
-            return self.maker.small("over18.html", host, came=came, action=AGE_PAGE)
-        return self._api(self.forum, request) if self._api is not None else None
-
-    def _missing(self, host: str) -> Answer:
-        return self.maker.small("error.html", host, 404, code=404)
+            return scene.maker.small("over18.html", host, came=came, action=AGE_PAGE)
+        return self._api(forum, request) if self._api is not None else None
 
     def _asks_age(self, path: str) -> bool:
         return self.rules.age > 0 and path == AGE_PAGE
 
-    def _barred(self, place: Place) -> bool:
+    def _barred(self, forum: Forum, place: Place) -> bool:
         """Whether a place stands on a board for grown-ups."""
         if not self.rules.age or place.kind not in ("board", "thread"):
             return False
-        return place.number % len(self.forum.boards) % self.rules.age == self.rules.age - 1
+        board = place.number if place.kind == "board" else forum.board_index(place.number)
+        return board % self.rules.age == self.rules.age - 1
 
     def _grown_up(self, request: Request) -> Answer:
         """What the age page does with the answer given on it."""
@@ -160,25 +217,27 @@ class SiteContent:
             return redirect("/", 302)
         return redirect(came if safe else "/", 302).with_header("Set-Cookie", "over18=1; Path=/")
 
-    def permanent_fault(self, place: Place) -> Fault | None:
+    def permanent_fault(self, place: Place, scene: Scene | None = None) -> Fault | None:
         """The fault that takes a place away for good."""
-        if place.kind != "thread":
+        if place.kind != "thread" or not self.faults:
             return None
-        return self.faults.permanent(self.finder.path(place._replace(page=1)))
+        return self.faults.permanent((scene or self.scene()).finder.path(place._replace(page=1)))
 
-    def _spoiled(self, request: Request, place: Place | None, good: Answer) -> tuple[Answer, Fault | None]:
+    def _spoiled(
+        self, request: Request, scene: Scene, place: Place | None, good: Answer
+    ) -> tuple[Answer, Fault | None]:
         """The answer after the fault that this ask meets, if any."""
         if not self.faults:
             return good, None
-        lasting = place and self.permanent_fault(place)
+        lasting = place and self.permanent_fault(place, scene)
         met = (lasting, 0) if lasting else self.faults.transient(request.method, request.target)
         if met is None:
             return good, None
         fault, chance = met
         page = None
         if place is not None and place.kind == "thread":
-            page = self.maker.page(place, f"http://{request.host}")
-        bad = fault.spoil(good, Occasion(request, chance, self.slow, page, self.maker.page_answer))
+            page = scene.maker.page(place, f"http://{request.host}")
+        bad = fault.spoil(good, Occasion(request, chance, self.slow, page, scene.maker.page_answer))
         return (good, None) if bad is None else (bad, fault)
 
     def _transferred(self, answer: Answer, request: Request) -> Answer:
@@ -193,33 +252,59 @@ class SiteContent:
             answer = answer.with_header("Vary", "Accept-Encoding")
         return compressed(answer) if accepts_gzip(request) else answer
 
-    def expected(self, host: str, kinds: Iterable[Kind] = ("thread",)) -> Iterator[Expected]:
-        """What every page of these kinds shows, page by page."""
-        for place in self.finder.places(kinds):
-            yield self.shown(place, host)
+    def expected(self, host: str, kinds: Iterable[Kind] = ("thread",), at: int | None = None) -> Iterator[Expected]:
+        """What every page of these kinds shows, page by page, now or at another moment."""
+        scene = self.scene(at)
+        for place in scene.finder.places(kinds):
+            yield self._shown(place, host, scene)
 
-    def shown(self, place: Place, host: str) -> Expected:
-        """What a page shows."""
-        lasting = self.permanent_fault(place)
-        truth = self.maker.truth(place, host) if place.kind == "thread" else self._listed(place)
+    def shown(self, place: Place, host: str, at: int | None = None) -> Expected:
+        """What a page shows, now or at another moment."""
+        return self._shown(place, host, self.scene(at))
+
+    def _shown(self, place: Place, host: str, scene: Scene) -> Expected:
+        lasting = self.permanent_fault(place, scene)
+        truth = scene.maker.truth(place, host) if place.kind == "thread" else _listed(scene.forum, place)
         number = place.number if place.kind == "thread" else None
-        return Expected(place.kind, host + self.finder.path(place), truth, lasting and lasting.name, number, place.page)
+        url, fault = host + scene.finder.path(place), lasting and lasting.name
+        return Expected(place.kind, url, truth, fault, number, place.page)
 
-    def truth_at(self, url: str, host: str) -> Expected | None:
-        """What the page at an address shows, redirects followed; None where there is no such page."""
-        place = self.finder.place_of(url)
-        return None if place is None or place.kind == "user" else self.shown(place, host)
+    def truth_at(self, url: str, host: str, at: int | None = None) -> Expected | None:
+        """What the page at an address shows, redirects followed; None where there is no such page. Without a moment,
+        that of the last answer for the address holds, or now."""
+        scene = self.scene(self._last_told(url) if at is None else at)
+        place = scene.finder.place_of(url)
+        return None if place is None or place.kind == "user" else self._shown(place, host, scene)
 
-    def _listed(self, place: Place) -> dict[str, object]:
-        """What a list shows."""
-        forum = self.forum
-        if place.kind == "index":
-            rows = [(b, forum.threads_on(i)) for i, b in enumerate(forum.boards)]
-            return {"boards": [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]}
-        threads = [forum.row(i)[0] for i in forum.listed(place.number, place.page)]
-        return {
-            "board": forum.boards[place.number].name,
-            "threads": [
-                {name: getattr(row, name) for name in ("id", "title", "author", "replies", "views")} for row in threads
-            ],
-        }
+    def _last_told(self, url: str) -> int | None:
+        """The moment of the last answer for an address."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        return self._told.get(Request("GET", unquote(parts.path) or "/", parts.query).target[:LONGEST_TARGET])
+
+    def changes(self, host: str, since: int, at: int | None = None) -> Iterator[Change]:
+        """What happened on the forum after a moment and up to now, or another moment."""
+        scene = self.scene(at)
+        return changes(scene.forum, scene.finder, host, since)
+
+
+def _missing(scene: Scene, host: str) -> Answer:
+    return scene.maker.small("error.html", host, 404, code=404)
+
+
+def _listed(forum: Forum, place: Place) -> dict[str, object]:
+    """What a list shows."""
+    if place.kind == "index":
+        rows = [(b, forum.threads_on(i)) for i, b in enumerate(forum.boards)]
+        boards = [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]
+        ranked = {"threads": _rows(forum, forum.front(place.page))} if forum.rules.ranked else {}
+        return {"boards": boards, **ranked}
+    threads = forum.listed(place.number, place.page)
+    return {"board": forum.boards[place.number].name, "threads": _rows(forum, threads)}
+
+
+def _rows(forum: Forum, threads: list[int]) -> list[dict[str, object]]:
+    """What lists show of threads."""
+    return [{name: getattr(forum.row(index), name) for name in _LISTED} for index in threads]

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from forgegen.errors import MissingExtra
+from forgegen.errors import MissingExtra, UsageError
+from forgegen.model.calendar import iso_utc
+from forgegen.site.changes import Change
+from forgegen.site.moments import read_moment
 from forgegen.site.site import Expected, SiteContent
 from forgegen.site.urls import Kind
 
@@ -32,7 +35,8 @@ KINDS: tuple[Kind, ...] = ("index", "board", "thread")
 def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
     """The application of the truth port; ``host`` gives the begin of the site's addresses.
 
-    ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, ``/requests``, and ``POST /reset`` with the
+    ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, both with ``at=`` for another moment,
+    ``/changes?since=``, ``/requests``, and ``POST /reset`` with the
     header ``X-Forgegen: reset``, which no form of a foreign page can send. Requests whose Host is a foreign name are
     refused, so that a page in a browser cannot read the truth through a name of its own.
     """
@@ -41,7 +45,7 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
         url = request.query_params.get("url", "")
         if not url:
             return PlainTextResponse("Ask for /truth?url=ADDRESS with the address of a page of the site.\n", 400)
-        found = site.truth_at(url, host())
+        found = site.truth_at(url, host(), _moment(request, "at"))
         if found is None:
             return PlainTextResponse(f"The site has no page with a truth at {url[:200]!r}.\n", 404)
         return _json(truth_json(found.truth))
@@ -51,7 +55,18 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
         if kind not in (*KINDS, "all"):
             return PlainTextResponse(f"kind cannot be {kind[:40]!r}; right would be {', '.join(KINDS)} or all\n", 400)
         kinds = KINDS if kind == "all" else tuple(k for k in KINDS if k == kind)
-        return StreamingResponse(_lines(site.expected(host(), kinds)), media_type="application/x-ndjson")
+        rows = map(expected_json, site.expected(host(), kinds, _checked(site, _moment(request, "at"))))
+        return StreamingResponse(_lines(rows), media_type="application/x-ndjson")
+
+    async def happened(request: Request) -> Response:
+        since = _moment(request, "since")
+        if since is None:
+            return PlainTextResponse("Ask for /changes?since=MOMENT, as the Date of an answer is.\n", 400)
+        rows = map(change_json, site.changes(host(), since, _checked(site, _moment(request, "at"))))
+        return StreamingResponse(_lines(rows), media_type="application/x-ndjson")
+
+    async def wrong(request: Request, error: Exception) -> Response:
+        return PlainTextResponse(f"{error}\n", 400)
 
     async def requests(request: Request) -> Response:
         return _json(msgspec.json.encode([asked._asdict() for asked in list(site.log)]))
@@ -64,7 +79,8 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
 
     async def help_page(request: Request) -> Response:
         return PlainTextResponse(
-            "/truth?url=ADDRESS\n/expected.jsonl?kind=thread|board|index|all\n/requests\nPOST /reset\n"
+            "/truth?url=ADDRESS&at=MOMENT\n/expected.jsonl?kind=thread|board|index|all&at=MOMENT\n"
+            "/changes?since=MOMENT&at=MOMENT\n/requests\nPOST /reset\n"
         )
 
     app = Starlette(
@@ -72,9 +88,11 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
             Route("/", help_page),
             Route("/truth", truth),
             Route("/expected.jsonl", expected),
+            Route("/changes", happened),
             Route("/requests", requests),
             Route("/reset", reset, methods=["POST"]),
-        ]
+        ],
+        exception_handlers={UsageError: wrong},
     )
     return _only_own_names(app, lambda: urlsplit(host()).hostname or "")
 
@@ -112,10 +130,32 @@ def expected_json(row: Expected) -> bytes:
     return msgspec.json.encode({**row._asdict(), "truth": msgspec.Raw(truth_json(row.truth))})
 
 
-async def _lines(rows: Iterable[Expected]) -> AsyncIterator[bytes]:
+def change_json(change: Change) -> bytes:
+    """A line of ``/changes``."""
+    return msgspec.json.encode({**change._asdict(), "at": iso_utc(change.at)})
+
+
+def _moment(request: Request, name: str) -> int | None:
+    """A moment among the parameters; None where it is not given. ``+`` stands for a space in an address.
+
+    Raises: UsageError.
+    """
+    text = request.query_params.get(name)
+    return None if text is None else read_moment(text, name)
+
+
+def _checked(site: SiteContent, at: int | None) -> int | None:
+    """The moment, where the forum is there then.
+
+    Raises: UsageError.
+    """
+    return at if at is None else site.scene(at).forum.now
+
+
+async def _lines(rows: Iterable[bytes]) -> AsyncIterator[bytes]:
     """The rows as lines; the site gets its turn between them."""
     for row in rows:
-        yield expected_json(row) + b"\n"
+        yield row + b"\n"
         await asyncio.sleep(0)
 
 

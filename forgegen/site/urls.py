@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from forgegen.model.post_numbers import n_of_pid, thread_of_pid
-from forgegen.rendering.context import board_fields, build_contexts, page_count, slug_of
+from forgegen.rendering.context import (
+    Contexts,
+    ThreadNames,
+    board_path,
+    page_count,
+    slug_of,
+    stamp_mark,
+    thread_path,
+)
+from forgegen.rendering.listing import index_path
+from forgegen.rendering.views import anchor_of
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
 from forgegen.site.url_patterns import Match, Routes
@@ -38,12 +48,20 @@ class Finder:
         self.forum, self.rules = forum, rules
         urls = forum.skin.urls
         formats = {"thread": urls.thread, "thread_page": urls.thread_page, "board": urls.board,
-                   "board_page": urls.board_page, "user": urls.user, "post": urls.post}  # fmt: skip
+                   "board_page": urls.board_page, "user": urls.user, "post": urls.post,
+                   "index_page": urls.index_page if rules.ranked else ""}  # fmt: skip
         more = [(kind, form) for kind in ("thread", "board", "post") for form in getattr(rules, f"{kind}s")]
+        more += [("latest", form) for form in rules.latest]
         more += [("index", form) for form in (*rules.indexes, getattr(urls, "category", "")) if form]
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)
         self._index = {urls.index.partition("?")[0], "/", *(f"/{name}" for name in rules.index_names)}
         self._bare = {f"/{name}" for name in (*rules.bare, *rules.index_names)}
+
+    def at(self, forum: Forum) -> Finder:
+        """The same way at another moment of the forum."""
+        other = copy.copy(self)
+        other.forum = forum
+        return other
 
     def find(self, path: str, query: str) -> Found | None:
         """What an address leads to; None where there is nothing. Slashes doubled at its begin count as one."""
@@ -83,19 +101,22 @@ class Finder:
     def _place(self, match: Match) -> Found | None:
         kind = match.kind.partition("_")[0]
         if kind == "index":
-            return Found(Place("index"))
+            page = match.number("page", 1)
+            return Found(Place("index", 0, page)) if 1 <= page <= self.forum.front_pages() else None
         if kind == "user":
             return Found(Place("user", match.number("uid")))
         if kind == "post":
             return self._post(match.number("pid"))
-        number = self._board(match) if kind == "board" else self.forum.index_of(match.number("id"))
+        number = self._board(match) if kind == "board" else self._thread(match)
         if number is None:
             return None
+        if kind == "latest":
+            return self._stood(self.forum.row(number).last_pid or 0)
         per = self.forum.skin.threads_per_page if kind == "board" else self.forum.skin.posts_per_page
-        page = _page(match, per)
-        place = Place("board" if kind == "board" else "thread", number, page)
+        place = Place("board" if kind == "board" else "thread", number)
         last = self.pages(place)
-        return Found(place) if 1 <= page <= last else self._beyond(place, last)
+        place = place._replace(page=_page(match, per, last))
+        return Found(place) if 1 <= place.page <= last else self._beyond(place, last)
 
     def _beyond(self, place: Place, last: int) -> Found | None:
         end = place._replace(page=last)
@@ -111,41 +132,59 @@ class Finder:
             (b for b, board in enumerate(self.forum.boards) if slug_of(board.latin or board.name) == slug), None
         )
 
+    def _thread(self, match: Match) -> int | None:
+        if "stamp" not in match.fields:
+            return self.forum.index_of(match.number("id"))
+        wanted = int(match.fields.get("mark", "0"), 16)
+        threads = self.forum.published_in(match.number("stamp"))
+        return next((index for index in threads if stamp_mark(self.forum.numbers.thread(index)) == wanted), None)
+
     def _post(self, pid: int) -> Found | None:
         """The page of the thread on which a post stands."""
-        index = self.forum.index_of(thread_of_pid(pid))
-        if index is None:
+        found = self._stood(pid)
+        return found._replace(location="") if found and self.rules.permalinks == "show" else found
+
+    def _stood(self, pid: int) -> Found | None:
+        """The redirect to a post on its page."""
+        stands = self._stands(pid)
+        return stands and Found(stands[0], f"{self.path(stands[0])}#{stands[1]}", 302)
+
+    def post_place(self, pid: int) -> Place | None:
+        """The page on which a post stands; None where there is none of this number."""
+        stands = self._stands(pid)
+        return stands and stands[0]
+
+    def _stands(self, pid: int) -> tuple[Place, str] | None:
+        """The page of a post, and its anchor there."""
+        found = self.forum.post_of(pid)
+        if found is None:
             return None
-        n = n_of_pid(pid)
-        for context in build_contexts(self.forum.thread(index), self.forum.skin, self.forum.look):
-            anchor = next((view.id for view in context.posts if view.n == n), None)
-            if anchor is not None:
-                place = Place("thread", index, context.page)
-                shown = self.rules.permalinks == "show"
-                return Found(place) if shown else Found(place, f"{self.path(place)}#{anchor}", 302)
-        return None
+        index, n = found
+        contexts = Contexts(self.forum.thread(index), self.forum.skin, self.forum.look)
+        if n == 0:
+            return Place("thread", index), anchor_of(self.forum.skin, contexts.thread, 0)
+        return Place("thread", index, contexts.rows.page_of[n - 1] + 1), contexts.rows.anchor(n - 1)
 
     def pages(self, place: Place) -> int:
         """How many pages the place's board or thread has."""
         if place.kind == "board":
             return self.forum.board_pages(place.number)
-        return page_count(self.forum.thread(place.number), self.forum.skin) if place.kind == "thread" else 1
+        if place.kind == "index":
+            return self.forum.front_pages()
+        return page_count(self.forum.told(place.number).thread, self.forum.skin) if place.kind == "thread" else 1
 
     def path(self, place: Place) -> str:
         """The address of a place, without the host."""
         skin, page = self.forum.skin, place.page
         urls = skin.urls
         if place.kind == "index":
-            return urls.index
+            return index_path(skin, page)
         if place.kind == "user":
             return urls.user.format(uid=place.number, slug="member")
         if place.kind == "board":
-            form = urls.board if page == 1 else urls.board_page
-            return form.format(**board_fields(self.forum.boards[place.number], page, skin.threads_per_page))
-        thread = self.forum.thread(place.number)
-        form = urls.thread if page == 1 else urls.thread_page
-        board, start = board_fields(thread.board)["board"], (page - 1) * skin.posts_per_page
-        return form.format(id=thread.id, slug=slug_of(thread.article.title), board=board, page=page, start=start)
+            return board_path(self.forum.boards[place.number], skin, page, self.forum.board_pages(place.number))
+        thread = self.forum.told(place.number).thread
+        return thread_path(ThreadNames(thread.id, thread.article.title, thread.board, thread.published), skin, page)
 
     def place_of(self, url: str) -> Place | None:
         """The place that an address of any host leads to, redirects followed; None where it is nowhere."""
@@ -160,7 +199,8 @@ class Finder:
         """Every page of these kinds, boards before threads, made as they are asked for."""
         wanted = set(kinds)
         if "index" in wanted:
-            yield Place("index")
+            for page in range(1, self.forum.front_pages() + 1):
+                yield Place("index", 0, page)
         for board in range(len(self.forum.boards)) if "board" in wanted and self.forum.skin.urls.board else ():
             for page in range(1, self.forum.board_pages(board) + 1):
                 yield Place("board", board, page)
@@ -169,8 +209,11 @@ class Finder:
                 yield Place("thread", index, page)
 
 
-def _page(match: Match, per: int) -> int:
-    """The page that an address names by its number, the offset of its first item, or the rank of an item on it."""
+def _page(match: Match, per: int, last: int) -> int:
+    """The page that an address names by its number, also from the oldest on, by the offset of its first item, or by the
+    rank of an item on it; ``last`` is the number of pages."""
+    if "old" in match.fields:
+        return last - match.number("old") + 1
     if "start" in match.fields:
         return match.number("start") // per + 1
     return (match.number("rank") - 1) // per + 1 if "rank" in match.fields else match.number("page", 1)

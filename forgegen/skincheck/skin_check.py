@@ -20,6 +20,7 @@ from forgegen.skincheck.addresses import check_addresses
 from forgegen.skincheck.hostile import hostile_threads, long_thread, smallest
 from forgegen.skincheck.lint import links_of, lint
 from forgegen.skincheck.lists import check_lists
+from forgegen.skins.fitting import within
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Selector, Skin
 
@@ -66,9 +67,12 @@ def check_skin(
     *,
     templates: Iterable[str | Path] = (),
     examples: int = 500,
+    shapes: str = "engine",
     each: Callable[[Iterable[Thread]], Iterable[Thread]] = iter,
 ) -> SkinReport:
     """Check a skin by so many hostile threads; ``each`` may show progress over them.
+
+    ``shapes`` is ``engine``, of threads within the skin's ``[limits]``, or ``any``.
 
     Raises: UnknownName for a skin; SkinError where its settings are wrong.
     """
@@ -81,13 +85,14 @@ def check_skin(
     for number, thread in enumerate(each(_threads(skin, examples))):
         threads += 1
         for look in looks if number % _EVERY == 0 else looks[:1]:
-            found, made = _findings(thread, skin, look)
+            found, made = _findings(thread, skin, look, shapes)
             pages += made
             for finding in found:
                 times[finding.what] = times.get(finding.what, 0) + 1
                 failures.setdefault(finding.what, _Failure(finding, thread, look))
     findings = [
-        _smallest(failure, skin, examples - 1)._replace(number=times[what]) for what, failure in failures.items()
+        _smallest(failure, skin, examples - 1, shapes)._replace(number=times[what])
+        for what, failure in failures.items()
     ]
     findings += [SkinFinding(what, problem) for what, problem in (*check_addresses(skin), *check_lists(skin, looks))]
     return SkinReport(name, threads, pages, len(looks), findings)
@@ -109,9 +114,14 @@ def _looks(skin: Skin, folders: tuple[str, ...]) -> list[Look]:
     return [*looks, usual._replace(host="http://localhost:8000")]
 
 
-def _findings(thread: Thread, skin: Skin, look: Look) -> tuple[list[SkinFinding], int]:
+def _shaped(thread: Thread, skin: Skin, shapes: str) -> Thread:
+    """The thread as it is rendered."""
+    return within(thread, skin.limits, skin.kind) if shapes == "engine" else thread
+
+
+def _findings(thread: Thread, skin: Skin, look: Look, shapes: str) -> tuple[list[SkinFinding], int]:
     """What is wanting on the pages of a thread, and how many these are."""
-    pages = render(thread, skin.name, **look._asdict())
+    pages = render(_shaped(thread, skin, shapes), skin.name, **look._asdict())
     removed = any(post.odd is not None and post.odd.status == "removed" for post in thread.posts)
     found: list[SkinFinding] = []
     for page in pages:
@@ -171,16 +181,17 @@ def _written(selector: Selector) -> str:
     return "{ " + ", ".join(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in told.items()) + " }"
 
 
-def _smallest(failure: _Failure, skin: Skin, number: int) -> SkinFinding:
+def _smallest(failure: _Failure, skin: Skin, number: int, shapes: str) -> SkinFinding:
     """The finding as the smallest thread shows it that was found."""
     last = failure.finding
 
     def fails(thread: Thread) -> bool:
         nonlocal last
-        found = next((f for f in _findings(thread, skin, failure.look)[0] if f.what == failure.finding.what), None)
+        all_found, _ = _findings(thread, skin, failure.look, shapes)
+        found = next((f for f in all_found if f.what == failure.finding.what), None)
         last = found or last
         return found is not None
 
     thread = smallest(failure.thread, number, fails)
-    page = Page(thread, skin.name, **failure.look._asdict())
+    page = Page(_shaped(thread, skin, shapes), skin.name, **failure.look._asdict())
     return last._replace(page=repr(page))

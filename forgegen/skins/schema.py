@@ -17,6 +17,7 @@ from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth
+from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
 from forgegen.skins.trust import is_own
 
@@ -45,14 +46,15 @@ COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
 
 URL_FIELDS: dict[str, tuple[str, ...]] = {
-    "thread": ("id", "slug", "board", "page", "start"),
-    "thread_page": ("id", "slug", "board", "page", "start"),
-    "board": ("board", "slug", "page", "start"),
-    "board_page": ("board", "slug", "page", "start"),
+    "thread": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
+    "board": ("board", "slug", "page", "start", "old"),
+    "board_page": ("board", "slug", "page", "start", "old"),
     "user": ("uid", "slug"),
     "post": ("id", "slug", "pid", "n"),
     "category": (),
     "index": (),
+    "index_page": ("page", "start"),
 }
 """What the addresses of ``[urls]`` may name between braces."""
 
@@ -61,7 +63,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -82,6 +84,7 @@ def check_keys(
     """
     tables: dict[str, Collection[str]] = {"urls": urls, "dates": DATES, "forms": COUNTED, "page": PAGE_FIELDS}
     tables |= {"post": POST_FIELDS, "posts": posts, **{part: ("css", *PART_FIELDS[part]) for part in PARTS}}
+    tables["limits"] = Limits.__struct_fields__
     for key, value in source.raw.items():
         check_key([source], (key,), top)
         if not isinstance(value, dict):
@@ -128,6 +131,7 @@ def check_values(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     """
     _check_plain(sources, raw)
     _check_names(sources, raw)
+    check_limits(sources, raw.get("limits", {}), _check_form)
     for key, text in raw["urls"].items():
         if key in URL_FIELDS:
             _check_format(sources, ("urls", key), text, URL_FIELDS[key])

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from forgegen.skins.limits import Limits
+
 _LISTED = {
     "links": {"link", "unfurl"},
     "images": {"image", "figure"},
@@ -22,11 +24,11 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
     first (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes
     all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
-    ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` or
-    ``place``, for ``parent`` ``nesting`` or ``level``, of which ``most`` are told apart. ``none`` is the value where
-    nothing is found: absent means null. ``but`` is the selector of elements whose text is left out. ``json`` is the
-    path to the value in what was found, as ``author.name``. Of a date ``inner`` finds the element within whose
-    attribute is read, where there is one.
+    ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` (on
+    a page that stands alone, else as ``place``) or ``place``, for ``parent`` ``nesting`` or ``level``, of which
+    ``most`` are told apart. ``none`` is the value where nothing is found: absent means null. ``but`` is the
+    selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
+    ``author.name``. Of a date ``inner`` finds the element within whose attribute is read, where there is one.
     """
 
     css: str
@@ -100,7 +102,8 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
     Fields: ``id`` of the thread, ``page``, ``start`` (rows before the page), ``board`` (number), ``slug``, ``uid``,
-    ``pid``. An empty one means that the engine has no such page.
+    ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those of one second apart);
+    of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine has no such page.
     """
 
     host: str
@@ -110,6 +113,7 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     board_page: str = ""
     category: str = ""
     index: str = "/"
+    index_page: str = ""
     user: str = ""
     post: str = ""
 
@@ -148,6 +152,17 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, SettingValue]
 
 
+class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
+    sequence numbers both, and a thread has the number of its opening post. ``topics``: each topic numbers its posts as
+    they came, and these numbers are the ``pid`` of anchors."""
+
+    threads: int = 0
+    posts: int = 0
+    items: bool = False
+    topics: bool = False
+
+
 class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """What ``skin.toml`` says.
 
@@ -159,9 +174,13 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
-    the lists of threads and boards are read. ``body``: the nodes of bodies. ``site``: how the server behaves
-    (``forgegen.site.rules``).
-    ``settings``: what administrators choose; ``chosen``: the value of each, by name.
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``limits``: what the engine lets
+    people write. ``settings``: what administrators choose; ``chosen``: the value of each, by name. ``site``: how the
+    server behaves (``forgegen.site.rules``).
+
+
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may
+    be. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str
@@ -193,6 +212,9 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quotes: Literal["parent", "none"] = "none"
     rich: bool = False
     json_ld: str = ""
+    limits: Limits = Limits()
+
+    columns: Columns = Columns()
     site: dict[str, Any] = {}
     settings: dict[str, Setting] = {}
     chosen: dict[str, str] = {}

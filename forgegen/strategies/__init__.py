@@ -34,7 +34,7 @@ from forgegen.strategies.drawn_pages import (
     warmed,
 )
 from forgegen.strategies.drawn_sites import Site, sites_of
-from forgegen.strategies.drawn_threads import Options, threads_of
+from forgegen.strategies.drawn_threads import Options, fitting_threads
 from forgegen.strategies.encoding_cases import ENCODING_CASES
 from forgegen.strategies.json_ld_cases import JSON_LD_FURTHER, JSON_LD_SHAPES, MICRODATA_SHAPES
 from forgegen.strategies.pieces import Shown, shown_from
@@ -86,20 +86,22 @@ def threads(
     times: st.SearchStrategy[Any] | None = None,
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
+    shapes: str = "engine",
 ) -> st.SearchStrategy[Thread]:
     """Threads of ``min_size`` to ``max_size`` posts, no deeper than ``max_depth`` (1: answers to the article only).
 
     ``texts`` gives the posts' texts, ``authors`` Authors, names or None, ``times`` seconds since 1970, datetimes with a
     zone or None; each in place of ours. ``quirks`` are names or classes of quirks: only these may be drawn.
-    ``exclude_quirks`` are left out.
+    ``exclude_quirks`` are left out. ``shapes`` is ``engine``: threads that every engine could hold, or ``any``.
 
     Shrinks towards few, shallow, plain posts by "al" at 21:15 that say "ok".
     """
-    return st.deferred(
-        lambda: threads_of(
-            domain_of(quirks, exclude_quirks), _options(min_size, max_size, max_depth, texts, authors, times)
-        )
-    )
+
+    def build() -> st.SearchStrategy[Thread]:
+        domain = domain_of(quirks, exclude_quirks, shapes=shapes)
+        return fitting_threads(domain, _options(min_size, max_size, max_depth, texts, authors, times))
+
+    return st.deferred(build)
 
 
 def _options(min_size: Any, max_size: Any, max_depth: Any, texts: Any, authors: Any, times: Any) -> Options:
@@ -119,6 +121,7 @@ def pages(
     exclude_quirks: Iterable[str] = (),
     encodings: Iterable[str] | None = None,
     settings: Given | None = None,
+    shapes: str = "engine",
     templates: Iterable[str | Path] = (),
 ) -> st.SearchStrategy[Page]:
     """Pages of ``threads`` (a strategy; None: ours) in one of ``skins`` (None: all, and those in ``templates``).
@@ -127,13 +130,14 @@ def pages(
     follow the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these
     may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``settings`` are what
     the boards' administrators chose, values by name, on all pages; without ``skins`` those that have them not are left
-    out.
+    out. ``shapes`` is ``engine``: pages that the skin's engine could have sent, or ``any``: and what the catalogue has
+    beside these.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
 
     def build() -> st.SearchStrategy[Page]:
-        domain, manner = domain_of(quirks, exclude_quirks, readers), _manner(skins, encodings, templates)
+        domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates)
         if settings:
             manner = on_boards(manner, as_settings(settings), named=skins is not None)
         return pages_of(domain, warmed(manner), a_strategy(threads, "threads"))
@@ -178,6 +182,7 @@ def sites(
     readers: str = "portable",
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
+    shapes: str = "engine",
     templates: Iterable[str | Path] = (),
 ) -> st.SearchStrategy[Site]:
     """Threads on ``min_pages`` to ``max_pages`` pages: ``.pages`` by address, ``.start``, ``.truth`` of the whole.
@@ -190,7 +195,7 @@ def sites(
     def build() -> st.SearchStrategy[Site]:
         least, most = a_range(min_pages, max_pages, ("min_pages", "max_pages"), 1)
         return sites_of(
-            domain_of(quirks, exclude_quirks, readers), warmed(_manner(skins, None, templates)), least, most
+            domain_of(quirks, exclude_quirks, readers, shapes), warmed(_manner(skins, None, templates)), least, most
         )
 
     return st.deferred(build)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import NamedTuple, TypeVar, get_args
+from typing import Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
@@ -14,18 +14,27 @@ from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import RANKS, Quirk, Readers
 
 T = TypeVar("T")
+Shapes: TypeAlias = Literal["engine", "any"]
+"""What pages may look like: what the skin's engine could have sent, or anything that the catalogue has."""
 
 
 class Domain(NamedTuple):
-    """What may be drawn: labels in ``only`` (None: all), none of ``without``, nothing worse than ``readers``."""
+    """What may be drawn: labels in ``only`` (None: all), none of ``without``, nothing worse than ``readers``.
+
+    Of ``shapes`` ``engine``, what no engine sends is left out unless it is in ``named``.
+    """
 
     only: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
     readers: Readers = "portable"
+    shapes: Shapes = "any"
+    named: frozenset[str] = frozenset()
 
     def has(self, label: str, least: Readers = "portable") -> bool:
         """Whether an oddity of this label may be drawn."""
         if label in self.without or RANKS[least] > RANKS[self.readers]:
+            return False
+        if self.shapes == "engine" and label not in self.named and not QUIRKS[label].plausible:
             return False
         return self.only is None or label in self.only
 
@@ -37,12 +46,25 @@ class Domain(NamedTuple):
         """Whether a value may be drawn that earns these labels, and no other ones."""
         if not self.without.isdisjoint(labels):
             return False
+        if self.shapes == "engine" and any(not QUIRKS[label].plausible for label in labels - _with_implied(self.named)):
+            return False
         return self.only is None or (bool(labels) and labels <= _with_implied(self.only))
 
     @property
     def free(self) -> bool:
         """Whether nothing is restricted."""
         return self.only is None and not self.without
+
+    @property
+    def controls(self) -> bool:
+        """Whether texts may hold controls, which no reader promises to give back and no engine stores."""
+        return self.readers == "hostile" and self.shapes == "any"
+
+    @property
+    def left(self) -> frozenset[str]:
+        """What of a thread is left as it is drawn, though no engine may send it: what was asked for by name."""
+        titles = {"title"} if self.named & {"text.break-in-title", "text.title-refused"} else set()
+        return frozenset({name.partition(".")[0] for name in self.named} | titles)
 
 
 @lru_cache(maxsize=64)
@@ -51,17 +73,31 @@ def _with_implied(names: frozenset[str]) -> frozenset[str]:
     return names.union(*(QUIRKS[name].implies for name in names))
 
 
-def domain_of(quirks: Iterable[str] | None, exclude: Iterable[str], readers: str = "portable") -> Domain:
+def domain_of(
+    quirks: Iterable[str] | None, exclude: Iterable[str], readers: str = "portable", shapes: str = "engine"
+) -> Domain:
     """The domain that a user's arguments ask for.
 
-    Raises: InvalidArgument, with the nearest match, for a name that is no quirk, class or kind of readers.
+    Raises: InvalidArgument, with the nearest match, for a name that is no quirk, class, kind of readers or of shapes.
     """
     if readers not in RANKS:
         raise InvalidArgument(str(UnknownName("readers", str(readers), get_args(Readers))))
+    if shapes not in get_args(Shapes):
+        raise InvalidArgument(str(UnknownName("shapes", str(shapes), get_args(Shapes))))
+    quirks = quirks if quirks is None or isinstance(quirks, str | SearchStrategy) else _listed(quirks)
     asked = None if quirks is None else known(quirks, "quirks", quirks_named)
     left_out = frozenset(q.name for q in known(exclude, "exclude_quirks", quirks_named))
     only = None if asked is None else frozenset(q.name for q in asked)
-    return Domain(only, left_out, readers)  # type: ignore[arg-type]
+    named = frozenset(name for name in quirks or () if name in QUIRKS) - left_out
+    return Domain(only, left_out, readers, shapes, named)  # type: ignore[arg-type]
+
+
+def _listed(names: Iterable[str]) -> Iterable[str]:
+    """The names as a tuple, so that they can be looked at twice; what is no collection stays what it is."""
+    try:
+        return tuple(names)
+    except TypeError:
+        return names
 
 
 def known(names: Iterable[str], argument: str, look_up: Callable[[tuple[str, ...]], T]) -> T:

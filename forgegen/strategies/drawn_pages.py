@@ -11,6 +11,7 @@ import msgspec
 from hypothesis import currently_in_test_context, event, note
 from hypothesis import strategies as st
 
+from forgegen.assess.untraced import Untraced
 from forgegen.errors import UsageError
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
@@ -18,8 +19,10 @@ from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.quirk import Quirk
 from forgegen.rendering.look import Look, Noise
+from forgegen.skins.fitting import within
 from forgegen.skins.loading import board_settings, load_skin, skin_names
 from forgegen.skins.settings import Settings
+from forgegen.skins.skin import Skin
 from forgegen.strategies.bodies import known_bodies
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_threads import threads_of
@@ -89,7 +92,7 @@ def pages_of(
     given = st.tuples(drawn, planted(names, FEW_PLANTED, MOST_PLANTED))
     if threads is None and domain.readers == "hostile" and len(manner.skins) > 1 and names:
         given = either([given, *[st.tuples(st.just(ONE_POST), crowds(names))] * SMALL])
-    return _pages(given, manner, domain)
+    return _pages(given, manner, domain, ours=threads is None)
 
 
 @lru_cache(maxsize=64)
@@ -107,29 +110,74 @@ def _plantable(quirk: Quirk, domain: Domain) -> bool:
 
 
 @st.composite
-def _pages(
+def _pages(draw: st.DrawFn, *given: Any, **options: Any) -> Page:
+    with Untraced() as untraced:
+        page = _drawn_page(draw, *given, **options)
+        if untraced.is_needed:
+            ready(page)
+        return page
+
+
+def ready(page: Page) -> None:
+    """Have a page make what a test asks of it, where nobody looks at the lines that this takes."""
+    len(page.body), page.truth
+
+
+def _drawn_page(
     draw: st.DrawFn,
     given: st.SearchStrategy[tuple[Thread, list[str]]],
     manner: PageManner,
     domain: Domain,
+    *,
+    ours: bool,
 ) -> Page:
     thread, names = draw(given)
-    small = thread is ONE_POST
+    small, engine = thread is ONE_POST, domain.shapes == "engine"
     if len(thread.posts) > LONG:
         names = names[:MOST_IN_LONG]
     if small and not names and domain.has("tree.empty"):
         thread = EMPTY  # what all pages shrink to
     aim = names[0] if small and names else None
     options = draw_options(draw, manner, names, aimed=small)
-    page = Page(with_source_for(names, thread) if small else thread, **options, quirks=ordered(names))
-    if aim is not None and not QUIRKS[aim].detect(page):
-        page = Page(with_source_for([aim], thread), **options, quirks=(aim,))
+    skin = load_skin(options["skin"], manner.templates)
+    if engine:
+        names = [name for name in names if name in domain.named or sent_by(name, skin.name, manner.templates)]
+
+    def planted_page(names: list[str]) -> Page:
+        base = with_source_for(names, thread) if small else thread
+        if engine and ours:
+            base = within(base, skin.limits, skin.kind, domain.left)
+        page = Page(base, **options, quirks=ordered(names))
+        return _sent(page, skin, domain) if engine and ours else page
+
+    page = planted_page(names)
+    if aim is not None and aim in names and not QUIRKS[aim].detect(page):
+        page = planted_page([aim])
     if page.pages > 1:
         page = page.turned_to(draw(st.sampled_from((1, page.pages)) | st.integers(1, page.pages)))
     if domain.without and not domain.without.isdisjoint(page.quirks):
         page = Page(PLAIN_THREAD, **options)  # several values together earned a label that none of them has
     tell(page, [page])
     return page
+
+
+def _sent(page: Page, skin: Skin, domain: Domain) -> Page:
+    """The page; where several quirks of threads together made it one that the engine would not send, it without."""
+    if page.thread is page.source or within(page.thread, skin.limits, skin.kind, domain.left) == page.thread:
+        return page
+    kept = [name for name in page.planted if QUIRKS[name].layer != "thread"]
+    return Page(page.source, page.skin, quirks=kept, **page.look._asdict())
+
+
+@lru_cache(maxsize=8192)
+def sent_by(name: str, skin_name: str, templates: tuple[str, ...]) -> bool:
+    """Whether a skin's engine could send the quirk as it is planted in a plain thread."""
+    quirk, skin = QUIRKS[name], load_skin(skin_name, templates)
+    if quirk.layer != "thread" or quirk.plant is None:
+        return quirk.plausible
+    thread = quirk.on if isinstance(quirk.on, Thread) else quirk.on(skin)
+    planted: Thread = quirk.plant(within(thread, skin.limits, skin.kind))
+    return within(planted, skin.limits, skin.kind) == planted
 
 
 def draw_options(

@@ -9,14 +9,16 @@ import msgspec
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from forgegen.assess.untraced import Untraced
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
+from forgegen.skins.fitting import within
 from forgegen.skins.loading import load_skin
 from forgegen.strategies.bodies import PLAIN_POST
 from forgegen.strategies.domain import Domain
-from forgegen.strategies.drawn_pages import PageManner, draw_options, plantable, tell
+from forgegen.strategies.drawn_pages import PageManner, draw_options, plantable, ready, sent_by, tell
 from forgegen.strategies.drawn_threads import Options, threads_of
 from forgegen.strategies.fields import either, sampled
 from forgegen.strategies.planting import ordered, planted
@@ -85,11 +87,19 @@ def sites_of(domain: Domain, manner: PageManner, min_pages: int, max_pages: int 
     pagination = either([st.just(()), None if of_site is None else st.tuples(of_site)])
     counts = [min_pages + more for more in _MORE_PAGES if max_pages is None or min_pages + more <= max_pages]
     quirks = st.tuples(planted(plantable(domain), 1, 2), pagination)
-    return _sites(threads_of(domain, _DRAWN), quirks, st.sampled_from(counts), min_pages, max_pages, manner)
+    return _sites(threads_of(domain, _DRAWN), quirks, st.sampled_from(counts), min_pages, max_pages, manner, domain)
 
 
 @st.composite
-def _sites(
+def _sites(draw: st.DrawFn, *given: Any) -> Site:
+    with Untraced() as untraced:
+        site = _drawn_site(draw, *given)
+        for page in site.pages.values() if untraced.is_needed else ():
+            ready(page)
+        return site
+
+
+def _drawn_site(
     draw: st.DrawFn,
     threads: st.SearchStrategy[Thread],
     quirks: st.SearchStrategy[tuple[list[str], tuple[str, ...]]],
@@ -97,18 +107,23 @@ def _sites(
     least: int,
     max_pages: int | None,
     manner: PageManner,
+    domain: Domain,
 ) -> Site:
     thread, (single, whole) = draw(threads), draw(quirks)
-    names = (*ordered(single), *whole)
     options = draw_options(draw, manner, single, aimed=True)
     count, full = draw(counts), draw(st.booleans())
     skin = load_skin(options["skin"], manner.templates)
+    if domain.shapes == "engine":
+        single = [name for name in single if name in domain.named or sent_by(name, skin.name, manner.templates)]
+    names = (*ordered(single), *whole)
     per, opening = skin.posts_per_page, int(skin.kind == "forum")
     if per <= _MOST:
         count = max(count, -(-(len(thread.posts) + opening) // per))  # pages that it has in any case
         thread = _padded(thread, (count - 1) * per + (per if full else 1) - opening if count > 1 else 0)
     if max_pages is not None:
         thread = msgspec.structs.replace(thread, posts=thread.posts[: max_pages * per - opening])
+    if domain.shapes == "engine":
+        thread = within(thread, skin.limits, skin.kind, domain.left)
     site = Site(thread, **options, quirks=names) if names else Site(thread, **options)
     if not least <= len(site.pages) <= (max_pages or len(site.pages)):
         site = Site(thread, **options)  # what was planted added posts, or took them away

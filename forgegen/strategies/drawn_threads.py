@@ -7,11 +7,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 import forgegen.strategies.fields as fields
+from forgegen.assess.untraced import Untraced
 from forgegen.model.thread import Author, Thread
+from forgegen.skins.fitting import within
+from forgegen.skins.limits import COMMON, Limits
 from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy
@@ -48,6 +52,23 @@ ANY = Options()
 def threads_of(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
     """Threads of a domain, within the user's options."""
     return _threads(_Parts(domain, options))
+
+
+def fitting_threads(domain: Domain, options: Options = ANY) -> st.SearchStrategy[Thread]:
+    """Threads of a domain that every engine could hold, where the domain is of such; what the user gives is kept."""
+    found = threads_of(domain, options)
+    if domain.shapes == "any":
+        return found
+    given = {"author"} if options.authors is not None else set()
+    given |= {"time"} if options.times is not None else set()
+    limits = COMMON if options.max_depth is None else msgspec.structs.replace(COMMON, depth=0)
+    return _fitting(found, limits, domain.left | given)
+
+
+@st.composite
+def _fitting(draw: st.DrawFn, threads: st.SearchStrategy[Thread], limits: Limits, left: frozenset[str]) -> Thread:
+    with Untraced():
+        return within(draw(threads), limits, "forum", left)
 
 
 class _Parts:
@@ -90,7 +111,8 @@ class _Parts:
         """Rows that come behind the others: a chain, many plain ones, many answers to one, one text again and again."""
         domain, options = self.domain, self.options
         kinds = []
-        deepest = min(DEEP[domain.readers], options.max_depth or 10**6)
+        depth = DEEP[domain.readers if domain.shapes == "any" else "portable"]  # no board is deeper
+        deepest = min(depth, options.max_depth or 10**6)
         if domain.has("tree.deep50") and deepest > 1:
             kinds.append(st.tuples(st.just("chain"), st.integers(2, deepest)))
         if domain.wide("tree") or domain.has("tree.wide11"):
@@ -122,6 +144,11 @@ def _bounds(domain: Domain, options: Options) -> list[int]:
 
 @st.composite
 def _threads(draw: st.DrawFn, parts: _Parts) -> Thread:
+    with Untraced():
+        return _drawn_thread(draw, parts)
+
+
+def _drawn_thread(draw: st.DrawFn, parts: _Parts) -> Thread:
     code = draw(parts.edits)
     floor, bound = draw(parts.floors), draw(parts.bounds)
     more, head = draw(parts.rows[floor, bound]), draw(parts.head)

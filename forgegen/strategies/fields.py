@@ -50,7 +50,7 @@ def sampled(values: Iterable[Any]) -> Strategy | None:
 
 def allowed(domain: Domain, field: str, values: Iterable[Any]) -> list[Any]:
     """The values of a field of posts that the domain allows, by the labels that a page with them has."""
-    if domain.free:
+    if domain.free:  # what no engine of these would keep is brought within its limits afterwards
         return list(values)
     return [value for value in values if domain.allows(labels_of(PLAIN._replace(**{field: value})))]
 
@@ -58,7 +58,7 @@ def allowed(domain: Domain, field: str, values: Iterable[Any]) -> list[Any]:
 def allowed_forms(domain: Domain, field: str, forms: Iterable[str]) -> list[str]:
     """The names of forms that the domain allows for a field of ``Odd``; numbers are large, so that they show."""
     if domain.free:
-        return list(forms)
+        return list(forms) if domain.shapes == "any" else []
     body = PLAIN._replace(likes=12_345)
     return [
         form
@@ -98,7 +98,7 @@ def odd_texts(domain: Domain) -> Strategy | None:
 @lru_cache(maxsize=256)
 def text_pool(domain: Domain) -> list[str]:
     """Texts that are not plain: those that break parsers, and those of quirks."""
-    pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if domain.readers == "hostile" else ()))
+    pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if domain.controls else ()))
     return list(dict.fromkeys(pool + _known_values(domain, "text")))
 
 
@@ -213,7 +213,7 @@ def wide_values(domain: Domain) -> dict[str, Strategy]:
 
 def wide_texts(domain: Domain) -> st.SearchStrategy[str]:
     """Any texts."""
-    return st.text(alphabet(domain.readers == "hostile"), max_size=30)
+    return st.text(alphabet(domain.controls), max_size=30)
 
 
 def _statuses(domain: Domain) -> list[str]:

@@ -103,7 +103,7 @@ def head_pools(domain: Domain) -> dict[str, list[Any]]:
         "views": fields.number_pool(domain),
         "last_reply": _latest(domain),
         "published": [*fields.time_pool(domain), *([None] if domain.free else [])],
-        "observed": [None] if domain.free else [],
+        "observed": [None] if domain.free and domain.shapes == "any" else [],
         "zone": _zones(domain),
         **{f"odd.{name}": values for name, values in _odd_pools(domain).items()},
         "article.title": texts,
@@ -136,7 +136,7 @@ def _odd_pools(domain: Domain) -> dict[str, list[Any]]:
 def _forms(domain: Domain, field: str, forms: Iterable[str]) -> list[str]:
     """The names of forms that the domain allows for a field of ``OddHead``; views are many, so that they show."""
     if domain.free:
-        return list(forms)
+        return list(forms) if domain.shapes == "any" else []
     found = []
     for form in forms:
         odd, latest = msgspec.structs.replace(OddHead(), **{field: form}), _LAST_REPLIES[0]

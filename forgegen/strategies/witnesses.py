@@ -7,18 +7,27 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from forgegen.assess.untraced import Untraced
 from forgegen.pages.page import Page
 from forgegen.pages.witness import witness_of
 from forgegen.quirks.quirk import RANKS, Quirk, Readers
 from forgegen.skins.loading import load_skin
 from forgegen.strategies.domain import Domain
-from forgegen.strategies.drawn_pages import PageManner, draw_options, tell
+from forgegen.strategies.drawn_pages import PageManner, draw_options, ready, tell
 from forgegen.strategies.drawn_threads import threads_of
 
 
 @st.composite
 def pages_having(draw: st.DrawFn, quirk: Quirk, manner: PageManner) -> Page:
     """Pages on which the quirk is detected; they shrink to its witness."""
+    with Untraced() as untraced:
+        page = _drawn(draw, quirk, manner)
+        if untraced.is_needed:
+            ready(page)
+        return page
+
+
+def _drawn(draw: st.DrawFn, quirk: Quirk, manner: PageManner) -> Page:
     options = draw_options(draw, manner)
     page = witness_of(quirk, **options)
     for name in ("data", "encoding"):

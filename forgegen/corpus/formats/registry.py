@@ -16,11 +16,16 @@ from forgegen.registries import Registry
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What a format needs to know of the corpus: its run, the columns kept, a folder or a tar for small files."""
+    """What a format needs to know of the corpus: its run, the columns kept, a folder or a tar for small files.
+
+    ``page_object`` and ``rename`` (their names of fields with ours) are for fixtures of page objects.
+    """
 
     run: str
     columns: tuple[str, ...]
     layout: str
+    page_object: str = ""
+    rename: dict[str, str] = {}
 
 
 class Stored(PageFields, kw_only=True):

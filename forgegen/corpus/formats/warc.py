@@ -9,23 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
-from msgspec import Raw
 
-from forgegen.corpus.columns import kept
-from forgegen.corpus.files import OutputFile
-from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
+from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
+from forgegen.corpus.replays import UNKNOWN, Beside, stored_from
 from forgegen.corpus.rows import Row
 from forgegen.errors import MissingExtra
 
 LEVEL = 4  # 6 saves a fortieth of the bytes for half as much time again
 AGENT = "forgegen"
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://forgegen.example/warc")
-_UNKNOWN = "1970-01-01T00:00:00Z"  # of a page without a moment of observation
+
+
+class Binary(Protocol):
+    """What records go to: a file of a corpus, or a part of one."""
+
+    path: Path
+
+    def write(self, data: bytes) -> int:
+        """Append bytes."""
+        ...
 
 
 def _fastwarc() -> tuple[Any, Any]:
@@ -46,27 +53,27 @@ class Warc:
     folder: ClassVar[bool] = False
     packages: ClassVar[tuple[str, ...]] = ("FastWARC",)
 
-    def __init__(self, output: OutputFile, settings: Settings) -> None:
+    def __init__(self, output: Binary, settings: Settings) -> None:
         self._warc, stream_io = _fastwarc()
         self._stream = stream_io.GzipWriter(output, LEVEL)
         self._run = settings.run
-        self._columns = frozenset(kept(settings.columns))
-        self._truth = not self._columns.isdisjoint(("truth", "truth_json"))
+        self._beside = Beside(settings)
         self._name = output.path.name
         self._info: str | None = None
 
     def add(self, row: Row) -> None:
         """The records of a page."""
-        date = row.observed or _UNKNOWN
+        date = row.observed or UNKNOWN
         if self._info is None:
             self._describe(date)
         request, response, metadata = (self._id(row.key, kind) for kind in ("request", "response", "metadata"))
         common = {"WARC-Date": date, "WARC-Target-URI": row.page.url, "WARC-Warcinfo-ID": f"<{self._info}>"}
-        if "body" in self._columns:
+        if self._beside.body:
             self._write("request", request, {**common, "WARC-Concurrent-To": f"<{response}>"}, _request(row))
             self._write("response", response, common, _response(row))
         linked = {**common, "WARC-Concurrent-To": f"<{response}>"}
-        self._write("metadata", metadata, {**linked, "Content-Type": "application/json"}, self._metadata(row))
+        beside = msgspec.json.encode(self._beside.of(row))
+        self._write("metadata", metadata, {**linked, "Content-Type": "application/json"}, beside)
 
     def _describe(self, date: str) -> None:
         self._info = self._id(self._name, "warcinfo")
@@ -77,12 +84,6 @@ class Warc:
 
     def _id(self, *path: str) -> str:
         return uuid5(_NAMESPACE, "/".join((self._run, *path))).urn
-
-    def _metadata(self, row: Row) -> bytes:
-        fields = {name: value for name, value in row.fields().items() if name in self._columns}
-        if self._truth:
-            fields["truth"] = Raw(row.truth_json)
-        return msgspec.json.encode(fields)
 
     def _write(self, kind: str, urn: str, headers: dict[str, str], block: bytes) -> None:
         record = self._warc.WarcRecord()
@@ -104,26 +105,29 @@ class Warc:
 
     @staticmethod
     def read(path: Path, index: int | None = None) -> Iterator[Stored]:
-        """The rows: a metadata record and the response before it."""
-        warc, _ = _fastwarc()
-        kinds = warc.WarcRecordType
-        body = None
+        """The rows."""
         with path.open("rb") as file:
-            for record in warc.ArchiveIterator(file, record_types=kinds.response | kinds.metadata):
-                if record.record_type == kinds.response:
-                    body = record.reader.read()
-                    continue
-                fields = msgspec.json.decode(record.reader.read(), type=dict[str, Raw])
-                truth = fields.pop("truth", None)
-                plain = {name: msgspec.json.decode(value) for name, value in fields.items()}
-                if index is None or plain["index"] == index:
-                    yield stored(plain, body, None if truth is None else bytes(truth))
-                body = None
+            yield from read_records(file, index)
 
     @staticmethod
     def differs(path: Path, index: int, made: list[Row]) -> str | None:
         """See ``Format``."""
         return compare_pages(Warc.read, path, made)
+
+
+def read_records(file: IO[bytes], index: int | None = None) -> Iterator[Stored]:
+    """The rows of a WARC file: a metadata record and the response before it."""
+    warc, _ = _fastwarc()
+    kinds = warc.WarcRecordType
+    body = None
+    for record in warc.ArchiveIterator(file, record_types=kinds.response | kinds.metadata):
+        if record.record_type == kinds.response:
+            body = record.reader.read()
+            continue
+        row = stored_from(record.reader.read(), body)
+        if index is None or row.index == index:
+            yield row
+        body = None
 
 
 def _request(row: Row) -> bytes:

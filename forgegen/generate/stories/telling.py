@@ -203,5 +203,5 @@ def _values(grammar: Grammar, facts: StoryFacts, happens: dict[str, int], writte
     assert grammar.days is not None, "a locale with stories has [grammar.days]"
     values = _Values(facts)
     values.grammar, values.days, values.today = grammar, grammar.days, written // DAY
-    values.happens = {**happens, "today": written, "eve": written - DAY, POST: written}
+    values.happens = {"today": written, "eve": written - DAY, POST: written, **happens}
     return values

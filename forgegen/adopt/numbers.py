@@ -1,0 +1,141 @@
+"""How posts are numbered and addressed on a saved page: anchors, links, pagers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from forgegen.adopt.finding import Finding, Places
+from forgegen.adopt.scrub import Scrubber
+from forgegen.adopt.tree import Element, SavedTree
+
+_ID = re.compile(r"([A-Za-z][A-Za-z_-]*)(\d+)([A-Za-z_-]*)")
+
+
+class Numbering(NamedTuple):
+    """What tells the number of a post: the anchor's format, and the selector of ``n``; no anchor: by place."""
+
+    anchor: str | None
+    css: str
+    attr: str
+    pattern: str
+
+
+def find_numbering(finding: Finding) -> Numbering | None:
+    """The anchor of the posts, on their element or on one within it."""
+    own = _anchored([region.node.attrs.get("id", "") for region in finding.candidate.regions])
+    if own is not None:
+        return Numbering(f"{own[0]}{{pid}}{own[1]}", "", "id", f"^{re.escape(own[0])}(\\d+){re.escape(own[1])}$")
+    for attr in ("id", "name"):
+        columns: dict[tuple[str, str, str], list[str]] = {}
+        for region in finding.candidate.regions:
+            seen = set()
+            for node in region.walk():
+                m = _ID.fullmatch(node.attrs.get(attr, ""))
+                if m and (attr == "id" or node.tag == "a") and (key := (node.tag, m[1], m[3])) not in seen:
+                    seen.add(key)
+                    columns.setdefault(key, []).append(m[0])
+        for (tag, prefix, suffix), names in columns.items():
+            if len(names) == len(finding.candidate.regions) and _anchored(names) == (prefix, suffix):
+                css = f'{tag}[{attr}^="{prefix}"]'
+                return Numbering(
+                    f"{prefix}{{pid}}{suffix}", css, attr, f"^{re.escape(prefix)}(\\d+){re.escape(suffix)}$"
+                )
+    return None
+
+
+def _anchored(names: Sequence[str]) -> tuple[str, str] | None:
+    """What stands before and behind the numbers of these, where all have different ones."""
+    found = [_ID.fullmatch(name) for name in names]
+    if not all(found) or len(set(names)) != len(names):
+        return None
+    parts = {(m[1], m[3]) for m in found if m}
+    return parts.pop() if len(parts) == 1 else None
+
+
+def user_address(finding: Finding, scrubber: Scrubber) -> str:
+    """The format of the addresses of users, as the links at the authors have it."""
+    author = finding.fields.author[0]
+    hrefs = []
+    for node, name in zip(author.nodes, author.values, strict=True):
+        if node is None or name is None:
+            continue
+        links = [e for e in (node, *list(node.above())[:2], *node.walk()) if e.tag == "a" and e.attrs.get("href")]
+        if links:
+            hrefs.append((links[0].attrs["href"], name))
+    for href, name in hrefs:
+        made = _user_format(href, name, scrubber)
+        if made:
+            return made
+    return "/members/{uid}/"
+
+
+def _user_format(href: str, name: str, scrubber: Scrubber) -> str | None:
+    parts = urlsplit(href)
+    if parts.scheme not in ("", "http", "https") or not (parts.path + parts.query).strip("/"):
+        return None
+    query = "&".join(p for p in re.split(r"[&;]", parts.query) if not re.match(r"(s|sid|phpsessid)=", p, re.IGNORECASE))
+    path = "/" + parts.path.lstrip("/") + (f"?{query}" if query else "")
+    path = re.sub(r"[{}%]", "", path)
+    numbers = re.findall(r"\d+", path)
+    if numbers:
+        at = path.rindex(numbers[-1])
+        path, end = path[:at] + "\0" + path[at + len(numbers[-1]) :], "\0"
+    else:
+        end = ""
+    slug = re.sub(r"[^a-z0-9]+", "[^/&=.]{0,3}", name.lower().strip())
+    path = re.sub(slug, "\1", path, flags=re.IGNORECASE, count=1) if slug.strip("[^/&=.]{0,3}") else path
+    tokens = re.split(r"([\0\1]|[^\w\0\1]+)", path)
+    made = "".join(
+        t if not re.match(r"\w", t) else scrubber.word(t) if t.isalpha() else scrubber.text(t) for t in tokens
+    )
+    if not end and "\1" not in made:
+        return None
+    return made.replace("\0", "{uid}").replace("\1", "{slug}")
+
+
+class Pager(NamedTuple):
+    """The pager of a page: its elements, and how its links and its own page are marked."""
+
+    nodes: tuple[Element, ...]
+    link: Element
+    here: Element | None
+
+
+def find_pager(tree: SavedTree, finding: Finding) -> Pager | None:
+    """The smallest elements outside the posts that hold two numbers as links, or one beside a number."""
+    inside = Places(finding)
+    found: list[Element] = []
+    for node in tree.body.walk():
+        if node.end - node.start > 80 or inside.hold(node.start):
+            continue
+        links = [e for e in node.walk() if e.tag == "a" and re.fullmatch(r"\d{1,4}", e.text()) and e.attrs.get("href")]
+        marks = [e for e in node.walk() if not e.elements and re.fullmatch(r"\d{1,4}", e.own) and e not in links]
+        marks = [e for e in marks if not any(e.start > a.start and e.end <= a.end for a in links)]
+        numbers = {int(e.text()) for e in (*links, *marks)}
+        if (
+            links
+            and len(numbers) >= 2
+            and {1, 2} <= numbers
+            and all(_paged(e) for e in links if e.text() not in ("1",))
+        ):
+            if found and found[-1].start <= node.start and node.end <= found[-1].end:
+                if {e.text() for e in links} == {
+                    e.text() for e in found[-1].walk() if e.tag == "a" and e.text().isdigit()
+                }:
+                    found[-1] = node
+                continue
+            found.append(node)
+    if not found:
+        return None
+    first = found[0]
+    links = [e for e in first.walk() if e.tag == "a" and e.text().isdigit()]
+    here = [e for e in first.walk() if not e.elements and e.own.isdigit() and e.tag != "a"]
+    here = [e for e in here if not any(a.start < e.start < a.end for a in links)]
+    return Pager(tuple(found), links[-1], here[0] if here else None)
+
+
+def _paged(link: Element) -> bool:
+    return bool(re.search(r"\d|page|seite|start", link.attrs.get("href", ""), re.IGNORECASE))
