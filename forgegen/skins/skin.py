@@ -73,7 +73,7 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     (empty: itself). ``fields`` are selectors of the node's fields within the element; a field without one is not shown.
     ``apart``: the node stands within the post but outside of its body. ``levels`` are those of the headings that there
     are, ``sizes`` the sizes of type as the skin writes them, from 1. ``only`` says ``article`` where posts cannot hold
-    the node.
+    the node. ``bare``: only web addresses in the text become links, so that a link says its address.
     """
 
     css: str
@@ -83,6 +83,7 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     only: Literal["", "article"] = ""
+    bare: bool = False
 
 
 class BodyForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
