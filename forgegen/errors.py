@@ -26,6 +26,14 @@ class UsageError(ForgegenError, ValueError):
     """An argument that cannot be used; the message holds the value and what would be right."""
 
 
+def check_type(name: str, value: object, kinds: type | tuple[type, ...], right: str) -> None:
+    """Raises: UsageError where an argument is of none of these types; the message names it and what would be right."""
+    if not isinstance(value, kinds):
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else shown[:60] + "…"
+        raise UsageError(f"{name} cannot be {shown}; right would be {right}")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A guess to put behind what is said of an unknown name; empty where none is near.
 
@@ -40,7 +48,7 @@ class UnknownName(UsageError):
     """A name that stands in no registry, with the nearest one that does."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, name, tuple(known)
+        self.kind, self.name, self.known = kind, str(name), tuple(map(str, known))
         super().__init__(kind, name, self.known)
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import forgegen
 from forgegen.assess.corpus_reader import generated
 from forgegen.cli.main import cli
+from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.plan import PLAN, state_here
 from forgegen.corpus.rows import rows
 from forgegen.errors import UsageError
@@ -138,7 +140,7 @@ def test_a_host_is_bare_or_has_a_scheme(scheme: str, slash: str) -> None:
     page = forgegen.render(forgegen.make_thread(7, 0), host=f"{scheme}forum.example:8080{slash}")[0]
 
     assert page.url == f"{scheme or 'https://'}forum.example:8080/news/10000000.html"
-    assert eval(repr(page), vars(forgegen)) == page
+    assert eval(repr(page), {name: getattr(forgegen, name) for name in forgegen.__all__}) == page
 
 
 @pytest.mark.parametrize("host", ["", "a b", "ftp://a.example", "a.example/x", "a.example//", 'a"b', 7])
@@ -161,11 +163,12 @@ def test_a_part_of_a_path_is_no_skin(tmp_path: Path) -> None:
 
 
 def other_state(out: Path) -> None:
-    """Give a corpus the plan of another state of forgegen."""
-    plan = (out / PLAN).read_bytes()
-    code = state_here()["code"]
-    assert code.encode() in plan
-    (out / PLAN).write_bytes(plan.replace(code.encode(), b"0" * 16))
+    """Make a corpus one of another state of forgegen."""
+    code = state_here()["code"].encode()
+    for file in (out / PLAN, out / MANIFEST):
+        whole = file.read_bytes()
+        assert code in whole
+        file.write_bytes(whole.replace(code, b"0" * 16))
 
 
 def refused(*arguments: object) -> str:
@@ -200,3 +203,39 @@ def test_two_states_are_not_mixed(tmp_path: Path) -> None:
     assert marks in refused("corpus", out, "--extend-to", 4)
     assert marks in refused("verify", out, "--regenerate", 1)
     assert marks in refused(*judged, "--compare", report / "report.json")
+
+
+T, P = forgegen.make_thread(7, 0), forgegen.render(forgegen.make_thread(7, 0))[0]
+WRONG: dict[str, Callable[[], object]] = {
+    "locale": lambda: forgegen.make_thread(7, 0, locale=3),  # type: ignore[arg-type]
+    "profile": lambda: forgegen.make_thread(7, 0, profile=[]),  # type: ignore[arg-type]
+    "thread": lambda: forgegen.render("a thread"),  # type: ignore[arg-type]
+    "skin": lambda: forgegen.render(T, 3),  # type: ignore[arg-type]
+    "quirks": lambda: forgegen.render(T, quirks=3),  # type: ignore[arg-type]
+    "noise": lambda: forgegen.render(T, noise="loud"),  # type: ignore[arg-type]
+    "data": lambda: forgegen.render(T, data="some"),  # type: ignore[arg-type]
+    "encoding": lambda: forgegen.render(T, encoding=3),  # type: ignore[arg-type]
+    "templates": lambda: forgegen.render(T, templates="skins"),
+    "no templates": lambda: forgegen.render(T, templates=3),  # type: ignore[arg-type]
+    "number": lambda: forgegen.Page(T, number="1"),  # type: ignore[arg-type]
+    "page": lambda: forgegen.extract(None),  # type: ignore[arg-type]
+    "skin of a page": lambda: forgegen.extract(P.body, 3),  # type: ignore[arg-type]
+    "encoding of a page": lambda: forgegen.extract(P.body, encoding=3),  # type: ignore[arg-type]
+    "text": lambda: forgegen.read_text(None),  # type: ignore[arg-type]
+    "thread of a text": lambda: forgegen.write_text(None),  # type: ignore[arg-type]
+    "json": lambda: forgegen.Thread.from_json(None),  # type: ignore[arg-type]
+    "no truths": lambda: forgegen.Truth.join([]),
+    "other truths": lambda: forgegen.Truth.join([1]),  # type: ignore[list-item]
+    "truths": lambda: forgegen.Truth.join(None),  # type: ignore[arg-type]
+    "truth": lambda: forgegen.score(None, {}),  # type: ignore[arg-type]
+    "profile of a score": lambda: forgegen.score(P.truth, {}, profile=[]),  # type: ignore[arg-type]
+    "edge cases": lambda: forgegen.edge_cases(["reference"]),  # type: ignore[arg-type]
+    "response": lambda: P.response(3),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_types_are_wrong_use(name: str) -> None:
+    """Public functions answer a wrong argument with a UsageError that says what is right, not with an error of Python."""
+    with pytest.raises(UsageError, match=r"right would be|Known: "):
+        WRONG[name]()

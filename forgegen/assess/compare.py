@@ -6,7 +6,7 @@ asked for: a parser may number posts as it likes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from forgegen.assess.matching import NOTHING, Verdict, judge, number_of
 from forgegen.assess.normalise import PROFILES
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Gone, PredictedPost, Prediction, read_prediction
 from forgegen.assess.structure import Parent, same_parent
-from forgegen.errors import UnknownName
+from forgegen.errors import UnknownName, check_type
 from forgegen.model.truth import PostTruth, Truth
 
 # The order in which a post's differences are told.
@@ -58,10 +58,11 @@ class Comparison(msgspec.Struct, kw_only=True):
 def as_truth(value: Truth | str | bytes | dict[str, Any]) -> Truth:
     """A truth from itself, its JSON or its mapping.
 
-    Raises: msgspec.ValidationError for anything else.
+    Raises: UsageError for another type; msgspec.ValidationError for what is not one.
     """
     if isinstance(value, Truth):
         return value
+    check_type("truth", value, (str, bytes, Mapping), "a Truth, its JSON or its mapping")
     return Truth.from_json(value)
 
 
@@ -70,8 +71,8 @@ def compare(truth: Truth, prediction: Any, *, profile: str = "ws", rename: dict[
 
     Raises: UsageError where the answer is none; UnknownName for a profile.
     """
-    if profile not in PROFILES:
-        raise UnknownName("profile", profile, tuple(PROFILES))
+    if not isinstance(profile, str) or profile not in PROFILES:
+        raise UnknownName("profile", str(profile), tuple(PROFILES))
     return _Comparer(truth, read_prediction(prediction, rename), profile).compare()
 
 

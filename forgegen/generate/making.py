@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import msgspec
 
-from forgegen.errors import UsageError
+from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.grammar import load_grammar
@@ -44,6 +44,8 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     for name, value in (("seed", seed), ("index", index)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
+    check_type("locale", locale, str, "the name of a locale, as 'en'")
+    check_type("profile", profile, str, "the name of a profile, as 'forum'")
     if index > MOST_ID - _FIRST_ID:
         raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {_FIRST_ID + 1}")
     return _Maker.get(seed, locale, profile).thread(index)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from forgegen.errors import ReadError
+from forgegen.errors import ReadError, check_type
 from forgegen.model.calendar import ZONES, Local, is_date
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.model.tree import depths_from_counts, parents_of, reply_counts
@@ -107,6 +107,7 @@ def _post_text(text: str, replies: int) -> str:
 
 def write_text(thread: Thread) -> str:
     """The readable text of a thread. Never fails; see the module for what it drops."""
+    check_type("thread", thread, Thread, "a Thread")
     a = thread.article
     lines = [
         a.title, "", thread.board.name, thread.board.latin, LATEST + date_text(thread.last_reply), BACK,
@@ -130,6 +131,7 @@ def read_text(text: str | bytes) -> Thread:
 
     Raises: ReadError with the line, for anything that ``write_text`` does not write.
     """
+    check_type("text", text, (str, bytes), "the readable text of a thread")
     return _Reader(_decoded(text)).thread()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.errors import ReadError
+from forgegen.errors import ReadError, check_type
 from forgegen.model.bodies import Block
 from forgegen.model.calendar import ZONES, Local
 from forgegen.model.parts import Article, Author, Board, Odd, OddHead, Post
@@ -76,6 +76,7 @@ class Thread(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
 
         Raises: ReadError with the line where the input is broken.
         """
+        check_type("text", text, (str, bytes, Mapping), "the JSON of a thread, or what json.loads makes of it")
         return thread_from_json(text)
 
 

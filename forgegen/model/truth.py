@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from forgegen.errors import UsageError, check_type
 from forgegen.model.bodies import Block
 from forgegen.model.body_views import AttachmentTruth, CodeTruth, ImageTruth, LinkTruth, MentionTruth, QuoteTruth
 from forgegen.model.date_truth import DateTruth
@@ -124,11 +125,14 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     def join(cls, truths: Iterable[Truth]) -> Truth:
         """The whole thread's truth from its pages': the first page's header, every post once, in the order of ``n``.
 
-        Raises: ValueError where there is no page.
+        Raises: UsageError where there is no page, or something that is no truth.
         """
+        check_type("truths", truths, Iterable, "the truths of all pages of one thread")
         pages = list(truths)
+        for page in pages:
+            check_type("a page's truth", page, Truth, "a Truth, as page.truth is")
         if not pages:
-            raise ValueError("no page to join; right would be the truths of all pages of one thread")
+            raise UsageError("no page to join; right would be the truths of all pages of one thread")
         posts = {post.id or post.n: post for page in pages for post in page.posts}
         first = next((page for page in pages if page.paragraphs), pages[0])
         told = len({post.n for post in posts.values()}) == len(posts)  # else n is the place on a page

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from forgegen.errors import check_type
 from forgegen.pages.page import Page
 from forgegen.pages.witness import witness_of
 from forgegen.quirks.catalogue import QUIRKS
@@ -24,6 +25,7 @@ def edge_cases(skin: str = "reference", *, templates: Iterable[str | Path] = ())
     >>> edge_cases()["floor.named"].truth.posts[0].floor_shown
     '楼主'
     """
+    check_type("skin", skin, str, "the name of a skin, as 'reference'")
     return {quirk.name: page for quirk, page in _witnesses(skin, templates)}
 
 

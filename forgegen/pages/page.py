@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from forgegen.entry_points import types_are_defined
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, check_type
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
@@ -21,7 +21,7 @@ from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
 from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
 from forgegen.rendering.encode import encode_text, is_universal
-from forgegen.rendering.look import Data, Look, Noise, address_of
+from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise, address_of
 from forgegen.rendering.structured import json_ld
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.truth_builder import truth_of
@@ -63,6 +63,15 @@ class Page:
         trust: bool = False,
         settings: Given = (),
     ) -> None:
+        check_type("thread", thread, Thread, "a Thread, as make_thread(7, 0) gives")
+        check_type("skin", skin, str, "the name of a skin, as 'reference'")
+        check_type("number", number, int, "the number of a page, from 1")
+        check_type("quirks", quirks, Iterable, "names of quirks, as ['floor.gap']")
+        if isinstance(templates, str | bytes) or not isinstance(templates, Iterable):
+            raise UsageError(f"templates cannot be {templates!r}; right would be a list of folders")
+        for option, word, known in (("noise", noise, NOISES), ("data", data, DATAS)):
+            if word not in known:
+                raise UnknownName(option, str(word), known)
         self.source, self.skin, self.number = thread, skin, number
         folders = tuple(map(str, templates))
         ui = furniture_for(thread.locale, skin, folders, ui)

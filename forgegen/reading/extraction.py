@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from forgegen.errors import NothingFound, SkinError
+from forgegen.errors import NothingFound, SkinError, check_type
 from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.bodies import is_plain
 from forgegen.model.body_views import body_fields, texts_of_blocks
@@ -90,7 +90,12 @@ def extract(
     no field of the skin; SkinError where the page does not fit the skin's selectors.
     """
     folders = tuple(map(str, templates))
+    check_type("skin", skin, str, "the name of a skin, as 'reference'")
+    if encoding is not None:
+        check_type("encoding", encoding, str, "the name of an encoding, as 'gbk'")
     if not isinstance(page, bytes | str):
+        if not hasattr(page, "templates"):
+            check_type("page", page, (bytes, str), "a Page, its bytes or its text")
         folders += page.templates
         trust = trust or page.trust
         settings = settings or page.settings
