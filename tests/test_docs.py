@@ -42,6 +42,7 @@ HEAVY = {
     "forgegen.corpus.executors.dask": "distributed",
     "forgegen.corpus.executors.spark": "pyspark",
     "forgegen.spark": "pyspark",
+    "forgegen.web_poet_page": "web_poet",
 }
 
 
