@@ -20,7 +20,7 @@ from forgegen.adopt.saved_pages import read_page
 from forgegen.adopt.scrub import Scrubber, survivors
 from forgegen.adopt.stamps import Ambiguous, find_stamps, infer_layout
 from forgegen.cli.main import cli
-from forgegen.errors import UsageError
+from forgegen.errors import NothingFound, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
@@ -156,6 +156,7 @@ def test_day_or_month_first_is_asked_where_nothing_tells() -> None:
 REFUSED = [
     ("<html><body><p>one</p></body></html>", "no list of posts found"),
     ('<html><body><div id="app"></div><script>x</script></body></html>', "the texts stand in scripts only"),
+    ("<p>" * 30_001, "elements; a page may have 30,000"),
     (saved_page(Shape(dates=("01/02/2024", "02/02/2024", "03/02/2024"))), "day or month first?"),
 ]  # fmt: skip
 
@@ -325,3 +326,17 @@ def test_a_library_is_named_by_environment_or_project(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path / "worse")
     with pytest.raises(UsageError, match="right would be the path of a folder"):
         library_folders()
+
+
+def test_a_skin_that_cannot_read_its_pages_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong skin is worse than none."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise NothingFound("mine", None)
+
+    monkeypatch.setattr("forgegen.cli.adopt.check_skin", fails)
+    done = run(tmp_path, "--name", "mine")
+
+    assert isinstance(done.exception, UsageError)
+    assert "nothing was written" in str(done.exception)
+    assert not (tmp_path / "lib" / "skins" / "mine").exists()

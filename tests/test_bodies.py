@@ -18,6 +18,7 @@ from forgegen.corpus.spec import RowChoice
 from forgegen.errors import SkinError
 from forgegen.model import body_views
 from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
+from forgegen.model.date_truth import DateTruth
 from forgegen.model.thread import Article, Author, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import render
@@ -199,6 +200,29 @@ def test_what_a_skin_cannot_carry_falls_back() -> None:
     page = render(Thread(posts=(Post(body=body),)), "hackernews")[0]
 
     assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
+
+
+def test_the_date_of_a_quotation_tells_no_more_than_the_page() -> None:
+    """A date that stands as text alone in the header of a plain post's quotation has no instant."""
+    thread = Thread(posts=(Post("a", 1, Author("al"), TIME), Post("b", 2, Author("bo"), TIME)), published=TIME)
+    page = render(thread, "phpbb3")[0]
+    quotes = page.truth.posts[-1].quotes
+    assert quotes is not UNSET
+    assert isinstance(quotes[0].date, DateTruth)
+
+    assert (quotes[0].author, quotes[0].date.precision, quotes[0].date.instant) == ("al", "minute", None)
+    assert extract(page, "phpbb3") == page.truth
+
+
+@pytest.mark.parametrize("skin", ["smf2", "vbulletin5"])
+@pytest.mark.parametrize("header", [True, False])
+def test_heads_of_tables_without_th(skin: str, header: bool) -> None:
+    """Where an engine has no cells of headers, the skin's selector says whether a table has a head."""
+    body = (Table(((("a",), ()), (("c",), ("d",))), header=header),)
+    page = render(Thread(posts=(Post(body=body),)), skin)[0]
+
+    assert "<th" not in page.html
+    assert page.truth.posts[-1].body == extract(page, skin).posts[-1].body == body
 
 
 def test_arrow_keeps_bodies_as_json() -> None:

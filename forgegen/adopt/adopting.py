@@ -21,6 +21,9 @@ from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.reading.extraction import extract
 from forgegen.skins.loading import template_folders
 
+MOST_ELEMENTS = 30_000
+"""Elements of a page."""
+
 
 class Adopted(NamedTuple):
     """A skin that was found: the finding, others that were near, its files."""
@@ -37,6 +40,11 @@ def understand(html: str, where: str) -> tuple[SavedTree, list[Finding]]:
     Raises: UsageError where no posts stand on the page, or a field is missing.
     """
     tree = SavedTree(html)
+    if len(tree.elements) > MOST_ELEMENTS:
+        raise UsageError(
+            f"{where} has {len(tree.elements):,} elements; a page may have {MOST_ELEMENTS:,}. "
+            "Save a shorter page of the site"
+        )
     findings = find_posts(tree)
     if not findings:
         raise UsageError(_nothing(tree, html, where))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from forgegen.adopt.fields import Found, relative
-from forgegen.adopt.finding import Finding
+from forgegen.adopt.finding import Finding, Places
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
 from forgegen.adopt.numbers import Numbering, Pager, find_numbering, find_pager, user_address
 from forgegen.adopt.scrub import Scrubber, words_in
@@ -207,11 +207,11 @@ def _loose(words: str) -> str:
 def find_title(tree: SavedTree, finding: Finding) -> Element | None:
     """The heading that says what the page's title says."""
     told = folded(tree.meta.get("og:title", "")) or tree.title
-    inside = [(region.start, region.end) for region in finding.candidate.regions]
+    inside = Places(finding)
     best: tuple[float, int, Element] | None = None
     for node in tree.body.walk():
         text = node.text() if node.end - node.start < 12 else ""
-        if not 3 < len(text) < 300 or any(s <= node.start < e for s, e in inside) or node.tag in ("option", "button"):
+        if not 3 < len(text) < 300 or inside.hold(node.start) or node.tag in ("option", "button"):
             continue
         if not (tree.title.startswith(text) or text in tree.title or text == told):
             continue
@@ -230,7 +230,7 @@ def furniture(
     tree: SavedTree, finding: Finding, loop: str, pager: Pager | None, title: Element | None, writer: FurnitureWriter
 ) -> tuple[str, str | None]:
     """The body with the loop in place of the posts, and the selector of the title, if one finds it."""
-    regions = finding.candidate.regions
+    regions, places = finding.candidate.regions, Places(finding)
     first = regions[0].node
     writer.instead[first.start] = "\n" + loop + "\n"
     held = {region.node.start for region in regions[1:]} | {kid.start for region in regions for kid in region.tail}
@@ -241,9 +241,7 @@ def furniture(
     else:
         writer.dropped |= _between(regions[0].node, [region.node for region in regions])
     named = re.sub(r":has\(.*\)", "", finding.candidate.css)
-    writer.dropped |= {n.start for n in _like(tree, named) if not any(n.start < r.start < n.end for r in regions)} - {
-        first.start
-    }
+    writer.dropped |= {n.start for n in _like(tree, named) if not places.below(n)} - {first.start}
     include = "{% include 'NAME/_pager.html' %}"
     if pager is not None:
         writer.instead.update({node.start: include for node in pager.nodes if node.start not in writer.dropped})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from forgegen.adopt.fields import Fields, find_fields, posts_of
 from forgegen.adopt.regions import Candidate, Dates, candidates
-from forgegen.adopt.tree import SavedTree
+from forgegen.adopt.tree import Element, SavedTree
 
 SURE = 99.0
 """The score of what a user says."""
@@ -25,6 +26,28 @@ class Finding(NamedTuple):
     def number(self) -> int:
         """How many posts."""
         return len(self.candidate.regions)
+
+
+class Places:
+    """The places that the posts take on the page."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for region in finding.candidate.regions:
+            if not self.ends or region.start >= self.ends[-1]:
+                self.starts.append(region.start)
+                self.ends.append(region.end)
+
+    def hold(self, place: int) -> bool:
+        """Whether a place is within a post."""
+        at = bisect_right(self.starts, place) - 1
+        return at >= 0 and place < self.ends[at]
+
+    def below(self, node: Element) -> bool:
+        """Whether a post begins below an element."""
+        at = bisect_right(self.starts, node.start)
+        return at < len(self.starts) and self.starts[at] < node.end
 
 
 def find_posts(tree: SavedTree) -> list[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.finding import Finding
+from forgegen.adopt.finding import Finding, Places
 from forgegen.adopt.scrub import Scrubber
 from forgegen.adopt.tree import Element, SavedTree
 
@@ -106,10 +106,10 @@ class Pager(NamedTuple):
 
 def find_pager(tree: SavedTree, finding: Finding) -> Pager | None:
     """The smallest elements outside the posts that hold two numbers as links, or one beside a number."""
-    inside = [(region.start, region.end) for region in finding.candidate.regions]
+    inside = Places(finding)
     found: list[Element] = []
     for node in tree.body.walk():
-        if node.end - node.start > 80 or any(start <= node.start < end for start, end in inside):
+        if node.end - node.start > 80 or inside.hold(node.start):
             continue
         links = [e for e in node.walk() if e.tag == "a" and re.fullmatch(r"\d{1,4}", e.text()) and e.attrs.get("href")]
         marks = [e for e in node.walk() if not e.elements and re.fullmatch(r"\d{1,4}", e.own) and e not in links]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from forgegen.adopt.hints import Hints, apply_hints
 from forgegen.adopt.saved_pages import read_page
 from forgegen.adopt.writing import document
 from forgegen.cli.options import Choice, bound_foreign
-from forgegen.errors import UsageError
+from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.skincheck.skin_check import SkinReport, check_skin
 from forgegen.skins.library import LIBRARY, library_folders
 from forgegen.skins.loading import skin_names
@@ -91,7 +92,7 @@ def adopt_command(
     written = write_skin(adopted, name, folder, _hint_file(hints))
     skins = written.parent
     bound_foreign(click.get_current_context(), (skins,))
-    report = check_skin(name, templates=[skins], examples=examples)
+    report = _checked(name, written, examples)
     counts = {str(file): read_back(read_page(file, hints.encoding), name, skins) for file in pages}
     if as_json:
         click.echo(msgspec.json.encode(_told(adopted, written, report, counts)).decode())
@@ -99,6 +100,18 @@ def adopt_command(
         _print(adopted, written, report, counts, folder)
     if report.findings:
         sys.exit(1)
+
+
+def _checked(name: str, written: Path, examples: int) -> SkinReport:
+    """The report on a skin that was written; one whose pages cannot be read at all is taken away again."""
+    try:
+        return check_skin(name, templates=[written.parent], examples=examples)
+    except (ReadError, SkinError) as e:
+        shutil.rmtree(written)
+        raise UsageError(
+            f"nothing was written: the skin cannot read its own pages ({e}). Show where posts and fields stand: --post, "
+            "--author, --date, --text CSS"
+        ) from None
 
 
 def _check_name(name: str, folder: Path) -> None:

@@ -174,7 +174,7 @@ class BodyReader:
             elif cls is ItemList:
                 fields["items"] = tuple(map(self.blocks, self._children(inside, ("li",))))
             elif cls is Table:
-                fields |= self._rows(inside)
+                fields = self._rows(inside) | fields
         fields |= self._by_name(cls, form, element, fields)
         for field in _required(cls):
             if field.name not in fields:

@@ -6,6 +6,7 @@ Done before truth is made, so that the truth is of what the page shows. What a s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -39,6 +40,7 @@ from forgegen.model.date_truth import DateTruth
 from forgegen.skins.skin import BodyForm, NodeForm
 
 _KEPT = frozenset(("kids", "blocks", "items", "rows", "options", "text", "ordered", "level", "header"))
+_FOUND = re.compile(r"https?://[^\s/]\S*")
 _PLAYERS = {"youtube": "https://www.youtube.com/watch?v={}", "vimeo": "https://vimeo.com/{}"}
 
 
@@ -122,7 +124,7 @@ class Lowering:
         if isinstance(kid, str):
             return (kid,)
         form = self.nodes.get(kid.type)
-        if form is not None:
+        if form is not None and not form.bare:
             kept: Any = _kept(kid, form)
             if isinstance(kept, Styled) and form.sizes:
                 kept = msgspec.structs.replace(kept, size=min(kept.size, len(form.sizes)))
@@ -130,7 +132,9 @@ class Lowering:
         match kid:
             case Link(address, kids):
                 words = self.inlines(kids)
-                return words if words == (address,) else (*words, " ", address) if words else (address,)
+                bare = form is not None and _FOUND.fullmatch(address)
+                own: Inline = Link(address, (address,)) if bare else address
+                return (own,) if not words or words == (address,) else (*words, " ", own)
             case Image(address):
                 return self._inline(Link(address)) if address else ()
             case _ if hasattr(kid, "kids"):

@@ -11,6 +11,9 @@ from forgegen.skins.skin import Skin
 
 _IDS, _PAGES, _SLUGS = (1, 2, 11, 12, 101, 10**9 + 7), (1, 2, 3, 11, 12), ("thread", "a", "a-1", "2")
 
+_FIELDS = {"slug": "[a-z0-9-]*", "mark": "[0-9A-F]{3}"}
+_LAST = 1000  # of the pages that are counted from the oldest
+
 
 def address_pattern(layout: str) -> re.Pattern[str]:
     """What reads the fields of an address back.
@@ -25,7 +28,7 @@ def address_pattern(layout: str) -> re.Pattern[str]:
             parts.append(f"(?P={field})")
         elif field:
             seen.add(field)
-            parts.append(f"(?P<{field}>{'[a-z0-9-]*' if field == 'slug' else '[0-9]+'})")
+            parts.append(f"(?P<{field}>{_FIELDS.get(field, '[0-9]+')})")
     return re.compile("".join(parts))
 
 
@@ -44,6 +47,7 @@ def _checked(kind: str, first: str, later: str, key: str, per: int) -> Iterator[
     for number, page, slug in product(_IDS, _PAGES, _SLUGS):
         layout = first if page == 1 else later
         fields = {"id": number, "board": number, "slug": slug, "page": page, "start": (page - 1) * per}
+        fields |= {"stamp": number, "mark": "0A1", "old": _LAST - page}
         url = layout.format(**fields)
         if seen.setdefault(url, (number, page)) != (number, page):
             a, b = seen[url]
@@ -54,6 +58,6 @@ def _checked(kind: str, first: str, later: str, key: str, per: int) -> Iterator[
             return
         m = address_pattern(layout).fullmatch(url)
         told = m.groupdict() if m else {}
-        if any(told[name] != str(fields[name]) for name in told if name in (key, "page", "start")):
+        if any(told[name] != str(fields[name]) for name in told if name in (key, "page", "start", "stamp", "old")):
             yield what, f"{url!r} cannot be read back: it tells {told}; put something other than digits between fields"
             return

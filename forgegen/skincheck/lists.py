@@ -10,6 +10,7 @@ from forgegen.model.list_truth import ListTruth
 from forgegen.model.thread import Board
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.reading.lists import ListKind, extract_list, list_difference
+from forgegen.rendering.context import board_path
 from forgegen.rendering.encode import encode_text
 from forgegen.rendering.list_truth import list_truth
 from forgegen.rendering.listing import (
@@ -89,10 +90,7 @@ def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
             yield from _read("board", html, list_truth(board_context(skin.name, look, listed)), skin, look, here.url)
         links = links_of(html, here.url)
         if page < 3:
-            after = skin.urls.board_page.format(
-                board=here.id, slug=here.slug, page=page + 1, start=page * skin.threads_per_page
-            )
-            wanted = [*wanted, host + after]
+            wanted = [*wanted, host + board_path(boards[-1].board, skin, page + 1, 3)]
         missing = [url for url in wanted if url not in links] if threads else []
         if missing:
             yield "board.html: links", f"none leads to {missing[0]}"

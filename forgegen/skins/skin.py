@@ -73,7 +73,7 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     (empty: itself). ``fields`` are selectors of the node's fields within the element; a field without one is not shown.
     ``apart``: the node stands within the post but outside of its body. ``levels`` are those of the headings that there
     are, ``sizes`` the sizes of type as the skin writes them, from 1. ``only`` says ``article`` where posts cannot hold
-    the node.
+    the node. ``bare``: only web addresses in the text become links, so that a link says its address.
     """
 
     css: str
@@ -83,6 +83,7 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: tuple[int, ...] = ()
     sizes: tuple[str, ...] = ()
     only: Literal["", "article"] = ""
+    bare: bool = False
 
 
 class BodyForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,13 +174,9 @@ class Skin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ``json_ld``: what pages state as JSON-LD: ``posting``, an engine's way (see ``rendering.structured``), or nothing.
     ``forms``, ``dates``: forms by name or in place; ``layouts``: names for the latter. ``opening``: where the opening
     post of a forum stands apart from the others, with what is read in another way there. ``board``, ``index``: how
-    the lists of threads and boards are read. ``body``: the nodes of bodies. ``limits``: what the engine lets
-    people write. ``settings``: what administrators choose; ``chosen``: the value of each, by name. ``site``: how the
-    server behaves (``forgegen.site.rules``).
-
-
-    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may
-    be. ``site``: how the server behaves (``forgegen.site.rules``).
+    the lists of threads and boards are read. ``body``: the nodes of bodies. ``columns``: how large ids may be.
+    ``limits``: what the engine lets people write. ``settings``: what administrators choose; ``chosen``: the value of
+    each, by name. ``site``: how the server behaves (``forgegen.site.rules``).
     """
 
     name: str

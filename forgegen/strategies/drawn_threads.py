@@ -111,7 +111,8 @@ class _Parts:
         """Rows that come behind the others: a chain, many plain ones, many answers to one, one text again and again."""
         domain, options = self.domain, self.options
         kinds = []
-        deepest = min(DEEP[domain.readers], options.max_depth or 10**6)
+        depth = DEEP[domain.readers if domain.shapes == "any" else "portable"]  # no board is deeper
+        deepest = min(depth, options.max_depth or 10**6)
         if domain.has("tree.deep50") and deepest > 1:
             kinds.append(st.tuples(st.just("chain"), st.integers(2, deepest)))
         if domain.wide("tree") or domain.has("tree.wide11"):

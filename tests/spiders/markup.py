@@ -76,7 +76,7 @@ MODERN = {
 # Trees of comments.
 NESTED = {
     "oldreddit": Markup(
-        "a.title", "a.title.may-blank", ".commentarea .thing.comment[id^=thing_t1_] > .entry", "a.permalink::attr(href)",
+        ".sr-list a.title", "a.title.may-blank", ".commentarea .thing.comment[id^=thing_t1_] > .entry", "a.permalink::attr(href)",
         "a.author", ".md", id_pattern=r"#(.+)$",
     ),
     "hackernews": Markup(
