@@ -39,10 +39,9 @@ def printed(*arguments: object) -> str:
 
 
 def said(thread: Thread) -> tuple[Any, ...]:
-    """What is the same in every door: the words, who said them, and the tree."""
-    posts = [(p.text, p.author and p.author.name, p.likes, p.arrival) for p in thread.posts]
-    article = thread.article
-    return article.title, article.byline, article.paragraphs, posts, parents_of([p.depth for p in thread.posts])
+    """What is the same in every door: what it is about, who writes, and the tree. Texts on a site name its own days."""
+    posts = [(p.author and p.author.name, p.likes, p.arrival) for p in thread.posts]
+    return thread.article.title, thread.article.byline, posts, parents_of([p.depth for p in thread.posts])
 
 
 def test_a_thread_without_a_skin_is_the_reference_thread() -> None:

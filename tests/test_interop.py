@@ -40,6 +40,7 @@ def shard(spec: Spec, out: Path, form: str) -> Path:
     return out / make_plan(spec).path(0, form)
 
 
+@pytest.mark.needs("vcr")
 @pytest.mark.outside
 def test_vcr_answers_from_a_cassette(tmp_path: Path) -> None:
     """Requests within a cassette get the status, the headers and the bytes of every page, and no other page."""
@@ -55,6 +56,7 @@ def test_vcr_answers_from_a_cassette(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("chromium")
+@pytest.mark.needs("playwright")
 @pytest.mark.outside
 def test_playwright_answers_from_an_archive(tmp_path: Path) -> None:
     """A browser that is routed to the archive gets every page's bytes, and nothing else."""
@@ -72,6 +74,7 @@ def test_playwright_answers_from_an_archive(tmp_path: Path) -> None:
         browser.close()
 
 
+@pytest.mark.needs("wacz")
 @pytest.mark.outside
 @pytest.mark.filterwarnings("ignore")  # the validator leaves files open
 def test_a_wacz_file_is_valid(tmp_path: Path) -> None:
@@ -86,6 +89,7 @@ def test_a_wacz_file_is_valid(tmp_path: Path) -> None:
     checked.dir.cleanup()
 
 
+@pytest.mark.needs("web_poet")
 @pytest.mark.outside
 def test_the_generic_page_object_passes_its_fixtures(tmp_path: Path) -> None:
     """The page object that ships makes the item of every fixture, and no field more."""
