@@ -227,3 +227,13 @@ def test_only_opinions_end_in_i_think(act: str, closed: bool) -> None:
 def test_headers_of_any_kind_are_equal_by_value() -> None:
     """Two headers of the same words are the same."""
     assert read_header("= ask 0 >tell:a b") == Header("ask", "0", (), "tell", "a b")
+
+
+def test_members_of_english_forums_explain() -> None:
+    """Half of the replies have 130 characters or more and a tenth 450 or more: steps, reasons and reports."""
+    lengths = sorted(
+        len(post.text) for i in range(150) for post in make_thread(8, i, locale="en", profile="forum").posts
+    )
+
+    assert lengths[len(lengths) // 2] >= 130
+    assert lengths[len(lengths) * 9 // 10] >= 450

@@ -109,8 +109,8 @@ def _checked(name: str, written: Path, examples: int) -> SkinReport:
     except (ReadError, SkinError) as e:
         shutil.rmtree(written)
         raise UsageError(
-            f"nothing was written: the skin cannot read its own pages ({e}). Show where posts and fields stand: --post, "
-            "--author, --date, --text CSS"
+            f"nothing was written: the skin cannot read its own pages ({e}). Show where posts and fields stand: "
+            "--post, --author, --date, --text CSS"
         ) from None
 
 
