@@ -202,6 +202,19 @@ def test_what_a_skin_cannot_carry_falls_back() -> None:
     assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
 
 
+@pytest.mark.parametrize("skin", ["hackernews", "ptt"])
+def test_engines_that_find_addresses_in_text_link_nothing_else(skin: str) -> None:
+    """A link says its address, behind its words; what is no address of the web stays text."""
+    body = (paragraph(Link("https://x.example/", ("see",)), " ", Link("/b", ("c",))),)
+    page = render(Thread(posts=(Post(body=body),)), skin)[0]
+    links = page.truth.posts[-1].links
+    assert links is not UNSET
+
+    assert page.truth.posts[-1].text == "see https://x.example/ c /b"
+    assert [(link.address, link.text) for link in links] == [("https://x.example/", "https://x.example/")]
+    assert extract(page, skin) == page.truth
+
+
 @pytest.mark.parametrize(("dates", "age", "precision"), [("stock", 10**6, "minute"), ("relative", 4000, None)])
 def test_the_date_of_a_quotation_tells_no_more_than_the_page(dates: str, age: int, precision: str | None) -> None:
     """A date that stands as text alone in the header of a plain post's quotation has no instant; "Today" tells no day."""
