@@ -215,15 +215,16 @@ def test_engines_that_find_addresses_in_text_link_nothing_else(skin: str) -> Non
     assert extract(page, skin) == page.truth
 
 
-def test_the_date_of_a_quotation_tells_no_more_than_the_page() -> None:
-    """A date that stands as text alone in the header of a plain post's quotation has no instant."""
-    thread = Thread(posts=(Post("a", 1, Author("al"), TIME), Post("b", 2, Author("bo"), TIME)), published=TIME)
-    page = render(thread, "phpbb3")[0]
+@pytest.mark.parametrize(("dates", "age", "precision"), [("stock", 10**6, "minute"), ("relative", 4000, None)])
+def test_the_date_of_a_quotation_tells_no_more_than_the_page(dates: str, age: int, precision: str | None) -> None:
+    """A date that stands as text alone in the header of a plain post's quotation has no instant; "Today" tells no day."""
+    posts = (Post("a", 1, Author("al"), TIME), Post("b", 2, Author("bo"), TIME))
+    page = render(Thread(posts=posts, published=TIME, observed=TIME + age), "phpbb3", settings={"dates": dates})[0]
     quotes = page.truth.posts[-1].quotes
     assert quotes is not UNSET
     assert isinstance(quotes[0].date, DateTruth)
 
-    assert (quotes[0].author, quotes[0].date.precision, quotes[0].date.instant) == ("al", "minute", None)
+    assert (quotes[0].author, quotes[0].date.precision, quotes[0].date.instant) == ("al", precision, None)
     assert extract(page, "phpbb3") == page.truth
 
 

@@ -124,9 +124,16 @@ def _quote(thread: Thread, skin: Skin, view: PostView, above: PostView | None) -
 def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | None:
     """The date of a post as quotations of it show it."""
     form = skin.dates.get("quoted")
-    if form is None or above.date is None:
-        return above.date
-    return show_instant(above.date.instant, thread.zone, form, skin.attribute, thread.observed)
+    node = skin.body.nodes.get("quote")
+    selector, date = node.fields.get("date") if node else None, above.date
+    if date is None or date.instant is None:
+        return date if form is None else None
+    silent = selector is not None and not selector.attr  # told by the text of the header alone
+    if form is None and not silent:
+        return date
+    odd = thread.posts[above.n - 1].odd
+    shown_in = form or form_of(odd.date if odd else None, skin.dates["post"])
+    return show_instant(date.instant, thread.zone, shown_in, "none" if silent else skin.attribute, thread.observed)
 
 
 def pane_of(name: str, skin: Skin, zone: str, host: str) -> Pane:

@@ -174,8 +174,6 @@ def _quotation(view: PostView, skin: Skin, text: str) -> tuple[QuoteTruth, ...]:
     if not quote:
         return (QuoteTruth(text, 0, 0),)
     date = quote.date.truth if quote.date is not None and "date" in fields else None
-    if date is not None and not fields["date"].attr:
-        date = replace(date, instant=None)
     author = quote.author if "author" in fields else None
     return (QuoteTruth(text, 0, 0, author, date, quote.id or None if "post" in fields else None),)
 
