@@ -45,6 +45,7 @@ class WebPoet:
         self._output, self._beside = output, Beside(settings)
         self._page_object = settings.page_object.replace(":", ".") or GENERIC
         self._names = {ours: theirs for theirs, ours in settings.rename.items()}
+        self._taken = frozenset(self._names.values())  # a field of ours with such a name is not theirs
         self._list = bytearray()
 
     def add(self, row: Row) -> None:
@@ -71,7 +72,7 @@ class WebPoet:
         return {
             self._names.get(name, name): value
             for name, value in fields.items()
-            if name not in _NOTES and not name.endswith("_actual")
+            if name not in _NOTES and not name.endswith("_actual") and (name in self._names or name not in self._taken)
         }
 
     def finish(self) -> None:
