@@ -9,7 +9,7 @@ import msgspec
 from forgegen.model.thread import Thread
 from forgegen.quirks.define import head, plain, quirk
 from forgegen.quirks.facts import Facts
-from forgegen.rendering.context import ThreadNames, page_urls
+from forgegen.rendering.context import ThreadNames, page_urls, thread_path
 from forgegen.rendering.variables import PageContext, PageLink
 from forgegen.skins.skin import Skin
 
@@ -176,8 +176,8 @@ def _first_again(facts: Facts) -> bool:
 def first_bare_url(contexts: Contexts) -> Contexts:
     """Page 1 once more, under the numbered address."""
     first = contexts[0]
-    t, urls = first.thread, first.skin.urls
-    path = urls.thread_page.format(id=t.id, slug=first.slug, board=first.board_id, page=1, start=0)
+    t = first.thread
+    path = thread_path(ThreadNames(t.id, t.article.title, t.board, t.published), first.skin, numbered=True)
     if first.host + path == first.url:
         return contexts
     return [*contexts, msgspec.structs.replace(first, url=first.host + path)]

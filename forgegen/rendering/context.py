@@ -63,9 +63,9 @@ class ThreadNames(NamedTuple):
     published: int | None
 
 
-def thread_path(names: ThreadNames, skin: Skin, page: int = 1) -> str:
-    """The address of a page of a thread, without the host."""
-    form = skin.urls.thread if page == 1 else skin.urls.thread_page
+def thread_path(names: ThreadNames, skin: Skin, page: int = 1, *, numbered: bool = False) -> str:
+    """The address of a page of a thread, without the host; ``numbered`` is that of later pages for the first, too."""
+    form = skin.urls.thread_page if numbered or page > 1 else skin.urls.thread
     return form.format(
         id=names.id, slug=slug_of(names.title), board=board_number(names.board), page=page,
         start=(page - 1) * skin.posts_per_page, stamp=names.id if names.published is None else names.published,
