@@ -33,6 +33,11 @@ _HAVE: dict[str, tuple[Callable[[], bool], str]] = {
 _NOT_TO_BE_INSTALLED = {"reference"}
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 LOADED = pytest.StashKey[frozenset[str]]()
+BEFORE = pytest.StashKey[frozenset[str]]()
+
+
+def _packages() -> frozenset[str]:
+    return frozenset(name.partition(".")[0] for name in sys.modules)
 
 
 def is_there(name: str) -> bool:
@@ -55,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", line)
     tiers.Run.whole = tiers.is_whole(config.option.markexpr)
     config.stash[LEFT_OUT] = Counter()
+    config.stash[BEFORE] = _packages()
     # The check of a commit says the same each time; a developer's runs look at other examples each time.
     settings.register_profile("forgegen", deadline=None, print_blob=True, derandomize=CI)
     settings.load_profile("forgegen")
@@ -81,8 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Remember which packages loading the tests has loaded."""
-    session.config.stash[LOADED] = frozenset(name.partition(".")[0] for name in sys.modules)
+    """Remember which packages loading the tests has loaded, beside those that pytest's plugins had."""
+    session.config.stash[LOADED] = _packages() - session.config.stash[BEFORE]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,8 +98,14 @@ def test_a_folder_that_cannot_be_written_to_is_named(monkeypatch: pytest.MonkeyP
     def read_only(source: str, target: str) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(target))
 
+    real = Path.open
+
+    def opened(path: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+        """Only what is below the target is read-only."""
+        return read_only("", str(path)) if path.is_relative_to(tmp_path) else real(path, mode, *rest, **named)
+
     monkeypatch.setattr(os, "link", read_only)
-    monkeypatch.setattr(Path, "open", lambda self, *a, **k: read_only("", str(self)))
+    monkeypatch.setattr(Path, "open", opened)
     with pytest.raises(OSError, match="Read-only file system") as error:
         write(spec(), tmp_path / "out", executor=Serial())
 

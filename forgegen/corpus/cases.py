@@ -75,6 +75,8 @@ def _shards(form: str, folder: Path) -> list[Path]:
     """The shards of a format below a folder without a plan, by name."""
     if form == "html":
         return sorted(found.parent for found in folder.rglob(LIST) if any(found.parent.glob("*.truth.json")))
+    if formats()[form].folder:  # without a plan any folder could be one
+        return []
     found = sorted(folder.rglob(f"*{'.jsonl*' if form == 'jsonl' else formats()[form].suffix}"))
     return [p for p in found if p.name not in (LIST, "MANIFEST.jsonl") and not p.name.endswith(".posts.parquet")]
 

@@ -67,14 +67,17 @@ def below(out: Path, path: str) -> Path:
 
 
 def check_regular(path: Path) -> None:
-    """Nothing, where a path is a file, or a folder of files. Raises: ReadError; OSError."""
+    """Nothing, where a path is a file, or a folder of files and of such folders. Raises: ReadError; OSError."""
     status = os.lstat(path)
     if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
         raise ReadError(1, f"{printable(path.name)} is {kind_of(status)}; right would be a file")
-    if stat.S_ISDIR(status.st_mode):
-        with os.scandir(path) as entries:
+    folders = [path] if stat.S_ISDIR(status.st_mode) else []
+    for folder in folders:
+        with os.scandir(folder) as entries:
             for entry in entries:
-                if not entry.is_file(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                elif not entry.is_file(follow_symlinks=False):
                     raise ReadError(1, f"{printable(entry.name)} is no regular file")
 
 
