@@ -255,9 +255,9 @@ def _left_open(name: str, tag: str, **told: Any) -> None:
 
 
 _left_open(
-    "markup.font-unclosed", "<font color=#333333>",
+    "markup.font-unclosed", "<font face=Tahoma>",
     about="a font element that is never closed", catches="the rest of the page within it",
-    detect=grew(r"<font color"),
+    detect=grew(r"<font face"),
 )  # fmt: skip
 _left_open(
     "markup.nobr-unclosed", "<nobr><nobr>",

@@ -194,7 +194,7 @@ def _instant_in(attribute: str | None) -> int | None:
     if not attribute:
         return None
     local, _, unix = attribute.rpartition(" ")
-    attribute = unix if "T" in local and unix.isdigit() else attribute
+    attribute = unix if "T" in local and unix.removeprefix("-").isdigit() else attribute
     if attribute.isascii() and attribute.removeprefix("-").isdigit() and len(attribute) < 15:
         return int(attribute)
     return parse_iso(attribute)

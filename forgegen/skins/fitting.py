@@ -125,9 +125,14 @@ class _Fitter:
         posts, found, above = self.thread.posts, [], 0
         floors = [p.floor for p in posts] if "floor" in self.left else floors_within(posts, self.limits, self.kind)
         for post, floor in zip(posts, floors, strict=True):
-            above = min(post.depth, above + 1, self.limits.depth or post.depth)
+            above = min(self.depth(post.depth), above + 1)
             found.append(self.post(post, above, floor))
         return tuple(found)
+
+    def depth(self, depth: int) -> int:
+        """The depth, begun anew below the deepest level: a long chain does not become one post with many answers."""
+        most = self.limits.depth
+        return (depth - 1) % most + 1 if most else depth
 
     def post(self, post: Post, depth: int, floor: int | None) -> Post:
         author, time, odd = post.author, post.time, post.odd

@@ -129,24 +129,24 @@ def _told(thread: Thread) -> Thread:
     return _subject(msgspec.structs.replace(thread, posts=posts))
 
 
-PLAIN_ONES = threads(max_size=2, texts=st.just("ok"), quirks=()).map(_told)
+PLAIN_ONES = threads(max_size=2, texts=st.just("ok"), quirks=(), shapes="any").map(_told)
 
 
 def subjects(
     *quirks: str, readers: str = "portable", drawn: st.SearchStrategy[Thread] = PLAIN_ONES
 ) -> st.SearchStrategy[Page]:
     """Pages of the article with quirks of these names or classes."""
-    return pages(drawn, skins=["reference"], readers=readers, quirks=quirks)
+    return pages(drawn, skins=["reference"], readers=readers, quirks=quirks, shapes="any")
 
 
 def boards(*quirks: str, readers: str = "portable") -> st.SearchStrategy[Page]:
     """Pages of a board, the article as its opening post."""
-    return pages(PLAIN_ONES, skins=["phpbb3"], readers=readers, quirks=quirks)
+    return pages(PLAIN_ONES, skins=["phpbb3"], readers=readers, quirks=quirks, shapes="any")
 
 
 def odd_texts(*quirks: str) -> st.SearchStrategy[Page]:
     """Pages of the article, the comments' texts as odd as they are drawn, in these ways."""
-    return subjects(drawn=threads(max_size=2, quirks=quirks).map(_subject))
+    return subjects(drawn=threads(max_size=2, quirks=quirks, shapes="any").map(_subject))
 
 
 def around(shown: Shown) -> str:
