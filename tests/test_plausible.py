@@ -13,15 +13,16 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.making import make_thread
-from forgegen.model.thread import Author, Odd, Thread
+from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.truth import DateTruth
 from forgegen.pages.page import Page, render
 from forgegen.pages.witness import witness_of
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD, plain
 from forgegen.reading.extraction import extract
-from forgegen.skins.fitting import within
+from forgegen.skins.fitting import floors_within, within
 from forgegen.skins.furniture import skins_for
+from forgegen.skins.limits import Limits
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies import pages, sites, threads
 from tests.drawn import threads as hostile_threads
@@ -196,3 +197,11 @@ def test_names_that_an_engine_refuses_are_told() -> None:
 
     assert "author.refused" in Page(thread, "hackernews", noise="none").quirks
     assert "author.refused" not in Page(thread, "reference", noise="none").quirks
+
+
+def test_floors_rise_where_posts_came_in_another_order() -> None:
+    """A post without a floor of its own has its place in the tree, which is not its rank in time."""
+    posts = (Post(arrival=2), Post(depth=2), Post(arrival=0, floor=7))
+    floors = floors_within(posts, Limits(floors="position"), "forum")
+
+    assert floors == [4, None, 2]

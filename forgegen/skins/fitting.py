@@ -51,7 +51,7 @@ def floors_within(posts: tuple[Post, ...], limits: Limits, kind: str) -> list[in
     for place, row in enumerate(rows, first):
         own = posts[row].floor
         floor = place if limits.floors == "position" else max(last + 1, min(own or place, MOST_FLOORS))
-        floors[row] = None if own is None and floor == place else floor
+        floors[row] = None if own is None and floor == row + first else floor  # without one it is the place in the tree
         last = floor
     return floors
 
