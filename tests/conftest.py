@@ -88,7 +88,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember which packages loading the tests has loaded, beside those that pytest's plugins had."""
-    session.config.stash[LOADED] = _packages() - session.config.stash[BEFORE]
+    before = session.config.stash[BEFORE]
+    session.config.stash[LOADED] = frozenset(name for name in _packages() if name not in before)
 
 
 @pytest.hookimpl(optionalhook=True)
