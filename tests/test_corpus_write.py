@@ -229,9 +229,11 @@ def test_card_and_schema_lie_beside_the_data(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "schema.json").read_bytes()) == json.loads(json.dumps(schema()))
 
     validator = jsonschema.Draft202012Validator(schema())
-    with zstd.FrameReader(tmp_path / "data/jsonl/train/00000/part-0000000.jsonl.zst") as frames:
-        lines = b"".join(frames[n] for n in range(len(frames))).splitlines()
-    assert len(lines) >= 2
+    lines: list[bytes] = []
+    for part in ("train", "test"):
+        with zstd.FrameReader(tmp_path / f"data/jsonl/{part}/00000/part-0000000.jsonl.zst") as frames:
+            lines += b"".join(frames[n] for n in range(len(frames))).splitlines()
+    assert len(lines) >= 5
     for row in lines:
         validator.validate(json.loads(row))
 

@@ -14,7 +14,7 @@ import pytest
 
 from forgegen.generate.making import make_thread
 from forgegen.model.calendar import iso_utc
-from forgegen.model.thread import Board, Thread
+from forgegen.model.thread import Board, Post, Thread
 from forgegen.pages.page import Page, render
 from forgegen.reading.extraction import extract
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
@@ -31,6 +31,14 @@ SKINS = skin_names()
 FORUMS = tuple(name for name in SKINS if load_skin(name).kind == "forum")
 UIS = [(name, ui) for name in SKINS for ui in load_skin(name).uis]
 ENCODINGS = [(name, encoding) for name in SKINS for encoding in load_skin(name).encodings]
+
+
+@pytest.mark.parametrize("skin", [name for name in SKINS if not load_skin(name).columns.topics])
+def test_positions_are_read_from_pages_that_stand_alone(skin: str) -> None:
+    """Equality of truths leaves out ``n``; where ids tell it, reading a page gives it, on later pages too."""
+    thread = Thread(posts=tuple(Post(f"p{n}", time=1_708_146_900 + n) for n in range(260)), published=1_708_140_000)
+    for page in render(thread, skin)[:2]:
+        assert [p.n for p in extract(page, skin).posts] == [p.n for p in page.truth.posts]
 
 
 @pytest.mark.parametrize("skin", SKINS)
