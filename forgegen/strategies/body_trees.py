@@ -17,7 +17,7 @@ _ADDRESSES = (
     "https://example.org/", "/threads/kettle.7/", "https://example.org/a?b=1&c=%20#d", "http://例え.example/ü",
     "#post-1", "//cdn.example.net/x.png", "javascript:void(0)", "https://example.org/" + "long-" * 24,
 )  # fmt: skip
-_DRAWN = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+_DRAWN = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _PICTURES = ("/img/a.png", "https://img.example.net/b.jpg?w=1&h=2", _DRAWN)
 _SMILEYS = (":)", ";-)", ":D", "<3", ":mad:", "[微笑]", ">_<")
 _EMOJI = ("👋", "👍🏽", "👩\u200d👧", "☺️", "🇩🇪")
