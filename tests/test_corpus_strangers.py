@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forgegen.corpus.decoding import check_regular
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.plan import make_plan, run_of
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.verify import repair, verify
 from forgegen.corpus.write import write
-from forgegen.errors import ForgegenError
+from forgegen.errors import ForgegenError, ReadError
 from tests.command import within
 from tests.tiers import fuzz
 
@@ -241,3 +242,15 @@ def test_plans_of_too_many_shards_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ForgegenError, match="right would be a --shard-size of 100,000 or more"):
         write(plan, tmp_path / "out", executor=LocalExecutor(1))
+
+
+@pytest.mark.parametrize("inner", ["", "page/inputs"])
+def test_a_folder_of_a_shard_holds_files_and_folders_only(inner: str, tmp_path: Path) -> None:
+    """A pipe anywhere below it is refused before it is opened, which would hang."""
+    folder = tmp_path / "shard" / inner
+    folder.mkdir(parents=True)
+    (folder / "body.html").write_bytes(b"ok")
+    check_regular(tmp_path / "shard")
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(ReadError, match="pipe is no regular file"):
+        check_regular(tmp_path / "shard")
