@@ -30,9 +30,10 @@ _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
 _DUE, _OFTEN = {"plain/any": 8}, 3  # threads after which an anecdote is told again, of any page or of a topic
 _RATE = 45  # ‰ of comments that do what tables have less of
-_ANYWHERE = 450  # ‰ of lines that, where the story has none left, fit any page rather than the topic
+_BACK = 75  # ‰ of them that take a general answer to a line of one act
+_ANYWHERE = 500  # ‰ of lines that, where the story has none left, fit any page rather than the topic
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
-_WRITTEN, _GENERAL = 880, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_WRITTEN, _GENERAL = 720, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
@@ -157,7 +158,7 @@ class PlainTalk:
 
     def _next(self, act: str, number: int, person: Person, reach: int = 1) -> Line | None:
         """The next line of a bank that does this and fits, if it is not far."""
-        rate = max(self.rates.get(act, 0), _RATE)
+        rate = _BACK if act[0] == ANY else max(self.rates.get(act, 0), _RATE)
         if number and act in FELT:
             act, rate = self._mood(act, number, rate)
         reader = self.readers.get((act, number))
