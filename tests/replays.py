@@ -99,10 +99,10 @@ READERS: dict[str, Callable[[Path], Iterator[tuple[str, Sent]]]] = {
 }  # fmt: skip
 
 
-def crawled(get: Callable[[str], Sent]) -> dict[str, Sent]:
+def crawled(get: Callable[[str], Sent], host: str = HOST) -> dict[str, Sent]:
     """What a crawl meets that follows every link, redirect and picture from ``/``."""
     seen: dict[str, Sent] = {}
-    waiting = [f"{HOST}/", f"{HOST}/robots.txt", f"{HOST}/sitemap.xml"]
+    waiting = [f"{host}/", f"{host}/robots.txt", f"{host}/sitemap.xml"]
     while waiting:
         url = waiting.pop()
         if url in seen:
@@ -115,7 +115,7 @@ def crawled(get: Callable[[str], Sent]) -> dict[str, Sent]:
             links += [a.attributes.get("src") or "" for a in tree.css("[src]")]
         for link in links:
             found = urljoin(url, link.strip()).partition("#")[0]
-            if urlsplit(found).netloc == urlsplit(HOST).netloc and found.startswith("http:"):
+            if urlsplit(found).netloc == urlsplit(host).netloc and found.startswith("http:"):
                 waiting.append(found)
     return seen
 

@@ -59,6 +59,9 @@ HOMES = {
     "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
     "web_poet": {"web_poet_page"},
+    "requests": {"site.mounts"},
+    "responses": {"site.mounts"},
+    "werkzeug": {"site.mounts"},
 }
 
 FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}
