@@ -362,6 +362,8 @@ class Extraction:
         """What the selector takes of an element that it found."""
         text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
         text = _taken(text, s, foreign=self.foreign)
+        if text is not None and s.values is not None:
+            return s.values.get(text)
         return text if text is None or s.value is None else s.value
 
     def text(self, node: Any, s: Selector) -> str:

@@ -301,7 +301,7 @@ def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any])
         fail(sources, (*path, "form"), f"{named((*path, 'form'))} is {form!r}; {right}")
     if "shown" in selector and not dated:
         fail(sources, (*path, "shown"), f"{named((*path, 'shown'))} is for dates; right would be attr")
-    for key in ("many", "value", "none", "but") if dated else ():
+    for key in ("many", "value", "values", "none", "but") if dated else ():
         if selector.get(key) not in (None, False) and not (key == "but" and "shown" not in selector):
             fail(sources, (*path, key), f"{named((*path, key))}: a date has no such key")
     if "most" in selector and path != ("post", "parent"):

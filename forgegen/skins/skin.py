@@ -29,6 +29,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``most`` are told apart. ``none`` is the value where nothing is found: absent means null. ``but`` is the
     selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
     ``author.name``. Of a date ``inner`` finds the element within whose attribute is read, where there is one.
+    ``values`` says what each word that is taken means; words that it does not name mean nothing.
     """
 
     css: str
@@ -43,6 +44,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     json: str | None = None
     most: int | None = None
     inner: str | None = None
+    values: dict[str, str] | None = None
 
 
 class Posts(Selector, frozen=True, forbid_unknown_fields=True):
