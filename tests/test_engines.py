@@ -12,10 +12,14 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from forgegen.model.thread import Post, Thread
 from forgegen.pages.page import render
 from forgegen.reading.extraction import Extraction, extract
+from forgegen.rendering.look import Look
 from forgegen.site.urls import Place
 from forgegen.skins import dom
+from forgegen.skins.fitting import floors_within
+from forgegen.skins.limits import Limits
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Selector
 from tests.sites import HOST, client_of, small_site
@@ -33,7 +37,7 @@ _LIST: dict[str, Any] = {"boards": 3, "threads": 60}
 @lru_cache(maxsize=2)
 def pages_of(skin: str) -> dict[str, list[tuple[str, dict[str, int]]]]:
     """Pages of a small forum by kind, each with how much there is on it: index, board pages, the longest thread's."""
-    site = small_site(skin, **_LIST)
+    site = small_site(skin, look=Look(data="seen"), **_LIST)
     client, finder, forum = client_of(site), site.finder, site.forum
     client.cookies.set("over18", "1")
     longest = max(range(forum.size), key=lambda index: len(forum.thread(index).posts))
@@ -46,7 +50,8 @@ def pages_of(skin: str) -> dict[str, list[tuple[str, dict[str, int]]]]:
         response = client.get(HOST + finder.path(place), follow_redirects=True)
         much = {"boards": len(forum.boards)}
         if place.kind == "board":
-            much["rows"] = len(forum.listed(place.number, place.page))
+            rows = [forum.row(index) for index in forum.listed(place.number, place.page)]
+            much |= {"rows": len(rows), "stickies": sum(row.sticky for row in rows)}
         elif place.kind == "index":
             much["rows"] = len(forum.front(place.page))
         else:
@@ -65,7 +70,7 @@ def wanted(told: str, much: dict[str, int]) -> int | None:
         return None
     if told.isdigit():
         return int(told)
-    m = re.fullmatch(r"(?:(\d+) )?(posts|rows|boards)(?: ([+-]) (\d+))?", told)
+    m = re.fullmatch(r"(?:(\d+) )?(posts|rows|boards|stickies)(?: ([+-]) (\d+))?", told)
     assert m is not None, told
     number = int(m[1] or 1) * much[m[2]]
     return number + int(m[4] or 0) * (-1 if m[3] == "-" else 1)
@@ -106,6 +111,43 @@ def test_words_that_values_do_not_name_mean_nothing(html: str, status: str | Non
     selector = Selector(css="p", attr="class", values={"a": "deleted", "b": "collapsed"})
 
     assert Extraction(load_skin("reference"), root, None).field(root, "status", selector) == status
+
+
+@pytest.mark.parametrize(
+    ("inside", "number"),
+    [
+        ("<b>Ann</b>", 1),
+        ("<b>Ann</b>, <b>Ben</b> and <b>Cy</b>", 3),
+        ("<b>Ann</b>, <b>Ben</b> and 1,208 others", 1210),
+        ("2,000 others", 2000),
+        ("", None),
+    ],
+)
+def test_names_count_beside_a_number(inside: str, number: int | None) -> None:
+    """Of "Ann, Ben and 5 others" each name is one."""
+    root = dom.parse(f"<p>{inside}</p>")
+    selector = Selector(css="p", counted="b", pattern=r"(\S+) others$")
+
+    assert Extraction(load_skin("reference"), root, None).displayed(root, "likes", selector)[0] == number
+
+
+def test_replies_count_from_one_where_the_opening_post_has_no_number() -> None:
+    """SMF numbers replies; phpBB's forum skins count the opening post as the first."""
+    thread = small_site("smf2", **_LIST).forum.thread(0)
+    floors = [post.floor for post in render(thread, "smf2")[0].truth.posts]
+
+    assert floors[:3] == [None, 1, 2]
+    assert floors_within((Post(floor=9), Post(floor=9)), Limits(first=0, floors="position"), "forum") == [1, 2]
+
+
+@pytest.mark.parametrize("skin", ["phpbb3", "smf2"])
+def test_the_opening_post_is_told_by_its_place(skin: str) -> None:
+    """The first post of the first page opens the thread, that of a later page does not."""
+    thread = Thread(posts=tuple(Post(f"p{n}", time=1_708_146_900 + n) for n in range(40)), published=1_708_140_000)
+    first, second = render(thread, skin)[:2]
+
+    assert [post.role for post in extract(first, skin).posts[:2]] == ["opening", None]
+    assert extract(second, skin).posts[0].role is None
 
 
 def test_the_panel_is_of_skins() -> None:

@@ -267,7 +267,7 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
 
     Raises: SkinError for the first that cannot be used.
     """
-    for key in ("css", "but", "along", "inner"):
+    for key in ("css", "but", "along", "inner", "counted"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
@@ -284,6 +284,7 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
     ("post", "n"): ("pid", "place"),
     ("opening", "n"): ("pid",),
     ("post", "parent"): ("nesting", "level"),
+    ("post", "role"): ("first",),
 }
 
 
