@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import msgspec
 
 from forgegen.cli.options import templates_option
 from forgegen.cli.output import emit
+from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
 from forgegen.pages.edge import EdgeCase, cases_json, catalogue, index_html
 from forgegen.quirks.catalogue import QUIRKS
@@ -90,15 +90,9 @@ def _replace(folder: Path, out: Path) -> None:
 
 
 def _watched(skins: tuple[str, ...], templates: tuple[Path, ...]) -> Iterator[tuple[EdgeCase, dict[str, bytes]]]:
-    """The cases, with a bar on a terminal and a line a skin elsewhere."""
-    cases = catalogue(skins, templates)
-    if not sys.stderr.isatty():
-        skin = ""
-        for case, data in cases:
-            if case.skin != skin:
-                skin = case.skin
-                click.echo(f"skin {skin}", err=True)
+    """The cases, with a bar that names the skin."""
+    with Progress(" cases", len(QUIRKS) * len(skins)) as progress:
+        for case, data in catalogue(skins, templates):
+            progress.note = case.skin
             yield case, data
-        return
-    with click.progressbar(cases, length=len(QUIRKS) * len(skins), label="edge cases", file=sys.stderr) as bar:
-        yield from bar
+            progress.add()

@@ -12,6 +12,7 @@ import msgspec
 
 from forgegen.cli.options import Choice, shapes_option, templates_option
 from forgegen.cli.output import write_files
+from forgegen.cli.progress import Progress
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
 from forgegen.skincheck.skin_check import SkinFinding, SkinReport, check_skin
@@ -109,12 +110,12 @@ def check_command(name: str, templates: tuple[Path, ...], examples: int, shapes:
 
 
 def _progress(threads: Iterable[Thread]) -> Iterable[Thread]:
-    """The threads, with a bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from threads
-        return
-    with click.progressbar(list(threads), label="Threads", file=sys.stderr) as bar:
-        yield from bar
+    """The threads, with a bar."""
+    known = list(threads)
+    with Progress(" threads", len(known)) as progress:
+        for thread in known:
+            yield thread
+            progress.add()
 
 
 def _print(report: SkinReport) -> None:
