@@ -32,7 +32,7 @@ BELOW: dict[str, set[str]] = {
     "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
-    "adopt": {"forms", "reading", "skincheck", "skins"},
+    "adopt": {"forms", "reading", "skincheck", "skins", "whole_files"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},

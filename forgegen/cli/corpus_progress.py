@@ -6,9 +6,9 @@ import sys
 import time
 from typing import Any, TextIO
 
-import click
 import msgspec
 
+from forgegen.cli.output import cleared, moving, on_terminal, say
 from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
 
@@ -23,7 +23,7 @@ class Progress:
         self._shards, self._done, self._events = shards, done, events
         self._before, self._pages, self._bytes = done, 0, 0
         self._stream = stream or sys.stderr
-        self._bar = self._stream.isatty() and not events
+        self._bar = on_terminal(self._stream) and not events
         self._start = self._last = time.monotonic()
 
     def add(self, record: Record) -> None:
@@ -38,12 +38,10 @@ class Progress:
                 done=self._done, shards=self._shards, **self.rates(now - self._start),
             )  # fmt: skip
         elif self._bar:
-            self._stream.write(f"\r{self.line(now - self._start)}\x1b[K")
-            self._stream.flush()
+            moving(self._stream, self.line(now - self._start), terminal=True)
         elif now - self._last >= _EVERY or self._done == self._shards:
             self._last = now
-            self._stream.write(self.line(now - self._start) + "\n")
-            self._stream.flush()
+            moving(self._stream, self.line(now - self._start), terminal=False)
 
     def rates(self, seconds: float) -> dict[str, float | None]:
         """Pages and MB of HTML a second so far, and seconds to go."""
@@ -70,7 +68,7 @@ class Progress:
     def close(self) -> None:
         """End the bar's line."""
         if self._bar and self._done > self._before:
-            self._stream.write("\n")
+            say("", err=True)
 
 
 class Checking:
@@ -79,7 +77,7 @@ class Checking:
     def __init__(self, shards: int, *, stream: TextIO | None = None) -> None:
         self._shards, self._done, self._bytes = shards, 0, 0
         self._stream = stream or sys.stderr
-        self._bar = self._stream.isatty()
+        self._bar = on_terminal(self._stream)
         self._start = self._last = time.monotonic()
 
     def add(self, found: OnDisk) -> None:
@@ -88,12 +86,10 @@ class Checking:
         self._bytes += found.bytes
         now = time.monotonic()
         if self._bar:
-            self._stream.write(f"\r{self.line(now - self._start)}\x1b[K")
-            self._stream.flush()
+            moving(self._stream, self.line(now - self._start), terminal=True)
         elif now - self._last >= _EVERY:
             self._last = now
-            self._stream.write(self.line(now - self._start) + "\n")
-            self._stream.flush()
+            moving(self._stream, self.line(now - self._start), terminal=False)
 
     def line(self, seconds: float) -> str:
         """The state in words."""
@@ -107,13 +103,12 @@ class Checking:
     def close(self) -> None:
         """Take the bar away: what was found follows."""
         if self._bar and self._done:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            cleared(self._stream)
 
 
 def event(kind: str, **fields: Any) -> None:
     """One JSON event on standard output."""
-    click.echo(msgspec.json.encode({"event": kind, **fields}))
+    say(msgspec.json.encode({"event": kind, **fields}).decode())
 
 
 def clock(seconds: float) -> str:

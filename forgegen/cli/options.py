@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from forgegen.assess.ipc import system_bounds_memory
 from forgegen.assess.predict import checked_rename
+from forgegen.cli.output import say
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
@@ -106,7 +107,7 @@ def note_memory(ctx: click.Context, param: click.Parameter, value: int) -> int:
     asked = ctx.get_parameter_source(str(param.name)) is not ParameterSource.DEFAULT
     if asked and not system_bounds_memory():
         words = "this system cannot bound memory; it is looked at 20 times a second, and may be more for a moment"
-        click.echo(f"forgegen: --memory: {words}", err=True)
+        say(f"forgegen: --memory: {words}", err=True)
     return value
 
 

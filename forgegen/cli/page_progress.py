@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 from typing import TextIO
 
+from forgegen.cli.output import cleared, moving, on_terminal
+
 _EVERY = {True: 0.1, False: 10.0}  # seconds between two lines: on a terminal, elsewhere
 
 
@@ -16,7 +18,7 @@ class PageProgress:
     def __init__(self, what: str, total: int | None = None, *, stream: TextIO | None = None) -> None:
         self.what, self.total, self.note = what, total, ""
         self.stream = stream or sys.stderr
-        self.terminal = self.stream.isatty()
+        self.terminal = on_terminal(self.stream)
         self.start = self.last = time.monotonic()
         self.shown = False
 
@@ -27,8 +29,7 @@ class PageProgress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.shown and self.terminal:
-            self.stream.write("\r\x1b[K")
-            self.stream.flush()
+            cleared(self.stream)
 
     def tell(self, done: int) -> None:
         """Say how far it is, if some time has passed."""
@@ -38,5 +39,4 @@ class PageProgress:
         self.last, self.shown = now, True
         total = f" of {self.total:,} threads" if self.total is not None and self.what == "pages" else ""
         text = f"{done:,} {self.what}{total}, {done / max(now - self.start, 1e-6):,.0f} a second{self.note}"
-        self.stream.write(f"\r{text}\x1b[K" if self.terminal else f"{text}\n")
-        self.stream.flush()
+        moving(self.stream, text, terminal=self.terminal)
