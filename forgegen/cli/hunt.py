@@ -14,12 +14,11 @@ from forgegen.assess.failures import file_name, ignored_by_git, save_failure
 from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
 from forgegen.cli.options import Choice, parser_options, settings_option, shapes_option, templates_option
-from forgegen.cli.output import emit
+from forgegen.cli.output import emit, say, write_file
 from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
 from forgegen.skins.loading import board_settings, load_skin
 from forgegen.skins.settings import Settings
-from forgegen.whole_files import write_whole
 
 FOLDER = Path(".forgegen/hunt")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
@@ -101,13 +100,13 @@ def hunt_command(
         parser.close()
     rows = _saved(found, output)
     if junit is not None:
-        write_whole(junit, _junit(found).encode("utf-8", "replace"))
+        write_file(junit, _junit(found).encode("utf-8", "replace"))
     if as_json:
         told = {"parser": found.parser, "pages": found.pages, "seconds": round(found.seconds, 3),
                 "timed_out": found.timed_out, "bugs": rows}  # fmt: skip
         emit(msgspec.json.encode(told) + b"\n", None)
     else:
-        click.echo(_screen(found, rows), nl=False)
+        say(_screen(found, rows), nl=False)
     if found.bugs:
         raise click.exceptions.Exit(1)
 
