@@ -101,7 +101,7 @@ class Index:
             for name, value in element.attrs.items():
                 self.by["[", name.lower()].append(n)
                 if name == "id":
-                    self.by["#", value].append(n)
+                    self.by["#", str(value)].append(n)
                 elif name == "class":
                     for part in {*(value if isinstance(value, list) else value.split())}:
                         self.by[".", part].append(n)
@@ -124,6 +124,8 @@ def _keys(css: str) -> list[tuple[str, str]] | None:
     """Of each part of a selector an id, class, attribute or name that a match must have; None where one tells none."""
     keys = []
     for part in soupsieve.compile(css).selectors:
+        if isinstance(part, soupsieve.css_types.SelectorNull):
+            return None
         told = [("#", name) for name in part.ids] + [(".", name) for name in part.classes]
         told += [("[", attribute.attribute.lower()) for attribute in part.attributes]
         told += [("", part.tag.name.lower())] if part.tag and part.tag.name != "*" else []

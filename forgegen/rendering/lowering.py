@@ -147,7 +147,7 @@ def _kept(node: Any, form: NodeForm) -> Any:
     """A node with the fields that the skin shows: those with a selector, and what the node consists of."""
     defaults = {
         name: default
-        for name, default in _defaults(type(node)).items()
+        for name, default in _defaults(type(node)).items()  # type: ignore[arg-type]  # classes are hashable
         if name not in form.fields and name not in _KEPT
     }
     return msgspec.structs.replace(node, **defaults) if defaults else node
