@@ -24,6 +24,7 @@ from forgegen.assess.check import Failed, check_answer
 from forgegen.assess.compare import Difference, compare
 from forgegen.assess.corpus_reader import case_of
 from forgegen.assess.ipc import ParserAnswer
+from forgegen.assess.markup_forms import checked_form
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import Prediction
 from forgegen.assess.runner import Parser
@@ -99,24 +100,26 @@ def hunt(
     seed: int = 0,
     budget: float | None = None,
     fields: tuple[str, ...] | None = None,
+    form: str = "text",
     tell: Callable[[int, int], None] | None = None,
 ) -> Hunt:
     """Run the hunt: ``examples`` pages and those that shrinking looks at, within ``budget`` seconds.
 
-    ``tell`` hears the numbers of pages and of bugs. The same seed looks at the same pages.
+    ``form`` is what the parser's texts are written in. ``tell`` hears the numbers of pages and of bugs. The same seed
+    looks at the same pages.
 
     Raises: UsageError for what is wrong use of the strategy; FailedHealthCheck where no page can be made.
     """
-    return _Hunter(parser, pages, examples, seed, budget, fields, tell).hunt()
+    return _Hunter(parser, pages, examples, seed, budget, fields, checked_form(form), tell).hunt()
 
 
 class _Hunter:
     def __init__(
         self, parser: Parser, pages: SearchStrategy[Page], examples: int, seed: int, budget: float | None,
-        fields: tuple[str, ...] | None, tell: Callable[[int, int], None] | None,
+        fields: tuple[str, ...] | None, form: str, tell: Callable[[int, int], None] | None,
     ) -> None:  # fmt: skip
         self.parser, self.strategy, self.examples, self.seed = parser, pages, examples, seed
-        self.fields, self.tell = fields, tell
+        self.fields, self.form, self.tell = fields, form, tell
         self.start = time.monotonic()
         self.end = None if budget is None else self.start + budget
         self.bugs: list[Bug] = []
@@ -232,7 +235,7 @@ class _Hunter:
         self.shrunk += self.until is not None
         if self.until is None:
             self.searched += 1
-        found = tuple(findings(self.parser.run(case_of(page, str(len(self.known)), "0")), page, self.fields))
+        found = tuple(findings(self.parser.run(case_of(page, str(len(self.known)), "0")), page, self.fields, self.form))
         self.known[digest] = found
         if self.tell is not None:
             self.tell(len(self.known), len(self.bugs))
@@ -247,7 +250,9 @@ def _found_in(error: BaseException) -> list[_Found]:
     return list({one.finding.key: one for one in found}.values())
 
 
-def findings(answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = None) -> list[Finding]:
+def findings(
+    answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = None, form: str = "text"
+) -> list[Finding]:
     """All that is wrong with an answer, in reading order, one a field and kind.
 
     Of a hostile page no truth is promised: there it is the lack of an answer, posts that are not there, and text taken
@@ -258,9 +263,9 @@ def findings(answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = 
         return [Finding("parser", f.group or f.kind, f"{f.kind}: {f.message}", detail=f.detail)]
     assert answer.prediction is not None
     if page.readers == "hostile":
-        return list(_hostile(answer.prediction, page))
+        return list(_hostile(answer.prediction, page, form))
     try:
-        check_answer(answer.prediction, page, fields=fields)
+        check_answer(answer.prediction, page, fields=fields, form=form)
     except Failed as e:
         told = {(d.field, d.kind): d for d in reversed(e.differences)}
         message = str(e).splitlines()[0]
@@ -271,8 +276,9 @@ def findings(answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = 
     return []
 
 
-def _hostile(prediction: Prediction, page: Page) -> Iterable[Finding]:
-    comparison = compare(page.truth, prediction)
+def _hostile(prediction: Prediction, page: Page, form: str) -> Iterable[Finding]:
+    comparison = compare(page.truth, prediction, form=form)
+    prediction = comparison.prediction
     extra = len(prediction.posts or []) - len(page.truth.posts)
     if extra > 0:
         yield Finding("posts", "invented", f"{extra} more posts than the page has ({len(page.truth.posts)})")

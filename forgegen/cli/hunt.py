@@ -13,7 +13,7 @@ from forgegen.assess.check import known_field
 from forgegen.assess.failures import file_name, ignored_by_git, save_failure
 from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
-from forgegen.cli.options import Choice, parser_options, settings_option, shapes_option, templates_option
+from forgegen.cli.options import Choice, form_option, parser_options, settings_option, shapes_option, templates_option
 from forgegen.cli.output import emit
 from forgegen.cli.page_progress import PageProgress
 from forgegen.errors import UsageError
@@ -51,6 +51,7 @@ def pages_of(
     help="How nasty: read alike by every common parser, by those that follow the standard, or by none for sure.",
 )
 @shapes_option
+@form_option
 @click.option("--field", "fields", multiple=True, help="Field to compare; may be given again. [default: all claimed]")
 @click.option("--examples", type=click.IntRange(min=1), default=300, show_default=True, help="Pages to look at.")
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for all of it.")
@@ -62,8 +63,8 @@ def pages_of(
 )
 def hunt_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], skins: tuple[str, ...],
-    templates: tuple[Path, ...], settings: Settings, readers: str, shapes: str, fields: tuple[str, ...], examples: int,
-    budget: float | None, seed: int, as_json: bool, junit: Path | None, output: Path,
+    templates: tuple[Path, ...], settings: Settings, readers: str, shapes: str, form: str, fields: tuple[str, ...],
+    examples: int, budget: float | None, seed: int, as_json: bool, junit: Path | None, output: Path,
 ) -> None:  # fmt: skip
     """Look for pages on which a parser fails, and save the smallest page of every distinct bug.
 
@@ -75,6 +76,7 @@ def hunt_command(
     Examples:
       forgegen hunt my_parser:parse
       forgegen hunt my_parser:parse --readers html5 --examples 2000 --field text --field parent
+      forgegen hunt my_parser:parse --form markdown
       forgegen hunt my_parser:parse --rename body=text --rename user=author
       forgegen hunt --cmd 'node parser.js' --skin reference --budget 60 --junit hunt.xml
 
@@ -96,7 +98,9 @@ def hunt_command(
                 progress.tell(pages)
 
             strategy = pages_of(chosen, readers, tuple(map(str, templates)), settings, shapes)
-            found = hunt(parser, strategy, examples=examples, seed=seed, budget=budget, fields=wanted, tell=tell)
+            found = hunt(
+                parser, strategy, examples=examples, seed=seed, budget=budget, fields=wanted, form=form, tell=tell
+            )
     finally:
         parser.close()
     rows = _saved(found, output)

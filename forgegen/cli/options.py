@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from forgegen.assess.markup_forms import FORMS
 from forgegen.assess.predict import checked_rename
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
@@ -227,6 +228,10 @@ parser_options = _together(
         "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=renames,
         help="Name of a field in the answers, and ours for it; may be given again.",
     ),
+)  # fmt: skip
+form_option = click.option(
+    "--form", type=Choice("form", *FORMS), default="text", show_default=True,
+    help="What the texts of the answers are written in; Markdown needs the extra 'markdown'.",
 )  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."
