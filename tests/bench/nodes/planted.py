@@ -230,8 +230,8 @@ class JoinedItems(Reader):
 
 @mistake("list: lists within items are items of the outer one")
 class FlatList(Reader):
-    def list(self, element: Any, found: Found) -> None:
-        super().list(element, found)
+    def item_list(self, element: Any, found: Found) -> None:
+        super().item_list(element, found)
         outer = found.items["lists"][-1]
         outer["items"] = [
             part
@@ -242,8 +242,8 @@ class FlatList(Reader):
 
 @mistake("list: numbers lost")
 class Bullets(Reader):
-    def list(self, element: Any, found: Found) -> None:
-        super().list(element, found)
+    def item_list(self, element: Any, found: Found) -> None:
+        super().item_list(element, found)
         found.items["lists"][-1]["ordered"] = False
 
 

@@ -84,7 +84,7 @@ class Reader:
         elif tag == "blockquote":
             self.quote(element, found)
         elif tag in ("ul", "ol"):
-            self.list(element, found)
+            self.item_list(element, found)
         elif has_class(element, "bbTable"):
             self.table(element, found)
         elif has_class(element, "bbCodeBlock--code"):
@@ -132,7 +132,7 @@ class Reader:
         )  # fmt: skip
         found.items["quotes"] += [{**quote, "level": quote["level"] + 1} for quote in inner.items["quotes"]]
 
-    def list(self, element: Any, found: Found) -> None:
+    def item_list(self, element: Any, found: Found) -> None:
         """A list."""
         found.put("\n")
         items = [self.item(item, found) for item in element if item.tag == "li"]
