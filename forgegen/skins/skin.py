@@ -30,7 +30,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where nothing is found: absent means null. ``but`` is the
     selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
     ``author.name``. Of a date ``inner`` finds the element within whose attribute is read, where there is one.
-    ``counted`` finds elements that count one each, beside the number that ``pattern`` takes of the text around them.
+    Where nothing is found, the selector ``otherwise`` is tried. ``counted`` finds elements that count one each, beside the number that ``pattern`` takes of the text around them.
     ``values`` says what each word that is taken means; words that it does not name mean nothing.
     """
 
@@ -48,6 +48,7 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inner: str | None = None
     values: dict[str, str] | None = None
     counted: str | None = None
+    otherwise: Selector | None = None
 
 
 class Posts(Selector, frozen=True, forbid_unknown_fields=True):
