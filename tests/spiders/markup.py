@@ -32,7 +32,7 @@ NEWS = {
     ),
     "ptt": Markup(
         "a.board", ".r-ent .title a", "#main-content > div.push[id]", "::attr(id)", ".push-userid", ".push-content",
-        ".colon, .cite",
+        ".colon",
     ),
 }  # fmt: skip
 
