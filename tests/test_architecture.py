@@ -32,7 +32,7 @@ BELOW: dict[str, set[str]] = {
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
     "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "reading", "registries", "rendering", "site", "skins", "streams", "whole_files"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
-    "adopt": {"forms", "reading", "skincheck", "skins"},
+    "adopt": {"forms", "reading", "skincheck", "skins", "whole_files"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},
@@ -47,6 +47,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
+    "psutil": {"assess.supervisor"},
     "regex": {"reading.patterns"},
     "opencc": {"maintain.hant"},
     "faker": {"faker_provider", "maintain.faker_pools"},

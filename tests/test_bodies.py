@@ -70,7 +70,7 @@ def test_doctests() -> None:
 
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", BODIED)
-@fuzz(400)
+@fuzz(120)  # a skin; a thread shows some twenty nodes, and the skins share most of their macros
 @given(thread=bodied_threads())
 def test_the_tree_is_read_back(skin: str, thread: Thread) -> None:
     """Extracting a rendered page gives its truth, the trees of its bodies included."""
@@ -81,7 +81,7 @@ def test_the_tree_is_read_back(skin: str, thread: Thread) -> None:
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", BODIED)
 @pytest.mark.parametrize("reader", ["html5lib", "lxml"])
-@fuzz(60)
+@fuzz(24)
 @given(thread=bodied_threads())
 def test_other_parsers_read_the_same_tree(reader: str, skin: str, thread: Thread) -> None:
     """What html5lib and lxml make of a page gives the same trees by the same selectors."""
@@ -91,7 +91,7 @@ def test_other_parsers_read_the_same_tree(reader: str, skin: str, thread: Thread
 
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", skin_names())
-@fuzz(80)
+@fuzz(40)
 @given(thread=bodied_threads())
 def test_every_skin_shows_bodies(skin: str, thread: Thread) -> None:
     """A skin that has no bodies shows their text, and truth says so."""

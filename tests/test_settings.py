@@ -28,6 +28,7 @@ from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_settings, overlay
 from forgegen.strategies import pages
 from tests.command import within
+from tests.test_every_skin import lists
 from tests.test_skin_mistakes import SKIN, make_skin, message_of
 
 NOW = 1_708_117_260  # Friday, 16 February 2024, 21:01 in UTC
@@ -110,14 +111,17 @@ def test_a_default_says_what_the_skin_says(skin: str) -> None:
 @pytest.mark.few("skin", "ui", "name", "value")
 @pytest.mark.parametrize(("skin", "ui", "name", "value"), CHOICES)
 def test_every_value_shows_on_pages(skin: str, ui: str, name: str, value: str) -> None:
-    """No value is declared that pages do not show: those of a long thread differ from the default's."""
+    """No value is declared that pages do not show: those of a long thread, or lists, differ from the default's."""
     locale = load_skin(skin).locale
     thread = make_thread(5, 3, locale=locale, profile="forum")
     long = msgspec.structs.replace(thread, posts=thread.posts * (1 + 60 // len(thread.posts)))
     usual, told = (render(long, skin, ui=ui, settings=chosen) for chosen in ({}, {name: value}))
     default = load_skin(skin, (), ui).settings[name].default
 
-    assert ([page.html for page in usual] == [page.html for page in told]) == (value == default)
+    boards = [lists(skin, Look(ui=ui, settings=as_settings(chosen))) for chosen in ({}, {name: value})]
+    same = boards[0] == boards[1] and [page.html for page in usual] == [page.html for page in told]
+
+    assert same == (value == default)
 
 
 def test_a_page_with_settings_is_its_repr() -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from forgegen.cli.corpus_progress import Checking, Writing, clock, event, size
 from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, renames, templates_option
+from forgegen.cli.output import say
 from forgegen.corpus.estimate import Estimate, estimate
 from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
@@ -151,7 +152,7 @@ def corpus_command(
             plan, out, executor=runner, task_index=task_index, task_count=task_count, on_record=progress.add
         )
     except Incomplete as e:
-        click.echo(f"forgegen: {e}", err=True)
+        say(f"forgegen: {e}", err=True)
         sys.exit(1)
     finally:
         progress.close()
@@ -209,12 +210,12 @@ def _show_estimate(found: Estimate, workers: int, *, as_json: bool) -> None:
     if as_json:
         event("estimate", workers=workers, **msgspec.to_builtins(found))
         return
-    click.echo(f"{found.threads:,} threads in {found.shards:,} shards of {found.shard_size:,}")
-    click.echo(f"about {found.pages:,} pages, {size(found.body_bytes)} of HTML, {found.files:,} files")
+    say(f"{found.threads:,} threads in {found.shards:,} shards of {found.shard_size:,}")
+    say(f"about {found.pages:,} pages, {size(found.body_bytes)} of HTML, {found.files:,} files")
     for name, number in found.written.items():
-        click.echo(f"  {name:<8} {size(number)}")
+        say(f"  {name:<8} {size(number)}")
     spent = clock(found.cpu_seconds / workers)
-    click.echo(f"about {spent} with {workers} worker(s), from {found.sample} threads; nothing was written")
+    say(f"about {spent} with {workers} worker(s), from {found.sample} threads; nothing was written")
 
 
 def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
@@ -222,10 +223,10 @@ def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
     if as_json:
         event("done", manifest_sha256=manifest, **msgspec.to_builtins(state))
     elif manifest is None:
-        click.echo(f"this slice is done: {state.done} of {state.shards} shards of {out} are there", err=True)
+        say(f"this slice is done: {state.done} of {state.shards} shards of {out} are there", err=True)
     else:
-        click.echo(f"wrote {out}: {state.pages:,} pages, {size(state.body_bytes)} of HTML", err=True)
-        click.echo(f"check {out}: forgegen verify {out}", err=True)
+        say(f"wrote {out}: {state.pages:,} pages, {size(state.body_bytes)} of HTML", err=True)
+        say(f"check {out}: forgegen verify {out}", err=True)
 
 
 @click.command("verify")
@@ -268,7 +269,7 @@ def verify_command(
     after = _checked(folder, plan, runner, 0, None, ())
     if not as_json:
         for problem in before.problems:
-            click.echo(f"{problem}", err=True)
+            say(f"{problem}", err=True)
     _show(out, after, as_json=as_json)
     sys.exit(0 if after.sound else 1)
 
@@ -303,13 +304,13 @@ def _checked(
 
 def _show(out: str, found: Verification, *, as_json: bool) -> None:
     if as_json:
-        click.echo(msgspec.json.encode({"sound": found.sound, **msgspec.to_builtins(found)}))
+        say(msgspec.json.encode({"sound": found.sound, **msgspec.to_builtins(found)}).decode())
         return
     for problem in found.problems:
-        click.echo(str(problem))
+        say(str(problem))
     again = f", {len(found.regenerated)} threads made again (--salt {found.salt})" if found.regenerated else ""
     what = f"{found.shards} shards, {found.files:,} files, {size(found.bytes)}{again}"
     if found.sound:
-        click.echo(f"{out} is sound: {what}; content {found.content_sha256}")
+        say(f"{out} is sound: {what}; content {found.content_sha256}")
     else:
-        click.echo(f"{out} has {len(found.problems)} problem(s): {what}. 'forgegen verify {out} --repair' mends shards")
+        say(f"{out} has {len(found.problems)} problem(s): {what}. 'forgegen verify {out} --repair' mends shards")

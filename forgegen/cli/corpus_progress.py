@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any, TextIO
 
-import click
 import msgspec
 
+from forgegen.cli.output import say
 from forgegen.cli.progress import Progress
 from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
@@ -74,7 +74,7 @@ class Checking:
 
 def event(kind: str, **fields: Any) -> None:
     """One JSON event on standard output."""
-    click.echo(msgspec.json.encode({"event": kind, **fields}))
+    say(msgspec.json.encode({"event": kind, **fields}).decode())
 
 
 def clock(seconds: float) -> str:

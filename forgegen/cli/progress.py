@@ -1,14 +1,20 @@
-"""How far long work is: a bar of tqdm's on a terminal, plain lines now and then elsewhere; both on standard error."""
+"""How far long work is: a bar of tqdm's on a terminal, plain lines now and then elsewhere; both on standard error.
+
+What cannot be said, because the stream is closed or full, ends nothing.
+"""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
 from tqdm import tqdm
+
+from forgegen.cli.output import on_terminal
 
 _EVERY = {True: 0.1, False: 10.0}  # seconds between two updates: on a terminal, elsewhere
 
@@ -29,12 +35,12 @@ class Progress:
         note: str = "", stream: TextIO | None = None,
     ) -> None:  # fmt: skip
         self.total, self.done, self.note, self._before, self._kept = total, done, note, done, kept
-        self._stream = stream or sys.stderr
+        self._stream: TextIO | None = stream or sys.stderr
         self._look: dict[str, Any] = {"unit": unit, "unit_scale": scaled}
         self._start = self._last = time.monotonic()
-        self._every = _EVERY[self._stream.isatty()]
+        self._every = _EVERY[on_terminal(self._stream)]
         self._bar: tqdm[Any] | None = None
-        if self._stream.isatty():
+        if on_terminal(self._stream):
             self._bar = tqdm(
                 total=total, initial=done, file=self._stream, leave=kept, dynamic_ncols=True, delay=self._every,
                 mininterval=self._every, **self._look,
@@ -55,15 +61,20 @@ class Progress:
     def tell(self, done: int) -> None:
         """Say how far it is, if some time has passed; on a terminal, with the note."""
         more, self.done = done - self.done, done
+        with suppress(OSError, ValueError):
+            self._show(more)
+
+    def _show(self, more: int) -> None:
         if self._bar is not None:
             self._bar.set_postfix_str(self.note, refresh=False)
             self._bar.update(more)
             return
         now = time.monotonic()
-        if now - self._last >= self._every or (self._kept and done == self.total):
+        if now - self._last >= self._every or (self._kept and self.done == self.total):
             self._last = now
-            self._stream.write(f"{self.line(now - self._start)}\n")
-            self._stream.flush()
+            if self._stream is not None:
+                self._stream.write(f"{self.line(now - self._start)}\n")
+                self._stream.flush()
 
     def line(self, seconds: float) -> str:
         """How far it is after some seconds, in words."""
@@ -74,5 +85,6 @@ class Progress:
 
     def close(self) -> None:
         """End the bar's line, or take the bar away."""
-        if self._bar is not None:
-            self._bar.close()
+        with suppress(OSError, ValueError):
+            if self._bar is not None:
+                self._bar.close()

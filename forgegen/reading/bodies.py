@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -176,9 +177,9 @@ class BodyReader:
             elif cls is Table:
                 fields = self._rows(inside) | fields
         fields |= self._by_name(cls, form, element, fields)
-        for field in _required(cls):
-            if field.name not in fields:
-                fields[field.name] = "" if field.name in form.fields else self.tree.text_of(element)
+        for name in _required(cls):
+            if name not in fields:
+                fields[name] = "" if name in form.fields else self.tree.text_of(element)
         return cls(**fields)
 
     def _fields(self, cls: type[Node], form: NodeForm, element: Any) -> dict[str, Any]:
@@ -254,9 +255,10 @@ _NUMBERS = {
 _FLAGS = {(ItemList, "ordered"), (Table, "header")}
 
 
-def _required(cls: type[Node]) -> list[Any]:
-    """The fields of a node that have no default."""
-    return [field for field in msgspec.structs.fields(cls) if field.required]
+@cache
+def _required(cls: type[Node]) -> tuple[str, ...]:
+    """The fields of a node that have no default; msgspec works it out from the annotations each time."""
+    return tuple(field.name for field in msgspec.structs.fields(cls) if field.required)
 
 
 def _number(text: str, sizes: tuple[str, ...]) -> int | None:
