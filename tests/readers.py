@@ -27,11 +27,14 @@ class LxmlTree:
         self.known: dict[str, CSSSelector] = {}
 
     def select(self, node: Any, css: str) -> list[Any]:
-        """Elements below the node that match."""
+        """Elements below the node that match; what stands above the node counts for the match, as in browsers."""
         if not css:
             return [node]
         selector = self.known.get(css) or self.known.setdefault(css, CSSSelector(css, translator="html"))
-        return [found for found in selector(node) if found is not node]
+        if " " not in css:
+            return [found for found in selector(node) if found is not node]
+        within = set(node.iterdescendants())
+        return [found for found in selector(node.getroottree()) if found in within] if within else []
 
     def select_first(self, node: Any, css: str) -> Any:
         """The first of them."""

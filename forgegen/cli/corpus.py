@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
+from forgegen.cli.corpus_progress import Checking, Writing, clock, event, size
 from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, renames, templates_option
 from forgegen.cli.output import say
 from forgegen.corpus.estimate import Estimate, estimate
@@ -136,7 +136,7 @@ def corpus_command(
     runner = make_executor(executor, workers=workers, scheduler=scheduler)
     plan = _plan(spec, out, growing=extend_to is not None)
     left = missing_shards(plan, Path(out))
-    progress = Progress(plan.shards, plan.shards - len(left), events=as_json)
+    progress = Writing(plan.shards, plan.shards - len(left), events=as_json)
     if as_json:
         event("plan", run=plan.run, threads=plan.spec.threads, shards=plan.shards, done=plan.shards - len(left))
     try:
@@ -242,7 +242,7 @@ def verify_command(
         found = _checked(folder, plan, runner, regenerate, salt, templates)
         _show(out, found, as_json=as_json)
         sys.exit(0 if found.sound else 1)
-    progress = Progress(plan.shards, 0, events=False)
+    progress = Writing(plan.shards, 0, events=False)
     maker = make_executor(executor, workers=workers, scheduler=scheduler)
     before = repair(
         folder, executor=maker, regenerate=regenerate, salt=salt, on_record=progress.add, templates=templates

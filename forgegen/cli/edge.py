@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 import msgspec
 
 from forgegen.cli.options import templates_option
-from forgegen.cli.output import emit, on_terminal, say, watched, write_new
+from forgegen.cli.output import emit, say, write_new
+from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
 from forgegen.pages.edge import EdgeCase, cases_json, catalogue, index_html
 from forgegen.quirks.catalogue import QUIRKS
@@ -89,15 +89,9 @@ def _replace(folder: Path, out: Path) -> None:
 
 
 def _watched(skins: tuple[str, ...], templates: tuple[Path, ...]) -> Iterator[tuple[EdgeCase, dict[str, bytes]]]:
-    """The cases, with a bar on a terminal and a line a skin elsewhere."""
-    cases = catalogue(skins, templates)
-    if not on_terminal(sys.stderr):
-        skin = ""
-        for case, data in cases:
-            if case.skin != skin:
-                skin = case.skin
-                say(f"skin {skin}", err=True)
+    """The cases, with a bar that names the skin."""
+    with Progress(" cases", len(QUIRKS) * len(skins)) as progress:
+        for case, data in catalogue(skins, templates):
+            progress.note = case.skin
             yield case, data
-        return
-    with watched(cases, "edge cases", len(QUIRKS) * len(skins)) as bar:
-        yield from bar
+            progress.add()

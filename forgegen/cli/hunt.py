@@ -15,7 +15,7 @@ from forgegen.assess.hunt import Bug, Hunt, hunt
 from forgegen.assess.runner import open_parser
 from forgegen.cli.options import Choice, parser_options, settings_option, shapes_option, templates_option
 from forgegen.cli.output import emit, say, write_file
-from forgegen.cli.page_progress import PageProgress
+from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
 from forgegen.skins.loading import board_settings, load_skin
 from forgegen.skins.settings import Settings
@@ -88,10 +88,10 @@ def hunt_command(
         raise UsageError(f"{str(output)!r} is a file; right would be a folder")
     parser = open_parser(spec, cmd, timeout=timeout, memory=memory, rename=renames)
     try:
-        with PageProgress("looked at") as progress:
+        with Progress(" pages") as progress:
 
             def tell(pages: int, bugs: int) -> None:
-                progress.note = f", {bugs} bug{'s' * (bugs != 1)}"
+                progress.note = f"{bugs} bug{'s' * (bugs != 1)}"
                 progress.tell(pages)
 
             strategy = pages_of(chosen, readers, tuple(map(str, templates)), settings, shapes)

@@ -14,17 +14,13 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
-
-import click
+from typing import Any, TextIO, cast
 
 from forgegen.errors import UsageError
 from forgegen.whole_files import is_written_through, naming, write_through, write_whole
 
-T = TypeVar("T")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -78,25 +74,10 @@ def on_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def moving(stream: TextIO | None, text: str, *, terminal: bool) -> None:
-    """Show a line of progress: over the last one on a terminal, below it elsewhere. It never ends the run."""
-    with suppress(OSError, ValueError):
-        if stream is not None:
-            stream.write(f"\r{escaped(text)}\x1b[K" if terminal else f"{text}\n")
-            stream.flush()
-
-
-def cleared(stream: TextIO | None) -> None:
-    """Take the moving line away."""
-    with suppress(OSError, ValueError):
-        if stream is not None:
-            stream.write("\r\x1b[K")
-            stream.flush()
-
-
-def watched(items: Iterable[T], label: str, length: int | None = None) -> AbstractContextManager[Iterable[T]]:
-    """The items with a bar on standard error, for terminals."""
-    return click.progressbar(items, length=length, label=label, file=sys.stderr)
+def say_on(stream: TextIO | None, text: str) -> None:
+    """A line of progress on this stream; it never ends the run."""
+    with suppress(OSError, ValueError, AttributeError):  # full or closed
+        _put(cast("TextIO", stream), f"{text}\n")
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -20,7 +20,7 @@ from forgegen.assess.runner import open_parser
 from forgegen.assess.variants import Variant, table, values_of
 from forgegen.cli.options import parser_options, settings_option, templates_option
 from forgegen.cli.output import emit, say, write_files
-from forgegen.cli.page_progress import PageProgress
+from forgegen.cli.progress import Progress
 from forgegen.corpus.cases import cases_of, made_in
 from forgegen.corpus.plan import how_to_get, state_here
 from forgegen.errors import UsageError
@@ -36,6 +36,11 @@ class Truths(msgspec.Struct, frozen=True):
     narrow: Callable[[Iterable[CorpusCase]], Iterator[CorpusCase]]
     threads: int | None
     state: dict[str, str]
+
+    @property
+    def size(self) -> str:
+        """How many threads there are, in words; nothing if that is not known."""
+        return "" if self.threads is None else f"of {self.threads:,} threads"
 
 
 @click.command("score")
@@ -222,7 +227,7 @@ def _of_parser(truths: Truths, **options: Any) -> Report:
     """The report of a parser that runs now."""
     parser = open_parser(**options)
     try:
-        with PageProgress("pages", truths.threads) as progress:
+        with Progress(" pages", note=truths.size) as progress:
             cases = (case for case in truths.narrow(truths.cases) if not case.fault)
             return run(parser.name, answers_of(parser), cases, tell=progress.tell)
     finally:
@@ -235,7 +240,7 @@ def _of_predictions(
     """The report of answers in a file: by key, one alone, or a crawler's feed."""
     if not path.is_file():
         raise UsageError(f"{str(path)!r} is not a file")
-    with PageProgress("pages", truths.threads) as progress:
+    with Progress(" pages", note=truths.size) as progress:
         lone = lone_prediction(path) if url_field is None and group_by is None else None
         keyed = lone is None and url_field is None and group_by is None and is_keyed(path)
         if lone is not None or keyed:

@@ -11,7 +11,8 @@ import click
 import msgspec
 
 from forgegen.cli.options import Choice, shapes_option, templates_option
-from forgegen.cli.output import on_terminal, say, watched
+from forgegen.cli.output import say
+from forgegen.cli.progress import Progress
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
 from forgegen.skincheck.skin_check import SkinFinding, SkinReport, check_skin
@@ -108,12 +109,12 @@ def check_command(name: str, templates: tuple[Path, ...], examples: int, shapes:
 
 
 def _progress(threads: Iterable[Thread]) -> Iterable[Thread]:
-    """The threads, with a bar on a terminal."""
-    if not on_terminal(sys.stderr):
-        yield from threads
-        return
-    with watched(list(threads), "Threads") as bar:
-        yield from bar
+    """The threads, with a bar."""
+    known = list(threads)
+    with Progress(" threads", len(known)) as progress:
+        for thread in known:
+            yield thread
+            progress.add()
 
 
 def _print(report: SkinReport) -> None:

@@ -114,7 +114,7 @@ class Lowering:
             date = self.date(date, form)
         if isinstance(post, int):
             post = self.place(post)
-        return Quote(self._within(quote.blocks), quote.author, date, post)
+        return Quote(self._within(quote.blocks), quote.author or None, date, post)
 
     def inlines(self, kids: Iterable[Inline]) -> tuple[Inline, ...]:
         """Inlines, each as it is shown."""
