@@ -30,7 +30,7 @@ BELOW: dict[str, set[str]] = {
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
-    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "site", "skins", "streams", "whole_files"},
+    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "reading", "registries", "rendering", "site", "skins", "streams", "whole_files"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "adopt": {"forms", "reading", "skincheck", "skins", "whole_files"},
     "spark": {"corpus"},

@@ -308,6 +308,7 @@ class _Teller:
         """Missed and spurious posts; where a gap holds as many of both, they are told as posts read wrong."""
         found = []
         twins = self.twins()
+        taken = set(twins.values())
         for finding in self.c.findings:
             if finding.label == "missed":
                 t = finding.truths[0]
@@ -317,7 +318,7 @@ class _Teller:
                 found.append(Difference("posts", "missed", t, None, self.row(self.truths[t]), "nothing", self.name(t)))
             elif finding.prediction is not None and finding.prediction not in self.c.pairs:
                 p = finding.prediction
-                if p in twins.values():
+                if p in taken:
                     continue
                 where = f"predicted post {p + 1}"
                 found.append(Difference("posts", finding.label, None, p, "nothing", self.row(self.predicted[p]), where))

@@ -348,10 +348,12 @@ class Extraction:
             return tuple(self.value(found, s) for found in self.tree.select(node, s.css))
         found = self.tree.select_first(node, s.css)
         if found is None:
-            return s.none
+            return s.none if s.otherwise is None else self.field(node, name, s.otherwise)
         if name in _DATES or name == "observed":
             return self.date(found, s)
         value = self.value(found, s)
+        if value is None and s.otherwise is not None:
+            return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
             return self.number(name, value)
         return s.none if value is None else value
