@@ -58,6 +58,7 @@ HOMES = {
     "starlette": {"site.truthport"},
     "uvicorn": {"site.server"},
     "httpx": {"site.client"},
+    "markdown_it": {"assess.markdown"},
     "fastwarc": {"corpus.formats.warc"},
     "web_poet": {"web_poet_page"},
     "requests": {"site.mounts"},

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -127,7 +127,7 @@ def test_places_are_those_of_the_text(body: tuple[m.Block, ...]) -> None:
 
 def test_bodies_shrink_to_ok() -> None:
     """The smallest body is a paragraph that says ok; the smallest with code is code alone."""
-    small = settings(database=None, max_examples=2000)
+    small = settings(database=None, max_examples=2000, phases=(Phase.generate, Phase.shrink))
 
     assert find(bodies(), lambda body: True, settings=small) == (paragraph("ok"),)
     assert find(bodies(), lambda body: any(isinstance(b, Code) for b in body), settings=small) == (Code("x = 1"),)
