@@ -189,6 +189,28 @@ def test_what_is_missing_is_said_in_the_words_of_the_engine(skin: str) -> None:
     assert words in LexborHTMLParser(answer.content.decode(answer.encoding or "utf-8")).css(css)[0].text()
 
 
+@pytest.mark.parametrize(
+    ("skin", "path"),
+    [
+        ("phpbb3", "/posting.php?mode=quote&f=1&p=7"),
+        ("phpbb3", "/app.php/help/faq"),
+        ("xenforo2", "/posts/7/reactions"),
+        ("xenforo2", "/help/terms/"),
+        ("invision4", "/search/?q=kettle"),
+        ("discourse", "/login"),
+        ("vbulletin5", "/auth/login-form"),
+        ("oldreddit", "/help/2"),
+        ("hackernews", "/reply?id=7"),
+    ],
+)
+def test_furniture_leads_to_small_pages(skin: str, path: str) -> None:
+    """What the furniture links to is answered: login, search, terms; not every path is."""
+    client = client_of(small_site(skin))
+
+    assert client.get(HOST + path).status_code == 200
+    assert client.get(HOST + "/no" + path).status_code == 404
+
+
 @pytest.mark.few("skin", "ui")
 @pytest.mark.parametrize(("skin", "ui"), [(skin, ui) for skin in SKINS for ui in load_skin(skin, (OWN,)).uis])
 def test_what_is_missing_is_said_in_every_language(skin: str, ui: str) -> None:
