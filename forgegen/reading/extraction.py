@@ -266,7 +266,7 @@ class Extraction:
     @cached_property
     def bodies(self) -> BodyReader:
         """The reader of the page's bodies."""
-        return BodyReader(self.skin, self.root, self.tree, self.value, self._quoted_date)
+        return BodyReader(self.skin.body, self.root, self.tree, self.value, self._quoted_date)
 
     def _quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
         """The date of a quotation, in the form of posts' dates unless the selector names one."""
