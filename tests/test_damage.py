@@ -34,7 +34,7 @@ def test_sound_inputs_are_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", readers())
-@fuzz(800)
+@fuzz(240)  # a reader; tests/bench/damage.py changes more
 @given(seed=st.integers(0, 2**32))
 def test_damaged_input_ends_in_an_answer_or_an_error(name: str, seed: int) -> None:
     """A reader of sound input with changes in it raises what its users expect, and nothing else."""

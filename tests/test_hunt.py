@@ -188,7 +188,7 @@ class InProcess:
 
     def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer to a page, or the error."""
-        return answer_of(self.parser, "bytes", ParserRequest(case.key, case.url, case.headers, case.body, case.html))
+        return answer_of(self.parser, "bytes", ParserRequest(0, case.key, case.url, case.headers, case.body, case.html))
 
     def close(self) -> None:
         """Nothing to end."""

@@ -15,15 +15,14 @@ from forgegen.assess.hunt import Hunt, hunt
 from forgegen.assess.runner import open_parser
 from forgegen.assess.same_cause import Bug
 from forgegen.assess.written_tests import Rerun, tests_of
-from forgegen.cli.options import Choice, parser_options, settings_option, shapes_option, templates_option
-from forgegen.cli.output import emit
-from forgegen.cli.page_progress import PageProgress
+from forgegen.cli.options import Choice, form_option, parser_options, settings_option, shapes_option, templates_option
+from forgegen.cli.output import emit, say, write_file
+from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
 from forgegen.quirks.catalogue import quirks_named
 from forgegen.rendering.look import NOISES
 from forgegen.skins.loading import board_settings, load_skin
 from forgegen.skins.settings import Settings
-from forgegen.whole_files import write_whole
 
 FOLDER = Path(".forgegen/hunt")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
@@ -50,6 +49,7 @@ def pages_of(skins: tuple[str, ...], **options: Any) -> Any:
     help="How nasty: read alike by every common parser, by those that follow the standard, or by none for sure.",
 )
 @shapes_option
+@form_option
 @click.option(
     "--quirk", "quirks", multiple=True, metavar="NAME", help="Quirk or class: only these; may be given again."
 )
@@ -80,7 +80,7 @@ def pages_of(skins: tuple[str, ...], **options: Any) -> Any:
 def hunt_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], skins: tuple[str, ...],
     templates: tuple[Path, ...], settings: Settings, readers: str, shapes: str, quirks: tuple[str, ...],
-    excluded: tuple[str, ...], noise: str | None, whitespace: str, fields: tuple[str, ...], examples: int,
+    excluded: tuple[str, ...], noise: str | None, whitespace: str, form: str, fields: tuple[str, ...], examples: int,
     budget: float | None, seed: int, as_json: bool, junit: Path | None, write_tests: Path | None, output: Path,
 ) -> None:  # fmt: skip
     """Look for pages on which a parser fails, and save the smallest page of every distinct cause.
@@ -94,6 +94,7 @@ def hunt_command(
     Examples:
       forgegen hunt my_parser:parse
       forgegen hunt my_parser:parse --readers html5 --examples 2000 --field text --field parent
+      forgegen hunt my_parser:parse --form markdown
       forgegen hunt my_parser:parse --rename body=text --rename user=author
       forgegen hunt my_parser:parse --quirk count --exclude-quirk count.k --noise usual --write-tests test_hunted.py
       forgegen hunt --cmd 'node parser.js' --skin reference --budget 60 --junit hunt.xml
@@ -114,26 +115,26 @@ def hunt_command(
         exclude_quirks=excluded, noise=noise,
     )  # fmt: skip
     try:
-        with PageProgress("looked at") as progress:
+        with Progress(" pages") as progress:
             saver = _Saver(output, progress)
             found = hunt(
                 parser, strategy, examples=examples, seed=seed, budget=budget, fields=wanted, whitespace=whitespace,
-                listener=saver,
+                form=form, listener=saver,
             )  # fmt: skip
     finally:
         parser.close()
     rows = [_row(bug, saver.saved[number]) for number, bug in enumerate(found.bugs, 1)]
     if junit is not None:
-        write_whole(junit, _junit(found).encode("utf-8", "replace"))
+        write_file(junit, _junit(found).encode("utf-8", "replace"))
     if write_tests is not None:
-        again = Rerun(spec, cmd, timeout, memory, renames, fields, whitespace)
-        write_whole(write_tests, tests_of(found.bugs, again).encode("utf-8", "backslashreplace"))
+        again = Rerun(spec, cmd, timeout, memory, renames, fields, whitespace, form)
+        write_file(write_tests, tests_of(found.bugs, again).encode("utf-8", "backslashreplace"))
     if as_json:
         told = {"parser": found.parser, "pages": found.pages, "seconds": round(found.seconds, 3),
                 "timed_out": found.timed_out, "bugs": rows}  # fmt: skip
         emit(msgspec.json.encode(told) + b"\n", None)
     else:
-        click.echo(_screen(found, rows), nl=False)
+        say(_screen(found, rows), nl=False)
     if found.bugs:
         raise click.exceptions.Exit(1)
 
@@ -141,13 +142,13 @@ def hunt_command(
 class _Saver:
     """Writes the pages as they are found."""
 
-    def __init__(self, folder: Path, progress: PageProgress) -> None:
+    def __init__(self, folder: Path, progress: Progress) -> None:
         self.folder, self.progress = folder, progress
         self.saved: dict[int, Saved] = {}
 
     def looked(self, pages: int, bugs: int) -> None:
         """Tell how far the hunt is."""
-        self.progress.note = f", {bugs} bug{'s' * (bugs != 1)}"
+        self.progress.note = f"{bugs} bug{'s' * (bugs != 1)}"
         self.progress.tell(pages)
 
     def found(self, number: int, bug: Bug) -> None:

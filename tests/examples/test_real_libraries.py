@@ -24,7 +24,6 @@ from lxml import html as lxml_html
 
 from forgegen.model.thread import Article, Thread
 from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import QUIRKS
 from forgegen.strategies import (
     OBSERVED,
     Shown,
@@ -392,10 +391,10 @@ def explained(found: Page | Shown, finding: Finding) -> bool:
 
 
 def is_small(found: Page | Shown) -> bool:
-    """Whether it fits a few lines: two posts and what is to blame, with the labels that this brings, or one element."""
+    """Whether it fits a few lines: two posts and what is to blame beside the labels of our article, or one element."""
     if isinstance(found, Page):
-        brought = {label for name in found.quirks for label in QUIRKS[name].implies}
-        return len(found.thread.posts) <= 2 and len(set(found.quirks) - brought) <= 3
+        alone = Page(msgspec.structs.replace(found.thread, posts=()), found.skin, noise=found.look.noise)
+        return len(found.thread.posts) <= 2 and len(set(found.quirks) - set(alone.quirks)) <= 3
     return len(str(found.shown)) <= 300 and len(found.quirks) <= 1
 
 
