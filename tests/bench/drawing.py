@@ -23,7 +23,7 @@ from forgegen.strategies import check, pages
 _QUIET = settings(database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
-def seconds(strategy: st.SearchStrategy[Any], use: Callable[[Any], object], examples: int, number: int) -> float:
+def seconds(strategy: st.SearchStrategy[Any], use: Callable[[Any], None], examples: int, number: int) -> float:
     """CPU seconds of that many examples."""
     seed(number)(settings(_QUIET, max_examples=20)(given(strategy)(use)))()  # what is done once
     start = time.process_time()
