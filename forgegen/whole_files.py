@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -51,8 +53,51 @@ def naming(path: Path) -> Iterator[None]:
         raise OSError(e.errno, os.strerror(e.errno), str(path)) from e
 
 
+def is_written_through(path: Path) -> bool:
+    """Whether a path leads to what cannot be replaced: a device, a pipe, a socket, or a process's own open file.
+
+    >>> is_written_through(Path("/no/such/file"))
+    False
+    """
+    try:
+        mode = path.stat().st_mode  # of what a link leads to
+    except FileNotFoundError:
+        return False
+    if stat.S_ISREG(mode):
+        return os.path.abspath(path).startswith(("/dev/", "/proc/"))
+    return not stat.S_ISDIR(mode)
+
+
+def write_through(path: Path, data: bytes) -> None:
+    """Write to a device or a pipe, as it is.
+
+    Raises: OSError, with the name.
+    """
+    with naming(path), path.open("wb", buffering=0) as file:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) or 0 :]
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder with these files in it, whole or not at all.
+
+    Raises: OSError, where it exists too.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    making = temporary_name(folder)
+    try:
+        for name, data in files.items():
+            (making / name).parent.mkdir(parents=True, exist_ok=True)
+            with naming(making / name):
+                (making / name).write_bytes(data)
+        making.rename(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file; its folder is made where it is missing.
+    """Write a file; its folder is made where it is missing. The mode of a file that is there stays.
 
     Raises: OSError, with the file's name.
     """
@@ -63,6 +108,8 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        with suppress(OSError):
+            temporary.chmod(stat.S_IMODE(path.stat(follow_symlinks=False).st_mode))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

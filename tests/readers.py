@@ -30,11 +30,14 @@ class LxmlTree:
         self.known: dict[str, CSSSelector] = {}
 
     def select(self, node: Any, css: str) -> list[Any]:
-        """Elements below the node that match."""
+        """Elements below the node that match; what stands above the node counts for the match, as in browsers."""
         if not css:
             return [node]
         selector = self.known.get(css) or self.known.setdefault(css, CSSSelector(css, translator="html"))
-        return [found for found in selector(node) if found is not node]
+        if " " not in css:
+            return [found for found in selector(node) if found is not node]
+        within = set(node.iterdescendants())
+        return [found for found in selector(node.getroottree()) if found in within] if within else []
 
     def select_first(self, node: Any, css: str) -> Any:
         """The first of them."""
@@ -98,7 +101,7 @@ class Index:
             for name, value in element.attrs.items():
                 self.by["[", name.lower()].append(n)
                 if name == "id":
-                    self.by["#", value].append(n)
+                    self.by["#", str(value)].append(n)
                 elif name == "class":
                     for part in {*(value if isinstance(value, list) else value.split())}:
                         self.by[".", part].append(n)
@@ -121,6 +124,8 @@ def _keys(css: str) -> list[tuple[str, str]] | None:
     """Of each part of a selector an id, class, attribute or name that a match must have; None where one tells none."""
     keys = []
     for part in soupsieve.compile(css).selectors:
+        if isinstance(part, soupsieve.css_types.SelectorNull):
+            return None
         told = [("#", name) for name in part.ids] + [(".", name) for name in part.classes]
         told += [("[", attribute.attribute.lower()) for attribute in part.attributes]
         told += [("", part.tag.name.lower())] if part.tag and part.tag.name != "*" else []

@@ -29,10 +29,10 @@ BELOW: dict[str, set[str]] = {
     "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
-    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
+    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "site", "skins", "streams", "whole_files"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
-    "adopt": {"forms", "reading", "skincheck", "skins"},
+    "adopt": {"forms", "reading", "skincheck", "skins", "whole_files"},
     "spark": {"corpus"},
     "maintain": {"forms", "generate", "model", "quirks", "rendering", "skins"},
     "pytest_plugin": {"assess", "generate", "model", "pages", "site", "skins"},
@@ -47,6 +47,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 HOMES = {
     "selectolax": {"skins.dom"},
+    "psutil": {"assess.supervisor"},
     "regex": {"reading.patterns"},
     "opencc": {"maintain.hant"},
     "faker": {"faker_provider", "maintain.faker_pools"},
@@ -59,6 +60,9 @@ HOMES = {
     "httpx": {"site.client"},
     "fastwarc": {"corpus.formats.warc"},
     "web_poet": {"web_poet_page"},
+    "requests": {"site.mounts"},
+    "responses": {"site.mounts"},
+    "werkzeug": {"site.mounts"},
 }
 
 FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from forgegen.cli.corpus_progress import Checking, Progress
+from forgegen.cli.corpus_progress import Checking, Writing
+from forgegen.cli.progress import Progress
 from forgegen.corpus.files import FileEntry
 from forgegen.corpus.manifest import MANIFEST
 from forgegen.corpus.ondisk import OnDisk
@@ -48,7 +50,7 @@ def test_a_corpus_is_written_and_said(written: tuple[Path, subprocess.CompletedP
     out, done = written
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert "3/3 shards" in done.stderr
+    assert "100% 3/3 [" in done.stderr
     assert "pages/s" in done.stderr
     assert "MB/s" in done.stderr
     assert "\r" not in done.stderr
@@ -205,18 +207,21 @@ def record(shard: int) -> Record:
 
 
 def test_a_terminal_gets_a_bar() -> None:
-    """One line, written over, with shards, pages, rates and the time to go; ended at the end."""
+    """One line, written over, with shards, pages, rates and the time to go; it stands when all is done."""
     stream = Terminal()
-    progress = Progress(4, 1, events=False, stream=stream)
-    progress.add(record(1))
-    progress.add(record(2))
+    progress = Writing(4, 1, events=False, stream=stream)
+    for shard in (1, 2, 3):
+        progress.add(record(shard))
+        time.sleep(0.11)
     progress.close()
     said = stream.getvalue()
 
-    assert said.count("\r") == 2
+    assert said.count("\r") >= 2
     assert said.endswith("\n")
-    assert "[############------------] 2/4 shards, 100 pages" in said
-    assert progress.line(10.0).endswith(", 200 pages, 20.0 pages/s, 1.0 MB/s, 0:05 to go")
+    assert said.count("\n") == 1
+    assert "| 4/4 [" in said
+    assert "300 pages" in said
+    assert progress.rates(10.0) == {"pages_per_second": 30.0, "mb_per_second": 1.5, "eta_seconds": 0.0}
 
 
 @pytest.mark.parametrize("terminal", [True, False])
@@ -227,22 +232,36 @@ def test_checking_shows_how_far_it_is(terminal: bool, monkeypatch: pytest.Monkey
     progress = Checking(4, stream=stream)
     file = FileEntry("data/x", 3_000_000, "")
     for shard in range(2):
+        time.sleep(0.11)
         progress.add(OnDisk(shard, "is missing", fits=False, files={"data/x": file, "data/y": "is missing"}))
     progress.close()
 
-    assert stream.getvalue().count("\r") == (3 if terminal else 0)
-    assert ("2/4 shards checked, 6.0 MB" in stream.getvalue()) is terminal
-    assert progress.line(3.0) == "2/4 shards checked, 6.0 MB, 2.0 MB/s, 0:03 to go"
+    assert ("2/4 [" in stream.getvalue()) is terminal
+    assert ("6.0 MB checked" in stream.getvalue()) is terminal
+    assert "\n" not in stream.getvalue()
+    assert terminal or not stream.getvalue()
+
+
+def test_a_line_says_how_far_long_work_is() -> None:
+    """Done, total, time, time to go and rate, with the note; where no total is known, what is done and the rate."""
+    known = Progress(" pages", 4, note="of 2 threads", stream=io.StringIO())
+    known.tell(2)
+    open_ended = Progress(" pages", stream=io.StringIO())
+    open_ended.tell(1500)
+
+    assert known.line(10.0) == " 50% 2/4 [00:10<00:10,  5.00s/ pages, of 2 threads]"
+    assert open_ended.line(10.0) == "1500 pages [00:10, 150.00 pages/s]"
 
 
 def test_a_pipe_gets_few_plain_lines() -> None:
     """Shards that follow each other at once share a line; the last one has its own."""
     stream = io.StringIO()
-    progress = Progress(50, 0, events=False, stream=stream)
+    progress = Writing(50, 0, events=False, stream=stream)
     for shard in range(50):
         progress.add(record(shard))
     progress.close()
 
     assert stream.getvalue().count("\n") == 1
-    assert "50/50 shards, 5,000 pages" in stream.getvalue()
+    assert "100% 50/50 [" in stream.getvalue()
+    assert "5,000 pages" in stream.getvalue()
     assert "\r" not in stream.getvalue()

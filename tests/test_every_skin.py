@@ -220,7 +220,7 @@ def test_xenforo_states_what_it_really_does(skin: str) -> None:
     assert posting["articleBody"] == page.truth.posts[0].text
     assert posting["articleSection"] == page.truth.board
     counts = [statistic["userInteractionCount"] for statistic in posting["interactionStatistic"]]
-    assert counts == [page.truth.views, page.truth.comment_count]
+    assert counts == [page.thread.views, len(page.thread.posts)]
 
 
 def test_news_sites_state_what_they_really_do() -> None:

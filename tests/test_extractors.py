@@ -31,7 +31,8 @@ def extracted(page: Page) -> dict[str, Any]:
 def test_an_article_extractor_finds_title_date_and_text(skin: str, seed: int, index: int) -> None:
     """Title and day of publication are right, and 95 % of the article's or opening post's text is there.
 
-    The day is that of the board or of Greenwich: a reader may take either from an instant.
+    The day is that of the board or of Greenwich: a reader may take either from an instant. A young thread of the touch
+    template shows days by age alone, as its engine does, so that no day can be found.
     """
     page = render(make_thread(seed, index), skin)[0]
     seen, article, published = extracted(page), page.thread.article, page.thread.published
@@ -40,5 +41,10 @@ def test_an_article_extractor_finds_title_date_and_text(skin: str, seed: int, in
     found = sum(len(p) for p in article.paragraphs if p in text)
 
     assert seen["title"] == article.title
-    assert seen["date"] in (iso_utc(published)[:10], local_at(published, page.thread.zone).at[:10])
+    opened = page.truth.published or page.truth.posts[0].date
+    assert opened
+    shows_a_day = opened.local is not None or opened.instant is not None
+    assert shows_a_day == (skin != "discuz-touch")
+    if shows_a_day:
+        assert seen["date"] in (iso_utc(published)[:10], local_at(published, page.thread.zone).at[:10])
     assert found >= 0.95 * sum(map(len, article.paragraphs))

@@ -381,6 +381,18 @@ def test_a_reader_that_expects_another_form_reads_the_same(form: str, other: str
         assert read_date(date.shown, None, other, stamp("2024-12-31T12:00")) == date.truth
 
 
+@pytest.mark.parametrize("form", sorted(AGED))
+@pytest.mark.parametrize("other", ["dash", "discuz-hant", "ago", "ago-en"])
+def test_an_age_with_its_moment_beside_it_tells_the_same_to_all_readers(form: str, other: str) -> None:
+    """The absolute display in an attribute is read, whichever form a reader of ages expected."""
+    instant = stamp("2024-02-16T21:01")
+    for age in (0, 61, 3605, 40_000, 100_000, 400_000):
+        date = show_instant(instant, "PT", form, "absolute", instant + age)
+
+        assert date is not None
+        assert read_date(date.shown, date.attribute, other, instant + age) == date.truth
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_local_time_that_is_left_out_tells_no_instant(form: str) -> None:
     """The hour that clocks skip is shown as it stands in the model, and read back without an instant."""

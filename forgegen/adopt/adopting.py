@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from forgegen.adopt.union import innermost
 from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.reading.extraction import extract
 from forgegen.skins.loading import template_folders
+from forgegen.whole_files import write_folder
 
 MOST_ELEMENTS = 30_000
 """Elements of a page."""
@@ -144,12 +144,6 @@ def write_skin(adopted: Adopted, name: str, library: Path, hints: str = "") -> P
     folder = library / "skins" / name
     if folder.exists():
         raise UsageError(f"{str(folder)!r} exists already; nothing was written. Right would be another --name")
-    making = folder.with_name(f".{name}.part")
     files = {**starter_lists(name), **adopted.emitted.files, "adopt.toml": hints}
-    shutil.rmtree(making, ignore_errors=True)
-    for file, text in files.items():
-        path = making / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
-    making.rename(folder)
+    write_folder(folder, {file: text.encode() for file, text in files.items()})
     return folder

@@ -6,6 +6,7 @@ A frame is its kind (one byte), its length (four bytes, little endian) and its c
 from __future__ import annotations
 
 import struct
+import sys
 from typing import Any, BinaryIO
 
 import msgspec
@@ -15,13 +16,15 @@ from forgegen.assess.predict import Gone, PredictedPost, Prediction
 
 LIMIT = 64 << 20  # bytes of an answer; more is taken for one that never ends
 _HEAD = struct.Struct("<cI")
+_NUMBER = struct.Struct("<Q")
 
 READY, ANSWER, DIED, REFUSED = b"r", b"a", b"d", b"x"
 
 
 class ParserRequest(msgspec.Struct):
-    """A page as it goes to the worker; has what a library's response is built from."""
+    """A page as it goes to the worker; has what a library's response is built from. The answer bears its number."""
 
+    number: int
     key: str
     url: str
     headers: dict[str, str]
@@ -77,9 +80,14 @@ def _restore(post: PredictedPost) -> None:
         post.parent = int(post.parent)
 
 
+def framed(kind: bytes, content: bytes) -> bytes:
+    """A frame."""
+    return _HEAD.pack(kind, len(content)) + content
+
+
 def write_frame(out: BinaryIO, kind: bytes, content: bytes) -> None:
     """Write a frame at once."""
-    out.write(_HEAD.pack(kind, len(content)) + content)
+    out.write(framed(kind, content))
     out.flush()
 
 
@@ -93,6 +101,26 @@ def read_frame(source: Any) -> tuple[bytes, bytes] | None:
         return None
     content = source.read(size)
     return None if len(content) < size else (kind, content)
+
+
+def numbered(number: int, data: bytes) -> bytes:
+    """An answer's content with the number of its request before it."""
+    return _NUMBER.pack(number) + data
+
+
+def answer_to(number: int, content: bytes) -> ParserAnswer:
+    """The answer in a frame's content.
+
+    Raises: ValueError where it is none, or another request's: a stranger's code can write into the worker's pipe.
+    """
+    if content[: _NUMBER.size] != _NUMBER.pack(number):
+        raise ValueError("an answer to another page")
+    return decode_answer(content[_NUMBER.size :])
+
+
+def system_bounds_memory() -> bool:
+    """Whether the system itself bounds the memory of a ``PKG:FUNC``; elsewhere, and of a command, it is looked at."""
+    return sys.platform == "linux"
 
 
 def dump(value: Any) -> bytes:

@@ -97,7 +97,11 @@ def checked_rename(rename: Mapping[str, str] | None) -> dict[str, str]:
 
 def shorten(value: object) -> str:
     """A value's repr, cut to what fits a line."""
-    text = repr(value[:_SHOWN] if isinstance(value, str | bytes) else value)
+    try:
+        text = repr(value[:_SHOWN] if isinstance(value, str | bytes) else value)
+    except (RecursionError, ValueError):  # nested too deep; a number too long for digits
+        why = "long" if isinstance(value, int) else "deep"
+        text = f"a {type(value).__name__} that is too {why} to show"
     return text if len(text) <= _SHOWN + 20 else text[: _SHOWN + 20] + "…"
 
 

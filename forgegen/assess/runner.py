@@ -9,23 +9,15 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import queue
 import shlex
 import signal
-import subprocess
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.ipc import (
-    ANSWER,
     DIED,
     LIMIT,
     READY,
@@ -33,17 +25,18 @@ from forgegen.assess.ipc import (
     Failure,
     ParserAnswer,
     ParserRequest,
-    decode_answer,
+    answer_to,
+    framed,
     load,
     read_frame,
     request_encoder,
-    write_frame,
 )
 from forgegen.assess.predict import read_prediction
+from forgegen.assess.supervisor import Child, memory_of
 from forgegen.errors import UsageError
 
 START_SECONDS = 60.0  # for importing the parser
-_TICK = 0.05  # seconds between looks at the memory of a command
+REFUSALS = 3  # failed new starts in a row, after which there is no other
 
 
 class Parser(Protocol):
@@ -75,67 +68,10 @@ def open_parser(
     return FunctionParser(str(spec), timeout=timeout, memory=memory, rename=rename)
 
 
-class _Process:
-    """A child process with its output read by a thread into a queue, and the end of its errors kept."""
-
-    def __init__(self, argv: list[str], read: Any) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - the command is the user's own
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-        )
-        self.items: queue.Queue[Any] = queue.Queue()
-        self.errors: deque[bytes] = deque(maxlen=40)
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        self.threads = [
-            threading.Thread(target=self._read, args=(self.process.stdout, read), daemon=True),
-            threading.Thread(target=self._read_errors, args=(self.process.stderr,), daemon=True),
-        ]
-        for thread in self.threads:
-            thread.start()
-
-    def _read(self, source: IO[bytes], read: Any) -> None:
-        with suppress(OSError, ValueError):
-            while (item := read(source)) is not None:
-                self.items.put(item)
-        self.items.put(None)
-
-    def _read_errors(self, source: IO[bytes]) -> None:
-        with suppress(OSError, ValueError):
-            while line := source.readline(2000):
-                self.errors.append(line)
-
-    @property
-    def input(self) -> Any:
-        """Its standard input."""
-        return self.process.stdin
-
-    def last_words(self) -> str:
-        """The end of its standard error."""
-        self.threads[1].join(0.2)
-        return b"".join(self.errors).decode("utf-8", "replace").strip()[-2000:]
-
-    def kill(self) -> int:
-        """End it with all that it started; the exit code."""
-        with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            else:
-                self.process.kill()
-        code = self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            with suppress(OSError):
-                if stream is not None and stream is not self.process.stderr:
-                    stream.close()
-        for thread in self.threads:
-            thread.join(1)
-        with suppress(OSError):
-            if self.process.stderr is not None:
-                self.process.stderr.close()
-        return code
-
-
-def _died(code: int, words: str) -> Failure:
+def _died(code: int | None, words: str) -> Failure:
     """The failure of a process that is gone."""
+    if code is None:
+        return Failure("crash", "the process closed its output, and the system cannot end it", "unended", words)
     try:
         how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
     except ValueError:
@@ -152,27 +88,30 @@ class FunctionParser:
         self, spec: str, *, timeout: float = 10.0, memory: int = 2 << 30, rename: Mapping[str, str] | None = None
     ) -> None:
         self.name, self.timeout, self.memory, self.rename = spec, timeout, memory, dict(rename or {})
-        self.worker: _Process | None = None
+        self.worker: Child | None = None
         self.pid = 0
+        self.count = 0
+        self.most = memory  # what its process may hold, with what it held before the first page
+        self.refusals = 0  # starts in a row that failed, after the first that did not
         self._start()
 
     def _start(self) -> None:
         # The worker finds packages where we do, however we were started.
         code = f"import sys; sys.path[:] = {sys.path!r}; from forgegen.assess.worker import main; main(sys.argv[1:])"
-        self.worker = _Process(
+        self.worker = Child(
             [sys.executable, "-c", code, self.name, str(self.memory), json.dumps(self.rename)], read_frame
         )
         self._wait_ready(START_SECONDS)
 
     def _wait_ready(self, seconds: float) -> None:
         assert self.worker is not None
-        try:
-            frame = self.worker.items.get(timeout=seconds)
-        except queue.Empty:
+        frame = self.worker.receive(seconds)
+        if isinstance(frame, Failure):
             self.close()
-            raise UsageError(f"{self.name!r} was not imported within {seconds:.0f} seconds") from None
+            raise UsageError(f"{self.name!r} was not imported within {seconds:.0f} seconds")
         if frame is not None and frame[0] == READY:
-            self.pid = int(load(frame[1])["pid"])
+            self.pid = _number(frame[1], "pid")
+            self.most = self.memory + memory_of(self.pid)
             return
         words = self.worker.last_words()
         self.close()
@@ -182,63 +121,81 @@ class FunctionParser:
 
     def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer to a page, or why there is none."""
-        if self.worker is None:
-            self._start()
+        if self.worker is None and (failure := self._restart()) is not None:
+            return ParserAnswer(failure=failure)
         assert self.worker is not None
-        data = request_encoder.encode(ParserRequest(case.key, case.url, case.headers, case.body, case.html))
-        deadline = time.monotonic() + self.timeout
-        try:
-            write_frame(self.worker.input, b"q", data)
-            frame = self.worker.items.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            return ParserAnswer(failure=self._stop())
-        except OSError:
-            frame = None
+        self.count += 1
+        request = ParserRequest(self.count, case.key, case.url, case.headers, case.body, case.html)
+        self.worker.send(framed(b"q", request_encoder.encode(request)))
+        frame = self.worker.receive(self.timeout, self.most, self.pid)
+        if isinstance(frame, Failure):
+            self._stop()
+            return ParserAnswer(failure=frame)
         if frame is None:
             return ParserAnswer(failure=self._lost())
         if frame[0] == DIED:
-            failure = _died(int(load(frame[1])["code"]), self.worker.last_words())
+            failure = _died(_number(frame[1], "code"), self.worker.last_words())
             self._again()
             return ParserAnswer(failure=failure)
-        assert frame[0] == ANSWER
-        return decode_answer(frame[1])
+        try:
+            return answer_to(self.count, frame[1])
+        except (ValueError, RecursionError):  # a stranger's code got hold of the worker's pipe, or answers too deep
+            self.close()
+            failure = Failure("rubbish", "the parser's process wrote no answer", "rubbish: no answer")
+            return ParserAnswer(failure=failure)
 
-    def _stop(self) -> Failure:
-        """End a child that takes too long; the next one is there within milliseconds."""
+    def _restart(self) -> Failure | None:
+        """Start the worker anew; why that failed. What could be started once and cannot be again ends no run."""
+        if self.refusals < REFUSALS:
+            try:
+                self._start()
+            except UsageError as e:
+                self.refusals += 1
+                return Failure("crash", f"the parser cannot be started again: {e}"[:300], "no new start")
+            self.refusals = 0
+            return None
+        message = f"the parser could not be started again, {REFUSALS} times; it was not tried for this page"
+        return Failure("crash", message, "no new start")
+
+    def _stop(self) -> None:
+        """End a child that takes too long or too much; the next one is there within milliseconds."""
         assert self.worker is not None
-        failure = Failure("timeout", f"no answer within {self.timeout:g} seconds", "timeout")
-        with suppress(OSError):
-            os.kill(self.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        with suppress(queue.Empty):
-            # An answer that came at the last moment is followed by the child's death all the same.
-            while (frame := self.worker.items.get(timeout=5)) is not None and frame[0] != DIED:
-                pass
-            if frame is not None:
+        self.worker.kill_below(self.pid)
+        # An answer that came at the last moment is followed by the child's death all the same.
+        for _ in range(3):
+            frame = self.worker.receive(1)
+            if frame is None or isinstance(frame, Failure):
+                break
+            if frame[0] == DIED:
                 self._again()
-                return failure
+                return
         self.close()
-        return failure
 
     def _again(self) -> None:
         """Wait for the next child; start the worker anew if there is none."""
-        try:
+        with suppress(UsageError):
             self._wait_ready(5)
-        except UsageError:
-            self.close()
 
     def _lost(self) -> Failure:
         """The worker itself is gone."""
         assert self.worker is not None
         words = self.worker.last_words()
-        code = self.worker.kill()
+        code = self.worker.end()
         self.worker = None
         return _died(code, words)
 
     def close(self) -> None:
         """End the worker."""
         if self.worker is not None:
-            self.worker.kill()
+            self.worker.end()
             self.worker = None
+
+
+def _number(content: bytes, name: str) -> int:
+    """A number of a frame; 0 where a stranger's code wrote it."""
+    with suppress(ValueError, TypeError, KeyError):
+        return int(load(content)[name])
+    return 0
 
 
 def _read_line(source: IO[bytes]) -> bytes | None:
@@ -259,73 +216,48 @@ class CommandParser:
         self.argv = shlex.split(cmd)
         if not self.argv:
             raise UsageError("--cmd is empty; right would be a command, as in 'node parser.js'")
-        self.process: _Process | None = None
+        self.process: Child | None = None
         self.count = 0
         self._start()
 
     def _start(self) -> None:
         try:
-            self.process = _Process(self.argv, _read_line)
+            self.process = Child(self.argv, _read_line)
         except OSError as e:
             raise UsageError(f"--cmd {self.name!r} cannot be started: {e.strerror or e}") from None
 
     def run(self, case: CorpusCase) -> ParserAnswer:
         """The answer to a page, or why there is none."""
         if self.process is None:
-            self._start()
+            try:
+                self._start()
+            except UsageError as e:  # what could be started once and cannot be again ends no run
+                return ParserAnswer(failure=Failure("crash", str(e)[:300], "no new start"))
         assert self.process is not None
-        self.count += 1
         content_type = next((v for k, v in case.headers.items() if k.lower() == "content-type"), "text/html")
         row = {"key": case.key, "url": case.url, "content_type": content_type,
                "body_b64": base64.b64encode(case.body).decode()}  # fmt: skip
-        line = json.dumps(row).encode() + b"\n"
-        answer = self._exchange(line, case.key)
+        self.process.send(json.dumps(row).encode() + b"\n")
+        answer = self._answer(case.key)
         if answer.failure is not None and answer.failure.kind != "exception":
             self.close()  # after anything but an answer nobody knows in which line it is
         return answer
 
-    def _exchange(self, line: bytes, key: str) -> ParserAnswer:
+    def _answer(self, key: str) -> ParserAnswer:
         assert self.process is not None
-        # A pipe holds little: a command that does not read would block us, so the line is written beside.
-        writer = threading.Thread(target=_feed, args=(self.process.input, line), daemon=True)
-        writer.start()
-        deadline = time.monotonic() + self.timeout
-        while True:
-            try:
-                found = self.process.items.get(timeout=max(0.0, min(_TICK, deadline - time.monotonic())))
-                break
-            except queue.Empty:
-                if (used := memory_of(self.process.process.pid)) > self.memory:
-                    message = f"{used >> 20:,} MiB in use; allowed are {self.memory >> 20:,}"
-                    return ParserAnswer(failure=Failure("memory", message, "memory"))
-                if time.monotonic() >= deadline:
-                    return ParserAnswer(
-                        failure=Failure("timeout", f"no answer within {self.timeout:g} seconds", "timeout")
-                    )
-        if found is None:
+        line = self.process.receive(self.timeout, self.memory)
+        if isinstance(line, Failure):
+            return ParserAnswer(failure=line)
+        if line is None:
             words = self.process.last_words()
-            code = _exit_code(self.process)
-            return ParserAnswer(failure=_died(code, words))
-        return read_answer(found, key, self.rename)
+            return ParserAnswer(failure=_died(self.process.exit_code(), words))
+        return read_answer(line, key, self.rename)
 
     def close(self) -> None:
         """End the command."""
         if self.process is not None:
-            self.process.kill()
+            self.process.end()
             self.process = None
-
-
-def _exit_code(process: _Process) -> int:
-    try:
-        return process.process.wait(1)
-    except subprocess.TimeoutExpired:  # it closed its output and lives on
-        return process.kill()
-
-
-def _feed(out: Any, line: bytes) -> None:
-    with suppress(OSError, ValueError):
-        out.write(line)
-        out.flush()
 
 
 def read_answer(line: bytes, key: str, rename: Mapping[str, str] | None = None) -> ParserAnswer:
@@ -350,13 +282,5 @@ def read_answer(line: bytes, key: str, rename: Mapping[str, str] | None = None) 
         return ParserAnswer(prediction=read_prediction(row["prediction"], rename))
     except UsageError as e:
         return ParserAnswer(failure=Failure("rubbish", str(e), "rubbish: prediction"))
-
-
-def memory_of(pid: int) -> int:
-    """Resident bytes of a process and its children; 0 where the system does not tell."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (OSError, IndexError, ValueError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(memory_of(int(child)) for child in below)
+    except (RecursionError, ValueError) as e:
+        return ParserAnswer(failure=Failure("rubbish", f"an answer that cannot be read: {e}", "rubbish: prediction"))

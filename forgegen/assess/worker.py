@@ -30,11 +30,14 @@ from forgegen.assess.ipc import (
     dump,
     encode_answer,
     load,
+    numbered,
     read_frame,
     request_decoder,
+    system_bounds_memory,
     write_frame,
 )
 from forgegen.assess.predict import read_prediction
+from forgegen.assess.supervisor import MARK, kill_marked
 from forgegen.errors import UsageError
 from forgegen.pages.response import KINDS, response
 
@@ -98,7 +101,11 @@ def answer_of(
 
 
 def _line(e: BaseException) -> str:
-    return " ".join(f"{type(e).__name__}: {e}".split())[:300]
+    try:
+        words = str(e)[:2000]
+    except BaseException:  # the stranger's own
+        words = "(its message cannot be read)"
+    return " ".join(f"{type(e).__name__}: {words}".split())[:300]
 
 
 def _raised(e: BaseException) -> Failure:
@@ -106,7 +113,10 @@ def _raised(e: BaseException) -> Failure:
     frames = [f for f in traceback.extract_tb(e.__traceback__) if not f.filename.startswith(_OWN)]
     near = [f for f in frames if "site-packages" not in f.filename and "/lib/python" not in f.filename] or frames
     where = f"{Path(near[-1].filename).name}:{near[-1].lineno}" if near else "?"
-    detail = "".join(traceback.format_exception(e, limit=-12))[-4000:]
+    try:
+        detail = "".join(traceback.format_exception(e, limit=-12))[-4000:]
+    except BaseException:  # an error's own words or causes, endless or broken
+        detail = _line(e)
     return Failure("exception", f"{_line(e)} (at {where})", f"{type(e).__name__} at {where}", detail)
 
 
@@ -127,23 +137,25 @@ def serve(parser: Parser, source: Any, out: BinaryIO, rename: dict[str, str]) ->
     """Answer requests until there are no more."""
     wanted = wanted_by(parser)
     while (frame := read_frame(source)) is not None:
-        answer = answer_of(parser, wanted, request_decoder.decode(frame[1]), rename)
+        request = request_decoder.decode(frame[1])
+        answer = answer_of(parser, wanted, request, rename)
         try:
             data = _packed(answer)
         except MemoryError:
             data = encode_answer(ParserAnswer(failure=Failure("memory", "MemoryError", "memory")))
-        write_frame(out, ANSWER, data)
+        write_frame(out, ANSWER, numbered(request.number, data))
 
 
 def limit_memory(extra: int) -> None:
     """Let this process take that many bytes of address space more than it has (where the system can)."""
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (ImportError, OSError):
+    if not system_bounds_memory():
         return
-    limit = pages * os.sysconf("SC_PAGE_SIZE") + extra
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit, most = pages * os.sysconf("SC_PAGE_SIZE") + extra, resource.getrlimit(resource.RLIMIT_AS)[1]
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -152,8 +164,11 @@ def _ready(out: BinaryIO, pid: int) -> None:
     write_frame(out, READY, dump({"pid": pid}))
 
 
-def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO, rename: dict[str, str]) -> None:
-    """Fork one child after another; each answers until it dies or there are no more requests."""
+def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO, rename: dict[str, str], mark: str) -> None:
+    """Fork one child after another; each answers until it dies or there are no more requests.
+
+    What a dead child left behind is killed: it would hold our pipes, and could take the next one's requests.
+    """
     gc.collect()
     gc.freeze()  # children share what is there already
     while True:
@@ -170,6 +185,7 @@ def _forking(parser: Parser, memory: int, source: Any, out: BinaryIO, rename: di
         code = os.waitstatus_to_exitcode(status)
         if code == 0 and _ended(source):
             return
+        kill_marked(mark)
         write_frame(out, DIED, dump({"code": code}))
 
 
@@ -186,7 +202,7 @@ def main(argv: list[str]) -> None:
 
     The third is its names of fields as JSON, with ours.
     """
-    spec, memory = argv[0], int(argv[1])
+    spec, memory, mark = argv[0], int(argv[1]), os.environ.get(MARK, "")
     rename = load(argv[2].encode()) if argv[2:] else {}
     out = os.fdopen(os.dup(1), "wb")
     source = os.fdopen(os.dup(0), "rb", buffering=0)
@@ -198,7 +214,7 @@ def main(argv: list[str]) -> None:
         write_frame(out, REFUSED, str(e).encode("utf-8", "replace"))
         return
     if hasattr(os, "fork") and threading.active_count() == 1:
-        _forking(parser, memory, _Whole(source), out, rename)
+        _forking(parser, memory, _Whole(source), out, rename, mark)
         return
     limit_memory(memory)
     _ready(out, os.getpid())

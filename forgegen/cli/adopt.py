@@ -18,6 +18,7 @@ from forgegen.adopt.hints import Hints, apply_hints
 from forgegen.adopt.saved_pages import read_page
 from forgegen.adopt.writing import document
 from forgegen.cli.options import Choice, bound_foreign
+from forgegen.cli.output import say
 from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.skincheck.skin_check import SkinReport, check_skin
 from forgegen.skins.library import LIBRARY, library_folders
@@ -95,7 +96,7 @@ def adopt_command(
     report = _checked(name, written, examples)
     counts = {str(file): read_back(read_page(file, hints.encoding), name, skins) for file in pages}
     if as_json:
-        click.echo(msgspec.json.encode(_told(adopted, written, report, counts)).decode())
+        say(msgspec.json.encode(_told(adopted, written, report, counts)).decode())
     else:
         _print(adopted, written, report, counts, folder)
     if report.findings:
@@ -162,15 +163,15 @@ def _explain(findings: list[Finding], *, as_json: bool) -> None:
             }
             for f in findings[:5]
         ]
-        click.echo(msgspec.json.encode({"candidates": listed}).decode())
+        say(msgspec.json.encode({"candidates": listed}).decode())
         return
     for finding in findings[:5]:
-        click.echo(
+        say(
             f"{finding.score:10.4f}  {finding.candidate.css}: {finding.number} elements, "
             f"{finding.candidate.dated} with a date"
         )
         for line in _evidence(finding):
-            click.echo(f"            {line}")
+            say(f"            {line}")
 
 
 def _fields(finding: Finding) -> dict[str, Any]:
@@ -219,31 +220,31 @@ def _told(adopted: Adopted, written: Path, report: SkinReport, counts: dict[str,
 
 def _print(adopted: Adopted, written: Path, report: SkinReport, counts: dict[str, int], folder: Path) -> None:
     finding = adopted.finding
-    click.echo(f"posts   {finding.number}, {finding.candidate.css}")
+    say(f"posts   {finding.number}, {finding.candidate.css}")
     for line in _evidence(finding):
-        click.echo(line)
+        say(line)
     for note in adopted.emitted.notes:
-        click.echo(f"note:   {note}")
+        say(f"note:   {note}")
     near = [
         f"{f.candidate.css} ({f.number})"
         for f in adopted.others
         if f.score > 0.7 * finding.score and f.number != finding.number
     ]
     if near:
-        click.echo(f"unsure: posts may also be {', '.join(near)}. Others: --post CSS")
+        say(f"unsure: posts may also be {', '.join(near)}. Others: --post CSS")
     like = adopted.likeness
-    click.echo(
+    say(
         f"like:   posts {like.posts:.2f} (the page's own posts among each other {like.own:.2f}), "
         f"furniture {like.furniture:.2f}"
     )
     for file, number in counts.items():
-        click.echo(f"read:   {file}: {number} posts")
+        say(f"read:   {file}: {number} posts")
     for bad in report.findings:
-        click.echo(f"wrong:  {bad.what}: {bad.problem}")
+        say(f"wrong:  {bad.what}: {bad.problem}")
     state = "all well" if not report.findings else f"{len(report.findings)} found wanting"
-    click.echo(f"check:  {report.threads} threads, {report.pages} pages: {state}")
-    click.echo(f"{written}: written")
-    click.echo(f"See it: forgegen page --library {folder} --skin {report.skin} -o page.html")
+    say(f"check:  {report.threads} threads, {report.pages} pages: {state}")
+    say(f"{written}: written")
+    say(f"See it: forgegen page --library {folder} --skin {report.skin} -o page.html")
 
 
 def _print_difference(adopted: Adopted, folder: Path, name: str) -> None:
@@ -257,7 +258,7 @@ def _print_difference(adopted: Adopted, folder: Path, name: str) -> None:
             )
         )
         for line in lines:
-            click.echo(line)
+            say(line)
         same = same and not lines
     if same:
-        click.echo(f"{folder}: nothing would change")
+        say(f"{folder}: nothing would change")

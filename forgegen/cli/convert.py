@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.cli.options import Choice, look_options, output_option, skin_options, templates_option
-from forgegen.cli.output import emit, read_input, write_files
+from forgegen.cli.output import emit, is_stream, read_input, say, write_files
 from forgegen.corpus.cases import cases_of
 from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.model.readable import read_text, write_text
@@ -66,9 +66,10 @@ def import_command(
         if number > len(pages):
             raise UsageError(f"--page {number}: the thread has {len(pages)} page(s)")
         page = pages[number - 1]
-        if output is None:
-            emit(page.body, None)
+        if is_stream(output):
+            emit(page.body, output)
         else:
+            assert output is not None
             truth = output.with_name(f"{output.stem}.truth.json")
             write_files({output: page.body, truth: page.truth.to_json().encode() + b"\n"})
         return
@@ -133,7 +134,7 @@ def _answers(
         try:
             truth = extract(page.body, look, encoding=sent, observed=seen, templates=templates)
         except (ReadError, SkinError) as e:
-            click.echo(f"forgegen: {page.key}: {e}", err=True)
+            say(f"forgegen: {page.key}: {e}", err=True)
             bad += 1
             continue
         lines.append(msgspec.json.encode({"key": page.key, "prediction": msgspec.Raw(truth.to_bytes())}) + b"\n")

@@ -9,8 +9,9 @@ from typing import Any
 import click
 import msgspec
 
-from forgegen.cli.corpus_progress import Checking, Progress, clock, event, size
+from forgegen.cli.corpus_progress import Checking, Writing, clock, event, size
 from forgegen.cli.options import Choice, SettingPair, bound_foreign, mixed_settings, renames, templates_option
+from forgegen.cli.output import say
 from forgegen.corpus.estimate import Estimate, estimate
 from forgegen.corpus.executors.all_executors import EXECUTORS, make_executor
 from forgegen.corpus.executors.protocol import Executor
@@ -20,9 +21,10 @@ from forgegen.corpus.spec import WEIGHTED, Spec
 from forgegen.corpus.spec_file import make_spec, parse_names, parse_weights, read_spec
 from forgegen.corpus.verify import Verification, checked_skins, found_plan, repair, verify
 from forgegen.corpus.write import check_target, extend, missing_shards, status, write
-from forgegen.errors import Incomplete, ReadError
+from forgegen.errors import Incomplete, ReadError, UsageError
 
 _QUICK = 2_000_000_000  # bytes that one process hashes in a few seconds, in which workers hardly start
+_OF_SITE = ("boards", "host", "at", "faults")
 _MIX = "by weight: NAME or NAME=WEIGHT; may be given again."
 
 
@@ -93,6 +95,11 @@ def _workers(command: Any) -> Any:
 @templates_option
 @click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")
 @click.option("--columns", multiple=True, metavar="C", help="Columns to keep; the key is always kept. [default: all]")
+@click.option("--site", is_flag=True, default=None, help="One site's threads, and all that a crawl meets beside them.")
+@click.option("--boards", type=int, help="Boards of the site. [default: 3]")
+@click.option("--host", help="Host in the site's addresses. [default: forum.example]")
+@click.option("--at", metavar="TIME", help="Moment at which the site is seen. [default: the seed's]")
+@click.option("--faults", metavar="SPEC", help="Rates by name, as for 'forgegen serve'; with format vcr.")
 @click.option("--page-object", metavar="PKG:CLASS", help="Whose fixtures webpoet writes. [default: one of forgegen's]")
 @click.option(
     "--rename", multiple=True, metavar="THEIRS=OURS", callback=renames, help="Its names of fields; may be given again."
@@ -125,6 +132,7 @@ def corpus_command(
       forgegen corpus out --threads 5000 --format parquet --format warc --split train=8 --split dev=1 --split test=1
       forgegen corpus out --threads 20000000 --format parquet --task-index 3 --task-count 64
       forgegen corpus out --extend-to 20000
+      forgegen corpus out --site --skin phpbb3 --threads 100 --format har
     """
     spec = _spec(out, file, extend_to, options)
     bound_foreign(click.get_current_context(), tuple(map(Path, spec.templates)))
@@ -135,7 +143,7 @@ def corpus_command(
     runner = make_executor(executor, workers=workers, scheduler=scheduler)
     plan = _plan(spec, out, growing=extend_to is not None)
     left = missing_shards(plan, Path(out))
-    progress = Progress(plan.shards, plan.shards - len(left), events=as_json)
+    progress = Writing(plan.shards, plan.shards - len(left), events=as_json)
     if as_json:
         event("plan", run=plan.run, threads=plan.spec.threads, shards=plan.shards, done=plan.shards - len(left))
     try:
@@ -143,7 +151,7 @@ def corpus_command(
             plan, out, executor=runner, task_index=task_index, task_count=task_count, on_record=progress.add
         )
     except Incomplete as e:
-        click.echo(f"forgegen: {e}", err=True)
+        say(f"forgegen: {e}", err=True)
         sys.exit(1)
     finally:
         progress.close()
@@ -170,11 +178,21 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
             settings[name] = mixed_settings(value)
         elif name == "no_generator":
             settings |= {"generator": False} if value else {}
-        elif value not in (None, (), {}):
+        elif name not in _OF_SITE and value not in (None, (), {}):
             settings[name] = value
+    _ask_site(settings, {name: options[name] for name in _OF_SITE if options[name] is not None})
     if extend_to is not None:
         settings["threads"] = extend_to
     return make_spec(settings)
+
+
+def _ask_site(settings: dict[str, Any], asked: dict[str, Any]) -> None:
+    """Put the options of a site into the settings. Raises: UsageError where there is no site."""
+    site = settings.get("site")
+    if asked and not isinstance(site, dict) and site is not True:
+        raise UsageError(f"--{next(iter(asked))} is for a site; right would be with --site")
+    if asked:
+        settings["site"] = {**(site if isinstance(site, dict) else {}), **asked}
 
 
 def _plan(spec: Spec, out: str, *, growing: bool) -> Plan:
@@ -191,12 +209,12 @@ def _show_estimate(found: Estimate, workers: int, *, as_json: bool) -> None:
     if as_json:
         event("estimate", workers=workers, **msgspec.to_builtins(found))
         return
-    click.echo(f"{found.threads:,} threads in {found.shards:,} shards of {found.shard_size:,}")
-    click.echo(f"about {found.pages:,} pages, {size(found.body_bytes)} of HTML, {found.files:,} files")
+    say(f"{found.threads:,} threads in {found.shards:,} shards of {found.shard_size:,}")
+    say(f"about {found.pages:,} pages, {size(found.body_bytes)} of HTML, {found.files:,} files")
     for name, number in found.written.items():
-        click.echo(f"  {name:<8} {size(number)}")
+        say(f"  {name:<8} {size(number)}")
     spent = clock(found.cpu_seconds / workers)
-    click.echo(f"about {spent} with {workers} worker(s), from {found.sample} threads; nothing was written")
+    say(f"about {spent} with {workers} worker(s), from {found.sample} threads; nothing was written")
 
 
 def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
@@ -204,10 +222,10 @@ def _report(out: str, manifest: str | None, *, as_json: bool) -> None:
     if as_json:
         event("done", manifest_sha256=manifest, **msgspec.to_builtins(state))
     elif manifest is None:
-        click.echo(f"this slice is done: {state.done} of {state.shards} shards of {out} are there", err=True)
+        say(f"this slice is done: {state.done} of {state.shards} shards of {out} are there", err=True)
     else:
-        click.echo(f"wrote {out}: {state.pages:,} pages, {size(state.body_bytes)} of HTML", err=True)
-        click.echo(f"check {out}: forgegen verify {out}", err=True)
+        say(f"wrote {out}: {state.pages:,} pages, {size(state.body_bytes)} of HTML", err=True)
+        say(f"check {out}: forgegen verify {out}", err=True)
 
 
 @click.command("verify")
@@ -241,7 +259,7 @@ def verify_command(
         found = _checked(folder, plan, runner, regenerate, salt, templates)
         _show(out, found, as_json=as_json)
         sys.exit(0 if found.sound else 1)
-    progress = Progress(plan.shards, 0, events=False)
+    progress = Writing(plan.shards, 0, events=False)
     maker = make_executor(executor, workers=workers, scheduler=scheduler)
     before = repair(
         folder, executor=maker, regenerate=regenerate, salt=salt, on_record=progress.add, templates=templates
@@ -250,7 +268,7 @@ def verify_command(
     after = _checked(folder, plan, runner, 0, None, ())
     if not as_json:
         for problem in before.problems:
-            click.echo(f"{problem}", err=True)
+            say(f"{problem}", err=True)
     _show(out, after, as_json=as_json)
     sys.exit(0 if after.sound else 1)
 
@@ -285,13 +303,13 @@ def _checked(
 
 def _show(out: str, found: Verification, *, as_json: bool) -> None:
     if as_json:
-        click.echo(msgspec.json.encode({"sound": found.sound, **msgspec.to_builtins(found)}))
+        say(msgspec.json.encode({"sound": found.sound, **msgspec.to_builtins(found)}).decode())
         return
     for problem in found.problems:
-        click.echo(str(problem))
+        say(str(problem))
     again = f", {len(found.regenerated)} threads made again (--salt {found.salt})" if found.regenerated else ""
     what = f"{found.shards} shards, {found.files:,} files, {size(found.bytes)}{again}"
     if found.sound:
-        click.echo(f"{out} is sound: {what}; content {found.content_sha256}")
+        say(f"{out} is sound: {what}; content {found.content_sha256}")
     else:
-        click.echo(f"{out} has {len(found.problems)} problem(s): {what}. 'forgegen verify {out} --repair' mends shards")
+        say(f"{out} has {len(found.problems)} problem(s): {what}. 'forgegen verify {out} --repair' mends shards")

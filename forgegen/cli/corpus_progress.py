@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Any, TextIO
 
-import click
 import msgspec
 
+from forgegen.cli.output import say
+from forgegen.cli.progress import Progress
 from forgegen.corpus.ondisk import OnDisk
 from forgegen.corpus.shard import Record
 
-_BAR = 24
-_EVERY = 10.0  # seconds between two plain lines
 
-
-class Progress:
+class Writing:
     """Told of shards as they are done. ``events`` writes JSON lines to standard output instead."""
 
     def __init__(self, shards: int, done: int, *, events: bool, stream: TextIO | None = None) -> None:
-        self._shards, self._done, self._events = shards, done, events
-        self._before, self._pages, self._bytes = done, 0, 0
-        self._stream = stream or sys.stderr
-        self._bar = self._stream.isatty() and not events
-        self._start = self._last = time.monotonic()
+        self._shards, self._done, self._before, self._pages, self._bytes = shards, done, done, 0, 0
+        self._start = time.monotonic()
+        self._shown = None if events else Progress(" shards", shards, done=done, kept=True, stream=stream)
 
     def add(self, record: Record) -> None:
         """Count a shard and show it."""
         self._done += 1
         self._pages += record.pages
         self._bytes += record.body_bytes
-        now = time.monotonic()
-        if self._events:
+        rates = self.rates(time.monotonic() - self._start)
+        if self._shown is None:
             event(
                 "shard", shard=record.shard, pages=record.pages, body_bytes=record.body_bytes,
-                done=self._done, shards=self._shards, **self.rates(now - self._start),
+                done=self._done, shards=self._shards, **rates,
             )  # fmt: skip
-        elif self._bar:
-            self._stream.write(f"\r{self.line(now - self._start)}\x1b[K")
-            self._stream.flush()
-        elif now - self._last >= _EVERY or self._done == self._shards:
-            self._last = now
-            self._stream.write(self.line(now - self._start) + "\n")
-            self._stream.flush()
+        else:
+            self._shown.note = (
+                f"{self._pages:,} pages, {rates['pages_per_second']:,} pages/s, {rates['mb_per_second']:,} MB/s"
+            )
+            self._shown.add()
 
     def rates(self, seconds: float) -> dict[str, float | None]:
         """Pages and MB of HTML a second so far, and seconds to go."""
@@ -56,64 +49,32 @@ class Progress:
             "eta_seconds": None if left is None else round(left, 1),
         }
 
-    def line(self, seconds: float) -> str:
-        """The state in words."""
-        rates = self.rates(seconds)
-        filled = _BAR * self._done // max(1, self._shards)
-        bar = f"[{'#' * filled}{'-' * (_BAR - filled)}] " if self._bar else ""
-        eta = rates["eta_seconds"]
-        return (
-            f"{bar}{self._done}/{self._shards} shards, {self._pages:,} pages, {rates['pages_per_second']:,} pages/s, "
-            f"{rates['mb_per_second']:,} MB/s" + ("" if not eta else f", {clock(eta)} to go")
-        )
-
     def close(self) -> None:
         """End the bar's line."""
-        if self._bar and self._done > self._before:
-            self._stream.write("\n")
+        if self._shown is not None:
+            self._shown.close()
 
 
 class Checking:
-    """Told of shards as they are hashed again. Where it is no terminal a line is written only every ten seconds."""
+    """Told of shards as they are hashed again."""
 
     def __init__(self, shards: int, *, stream: TextIO | None = None) -> None:
-        self._shards, self._done, self._bytes = shards, 0, 0
-        self._stream = stream or sys.stderr
-        self._bar = self._stream.isatty()
-        self._start = self._last = time.monotonic()
+        self._bytes, self._shown = 0, Progress(" shards", shards, stream=stream)
 
     def add(self, found: OnDisk) -> None:
         """Count a shard and show it."""
-        self._done += 1
         self._bytes += found.bytes
-        now = time.monotonic()
-        if self._bar:
-            self._stream.write(f"\r{self.line(now - self._start)}\x1b[K")
-            self._stream.flush()
-        elif now - self._last >= _EVERY:
-            self._last = now
-            self._stream.write(self.line(now - self._start) + "\n")
-            self._stream.flush()
-
-    def line(self, seconds: float) -> str:
-        """The state in words."""
-        seconds = max(seconds, 1e-6)
-        left = seconds / max(1, self._done) * (self._shards - self._done)
-        return (
-            f"{self._done}/{self._shards} shards checked, {size(self._bytes)}, {self._bytes / seconds / 1e6:,.1f} MB/s"
-            + (f", {clock(left)} to go" if left else "")
-        )
+        self._shown.note = f"{size(self._bytes)} checked"
+        self._shown.add()
 
     def close(self) -> None:
         """Take the bar away: what was found follows."""
-        if self._bar and self._done:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        self._shown.close()
 
 
 def event(kind: str, **fields: Any) -> None:
     """One JSON event on standard output."""
-    click.echo(msgspec.json.encode({"event": kind, **fields}))
+    say(msgspec.json.encode({"event": kind, **fields}).decode())
 
 
 def clock(seconds: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 import msgspec
 
 from forgegen.cli.options import templates_option
-from forgegen.cli.output import emit
+from forgegen.cli.output import emit, say, write_new
+from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
 from forgegen.pages.edge import EdgeCase, cases_json, catalogue, index_html
 from forgegen.quirks.catalogue import QUIRKS
@@ -47,8 +47,8 @@ def edge_command(out: Path, skins: tuple[str, ...], templates: tuple[Path, ...],
     if as_json:
         emit(msgspec.json.encode(written) + b"\n", None)
         return
-    click.echo(f"wrote {written['cases']} cases, {written['files']} files ({written['bytes']:,} bytes)", err=True)
-    click.echo(f"open  {(out / 'index.html').resolve().as_uri()}", err=True)
+    say(f"wrote {written['cases']} cases, {written['files']} files ({written['bytes']:,} bytes)", err=True)
+    say(f"open  {(out / 'index.html').resolve().as_uri()}", err=True)
 
 
 def write_catalogue(out: Path, skins: tuple[str, ...], templates: tuple[Path, ...] = ()) -> dict[str, int | str]:
@@ -60,11 +60,10 @@ def write_catalogue(out: Path, skins: tuple[str, ...], templates: tuple[Path, ..
         for case, data in _watched(skins, templates):
             cases.append(case)
             for name, body in data.items():
-                (folder / name).parent.mkdir(exist_ok=True)
-                (folder / name).write_bytes(body)
+                write_new(folder / name, body)
                 files, size = files + 1, size + len(body)
-        (folder / "cases.json").write_bytes(cases_json(cases))
-        (folder / "index.html").write_bytes(index_html(cases))
+        write_new(folder / "cases.json", cases_json(cases))
+        write_new(folder / "index.html", index_html(cases))
         folder.chmod(0o755)
         _replace(folder, out)
     except BaseException:
@@ -90,15 +89,9 @@ def _replace(folder: Path, out: Path) -> None:
 
 
 def _watched(skins: tuple[str, ...], templates: tuple[Path, ...]) -> Iterator[tuple[EdgeCase, dict[str, bytes]]]:
-    """The cases, with a bar on a terminal and a line a skin elsewhere."""
-    cases = catalogue(skins, templates)
-    if not sys.stderr.isatty():
-        skin = ""
-        for case, data in cases:
-            if case.skin != skin:
-                skin = case.skin
-                click.echo(f"skin {skin}", err=True)
+    """The cases, with a bar that names the skin."""
+    with Progress(" cases", len(QUIRKS) * len(skins)) as progress:
+        for case, data in catalogue(skins, templates):
+            progress.note = case.skin
             yield case, data
-        return
-    with click.progressbar(cases, length=len(QUIRKS) * len(skins), label="edge cases", file=sys.stderr) as bar:
-        yield from bar
+            progress.add()

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from forgegen.cli.options import Choice, templates_option
-from forgegen.cli.output import emit
+from forgegen.cli.output import emit, say
 from forgegen.corpus.executors.all_executors import EXECUTORS
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.plan import state_here
@@ -138,20 +138,20 @@ def list_command(kind: str, as_json: bool, skin: str | None, ui: str | None, tem
         return
     width = max((len(str(row["name"])) for row in rows), default=0)
     for row in rows:
-        click.echo(f"{row['name']!s:<{width}}  {row['about']}")
+        say(f"{row['name']!s:<{width}}  {row['about']}")
     if not rows:
-        click.echo(f"There are no {kind} yet.", err=True)
+        say(f"There are no {kind} yet.", err=True)
 
 
 def _tell_settings(skin: str, rows: Rows) -> None:
     """Print each setting with its values, the default marked, and its source."""
     for row in rows:
-        click.echo(f"{row['name']}: {row['about']}")
+        say(f"{row['name']}: {row['about']}")
         values = cast("dict[str, str]", row["values"])
         width = max(map(len, values))
         for value, note in values.items():
             usual = " (default)" if value == row["default"] else ""
-            click.echo(f"  {value:<{width}}  {note}{usual}".rstrip())
-        click.echo(f"  source: {row['source']}")
+            say(f"  {value:<{width}}  {note}{usual}".rstrip())
+        say(f"  source: {row['source']}")
     if not rows:
-        click.echo(f"The board of skin {skin!r} has no settings.", err=True)
+        say(f"The board of skin {skin!r} has no settings.", err=True)

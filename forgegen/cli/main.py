@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 from difflib import get_close_matches
+from io import StringIO
 
 import click
 
 from forgegen import __version__
+from forgegen.cli.output import ClosedOutput, abandon_output, say
 from forgegen.entry_points import COMMANDS, load
 from forgegen.errors import ForgegenError, NothingFound
 
@@ -88,6 +90,8 @@ def cli() -> None:
 
 def run() -> None:
     """Entry point: errors of ours are one line on standard error and exit code 2."""
+    if sys.stdout is None:
+        sys.stdout = ClosedOutput()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -100,22 +104,25 @@ def run() -> None:
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)
     except click.Abort:
-        click.echo("aborted", err=True)
+        say("aborted", err=True)
         sys.exit(130)
     except click.ClickException as e:
-        e.show()
+        words = StringIO()
+        e.show(words)
+        say(words.getvalue(), err=True, nl=False)
         sys.exit(2)
     except ForgegenError as e:
-        click.echo(f"forgegen: {e}", err=True)
+        say(f"forgegen: {e}", err=True)
         sys.exit(1 if isinstance(e, NothingFound) else 2)
     except SystemExit:
         if sys.stdout is not stdout:  # click met a pipe whose reader has gone, and exits with 1
             sys.exit(_READER_GONE)
         raise
     except BrokenPipeError:
-        sys.stderr.close()
+        abandon_output()
         sys.exit(_READER_GONE)
     except OSError as e:
         name = f"{e.filename}: " if e.filename else ""
-        click.echo(f"forgegen: {name}{e.strerror or e}", err=True)
+        abandon_output()
+        say(f"forgegen: {name}{e.strerror or e}", err=True)
         sys.exit(2)

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from forgegen.assess.ipc import system_bounds_memory
 from forgegen.assess.predict import checked_rename
+from forgegen.cli.output import say
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
@@ -97,6 +100,15 @@ def renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) 
             raise UsageError(f"--rename {word!r} is none; right would be THEIRS=OURS, as in body=text")
         found[theirs] = ours
     return checked_rename(found)
+
+
+def note_memory(ctx: click.Context, param: click.Parameter, value: int) -> int:
+    """The amount; where the system cannot bound it and somebody asked for it, a line says so."""
+    asked = ctx.get_parameter_source(str(param.name)) is not ParameterSource.DEFAULT
+    if asked and not system_bounds_memory():
+        words = "this system cannot bound memory; it is looked at 20 times a second, and may be more for a moment"
+        say(f"forgegen: --memory: {words}", err=True)
+    return value
 
 
 number_options = _together(
@@ -222,7 +234,11 @@ parser_options = _together(
         "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, metavar="SECONDS",
         help="Time for a page.",
     ),
-    click.option("--memory", type=Memory(), default="2G", show_default=True, help="Memory for the parser."),
+    click.option(
+        "--memory", type=Memory(), default="2G", show_default=True, callback=note_memory,
+        help="Memory for the parser and what it starts. Linux bounds it; elsewhere, and with --cmd, it is looked at "
+        "20 times a second.",
+    ),
     click.option(
         "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=renames,
         help="Name of a field in the answers, and ours for it; may be given again.",

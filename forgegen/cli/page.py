@@ -18,7 +18,7 @@ from forgegen.cli.options import (
     thread_options,
     words_options,
 )
-from forgegen.cli.output import emit, write_files
+from forgegen.cli.output import emit, is_stream, say, write_files
 from forgegen.errors import UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.readable import write_text
@@ -73,28 +73,30 @@ def page_command(
             f"--page {number}: the thread has {len(pages)} page(s); right would be 1 to {len(pages)} or all"
         )
     chosen = pages if number == 0 else [pages[number - 1]]
-    if output is None:
-        _print(chosen, form or "html", several=number == 0)
+    if is_stream(output):
+        _print(chosen, form or "html", output, several=number == 0)
         return
+    assert output is not None
     files = _files(chosen, form or "both", output)
     write_files(files)
     _report(files, as_json)
 
 
-def _print(pages: list[Page], form: str, *, several: bool) -> None:
+def _print(pages: list[Page], form: str, output: Path | None, *, several: bool) -> None:
+    """Write to what holds one thing only: standard output, a pipe, a device."""
     if form == "html":
         if len(pages) > 1:
             raise UsageError(
                 f"{len(pages)} pages of HTML cannot be told apart on standard output; give -o or --format both"
             )
-        emit(pages[0].body, None)
+        emit(pages[0].body, output)
         return
     items = [
         msgspec.Raw(p.truth.to_json().encode()) if form == "truth" else
         {"url": p.url, "html": p.html, "truth": msgspec.Raw(p.truth.to_json().encode())}
         for p in pages
     ]  # fmt: skip
-    emit(msgspec.json.encode(items if several else items[0]) + b"\n", None)
+    emit(msgspec.json.encode(items if several else items[0]) + b"\n", output)
 
 
 def _files(pages: list[Page], form: str, output: Path) -> dict[Path, bytes]:
@@ -116,10 +118,10 @@ def _report(files: dict[Path, bytes], as_json: bool) -> None:
         emit(msgspec.json.encode(rows) + b"\n", None)
         return
     for path, data in files.items():
-        click.echo(f"wrote {path} ({len(data):,} bytes)", err=True)
+        say(f"wrote {path} ({len(data):,} bytes)", err=True)
     html = [path for path in files if path.suffix != ".json"]
     if html:
-        click.echo(f"open  {html[0].resolve().as_uri()}", err=True)
+        say(f"open  {html[0].resolve().as_uri()}", err=True)
 
 
 @click.command("thread")

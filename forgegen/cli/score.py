@@ -19,8 +19,8 @@ from forgegen.assess.run import answers_from, answers_of, only, run
 from forgegen.assess.runner import open_parser
 from forgegen.assess.variants import Variant, table, values_of
 from forgegen.cli.options import parser_options, settings_option, templates_option
-from forgegen.cli.output import emit, write_files
-from forgegen.cli.page_progress import PageProgress
+from forgegen.cli.output import emit, say, write_files
+from forgegen.cli.progress import Progress
 from forgegen.corpus.cases import cases_of, made_in
 from forgegen.corpus.plan import how_to_get, state_here
 from forgegen.errors import UsageError
@@ -36,6 +36,11 @@ class Truths(msgspec.Struct, frozen=True):
     narrow: Callable[[Iterable[CorpusCase]], Iterator[CorpusCase]]
     threads: int | None
     state: dict[str, str]
+
+    @property
+    def size(self) -> str:
+        """How many threads there are, in words; nothing if that is not known."""
+        return "" if self.threads is None else f"of {self.threads:,} threads"
 
 
 @click.command("score")
@@ -130,12 +135,12 @@ def score_command(
     if as_json:
         emit(msgspec.json.encode(report) + b"\n", None)
     else:
-        click.echo(console(report) + (changes(moved) if before is not None else ""), nl=False)
+        say(console(report) + (changes(moved) if before is not None else ""), nl=False)
     for line in found:
-        click.echo(f"gate: {line}", err=True)
+        say(f"gate: {line}", err=True)
     worse = [d for d in moved if d.worse]
     for d in worse:
-        click.echo(f"worse: {d.metric} from {d.old:.4f} to {d.new:.4f}", err=True)
+        say(f"worse: {d.metric} from {d.old:.4f} to {d.new:.4f}", err=True)
     if found or worse:
         raise click.exceptions.Exit(1)
 
@@ -210,10 +215,10 @@ def _tell_variants(
     if as_json:
         emit(msgspec.json.encode({"vary": setting, "variants": {v.value: v.report for v in variants}}) + b"\n", None)
     else:
-        click.echo(table(setting, variants), nl=False)
+        say(table(setting, variants), nl=False)
     found = [f"{setting}={v.value}: {line}" for v in variants for line in (broken(floors, v.report) if floors else [])]
     for line in found:
-        click.echo(f"gate: {line}", err=True)
+        say(f"gate: {line}", err=True)
     if found:
         raise click.exceptions.Exit(1)
 
@@ -222,7 +227,7 @@ def _of_parser(truths: Truths, **options: Any) -> Report:
     """The report of a parser that runs now."""
     parser = open_parser(**options)
     try:
-        with PageProgress("pages", truths.threads) as progress:
+        with Progress(" pages", note=truths.size) as progress:
             cases = (case for case in truths.narrow(truths.cases) if not case.fault)
             return run(parser.name, answers_of(parser), cases, tell=progress.tell)
     finally:
@@ -235,7 +240,7 @@ def _of_predictions(
     """The report of answers in a file: by key, one alone, or a crawler's feed."""
     if not path.is_file():
         raise UsageError(f"{str(path)!r} is not a file")
-    with PageProgress("pages", truths.threads) as progress:
+    with Progress(" pages", note=truths.size) as progress:
         lone = lone_prediction(path) if url_field is None and group_by is None else None
         keyed = lone is None and url_field is None and group_by is None and is_keyed(path)
         if lone is not None or keyed:
@@ -264,4 +269,4 @@ def _write(report: Report, folder: Path) -> None:
     }
     write_files(files)
     for path in files:
-        click.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}", err=True)

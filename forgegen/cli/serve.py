@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forgegen.cli.options import Choice, settings_option, skin_options, words_options
+from forgegen.cli.output import say
 from forgegen.rendering.look import NOISES, Look, Noise
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.skins.settings import Settings
@@ -69,8 +70,8 @@ def serve_command(
     )  # fmt: skip
     server = make_server(site, host=host, port=port, truth_port=truth_port)
     if site.forum.numbers.past:
-        click.echo(past_line(site.forum), err=True)
-    click.echo(f"forgegen ready url={server.url} truth={server.truth_url}")
+        say(past_line(site.forum), err=True)
+    say(f"forgegen ready url={server.url} truth={server.truth_url}")
     _seldom_collect()
     server.run()
 

@@ -11,11 +11,13 @@ import click
 import msgspec
 
 from forgegen.cli.options import Choice, shapes_option, templates_option
-from forgegen.cli.output import write_files
+from forgegen.cli.output import say
+from forgegen.cli.progress import Progress
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
 from forgegen.skincheck.skin_check import SkinFinding, SkinReport, check_skin
 from forgegen.skins.loading import skin_names, template_folders
+from forgegen.whole_files import write_folder
 
 KINDS = ("article", "forum")
 
@@ -61,12 +63,10 @@ def new_command(name: str, kind: str, base: str | None, output: Path) -> None:
     if folder.exists():
         raise UsageError(f"{str(folder)!r} exists already; nothing was written")
     files = starter("base" if base else kind, name, base or "")
-    for file in files:
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-    write_files({folder / file: text.encode() for file, text in files.items()})
-    click.echo(f"{folder}: {', '.join(sorted(files))}")
-    click.echo(f"Check it: forgegen skin check {name} --templates {output}")
-    click.echo(f"See it:   forgegen page --templates {output} --skin {name} -o page.html")
+    write_folder(folder, {file: text.encode() for file, text in files.items()})
+    say(f"{folder}: {', '.join(sorted(files))}")
+    say(f"Check it: forgegen skin check {name} --templates {output}")
+    say(f"See it:   forgegen page --templates {output} --skin {name} -o page.html")
 
 
 def starter(kind: str, name: str, base: str) -> dict[str, str]:
@@ -101,7 +101,7 @@ def check_command(name: str, templates: tuple[Path, ...], examples: int, shapes:
     report = check_skin(name, templates=templates, examples=examples, shapes=shapes, each=_progress)
     if as_json:
         findings = [finding._asdict() for finding in report.findings]
-        click.echo(msgspec.json.encode({**report._asdict(), "findings": findings}).decode())
+        say(msgspec.json.encode({**report._asdict(), "findings": findings}).decode())
     else:
         _print(report)
     if report.findings:
@@ -109,20 +109,20 @@ def check_command(name: str, templates: tuple[Path, ...], examples: int, shapes:
 
 
 def _progress(threads: Iterable[Thread]) -> Iterable[Thread]:
-    """The threads, with a bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from threads
-        return
-    with click.progressbar(list(threads), label="Threads", file=sys.stderr) as bar:
-        yield from bar
+    """The threads, with a bar."""
+    known = list(threads)
+    with Progress(" threads", len(known)) as progress:
+        for thread in known:
+            yield thread
+            progress.add()
 
 
 def _print(report: SkinReport) -> None:
-    click.echo(f"{report.skin}: {report.threads} threads, {report.pages} pages, {report.looks} looks")
+    say(f"{report.skin}: {report.threads} threads, {report.pages} pages, {report.looks} looks")
     for finding in report.findings:
-        click.echo(f"\n{_told(finding)}")
+        say(f"\n{_told(finding)}")
     number = len(report.findings)
-    click.echo(f"{report.skin}: all well" if not number else f"\n{report.skin}: {number} found wanting")
+    say(f"{report.skin}: all well" if not number else f"\n{report.skin}: {number} found wanting")
 
 
 def _told(finding: SkinFinding) -> str:

@@ -111,7 +111,9 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
 def run_of(spec: Spec, edition: str) -> str:
     """The digest of all settings but the number of threads."""
     settings = {**msgspec.to_builtins(spec), "edition": edition, "version": VERSION}
-    del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
+    del settings["templates"]  # folders differ between machines; their contents are in fingerprint
+    if spec.site is UNSET:
+        del settings["threads"]  # of a site their number decides when each of them came
     if settings["split_by"] == "thread":
         del settings["split_by"]  # as before there was another
     for name in ("page_object", "rename"):
@@ -266,8 +268,9 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 _CODE = (".py", ".toml", ".txt", ".json")
 _DECIDING = (
-    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml",
-    "corpus/formats", "corpus/arrow.py", "corpus/parts.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py",
+    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml", "site",
+    "corpus/formats", "corpus/arrow.py", "corpus/exchanges.py", "corpus/others.py", "corpus/parts.py",
+    "corpus/recording.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py",
 )  # fmt: skip
 
 

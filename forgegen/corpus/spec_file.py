@@ -68,6 +68,9 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
         tidy["settings"] = {
             name: _weights(f"settings.{name}", _as_word(value)) for name, value in sorted(chosen.items())
         }
+    if isinstance(site := tidy.get("site"), bool):
+        tidy["site"] = {} if site else UNSET
+        tidy = {name: value for name, value in tidy.items() if value is not UNSET}
     try:
         spec = msgspec.convert(tidy, Spec)
     except msgspec.ValidationError as e:
@@ -158,6 +161,10 @@ def check(spec: Spec) -> None:
         raise UsageError("page_object and rename are for fixtures; right would be with the format webpoet")
     if spec.split_by == "story" and len(spec.split) > 1:
         check_stories(spec)
+    if spec.site is not UNSET:
+        from forgegen.corpus.site_spec import check_site
+
+        check_site(spec, spec.site)
 
 
 def _settled(spec: Spec) -> Spec:

@@ -21,6 +21,7 @@ from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
 from forgegen.generate.stories.library import board_of, deal, has_openings
 from forgegen.generate.voice.owners import Owners
+from forgegen.generate.voice.reading import Shelf
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.calendar import local_at, offset_at
 from forgegen.model.post_numbers import MOST_ID
@@ -111,6 +112,7 @@ class _Maker:
         self.owners = Owners(self.people)
         self.kind = "post" if self.posts else "news"
         self.deck = deal(f"{self.root}/{self.profile.name}", self.lexicon, self.kind)
+        self.shelf = Shelf(f"{self.root}/{self.profile.name}", self.profile, self.deck)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -156,7 +158,7 @@ class _Maker:
             opener,
             self.deck.root,
             self.owners,
-            index,
+            self.shelf.at(index),
         )
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)

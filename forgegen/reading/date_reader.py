@@ -134,7 +134,7 @@ def _fields_in(shown: str, form: str) -> tuple[dict[str, str], bool]:
         for pattern, by_age in patterns_of(name):
             m = pattern.fullmatch(text)
             if m is not None:
-                return _numbered(m.groupdict(), declared), by_age
+                return _numbered(m.groupdict(), declared), by_age or declared.ago is not None
     return {}, False
 
 

@@ -236,6 +236,8 @@ class Extraction:
         posts = [self.post(node) for node in nodes]
         if skin.leveled:
             posts = self._answering(nodes, posts, regions)
+        if posts and "role" in skin.post and skin.post["role"].form == "first" and self._page() == 1:
+            posts[0] = replace(posts[0], role="opening")
         if skin.opening is not None:
             posts = [*self._opening(skin.opening), *posts]
         if placed:
@@ -278,13 +280,15 @@ class Extraction:
         fields = self._with_body(found, self.skin.opening_post)
         return [] if fields.get("n") is None else [PostTruth(**fields)]
 
+    def _page(self) -> int:
+        """The page's number, where it tells it; else 1."""
+        shown = self.skin.posts.page
+        told = None if shown is None else self.field(self.root, "page", shown)
+        return 1 if told is None else self.number("page", told)
+
     def _first(self) -> int:
         """The position in the thread of the page's first post, where positions are counted."""
-        skin, page = self.skin, 1
-        if skin.posts.page is not None:
-            told = self.field(self.root, "page", skin.posts.page)
-            page = 1 if told is None else self.number("page", told)
-        return (page - 1) * skin.posts_per_page + (skin.kind == "article")
+        return (self._page() - 1) * self.skin.posts_per_page + (self.skin.kind == "article")
 
     def _answering(self, nodes: list[Any], posts: list[PostTruth], regions: RegionTree | None) -> list[PostTruth]:
         """The posts with the parents that their places tell: the post around each, or the last of a smaller level."""
@@ -318,6 +322,10 @@ class Extraction:
             text = self.tree.text_of(found) if s.attr is None else self.tree.attribute(found, s.attr)
         if text is not None and s.json is not None:
             text = value_at(text, s.json)
+        counted = 0 if found is None or s.counted is None else len(self.tree.select(found, s.counted))
+        if counted:
+            others = find(s.pattern, text, foreign=self.foreign) if s.pattern and text else None
+            return counted + (0 if others is None else self._reader(name)(others) or 0), UNSET
         return (
             (s.none, UNSET) if text is None else shown_number(text, s.pattern, self._reader(name), foreign=self.foreign)
         )
@@ -334,6 +342,8 @@ class Extraction:
         """A field of the page or of a post."""
         if s.form == "place":
             return 0  # counted when all posts are known
+        if s.form == "first":
+            return None  # told by the place, too
         if s.many:
             return tuple(self.value(found, s) for found in self.tree.select(node, s.css))
         found = self.tree.select_first(node, s.css)
@@ -362,6 +372,8 @@ class Extraction:
         """What the selector takes of an element that it found."""
         text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
         text = _taken(text, s, foreign=self.foreign)
+        if text is not None and s.values is not None:
+            return s.values.get(text)
         return text if text is None or s.value is None else s.value
 
     def text(self, node: Any, s: Selector) -> str:

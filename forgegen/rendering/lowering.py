@@ -115,7 +115,7 @@ class Lowering:
             date = self.date(date, form)
         if isinstance(post, int):
             post = self.place(post)
-        return Quote(self._within(quote.blocks), quote.author, date, post)
+        return Quote(self._within(quote.blocks), quote.author or None, date, post)
 
     def inlines(self, kids: Iterable[Inline]) -> tuple[Inline, ...]:
         """Inlines, each as it is shown."""
@@ -147,7 +147,7 @@ def _kept(node: Any, form: NodeForm) -> Any:
     """A node with the fields that the skin shows: those with a selector, and what the node consists of."""
     defaults = {
         name: default
-        for name, default in _defaults(type(node)).items()
+        for name, default in _defaults(type(node)).items()  # type: ignore[arg-type]  # classes are hashable
         if name not in form.fields and name not in _KEPT
     }
     return msgspec.structs.replace(node, **defaults) if defaults else node

@@ -174,7 +174,7 @@ def _quotation(view: PostView, skin: Skin, text: str) -> tuple[QuoteTruth, ...]:
     if not quote:
         return (QuoteTruth(text, 0, 0),)
     date = quote.date.truth if quote.date is not None and "date" in fields else None
-    author = quote.author if "author" in fields else None
+    author = quote.author or None if "author" in fields else None
     return (QuoteTruth(text, 0, 0, author, date, quote.id or None if "post" in fields else None),)
 
 

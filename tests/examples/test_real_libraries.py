@@ -391,9 +391,10 @@ def explained(found: Page | Shown, finding: Finding) -> bool:
 
 
 def is_small(found: Page | Shown) -> bool:
-    """Whether it fits a few lines: two posts and what is to blame, or one element."""
+    """Whether it fits a few lines: two posts and what is to blame beside the labels of our article, or one element."""
     if isinstance(found, Page):
-        return len(found.thread.posts) <= 2 and len(found.quirks) <= 3
+        alone = Page(msgspec.structs.replace(found.thread, posts=()), found.skin, noise=found.look.noise)
+        return len(found.thread.posts) <= 2 and len(set(found.quirks) - set(alone.quirks)) <= 3
     return len(str(found.shown)) <= 300 and len(found.quirks) <= 1
 
 
