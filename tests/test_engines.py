@@ -55,7 +55,8 @@ def pages_of(skin: str) -> dict[str, list[tuple[str, dict[str, int]]]]:
         elif place.kind == "index":
             much["rows"] = len(forum.front(place.page))
         else:
-            much["posts"] = len(extract(response.text, skin, observed=None).posts)
+            posts = extract(response.text, skin).posts
+            much |= {"posts": len(posts), "replies": sum(post.role != "opening" for post in posts)}
         found[place.kind].append((response.text, much))
     return found
 
@@ -70,7 +71,7 @@ def wanted(told: str, much: dict[str, int]) -> int | None:
         return None
     if told.isdigit():
         return int(told)
-    m = re.fullmatch(r"(?:(\d+) )?(posts|rows|boards|stickies)(?: ([+-]) (\d+))?", told)
+    m = re.fullmatch(r"(?:(\d+) )?(posts|replies|rows|boards|stickies)(?: ([+-]) (\d+))?", told)
     assert m is not None, told
     number = int(m[1] or 1) * much[m[2]]
     return number + int(m[4] or 0) * (-1 if m[3] == "-" else 1)

@@ -333,6 +333,33 @@ def test_every_group_of_labels_comes_in_a_hundred_examples() -> None:
     assert groups - set(seen) <= {"page"}
 
 
+@pytest.mark.parametrize(("variable", "value", "read"), [
+    ("FORGEGEN_EVENTS", "1", True), ("FORGEGEN_EVENTS", "0", False), ("HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY", "1", True),
+    ("HOME", "/", False),
+])  # fmt: skip
+def test_labels_are_looked_for_where_they_are_read(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, read: bool
+) -> None:
+    """A drawn page has its labels only where Hypothesis' statistics or observability want an event for each."""
+    for name in (
+        "FORGEGEN_EVENTS",
+        "HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY",
+        "HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY_NOCOVER",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    found: list[Page] = []
+
+    @settings(max_examples=3, database=None)
+    @given(pages(skins=("reference",)))
+    def look(page: Page) -> None:
+        found.append(page)
+
+    look()
+
+    assert [("quirks" in vars(page)) for page in found] == [read] * len(found)
+
+
 @given(tree_shapes())
 @fuzz(10)
 def test_tree_shapes_render(thread: Thread) -> None:

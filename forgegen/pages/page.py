@@ -19,7 +19,7 @@ from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
-from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
+from forgegen.rendering.context import PageContext, build_contexts, contexts_of, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise, address_of
 from forgegen.rendering.structured import json_ld
@@ -140,7 +140,7 @@ class Page:
         """The template's variables, all but the structured data."""
         if self._of("site"):
             return self.contexts()[self.number - 1]
-        return Contexts(self.thread, self._skin, self.look).on_page(self.number)
+        return contexts_of(self.thread, self._skin, self.look).on_page(self.number)
 
     @property
     def html(self) -> str:
@@ -318,6 +318,9 @@ def render(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
         generator=generator, trust=trust, settings=settings,
     )  # fmt: skip
+    if not first._of("site"):  # each page is made when it is asked for, of rows that all share
+        first.context  # noqa: B018 - it raises what the docstring says
+        return [first, *(first.turned_to(number) for number in range(2, first.pages + 1))]
     pages = [first]
     for number, context in enumerate(first.contexts(), 1):
         page = first if number == 1 else first.turned_to(number)

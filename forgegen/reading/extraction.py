@@ -266,7 +266,7 @@ class Extraction:
     @cached_property
     def bodies(self) -> BodyReader:
         """The reader of the page's bodies."""
-        return BodyReader(self.skin, self.root, self.tree, self.value, self._quoted_date)
+        return BodyReader(self.skin.body, self.root, self.tree, self.value, self._quoted_date)
 
     def _quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
         """The date of a quotation, in the form of posts' dates unless the selector names one."""
@@ -348,10 +348,12 @@ class Extraction:
             return tuple(self.value(found, s) for found in self.tree.select(node, s.css))
         found = self.tree.select_first(node, s.css)
         if found is None:
-            return s.none
+            return s.none if s.otherwise is None else self.field(node, name, s.otherwise)
         if name in _DATES or name == "observed":
             return self.date(found, s)
         value = self.value(found, s)
+        if value is None and s.otherwise is not None:
+            return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
             return self.number(name, value)
         return s.none if value is None else value

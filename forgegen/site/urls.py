@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from forgegen.rendering.context import (
-    Contexts,
     ThreadNames,
     board_path,
+    contexts_of,
     page_count,
     slug_of,
     stamp_mark,
@@ -50,7 +50,7 @@ class Finder:
         formats = {"thread": urls.thread, "thread_page": urls.thread_page, "board": urls.board,
                    "board_page": urls.board_page, "user": urls.user, "post": urls.post,
                    "index_page": urls.index_page if rules.ranked else ""}  # fmt: skip
-        more = [(kind, form) for kind in ("thread", "board", "post") for form in getattr(rules, f"{kind}s")]
+        more = [(kind, form) for kind in ("thread", "board", "user", "post") for form in getattr(rules, f"{kind}s")]
         more += [("latest", form) for form in rules.latest]
         more += [("index", form) for form in (*rules.indexes, getattr(urls, "category", "")) if form]
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)
@@ -160,7 +160,7 @@ class Finder:
         if found is None:
             return None
         index, n = found
-        contexts = Contexts(self.forum.thread(index), self.forum.skin, self.forum.look)
+        contexts = contexts_of(self.forum.thread(index), self.forum.skin, self.forum.look)
         if n == 0:
             return Place("thread", index), anchor_of(self.forum.skin, contexts.thread, 0)
         return Place("thread", index, contexts.rows.page_of[n - 1] + 1), contexts.rows.anchor(n - 1)

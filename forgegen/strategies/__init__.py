@@ -2,7 +2,8 @@
 
 Values shrink to the ordinary: one page of the plainest skin, posts that say "ok", nothing odd that the failure does not
 need. Wrong arguments fail when a value is drawn, with ``InvalidArgument``. Every drawn page tells Hypothesis its
-quirks: an event each (``FORGEGEN_EVENTS=0`` mutes them) and a note with the failure.
+quirks: a note with the failure and, with ``--hypothesis-show-statistics``, observability or ``FORGEGEN_EVENTS=1``, an
+event each.
 """
 
 from __future__ import annotations

@@ -265,10 +265,23 @@ class _Labels:
         return f"forgegen quirks: {', '.join(self.page.quirks) or 'none'}"
 
 
+_OBSERVED = tuple(f"HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY{more}" for more in ("", "_NOCOVER"))
+
+
+def events_are_read() -> bool:
+    """Whether somebody reads events: Hypothesis' observability or, as our pytest plugin says, its statistics.
+
+    Labels cost as much as a page. ``FORGEGEN_EVENTS=1`` asks for events, ``0`` mutes them.
+    """
+    asked = os.environ.get("FORGEGEN_EVENTS")
+    return asked != "0" if asked else any(name in os.environ for name in _OBSERVED)
+
+
 def tell(drawn: Labelled, pages: Iterable[Labelled]) -> None:
-    """Tell Hypothesis the quirks of what was drawn: an event each on these pages, and a note printed with a failure."""
+    """Tell Hypothesis the quirks of what was drawn: a note, which looks for them when it is printed with a failure,
+    and, where somebody reads them, an event each on these pages."""
     note(_Labels(drawn))
-    if os.environ.get("FORGEGEN_EVENTS") != "0":
+    if events_are_read():
         for name in dict.fromkeys(name for page in pages for name in page.quirks):
             event(f"forgegen:{name}")
 
