@@ -237,3 +237,9 @@ def test_members_of_english_forums_explain() -> None:
 
     assert lengths[len(lengths) // 2] >= 130
     assert lengths[len(lengths) * 9 // 10] >= 450
+
+
+@pytest.mark.parametrize("compound", ["大家庭", "女孩子", "小孩子"])
+def test_word_choices_leave_compounds_alone(compound: str) -> None:
+    """A word that is part of another is not changed for a person's own word."""
+    assert Writer(load_manners(LEXICON)).word.search(compound) is None
