@@ -1,7 +1,8 @@
 """A thread from (edition, seed, index): each aspect from a stream of its own.
 
 The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``,
-``board``, ``people``, ``words``, ``views``, ``likes``. A new draw in one changes no byte that another decides.
+``board``, ``people``, ``words``, ``bodies``, ``views``, ``likes``. A new draw in one changes no byte that another
+decides.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
+from forgegen.generate.composing.composer import compose
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -163,13 +165,15 @@ class _Maker:
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)
         likes = _likes(stream("likes"), profile, tree.parents)
+        composed = compose(stream, self.lexicon, profile, self.root, begun, opener, said, times, tree.parents, order)
         posts = []
         for i, depth in zip(order, depths, strict=True):
-            one = said[i]
-            posts.append(Post(one.text, depth, one.person.author, times.comments[i], likes[i], None, i))
+            one, body = said[i], composed.posts[i]
+            text = "ok" if body else one.text  # a body makes the text
+            posts.append(Post(text, depth, one.person.author, times.comments[i], likes[i], None, i, None, body))
         latest = times.comments[-1] if size else times.published
         thread = Thread(
-            article=begun.article,
+            article=composed.article,
             posts=tuple(posts),
             board=Board(*board_of(self.deck.root, self.lexicon, card)),
             views=_views(stream("views"), profile, size, len(people)),
