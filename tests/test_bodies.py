@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -127,7 +127,7 @@ def test_places_are_those_of_the_text(body: tuple[m.Block, ...]) -> None:
 
 def test_bodies_shrink_to_ok() -> None:
     """The smallest body is a paragraph that says ok; the smallest with code is code alone."""
-    small = settings(database=None, max_examples=2000)
+    small = settings(database=None, max_examples=2000, phases=(Phase.generate, Phase.shrink))
 
     assert find(bodies(), lambda body: True, settings=small) == (paragraph("ok"),)
     assert find(bodies(), lambda body: any(isinstance(b, Code) for b in body), settings=small) == (Code("x = 1"),)
@@ -200,6 +200,26 @@ def test_what_a_skin_cannot_carry_falls_back() -> None:
     page = render(Thread(posts=(Post(body=body),)), "hackernews")[0]
 
     assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
+
+
+@pytest.mark.parametrize("skin", ["discourse", "discourse-app"])
+def test_discourse_names_smileys_and_emoji(skin: str) -> None:
+    """Discourse shows both as images whose ``alt`` is the emoji's name; what it has no name for stays text."""
+    body = (paragraph("a ", Smiley(":)"), " ", m.Emoji("👋"), " ", Smiley("[微笑]"), " ", Smiley(":wave:")),)
+    page = render(Thread(posts=(Post(body=body),)), skin)[0]
+
+    assert page.truth.posts[-1].text == "a :slight_smile: :wave: [微笑] :wave:"
+    assert page.html.count('class="emoji"') == 3
+    assert extract(page, skin) == page.truth
+
+
+def test_old_reddit_strikes_through() -> None:
+    """What is struck through on the old reddit is ``del``."""
+    body = (paragraph("a ", m.Strike(("b",))),)
+    page = render(Thread(posts=(Post(body=body),)), "oldreddit")[0]
+
+    assert "<del>b</del>" in page.html
+    assert extract(page, "oldreddit").posts[-1].body == page.truth.posts[-1].body == body
 
 
 @pytest.mark.parametrize("skin", ["hackernews", "ptt"])

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import gzip
 import xml.etree.ElementTree as ET
+from difflib import SequenceMatcher
+from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Look
 from forgegen.site.exchange import Request, decoded_path
+from forgegen.site.forum import Forum
 from forgegen.site.rules import rules_of
 from forgegen.site.serving import make_site
 from forgegen.site.site import SiteContent
@@ -110,6 +115,39 @@ def test_threads_stand_on_their_board_and_show_its_name() -> None:
         ]
         assert whole.article.byline == plain.article.byline
         assert site.shown(Place("thread", index), HOST).truth.board == whole.board.name
+
+
+@pytest.mark.parametrize("skin", ["reference", "phpbb3", "hackernews", "oldreddit", "ptt", "discuz-touch", "6park"])
+@given(seed=st.integers(0, 10**6), index=st.integers(0, 39))
+@fuzz(20)
+def test_a_thread_says_the_same_on_a_site(skin: str, seed: int, index: int) -> None:
+    """Thread i has the people, words and tree of ``make_thread(seed, i)``; the site's are ids, dates, board, and what
+    texts say of days: in a forum of the first post alone, in news also what is said of events."""
+    forum = Forum(seed, skin=skin, threads=40)
+    plain = make_thread(seed, index, locale=forum.locale, profile=forum.profile)
+    there = forum.whole(index)[0]
+    assert _but(there, "id", "board", "article", "posts", "published", "last_reply", "observed") == _but(
+        plain, "id", "board", "article", "posts", "published", "last_reply", "observed"
+    )
+    article, other = there.article, plain.article
+    said = "title", "caption", "paragraphs", "body"
+    assert _but(article, *said) == _but(other, *said)
+    assert _alike("".join(article.paragraphs), "".join(other.paragraphs)) > 0.7
+    for post, twin in zip(there.posts, plain.posts, strict=True):
+        assert _but(post, "time", "text", "body") == _but(twin, "time", "text", "body")
+    if forum.profile == "forum":
+        assert article.title == other.title
+        assert [post.text for post in there.posts] == [post.text for post in plain.posts]
+
+
+def _but(struct: msgspec.Struct, *names: str) -> dict[str, Any]:
+    """The fields of a struct without some."""
+    return {name: value for name, value in asdict(struct).items() if name not in names}
+
+
+def _alike(one: str, other: str) -> float:
+    """How much of two texts is common to both, from 0 to 1."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def test_lists_agree_with_the_threads() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 from unittest.mock import patch
@@ -46,8 +45,9 @@ def make_plain(seed: int, index: int, **options: Any) -> Thread:
     def no_codes(text: str, bank: object) -> bool:
         return False
 
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(posts, "load_rates", none))
-        stack.enter_context(patch.object(news, "load_rates", none))
-        stack.enter_context(patch.object(posts, "has_typed", no_codes))
+    with (
+        patch.object(posts, "load_rates", none),
+        patch.object(news, "load_rates", none),
+        patch.object(posts, "has_typed", no_codes),
+    ):
         return make_thread(seed, index, **options)

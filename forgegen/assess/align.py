@@ -7,7 +7,9 @@
    is looked at first, then a text with something glued before or behind it: a whole page of these stays cheap.
 
 Only what the other passes leave costs more than its length, and there only pairs that share a character pair are
-looked at: no other pair can reach 0.45.
+looked at: no other pair can reach 0.45. Where that would be more than ten million looks, as where thousands of posts
+are wrong, a prediction is compared with the texts that share its rarest pairs and those at its place: so cost grows
+with the number of posts, not with its square.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import msgspec
 from forgegen.assess.normalise import grams
 
 THRESHOLD = 0.45
+_STEPS = 10_000_000  # looks at grams of texts, from which on only likely texts are looked at
+_HOLDERS, _NEAR = 64, 16  # texts that a rare gram may be in; texts that are looked at of each kind
 _WEIGHTS = {"text": 0.7, "author": 0.2, "floor": 0.1}
 
 
@@ -144,16 +148,39 @@ class _Passes:
         # What text alone must bring where author and floor agree.
         least = (THRESHOLD * self.total - sum(_WEIGHTS[n] for n in self.names if n != "text")) / _WEIGHTS["text"] / 2
         pairs = []
+        rare = self.rare(holders)
         for prediction in self.open_predictions:
             row = self.predictions[prediction]
             own = grams(row.text or "")
             size = own.total()
-            for truth, common in _shared(own, holders).items():
+            shared = _shared(own, holders) if rare is None else self.near(prediction, own, known, rare)
+            for truth, common in shared.items():
                 if common >= least * (both := size + sizes[truth]):
                     score = self.weigh(2 * common / both, row, self.truths[truth])
                     if score >= THRESHOLD:
                         pairs.append((score, prediction, truth))
         return pairs
+
+    def rare(self, holders: dict[str, list[tuple[int, int]]]) -> dict[str, list[tuple[int, int]]] | None:
+        """The grams that few texts have, where looking at all would cost more than ``_STEPS``; None where not."""
+        steps = 0
+        for prediction in self.open_predictions:
+            text = self.predictions[prediction].text or ""
+            steps += sum(len(holders.get(text[at : at + 2], ())) for at in range(max(1, len(text) - 1)))
+            if steps > _STEPS:
+                return {gram: texts for gram, texts in holders.items() if len(texts) <= _HOLDERS}
+        return None
+
+    def near(
+        self, prediction: int, own: Counter[str], known: dict[int, Counter[str]],
+        rare: dict[str, list[tuple[int, int]]],
+    ) -> dict[int, int]:  # fmt: skip
+        """Common grams with the texts that have most of the rare ones, and with those at the same place."""
+        ranked = sorted(_shared(own, rare).items(), key=lambda found: (-found[1], found[0]))[:_NEAR]
+        at = prediction * len(self.truths) // max(1, len(self.predictions))
+        places = range(at - _NEAR // 2, at + _NEAR // 2)
+        truths = dict.fromkeys([*(truth for truth, _ in ranked), *(t for t in places if t in known)])
+        return {truth: (own & known[truth]).total() for truth in truths}
 
 
 def _shared(own: Counter[str], holders: dict[str, list[tuple[int, int]]]) -> dict[int, int]:

@@ -43,7 +43,11 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def findings(
-    answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = None, whitespace: str = "fold"
+    answer: ParserAnswer,
+    page: Page,
+    fields: tuple[str, ...] | None = None,
+    whitespace: str = "fold",
+    form: str = "text",
 ) -> list[Finding]:
     """What is wrong with an answer, in reading order, few of a field and kind.
 
@@ -55,9 +59,9 @@ def findings(
         return [Finding("parser", f.group or f.kind, f"{f.kind}: {f.message}", detail=f.detail)]
     assert answer.prediction is not None
     if page.readers == "hostile":
-        return list(_hostile(answer.prediction, page))
+        return list(_hostile(answer.prediction, page, form))
     try:
-        check_answer(answer.prediction, page, fields=fields, whitespace=whitespace)
+        check_answer(answer.prediction, page, fields=fields, whitespace=whitespace, form=form)
     except Failed as e:
         message, seen, found = str(e.args[0]), Counter[tuple[str, str]](), []
         for d in e.differences:
@@ -69,8 +73,9 @@ def findings(
     return []
 
 
-def _hostile(prediction: Prediction, page: Page) -> Iterable[Finding]:
-    comparison = compare(page.truth, prediction)
+def _hostile(prediction: Prediction, page: Page, form: str) -> Iterable[Finding]:
+    comparison = compare(page.truth, prediction, form=form)
+    prediction = comparison.prediction
     extra = len(prediction.posts or []) - len(page.truth.posts)
     if extra > 0:
         yield Finding("posts", "invented", f"{extra} more posts than the page has ({len(page.truth.posts)})")
@@ -102,6 +107,7 @@ def answered(parser: Parser, page: Page, key: str) -> ParserAnswer:
 def rerun(
     parser: str | None, page: Page, *, cmd: str | None = None, timeout: float = 10.0, memory: int = 2 << 30,
     fields: Iterable[str] | None = None, rename: Mapping[str, str] | None = None, whitespace: str = "fold",
+    form: str = "text",
 ) -> None:  # fmt: skip
     """Fail where a hunt would find something on the page: the parser, ``PKG:FUNC`` or a command, runs in a process of
     its own, with limits, and of a hostile page only what is promised is asked.
@@ -112,7 +118,7 @@ def rerun(
     asked = None if fields is None else tuple(map(known_field, fields))
     opened = open_parser(parser, cmd, timeout=timeout, memory=memory, rename=rename)
     try:
-        found = findings(answered(opened, page, "0"), page, asked, whitespace)
+        found = findings(answered(opened, page, "0"), page, asked, whitespace, form)
     finally:
         opened.close()
     if found:

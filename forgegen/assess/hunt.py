@@ -20,6 +20,7 @@ from hypothesis.errors import FailedHealthCheck, Flaky, NoSuchExample, Unsatisfi
 from hypothesis.strategies import SearchStrategy
 
 from forgegen.assess.findings import Finding, answered, findings
+from forgegen.assess.markup_forms import checked_form
 from forgegen.assess.runner import Parser
 from forgegen.assess.same_cause import Bug, explained, plain_twin
 from forgegen.assess.unplant import needed
@@ -86,24 +87,25 @@ def hunt(
     budget: float | None = None,
     fields: tuple[str, ...] | None = None,
     whitespace: str = "fold",
+    form: str = "text",
     listener: Listener | None = None,
 ) -> Hunt:
     """Run the hunt: ``examples`` pages and those that shrinking looks at, within ``budget`` seconds.
 
-    The same seed looks at the same pages.
+    ``form`` is what the parser's texts are written in. The same seed looks at the same pages.
 
     Raises: UsageError for what is wrong use of the strategy; FailedHealthCheck where no page can be made.
     """
-    return _Hunter(parser, pages, examples, seed, budget, fields, whitespace, listener).hunt()
+    return _Hunter(parser, pages, examples, seed, budget, fields, whitespace, checked_form(form), listener).hunt()
 
 
 class _Hunter:
     def __init__(
         self, parser: Parser, pages: SearchStrategy[Page], examples: int, seed: int, budget: float | None,
-        fields: tuple[str, ...] | None, whitespace: str, listener: Listener | None,
+        fields: tuple[str, ...] | None, whitespace: str, form: str, listener: Listener | None,
     ) -> None:  # fmt: skip
         self.parser, self.strategy, self.examples, self.seed = parser, pages, examples, seed
-        self.fields, self.whitespace, self.listener = fields, whitespace, listener
+        self.fields, self.whitespace, self.form, self.listener = fields, whitespace, form, listener
         self.start = time.monotonic()
         self.end = None if budget is None else self.start + budget
         self.causes: list[list[Bug]] = []  # bugs of one cause, the first of them the one that is told
@@ -213,7 +215,7 @@ class _Hunter:
             answer = answered(self.parser, page, str(len(self.known)))
         if answer.failure is not None and answer.failure.kind == "timeout" and self.is_late():
             raise _Enough  # it was the hunt's time that ran out
-        return tuple(findings(answer, page, self.fields, self.whitespace))
+        return tuple(findings(answer, page, self.fields, self.whitespace, self.form))
 
     @contextmanager
     def in_time(self) -> Iterator[None]:

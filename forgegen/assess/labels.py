@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from forgegen.assess.containing import TextIndex
+
 LABELS = ("missed", "spurious", "merge", "split", "duplicate", "quote-leak", "chrome-leak")
 
 
@@ -33,13 +35,15 @@ def rescue_quotes(texts: Texts, pairs: dict[int, int]) -> None:
     """Pair posts that only a long quotation before their own text kept apart."""
     taken = set(pairs.values())
     left = [t for t in range(len(texts.truths)) if t not in taken and texts.truths[t]]
+    index = TextIndex((t, texts.truths[t]) for t in left if any(texts.quotes[t]))
     for p, text in enumerate(texts.predictions):
         if p in pairs or not text:
             continue
-        found = next((t for t in left if _leaks_quote(texts, t, text)), None)
+        fits = (t for own in index.ending(text) for t in index.places[own] if _leaks_quote(texts, t, text))
+        found = min(fits, default=None)
         if found is not None:
             pairs[p] = found
-            left.remove(found)
+            index.places[texts.truths[found]].remove(found)
 
 
 def label_posts(texts: Texts, pairs: Mapping[int, int]) -> list[LabelFinding]:
@@ -49,8 +53,9 @@ def label_posts(texts: Texts, pairs: Mapping[int, int]) -> list[LabelFinding]:
     found: list[LabelFinding] = []
     explained: set[int] = set()
     known = {texts.keys[p] for p in pairs}
+    index = TextIndex((t, texts.truths[t]) for t in missed)
     for p, text in enumerate(texts.predictions):
-        finding = _label_of(texts, pairs.get(p), p, text, missed, known)
+        finding = _label_of(texts, pairs.get(p), p, text, index, known)
         if finding is not None:
             found.append(finding)
             explained.add(p)
@@ -62,12 +67,12 @@ def label_posts(texts: Texts, pairs: Mapping[int, int]) -> list[LabelFinding]:
 
 
 def _label_of(
-    texts: Texts, own: int | None, p: int, text: str, missed: Sequence[int], known: set[object]
+    texts: Texts, own: int | None, p: int, text: str, missed: TextIndex, known: set[object]
 ) -> LabelFinding | None:
     if own is None:
         if texts.keys[p] in known:
             return LabelFinding("duplicate", p, ())
-        merged = _contained(texts, text, missed)
+        merged = _contained(text, missed)
         return LabelFinding("merge", p, merged) if len(merged) > 1 else None
     mine = texts.truths[own]
     if text == mine:
@@ -75,7 +80,7 @@ def _label_of(
     if _leaks_quote(texts, own, text):
         return LabelFinding("quote-leak", p, (own,))
     if mine and mine in text:
-        merged = _contained(texts, text.replace(mine, "\0", 1), missed)
+        merged = _contained(text.replace(mine, "\0", 1), missed)
         if merged:
             return LabelFinding("merge", p, tuple(sorted((own, *merged))))
     if len(text) > len(mine) and (text.startswith(mine) or text.endswith(mine)):
@@ -91,35 +96,41 @@ def _leaks_quote(texts: Texts, own: int, text: str) -> bool:
     return any(quote in before for quote in texts.quotes[own] if quote)
 
 
-def _contained(texts: Texts, text: str, missed: Sequence[int]) -> tuple[int, ...]:
+def _contained(text: str, missed: TextIndex) -> tuple[int, ...]:
     """Which missed posts' texts stand in a text side by side, the longest looked for first."""
     found = []
-    for t in sorted(missed, key=lambda t: -len(texts.truths[t])):
-        mine = texts.truths[t]
-        if len(mine) > len(text):
-            continue
-        if mine and mine in text:
-            text = text.replace(mine, "\0", 1)
+    pieces = sorted(missed.within(text), key=lambda piece: (-len(piece), missed.places[piece][0]))
+    for piece in pieces:
+        for t in missed.places[piece]:  # posts of equal texts: as many as there are pieces
+            if piece not in text:
+                break
+            text = text.replace(piece, "\0", 1)
             found.append(t)
     return tuple(sorted(found))
 
 
 def _splits(texts: Texts, pairs: Mapping[int, int], explained: set[int]) -> list[LabelFinding]:
     """Posts of which two predictions or more are pieces."""
-    loose = [p for p, text in enumerate(texts.predictions) if p not in pairs and p not in explained and text]
-    if not loose:
+    loose = TextIndex((p, text) for p, text in enumerate(texts.predictions) if p not in pairs and p not in explained)
+    if not loose.places:
         return []
-    found, used = [], set[int]()
+    found: list[LabelFinding] = []
     at_truth = {t: p for p, t in pairs.items()}
     for t, mine in enumerate(texts.truths):
+        own = [at_truth[t]] if t in at_truth else []
         rest, pieces = mine, []
-        candidates = loose if t not in at_truth else [at_truth[t], *loose]
-        for p in candidates:
+        for p in (*own, *_candidates(loose, mine)):
             text = texts.predictions[p]
-            if p not in used and text and len(text) < len(mine) and text in rest:
+            if text and len(text) < len(mine) and text in rest:
                 rest = rest.replace(text, "\0", 1)
                 pieces.append(p)
         if len(pieces) > 1:
-            used.update(pieces)
-            found += [LabelFinding("split", p, (t,)) for p in pieces if p not in pairs]
+            for p in pieces[len(own) if pieces[:1] == own else 0 :]:
+                loose.places[texts.predictions[p]].remove(p)
+                found.append(LabelFinding("split", p, (t,)))
     return found
+
+
+def _candidates(loose: TextIndex, mine: str) -> list[int]:
+    """Loose predictions that may be pieces of a text, in their order: of equal ones as many as it has room for."""
+    return sorted(p for text in loose.within(mine) for p in loose.places[text][: mine.count(text)])

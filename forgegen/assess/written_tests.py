@@ -21,6 +21,7 @@ class Rerun(NamedTuple):
     renames: dict[str, str]
     fields: tuple[str, ...]
     whitespace: str
+    form: str = "text"
 
 
 def tests_of(bugs: Iterable[Bug], how: Rerun) -> str:
@@ -70,6 +71,7 @@ def _options(how: Rerun) -> str:
         ("fields", list(how.fields), []),
         ("rename", how.renames, {}),
         ("whitespace", how.whitespace, "fold"),
+        ("form", how.form, "text"),
     ]
     return "".join(f", {name}={value!r}" for name, value, usual in given if value != usual)
 

@@ -104,6 +104,7 @@ def _workers(command: Any) -> Any:
 @click.option(
     "--rename", multiple=True, metavar="THEIRS=OURS", callback=renames, help="Its names of fields; may be given again."
 )
+@click.option("--quotes", type=Choice("quotes", "keep", "drop"), help="Whether texts of benchmarks have quotations.")
 @click.option("--shard-size", type=int, metavar="THREADS", help="Threads a shard. [default: by their number]")
 @click.option(
     "--layout",

@@ -15,7 +15,7 @@ from forgegen.assess.hunt import Hunt, hunt
 from forgegen.assess.runner import open_parser
 from forgegen.assess.same_cause import Bug
 from forgegen.assess.written_tests import Rerun, tests_of
-from forgegen.cli.options import Choice, parser_options, settings_option, shapes_option, templates_option
+from forgegen.cli.options import Choice, form_option, parser_options, settings_option, shapes_option, templates_option
 from forgegen.cli.output import emit, say, write_file
 from forgegen.cli.progress import Progress
 from forgegen.errors import UsageError
@@ -49,6 +49,7 @@ def pages_of(skins: tuple[str, ...], **options: Any) -> Any:
     help="How nasty: read alike by every common parser, by those that follow the standard, or by none for sure.",
 )
 @shapes_option
+@form_option
 @click.option(
     "--quirk", "quirks", multiple=True, metavar="NAME", help="Quirk or class: only these; may be given again."
 )
@@ -79,7 +80,7 @@ def pages_of(skins: tuple[str, ...], **options: Any) -> Any:
 def hunt_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], skins: tuple[str, ...],
     templates: tuple[Path, ...], settings: Settings, readers: str, shapes: str, quirks: tuple[str, ...],
-    excluded: tuple[str, ...], noise: str | None, whitespace: str, fields: tuple[str, ...], examples: int,
+    excluded: tuple[str, ...], noise: str | None, whitespace: str, form: str, fields: tuple[str, ...], examples: int,
     budget: float | None, seed: int, as_json: bool, junit: Path | None, write_tests: Path | None, output: Path,
 ) -> None:  # fmt: skip
     """Look for pages on which a parser fails, and save the smallest page of every distinct cause.
@@ -93,6 +94,7 @@ def hunt_command(
     Examples:
       forgegen hunt my_parser:parse
       forgegen hunt my_parser:parse --readers html5 --examples 2000 --field text --field parent
+      forgegen hunt my_parser:parse --form markdown
       forgegen hunt my_parser:parse --rename body=text --rename user=author
       forgegen hunt my_parser:parse --quirk count --exclude-quirk count.k --noise usual --write-tests test_hunted.py
       forgegen hunt --cmd 'node parser.js' --skin reference --budget 60 --junit hunt.xml
@@ -117,7 +119,7 @@ def hunt_command(
             saver = _Saver(output, progress)
             found = hunt(
                 parser, strategy, examples=examples, seed=seed, budget=budget, fields=wanted, whitespace=whitespace,
-                listener=saver,
+                form=form, listener=saver,
             )  # fmt: skip
     finally:
         parser.close()
@@ -125,7 +127,7 @@ def hunt_command(
     if junit is not None:
         write_file(junit, _junit(found).encode("utf-8", "replace"))
     if write_tests is not None:
-        again = Rerun(spec, cmd, timeout, memory, renames, fields, whitespace)
+        again = Rerun(spec, cmd, timeout, memory, renames, fields, whitespace, form)
         write_file(write_tests, tests_of(found.bugs, again).encode("utf-8", "backslashreplace"))
     if as_json:
         told = {"parser": found.parser, "pages": found.pages, "seconds": round(found.seconds, 3),

@@ -16,7 +16,7 @@ import re
 import sys
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from forgegen.errors import UsageError
 from forgegen.whole_files import is_written_through, naming, write_through, write_whole
@@ -72,6 +72,12 @@ class naming_output(AbstractContextManager[None]):  # noqa: N801 - used as a fun
 def on_terminal(stream: TextIO | None) -> bool:
     """Whether somebody looks at a stream; nobody does at a closed one."""
     return stream is not None and stream.isatty()
+
+
+def say_on(stream: TextIO | None, text: str) -> None:
+    """A line of progress on this stream; it never ends the run."""
+    with suppress(OSError, ValueError, AttributeError):  # full or closed
+        _put(cast("TextIO", stream), f"{text}\n")
 
 
 def write_file(path: Path, data: bytes) -> None:

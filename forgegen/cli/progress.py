@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from forgegen.cli.output import on_terminal
+from forgegen.cli.output import on_terminal, say_on
 
 _EVERY = {True: 0.1, False: 10.0}  # seconds between two updates: on a terminal, elsewhere
 
@@ -72,9 +72,7 @@ class Progress:
         now = time.monotonic()
         if now - self._last >= self._every or (self._kept and self.done == self.total):
             self._last = now
-            if self._stream is not None:
-                self._stream.write(f"{self.line(now - self._start)}\n")
-                self._stream.flush()
+            say_on(self._stream, self.line(now - self._start))
 
     def line(self, seconds: float) -> str:
         """How far it is after some seconds, in words."""

@@ -14,11 +14,12 @@ from forgegen.assess.aggregate import Report, paired
 from forgegen.assess.corpus_reader import CorpusCase, chosen, generated
 from forgegen.assess.feed import Feed, is_keyed, lone_prediction, read_items, read_predictions
 from forgegen.assess.gate import Gate, broken, read_gate, read_report
+from forgegen.assess.main_text import from_parser, from_texts, read_texts, score_texts, text_cases, told
 from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, only, run
 from forgegen.assess.runner import open_parser
 from forgegen.assess.variants import Variant, table, values_of
-from forgegen.cli.options import parser_options, settings_option, templates_option
+from forgegen.cli.options import form_option, parser_options, settings_option, templates_option
 from forgegen.cli.output import emit, say, write_files
 from forgegen.cli.progress import Progress
 from forgegen.corpus.cases import cases_of, made_in
@@ -46,12 +47,14 @@ class Truths(msgspec.Struct, frozen=True):
 @click.command("score")
 @click.argument("spec", metavar="[PKG:FUNC]", required=False)
 @parser_options
+@form_option
 @click.option("--predictions", type=click.Path(path_type=Path), help="Answers to score instead: see above.")
 @click.option("--url-field", metavar="FIELD", help="Where items of a feed have their address. [default: url]")
 @click.option(
     "--group-by", metavar="FIELD", help="What items of one thread share; they are judged with its pages joined."
 )
 @click.option("--truth", "corpus", type=click.Path(path_type=Path), help="Corpus, or a site's expected.jsonl.")
+@click.option("--main-text", is_flag=True, help="Score main text: --truth is a benchmark of that, see above.")
 @click.option("--split", "splits", multiple=True, metavar="PART", help="Only this part of --truth; may be given again.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N threads.")
 @click.option("--seed", type=click.IntRange(min=0), help="Generate the pages instead: names the corpus.")
@@ -74,11 +77,11 @@ class Truths(msgspec.Struct, frozen=True):
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.json and report.md.")
 def score_command(
-    spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], predictions: Path | None,
-    url_field: str | None, group_by: str | None, corpus: Path | None, splits: tuple[str, ...], limit: int | None,
-    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str | None, profile: str | None,
-    templates: tuple[Path, ...], settings: Settings, vary: str | None, gate: Path | None, old: Path | None,
-    as_json: bool, output: Path | None,
+    spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], form: str,
+    predictions: Path | None, url_field: str | None, group_by: str | None, corpus: Path | None, main_text: bool,
+    splits: tuple[str, ...], limit: int | None, seed: int | None, skins: tuple[str, ...], threads: int | None,
+    locale: str | None, profile: str | None, templates: tuple[Path, ...], settings: Settings, vary: str | None,
+    gate: Path | None, old: Path | None, as_json: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Score a parser against the truth: posts, texts, fields, reply edges, with baselines beside it.
 
@@ -88,6 +91,10 @@ def score_command(
     page (with posts), or a post; with --group-by it is a thread, a page or a post of a thread. The truth is a corpus'
     folder in any format, a part of it, a site's expected.jsonl, or comes straight from --seed, --skin and --threads.
 
+    With --main-text the truth is a folder of WCXB, article-extraction-benchmark or WebMainBench, theirs or as 'forgegen
+    corpus --format wcxb' writes it. A parser's answer is a text, or its paragraphs and posts; --predictions are the
+    benchmarks' own: {"NAME": "text"} or {"NAME": {"articleBody": "text"}}.
+
     \b
     Examples:
       forgegen score my_parser:parse --seed 1 --threads 50
@@ -95,12 +102,22 @@ def score_command(
       forgegen score my_parser:parse --truth out --split test --skin phpbb3 --limit 100
       forgegen score --predictions items.jsonl --truth expected.jsonl --rename body=text
       forgegen score --predictions items.csv --truth expected.jsonl --url-field page --group-by topic
+      forgegen score my_parser:parse --seed 1 --skin xenforo2 --form markdown
       forgegen score --cmd 'node parser.js' --truth corpus/reference
       forgegen score --predictions answers.jsonl --truth pages.jsonl.zst --json
+      forgegen score my_parser:parse --main-text --truth out/data/wcxb
       forgegen score my_parser:parse --seed 1 --gate floors.toml --compare old/report.json -o new
 
     Exit codes: 0 done, 1 below the gate or surely worse than the older report, 2 wrong use.
     """
+    if main_text:
+        _refuse_others(
+            {"--split": splits, "--limit": limit, "--seed": seed, "--skin": skins, "--vary": vary, "--gate": gate,
+             "--compare": old, "--output": output, "--url-field": url_field, "--group-by": group_by}
+        )  # fmt: skip
+        parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
+        _tell_texts(corpus, predictions, parser, as_json=as_json)
+        return
     floors = read_gate(gate) if gate is not None else None
     before = read_report(old) if old is not None else None
     if output is not None and not output.is_dir():
@@ -111,7 +128,8 @@ def score_command(
     if vary is not None:
         if corpus is not None or predictions is not None or old is not None:
             raise UsageError("--vary scores a parser on new pages: it goes with --seed alone")
-        variants = _variants(vary, pages, limit, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+        parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
+        variants = _variants(vary, pages, limit, form, **parser)
         _tell_variants(vary, variants, floors, output, as_json=as_json)
         return
     truths = _truths(corpus, pages, splits, limit)
@@ -120,11 +138,11 @@ def score_command(
     if predictions is not None:
         if spec is not None or cmd is not None:
             raise UsageError("give --predictions or a parser, not both")
-        report = _of_predictions(predictions, truths, renames, url_field, group_by)
+        report = _of_predictions(predictions, truths, renames, url_field, group_by, form)
     else:
         if url_field is not None or group_by is not None:
             raise UsageError("--url-field and --group-by go with --predictions")
-        report = _of_parser(truths, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+        report = _of_parser(truths, form, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
     report = msgspec.structs.replace(report, state=truths.state)
     found = broken(floors, report) if floors is not None else []
     moved = paired(before.threads, report.threads) if before is not None else []
@@ -143,6 +161,35 @@ def score_command(
         say(f"worse: {d.metric} from {d.old:.4f} to {d.new:.4f}", err=True)
     if found or worse:
         raise click.exceptions.Exit(1)
+
+
+def _refuse_others(options: dict[str, object]) -> None:
+    """Raises: UsageError for an option that means nothing for main text."""
+    for name, value in options.items():
+        if value not in (None, ()):
+            raise UsageError(f"{name} does not go with --main-text")
+
+
+def _tell_texts(truth: Path | None, predictions: Path | None, parser: dict[str, Any], *, as_json: bool) -> None:
+    """Score main text, and print the report."""
+    if truth is None:
+        raise UsageError("--main-text needs --truth with a benchmark's folder")
+    with Progress(" pages") as progress:
+        if predictions is not None:
+            if parser["spec"] is not None or parser["cmd"] is not None:
+                raise UsageError("give --predictions or a parser, not both")
+            answers = from_texts(read_texts(predictions))
+            report = score_texts(predictions.name, answers, text_cases(truth), progress.tell)
+        else:
+            opened = open_parser(**parser)
+            try:
+                report = score_texts(opened.name, from_parser(opened.run), text_cases(truth), progress.tell)
+            finally:
+                opened.close()
+    if as_json:
+        emit(msgspec.json.encode(report) + b"\n", None)
+    else:
+        say(told(report), nl=False)
 
 
 class Generated(NamedTuple):
@@ -194,13 +241,13 @@ def _check_state(before: dict[str, str], now: dict[str, str], old: Path | None) 
         )
 
 
-def _variants(setting: str, pages: Generated, limit: int | None, **parser: Any) -> list[Variant]:
+def _variants(setting: str, pages: Generated, limit: int | None, form: str, **parser: Any) -> list[Variant]:
     """The parser under every value of a setting."""
     found = []
     for value in values_of(setting, pages.looks, tuple(map(str, pages.templates))):
         kept = tuple(pair for pair in pages.settings if pair[0] != setting)
         truths = _truths(None, pages._replace(settings=(*kept, (setting, value))), (), limit)
-        found.append(Variant(value, _of_parser(truths, **parser)))
+        found.append(Variant(value, _of_parser(truths, form, **parser)))
     return found
 
 
@@ -223,19 +270,19 @@ def _tell_variants(
         raise click.exceptions.Exit(1)
 
 
-def _of_parser(truths: Truths, **options: Any) -> Report:
+def _of_parser(truths: Truths, form: str, **options: Any) -> Report:
     """The report of a parser that runs now."""
     parser = open_parser(**options)
     try:
         with Progress(" pages", note=truths.size) as progress:
             cases = (case for case in truths.narrow(truths.cases) if not case.fault)
-            return run(parser.name, answers_of(parser), cases, tell=progress.tell)
+            return run(parser.name, answers_of(parser), cases, form=form, tell=progress.tell)
     finally:
         parser.close()
 
 
 def _of_predictions(
-    path: Path, truths: Truths, rename: dict[str, str], url_field: str | None, group_by: str | None
+    path: Path, truths: Truths, rename: dict[str, str], url_field: str | None, group_by: str | None, form: str
 ) -> Report:
     """The report of answers in a file: by key, one alone, or a crawler's feed."""
     if not path.is_file():
@@ -249,7 +296,7 @@ def _of_predictions(
             if lone is not None:
                 case = only(cases, path.name)
                 cases, answers = iter((case,)), {case.key: lone}
-            return run(path.name, answers_from(answers, rename), cases, tell=progress.tell)
+            return run(path.name, answers_from(answers, rename), cases, form=form, tell=progress.tell)
         items = read_items(path, url_field=url_field or "url", group_by=group_by)
         feed = Feed(
             items,
@@ -259,7 +306,8 @@ def _of_predictions(
             name=path.name,
         )
         cases = feed.answered(truths.narrow(feed.noticed(truths.cases)))
-        return msgspec.structs.replace(run(path.name, feed.answer, cases, tell=progress.tell), crawl=feed.crawl())
+        found = run(path.name, feed.answer, cases, form=form, tell=progress.tell)
+        return msgspec.structs.replace(found, crawl=feed.crawl())
 
 
 def _write(report: Report, folder: Path) -> None:

@@ -56,6 +56,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
       with skins of one's own
     - ``site``: the threads are those of a site, and what stands beside them there is written too
     - ``page_object``, ``rename``: whose fixtures ``webpoet`` writes, and its names of fields with ours
+    - ``quotes``: whether texts for benchmarks must have quotations in them (``keep``), must not (``drop``), or neither
     """
 
     threads: int = 1000
@@ -76,6 +77,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     generator: bool = True
     templates: tuple[str, ...] = ()
     page_object: str = ""
+    quotes: Literal["", "keep", "drop"] = ""
     rename: dict[str, str] = {}
     settings: dict[str, Weights] | UnsetType = UNSET
     site: SiteSpec | UnsetType = UNSET

@@ -29,6 +29,7 @@ from forgegen.skins.settings import as_word
 
 _LARGEST = 1 << 62  # of a whole number
 _PART = re.compile(r"\w+", re.ASCII)
+TEXTS = frozenset(("article-extraction", "wcxb", "webmainbench"))  # formats of benchmarks of main text
 _OBJECT = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 _TOTAL = 1 << 32  # what a stream can draw below
 
@@ -159,6 +160,8 @@ def check(spec: Spec) -> None:
         raise UsageError(f"page_object cannot be {spec.page_object!r}; right would be 'package.module:Class'")
     if (spec.page_object or spec.rename) and "webpoet" not in spec.formats:
         raise UsageError("page_object and rename are for fixtures; right would be with the format webpoet")
+    if spec.quotes and not TEXTS & set(spec.formats):
+        raise UsageError(f"quotes is for texts; right would be with a format of {', '.join(sorted(TEXTS))}")
     if spec.split_by == "story" and len(spec.split) > 1:
         check_stories(spec)
     if spec.site is not UNSET:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from forgegen.entry_points import types_are_defined
-from forgegen.errors import UnknownName, UsageError, check_type
+from forgegen.errors import UnknownName, UsageError, check_type, folder_names
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
@@ -19,7 +19,7 @@ from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
-from forgegen.rendering.context import Contexts, PageContext, build_contexts, page_count
+from forgegen.rendering.context import PageContext, build_contexts, contexts_of, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise, address_of
 from forgegen.rendering.structured import json_ld
@@ -67,13 +67,11 @@ class Page:
         check_type("skin", skin, str, "the name of a skin, as 'reference'")
         check_type("number", number, int, "the number of a page, from 1")
         check_type("quirks", quirks, Iterable, "names of quirks, as ['floor.gap']")
-        if isinstance(templates, str | bytes) or not isinstance(templates, Iterable):
-            raise UsageError(f"templates cannot be {templates!r}; right would be a list of folders")
         for option, word, known in (("noise", noise, NOISES), ("data", data, DATAS)):
             if word not in known:
                 raise UnknownName(option, str(word), known)
         self.source, self.skin, self.number = thread, skin, number
-        folders = tuple(map(str, templates))
+        folders = folder_names(templates)
         ui = furniture_for(thread.locale, skin, folders, ui)
         chosen = board_settings(skin, folders, ui, settings) if settings else ()
         self.look = Look(encoding, noise, ui, data, None, folders, generator, trust, chosen)
@@ -140,7 +138,7 @@ class Page:
         """The template's variables, all but the structured data."""
         if self._of("site"):
             return self.contexts()[self.number - 1]
-        return Contexts(self.thread, self._skin, self.look).on_page(self.number)
+        return contexts_of(self.thread, self._skin, self.look).on_page(self.number)
 
     @property
     def html(self) -> str:
@@ -318,6 +316,9 @@ def render(
         thread, skin, quirks=quirks, encoding=encoding, noise=noise, ui=ui, data=data, host=host, templates=templates,
         generator=generator, trust=trust, settings=settings,
     )  # fmt: skip
+    if not first._of("site"):  # each page is made when it is asked for, of rows that all share
+        first.context  # noqa: B018 - it raises what the docstring says
+        return [first, *(first.turned_to(number) for number in range(2, first.pages + 1))]
     pages = [first]
     for number, context in enumerate(first.contexts(), 1):
         page = first if number == 1 else first.turned_to(number)

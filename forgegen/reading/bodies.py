@@ -31,7 +31,7 @@ from forgegen.model.bodies import (
     paragraphs_of,
 )
 from forgegen.model.date_truth import DateTruth
-from forgegen.skins.skin import NodeForm, Selector, Skin
+from forgegen.skins.skin import BodyForm, NodeForm, Selector
 
 _DROPPED = "drop"
 _SOURCE_SPACE = re.compile(r"[ \t\f\n]+")
@@ -71,24 +71,24 @@ class BodyTree(Protocol):
 
 
 class BodyReader:
-    """Reads the bodies of a page. ``value`` takes a field of an element, ``date`` a date."""
+    """Reads the bodies of a page by a form of their nodes. ``value`` takes a field of an element, ``date`` a date."""
 
     def __init__(
         self,
-        skin: Skin,
+        form: BodyForm,
         root: Any,
         tree: BodyTree,
         value: Callable[[Any, Selector], str | None],
         date: Callable[[Any, Selector], DateTruth | None],
     ) -> None:
-        self.skin, self.tree, self.value, self.date = skin, tree, value, date
-        self.forms = skin.body.nodes
+        self.tree, self.value, self.date = tree, value, date
+        self.forms = form.nodes
         self.kinds: dict[Hashable, str] = {}
         self._held: list[Any] = []  # some parsers' elements are known by their place in memory
-        if skin.body.drop:
-            self._mark(root, skin.body.drop, _DROPPED)
-        for name, form in self.forms.items():
-            self._mark(root, form.css, name)
+        if form.drop:
+            self._mark(root, form.drop, _DROPPED)
+        for name, node in self.forms.items():
+            self._mark(root, node.css, name)
 
     def _mark(self, root: Any, css: str, name: str) -> None:
         """Note which elements are a node; the first of the table has an element that several find."""

@@ -106,7 +106,16 @@ def _head(thread: Thread, skin: Skin) -> _Head:
 
 def build_contexts(thread: Thread, skin: Skin, look: Look) -> list[PageContext]:
     """The contexts of all pages of a thread, in order."""
-    return Contexts(thread, skin, look).all()
+    return contexts_of(thread, skin, look).all()
+
+
+def contexts_of(thread: Thread, skin: Skin, look: Look) -> Contexts:
+    """The same for the same thread again, the last one asked for: pages of a thread share its rows."""
+    global _last
+    last = _last
+    if last is None or last[0] is not thread or last[1] is not skin or last[2] != look:
+        last = _last = (thread, skin, look, Contexts(thread, skin, look))
+    return last[3]
 
 
 class Contexts:
@@ -189,3 +198,6 @@ def page_links(urls: Sequence[str], page: int) -> list[PageLink]:
         return []
     shown = sorted({1, last, *range(max(1, page - 3), min(last, page + 3) + 1)})
     return [PageLink(n, None if n == page else urls[n - 1]) for n in shown]
+
+
+_last: tuple[Thread, Skin, Look, Contexts] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -73,6 +73,14 @@ class Rows:
         """The id of a row's post on its page."""
         return anchor_of(self.skin, self.thread, row + 1, self.topic[row])
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The 1-based row of each id, of the first post that has it."""
+        found: dict[str, int] = {}
+        for row in range(len(self.thread.posts)):
+            found.setdefault(self.anchor(row), row + 1)
+        return found
+
     def on_page(self, page: int) -> list[int]:
         """The rows on a page, from 1, in its order."""
         first, per = int(self.skin.kind == "forum"), self.skin.posts_per_page
@@ -99,9 +107,7 @@ class Rows:
 
     def _source(self, anchor: str) -> SourceView:
         """The post of this id, which stands on a page."""
-        thread = self.thread
-        rows = range(len(thread.posts))
-        n = next((row + 1 for row in rows if self.anchor(row) == anchor), 0)
+        thread, n = self.thread, self.places.get(anchor, 0)
         author = portrait(thread.posts[n - 1].author).user if n else user_number(thread.article.byline)
         return SourceView(
             id=anchor, pid=thread.number(n), uid=author, floor_text=self.floor_text(self.floors[n - 1] if n else 1),

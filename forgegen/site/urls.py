@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from forgegen.rendering.context import (
-    Contexts,
     ThreadNames,
     board_path,
+    contexts_of,
     page_count,
     slug_of,
     stamp_mark,
@@ -160,7 +160,7 @@ class Finder:
         if found is None:
             return None
         index, n = found
-        contexts = Contexts(self.forum.thread(index), self.forum.skin, self.forum.look)
+        contexts = contexts_of(self.forum.thread(index), self.forum.skin, self.forum.look)
         if n == 0:
             return Place("thread", index), anchor_of(self.forum.skin, contexts.thread, 0)
         return Place("thread", index, contexts.rows.page_of[n - 1] + 1), contexts.rows.anchor(n - 1)

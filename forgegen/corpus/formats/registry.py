@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -19,7 +19,8 @@ from forgegen.registries import Registry
 class Settings(msgspec.Struct, frozen=True):
     """What a format needs to know of the corpus: its run, the columns kept, a folder or a tar for small files.
 
-    ``page_object`` and ``rename`` (their names of fields with ours) are for fixtures of page objects.
+    ``page_object`` and ``rename`` (their names of fields with ours) are for fixtures of page objects; ``quotes`` is for
+    benchmarks of main text.
     """
 
     run: str
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     layout: str
     page_object: str = ""
     rename: dict[str, str] = {}
+    quotes: Literal["", "keep", "drop"] = ""
 
 
 class Stored(PageFields, kw_only=True):

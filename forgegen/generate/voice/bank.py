@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 
 import msgspec
 
@@ -15,12 +16,13 @@ from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import OWNERS
 from forgegen.generate.stories.story_schema import TYPES
-from forgegen.generate.voice.lines import Header, Need, PlainLine, read_lines, read_need, slots_of
+from forgegen.generate.voice.lines import POLARITIES, Header, Need, PlainLine, read_lines, read_need, slots_of
 from forgegen.generate.voice.signs import Signs, load_signs
 from forgegen.streams.stream import fingerprint
 
 Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
-_SELDOM, _SHORT = 8, 2  # how often a line is said beside one that is said seldom; one of everybody's
+_SELDOM, _SHORT = 8, 5  # how often a line is said beside one that is said seldom; one of everybody's
+FELT = ("react", "cheer")  # acts whose lines fit the feelings that a page rouses
 ANY = "*"  # the key of an answer to any line of an act
 _IMPLIED = {"spouse": "spouse", "child": "parent", "childage": "parent", "car": "drives", "pet": "pet",
             "mother": "mother", "father": "father"}  # fmt: skip
@@ -73,6 +75,11 @@ class Pool(msgspec.Struct, frozen=True):
     groups: tuple[tuple[Line, ...], ...]
     weights: tuple[int, ...]
 
+    @property
+    def size(self) -> int:
+        """How many lines there are."""
+        return sum(map(len, self.groups))
+
     def group(self, word: int) -> int:
         """The group that a word of 32 bits draws."""
         x = (word & 0xFFFF) * 1000 >> 16
@@ -105,10 +112,19 @@ class Bank:
         self.general = {act: tuple(x for x in found if x.key == ANY) for act, found in self._replies.items()}
 
     def pools(self, common: bool) -> Mapping[str, Pool]:
-        """The lines on the page by act; ``common`` says everybody's as often as others."""
+        """The lines on the page by act, those that answer any line of an act by ``*`` and the act, and what is felt by
+        act and polarity.
+
+        ``common`` says everybody's as often as others.
+        """
         kept = self._pools.get(common)
         if kept is None:
-            kept = self._pools[common] = {act: _pool(lines, common=common) for act, lines in self.roots.items()}
+            found = {act: _pool(lines, common=common) for act, lines in self.roots.items()}
+            found |= {ANY + act: _pool(lines, common=True) for act, lines in self.general.items()}
+            for act, mood in product(FELT, POLARITIES):
+                lines = tuple(x for x in self.roots.get(act, ()) if x.polarity == mood)
+                found[act + mood] = _pool(lines, common=common)
+            kept = self._pools[common] = found
         return kept
 
     def answers(self, said: Line) -> tuple[Line, ...]:

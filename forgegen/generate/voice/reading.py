@@ -22,25 +22,30 @@ from forgegen.streams.stream import Stream
 WINDOW = 64  # threads whose sizes are added up
 _SEVERAL = 30  # comments up to which the lines of the story do for most
 _FEW, _MORE = 190, 230  # lines of a bank in a thousand comments, and how many more beyond those
-_SAMPLE = 96  # sizes of which the mean is taken
+_SAMPLE = 600  # sizes of which the mean is taken
 _LEFT = 40  # lines that did not fit and are looked at again
 _GOLDEN = 2654435769  # 2^32 by the golden ratio: multiples of it are spread evenly
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """What was likely said before a thread: lines of any page and of its topic, in thousandths; its story's turns."""
+    """What was likely said before a thread, in thousandths of lines: of any page, of its topic; its own; its turn."""
 
     root: str
     index: int
     general: int
     topic: int
+    own: int
     turn: int
 
-    def start(self, bank: int, share: int, size: int) -> int:
-        """The place in an endless row of a bank's lines, ``size`` of which are said in ``share`` of a million."""
+    def start(self, bank: int, share: int, size: int) -> tuple[int, int]:
+        """The place in an endless row of a bank's lines, ``size`` of which are said in ``share`` of a million, and the
+        step to the next: every other thread reads its part from the end, so that two share what either has left."""
         if not bank:
-            return self.turn * _GOLDEN % (1 << 32) * size >> 32
-        return (self.general if bank in (2, 4) else self.topic) * share // 10**9
+            return self.turn * _GOLDEN % (1 << 32) * size >> 32, 1
+        before = self.general if bank in (2, 4) else self.topic
+        if self.index & 1:
+            return (before + self.own) * share // 10**9 - 1, -1
+        return before * share // 10**9, 1
 
 
 class Shelf:
@@ -59,18 +64,17 @@ class Shelf:
     @cached_property
     def mean(self) -> int:
         """The likely lines of a thread in the mean."""
-        stream = Stream("sizes", self.profile.name)
-        return sum(_likely(draw_size(stream, self.profile)) for _ in range(_SAMPLE)) // _SAMPLE
+        return _mean(self.profile)
 
     def at(self, index: int) -> Place:
         """The place of a thread."""
         card, (window, within) = self.deck.at(index), divmod(index, WINDOW)
-        before = self._window(window, within)
+        *before, (_, own) = self._window(window, within + 1)
         topic, mean = card.item.topic, self.mean
         general = window * WINDOW * mean + sum(lines for _, lines in before)
         usual = window * WINDOW * mean * self.topics[topic] // len(self.deck.order)
         mine = usual + sum(lines for other, lines in before if other == topic)
-        return Place(self.root, index, general, mine, card.turn)
+        return Place(self.root, index, general, mine, own, card.turn)
 
     def _window(self, window: int, count: int) -> list[tuple[str, int]]:
         """Topic and likely lines of the first threads of a window."""
@@ -86,6 +90,18 @@ class Shelf:
 def _likely(size: int) -> int:
     """How many lines a thread of so many comments takes from a bank, in thousandths."""
     return size * _FEW + max(size - _SEVERAL, 0) * _MORE
+
+
+_MEANS: dict[str, int] = {}
+
+
+def _mean(profile: Profile) -> int:
+    """The likely lines of a thread in the mean; drawn once for each law of sizes."""
+    law = str((profile.sizes_zero, profile.sizes_quantiles, profile.sizes_lognormal, profile.sizes_cap))
+    if law not in _MEANS:
+        stream = Stream("sizes", law)
+        _MEANS[law] = sum(_likely(draw_size(stream, profile)) for _ in range(_SAMPLE)) // _SAMPLE
+    return _MEANS[law]
 
 
 class Reader:
@@ -118,6 +134,7 @@ class Reader:
 
     def _order(self, at: int, size: int) -> int:
         """Where the line that is read next stands in its group."""
-        turn, place = divmod(self.starts[at] + self.read[at], size)
+        start, step = self.starts[at]
+        turn, place = divmod(start + self.read[at] * step, size)
         times, plus = stirring(size, self.name, at, turn if self.bank else 0)
         return (place * times + plus) % size

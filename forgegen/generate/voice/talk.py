@@ -16,7 +16,7 @@ from forgegen.generate.people import OWNERS, Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
-from forgegen.generate.voice.bank import ANY, NOTHING, Bank, Line, load_bank
+from forgegen.generate.voice.bank import ANY, FELT, NOTHING, Bank, Line, load_bank
 from forgegen.generate.voice.manner import load_manners
 from forgegen.generate.voice.needs import meets, stands, timely
 from forgegen.generate.voice.owners import BUSY, Owners
@@ -28,15 +28,16 @@ from forgegen.streams.stream import Stream
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
-_DUE = 8  # threads after which an anecdote that fits many pages may be told again
+_DUE, _OFTEN = {"plain/any": 8}, 3  # threads after which an anecdote is told again, of any page or of a topic
 _RATE = 45  # ‰ of comments that do what tables have less of
-_ANYWHERE = 450  # ‰ of lines that, where the story has none left, fit any page rather than the topic
+_BACK = 75  # ‰ of them that take a general answer to a line of one act
+_ANYWHERE = 600  # ‰ of lines that, where the story has none left, fit any page rather than the topic
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
-_WRITTEN, _GENERAL = 880, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_WRITTEN, _GENERAL = 720, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
-_FELT = frozenset(("react", "cheer"))
+_GENERAL_BANK = 2  # among the banks of a thread
 _FALLBACK = ("argue", "blame", "react", "joke", "ask", "advise", "wish", "cheer", "doubt", "tag")
 
 
@@ -79,7 +80,8 @@ class PlainTalk:
         self.banks = (self.story, load_bank(lexicon, "plain", own), self.general, *rest)
         self.tales = [owners.tales(bank) for bank in self.banks]
         self.printed, self.kinds = telling.printed, self.wording.kinds
-        self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
+        moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
+        self.moods = sorted(moods)
         self.place, self.rates = place, load_manners(lexicon).acts[kind]
         self.pools = [bank.pools(number == 0) for number, bank in enumerate(self.banks)]
         self.readers: dict[tuple[str, int], Reader] = {}  # by act and bank
@@ -156,17 +158,25 @@ class PlainTalk:
 
     def _next(self, act: str, number: int, person: Person, reach: int = 1) -> Line | None:
         """The next line of a bank that does this and fits, if it is not far."""
+        rate = _BACK if act[0] == ANY else max(self.rates.get(act, 0), _RATE)
+        if number and act in FELT:
+            act, rate = self._mood(act, number, rate)
         reader = self.readers.get((act, number))
         if reader is None:
             pool = self.pools[number].get(act, NOTHING)
-            reader = self.readers[act, number] = Reader(
-                pool, self.place, number, act, max(self.rates.get(act, 0), _RATE)
-            )
+            reader = self.readers[act, number] = Reader(pool, self.place, number, act, rate)
+        return reader.next(self.word(), lambda line: self._fits(line, person), reach)
 
-        def fits(line: Line) -> bool:
-            return self._fits(line, person) and (not number or self._in_mood(line))
-
-        return reader.next(self.word(), fits, reach)
+    def _mood(self, act: str, number: int, rate: int) -> tuple[str, int]:
+        """A pool of lines that fit the feelings which this page rouses, and its share of the rate."""
+        sizes = [self.pools[number][act + mood].size for mood in self.moods]
+        whole = sum(sizes)
+        x = self.word() * whole >> 32
+        for mood, size in zip(self.moods, sizes, strict=True):
+            if x < size:
+                return act + mood, rate * size // whole
+            x -= size
+        return act + "0", rate
 
     def _nearest(self, person: Person, act: str) -> Line | None:
         """What is left to say where an act has no line: any other of the story's mostly, then of the topic and any."""
@@ -185,10 +195,6 @@ class PlainTalk:
                 self.dry.add((other, number))
         self.spent = True
         return None
-
-    def _in_mood(self, line: Line) -> bool:
-        """Whether a line that fits any page fits the feelings that this one rouses."""
-        return line.act not in _FELT or line.polarity in self.moods
 
     def _first(self, pool: tuple[Line, ...], person: Person) -> Line | None:
         """The first fitting line from a random place on, if it is not far."""
@@ -212,7 +218,8 @@ class PlainTalk:
 
     def _is_due(self, line: Line) -> bool:
         """Whether an anecdote is told in this thread: nobody tells the same one on every other page."""
-        return not line.file.startswith("plain/") or (line.number // OWNERS + self.place.index) % _DUE == 0
+        due = _DUE.get(line.file, _OFTEN) if line.file.startswith("plain/") else 1
+        return (line.number // OWNERS + self.place.index) % due == 0
 
     def _answer(self, person: Person, parent: Spoken) -> Line | None:
         """A line written in answer to what the parent said, or one that answers any line of its act."""
@@ -224,7 +231,7 @@ class PlainTalk:
                     return found
         answered = parent.act in _ANSWERED or (parent.line is not None and not parent.line.answers)
         if answered and self.stream.chance(_GENERAL):
-            return self._first(self.general.general.get(parent.act, ()), person)
+            return self._next(ANY + parent.act, _GENERAL_BANK, person)
         return None
 
     def _opener_line(self, person: Person, parent: Spoken | None) -> Line | None:
