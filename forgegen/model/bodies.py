@@ -45,7 +45,7 @@ __all__ = [
     "Figure", "Hashtag", "Heading", "Image", "Inline", "ItemList", "Link", "Media", "Mention", "Node", "Paragraph",
     "Poll", "PollOption", "Quote", "Rule", "Smiley", "Spoiler", "Strike", "Strong", "Styled", "Table", "Underline",
     "Unfurl", "blocks_from_json", "blocks_to_json", "canonical", "canonical_blocks", "check_depth", "is_plain",
-    "paragraphs_of", "quotes_in", "shown",
+    "kinds_in",    "paragraphs_of", "quotes_in", "shown",
 ]  # fmt: skip
 
 _EMPTY_LINES = re.compile(r"\n[ \t\f]*\n[ \t\f\n]*")
@@ -279,6 +279,20 @@ def quotes_in(blocks: Iterable[Block]) -> Iterator[Quote]:
         yield from quotes_in(getattr(block, "blocks", ()))
         for item in getattr(block, "items", ()):
             yield from quotes_in(item)
+
+
+def kinds_in(blocks: Iterable[Any]) -> set[str]:
+    """The names of all nodes in blocks, at any depth.
+
+    >>> sorted(kinds_in((Paragraph(("a", Strong(("b",)))),)))
+    ['paragraph', 'strong']
+    """
+    found: set[str] = set()
+    for node in blocks:
+        if not isinstance(node, str):
+            found.add(node.type)
+            found |= kinds_in(_inside(node))
+    return found
 
 
 _encoder = msgspec.json.Encoder()

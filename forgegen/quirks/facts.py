@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import UNSET
 
+from forgegen.model.bodies import kinds_in
 from forgegen.model.thread import Post, Thread
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.rendering.number_texts import floor_writer
@@ -175,6 +176,17 @@ class Facts:
     def depths(self) -> list[int]:
         """Levels of the posts, where the page tells them."""
         return [v.depth for v in self.views] if self.tells_parents else []
+
+    @cached_property
+    def nodes(self) -> frozenset[str]:
+        """The kinds of nodes that bodies of posts hold, and ``quote in quote``."""
+        found: set[str] = set()
+        for post in self.posts:
+            if isinstance(post.body, tuple):
+                found |= kinds_in(post.body)
+            if isinstance(post.quotes, tuple) and any(quote.level > 1 for quote in post.quotes):
+                found.add("quote in quote")
+        return frozenset(found)
 
     @cached_property
     def deepest(self) -> int:

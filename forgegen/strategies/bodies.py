@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from forgegen.model.bodies import Block, Paragraph, paragraphs_of
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS
@@ -22,7 +23,8 @@ NEXT: Follow = ("skip", 0)
 
 
 class Body(NamedTuple):
-    """A post without its place. ``text`` None is a plain one, which differs from post to post."""
+    """A post without its place. ``text`` None is a plain one, which differs from post to post; ``inside`` stands below
+    the text."""
 
     text: str | None = None
     author: Author | None = PLAIN_POST.author
@@ -31,6 +33,7 @@ class Body(NamedTuple):
     follow: Follow = NEXT
     late: bool = False
     odd: Odd | None = None
+    inside: tuple[Block, ...] = ()
 
 
 PLAIN = Body()
@@ -49,7 +52,13 @@ def post_of(body: Body) -> Post:
     kind, by = body.follow
     floor = by if kind == "at" else 1 + by
     text = PLAIN_POST.text if body.text is None else body.text
-    return Post(text, 1, body.author, body.time, body.likes, None if floor == 1 else floor, None, body.odd)
+    text, blocks = words_and_nodes(text, body.inside)
+    return Post(text, 1, body.author, body.time, body.likes, None if floor == 1 else floor, None, body.odd, blocks)
+
+
+def words_and_nodes(text: str, inside: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
+    """Text and body of a post in which these nodes stand below the words."""
+    return ("ok", (*paragraphs_of((text,)), *inside)) if inside else (text, ())
 
 
 @lru_cache(maxsize=2048)
@@ -79,6 +88,9 @@ def _body(thread: Thread) -> Body | None:
     post = thread.posts[0]
     if post.arrival is not None or post == PLAIN_POST or len(post.text) > _SHORT:
         return None
-    text = None if post.text == PLAIN_POST.text else post.text
+    words = Paragraph((PLAIN_POST.text,))
+    if post.body and post.body[0] != words:
+        return None
+    text = None if post.body or post.text == PLAIN_POST.text else post.text
     follow = NEXT if post.floor is None else ("at", post.floor)
-    return Body(text, post.author, post.time, post.likes, follow, False, post.odd)
+    return Body(text, post.author, post.time, post.likes, follow, False, post.odd, post.body[1:])

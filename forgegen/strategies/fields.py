@@ -170,6 +170,7 @@ def field_pools(domain: Domain) -> dict[str, list[Any]]:
         "likes": [*number_pool(domain), *([None] if domain.free else [])],
         "follow": _follow_pool(domain),
         "late": [True] if domain.has("tree.late-reply") else [],
+        "inside": _known_values(domain, "inside"),
     }
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import forgegen.strategies.fields as fields
 from forgegen.model.thread import Odd, Post
-from forgegen.strategies.bodies import PLAIN, Body
+from forgegen.strategies.bodies import PLAIN, Body, words_and_nodes
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.fields import Strategy
@@ -45,10 +45,12 @@ def edits_in(kind: str, pools: dict[str, list[Any]]) -> tuple[ThreadEdit, ...]:
 
 
 def changed(body: Body, edit: ThreadEdit) -> Body:
-    """The body after an edit of it; texts are joined to those that are there already."""
+    """The body after an edit of it; texts and nodes are joined to those that are there already."""
     if edit.kind == "odd":
         likes = 12_345 if edit.name == "likes" and body.likes == PLAIN.likes else body.likes  # small ones look alike
         return body._replace(likes=likes, odd=msgspec.structs.replace(body.odd or Odd(), **{edit.name: edit.value}))
+    if edit.name == "inside":
+        return body._replace(inside=body.inside + edit.value)
     value = (body.text or "") + edit.value if edit.name == "text" else edit.value
     return body._replace(**{edit.name: value})
 
@@ -90,9 +92,10 @@ def posts_of(rows: list[Row]) -> tuple[Post, ...]:
         above = min(indent, above) + 1
         kind, by = body.follow
         last = last + 1 + by if kind == "skip" else last if kind == "same" else by
+        text, blocks = words_and_nodes(plain_text(n) if body.text is None else body.text, body.inside)
         posts.append(
             Post(
-                plain_text(n) if body.text is None else body.text,
+                text,
                 above,
                 body.author,
                 body.time,
@@ -100,6 +103,7 @@ def posts_of(rows: list[Row]) -> tuple[Post, ...]:
                 None if last == n + 1 else last,
                 len(rows) + n if body.late else None,
                 None if body.odd is None or body.odd == _NOTHING else body.odd,
+                blocks,
             )
         )
     return tuple(posts)
