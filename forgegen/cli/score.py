@@ -113,7 +113,8 @@ def score_command(
     if main_text:
         _refuse_others(
             {"--split": splits, "--limit": limit, "--seed": seed, "--skin": skins, "--vary": vary, "--gate": gate,
-             "--compare": old, "--output": output, "--url-field": url_field, "--group-by": group_by}
+             "--compare": old, "--output": output, "--url-field": url_field, "--group-by": group_by,
+             "--form": None if form == "text" else form}
         )  # fmt: skip
         parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
         _tell_texts(corpus, predictions, parser, as_json=as_json)

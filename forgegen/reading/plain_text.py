@@ -41,12 +41,12 @@ def plain_text(truth: Truth, html: str, skin: Skin, quotes: Quotes = "") -> Plai
     parts = [part.strip() for part in parts if part.strip()]
     wanted = [*own, *quoted] if quotes == "keep" else own
     unwanted = _surroundings(truth, html, skin)
-    text = "\n\n".join(parts)
+    text, shown = "\n\n".join(parts), _shown(html)
     if quotes == "drop":
         unwanted = [*_lines(quoted), *unwanted]
     return PlainText(
         text,
-        _some(line for line in _lines(wanted) if line in text),
+        _some(line for line in _lines(wanted) if line in text and line in shown),
         _some(line for line in unwanted if line.lower() not in text.lower()),
     )
 
@@ -114,6 +114,15 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _texts(inner)
+
+
+def _shown(html: str) -> str:
+    """All text of a page, with its white space closed up: what is a picture there, as a smiley, is not in it."""
+    try:
+        root = dom.parse(html)
+    except ValueError:
+        return ""
+    return " ".join("".join(dom.texts(root, {node.mem_id for node in dom.select(root, _SILENT)})).split())
 
 
 def _outside(html: str, skin: Skin) -> Iterator[str]:
