@@ -9,7 +9,7 @@ what hangs below it. Below ``_DEEPEST`` levels comments are left out too, since 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urljoin
@@ -121,7 +121,7 @@ def _posting(c: PageContext) -> _Posting:
         text="\n".join(c.paragraphs),
         image=images_in(c.body, c.first_url),
         sharedContent=_shared(c.body, c.first_url),
-        interactionStatistic=_counts(c) or None,
+        interactionStatistic=_counts(c, c.skin.page) or None,
         comment=_comments(c) or None,
     )
 
@@ -132,9 +132,8 @@ def _starter(c: PageContext) -> _Named:
     return _Named(type="Person", name=c.byline, url=url)
 
 
-def _counts(c: PageContext) -> list[_Count]:
-    """The counts that the page shows: of views and of comments without the opening post."""
-    shown = c.skin.page
+def _counts(c: PageContext, shown: Container[str]) -> list[_Count]:
+    """The counts that are shown, of views and of comments without the opening post."""
     comments = c.comments - c.skin.count_opening
     counts = (("views", "ViewAction", c.views), ("comment_count", "CommentAction", comments))
     return [_count(action, number) for name, action, number in counts if name in shown]
@@ -272,7 +271,7 @@ def _xenforo(c: PageContext) -> _WebPage:
         url=c.first_url,
         articleSection=c.board or None,
         author=_Named(type="Person", id=starter.url, name=starter.name, url=starter.url),
-        interactionStatistic=_counts(c) or None,
+        interactionStatistic=_counts(c, ("views", "comment_count")),
         articleBody="\n".join(c.paragraphs),
     )
     publisher = _Named(type="Organization", name=str(c.ui.get("site", "")), url=c.host)
