@@ -34,6 +34,13 @@ def check_type(name: str, value: object, kinds: type | tuple[type, ...], right: 
         raise UsageError(f"{name} cannot be {shown}; right would be {right}")
 
 
+def folder_names(templates: object) -> tuple[str, ...]:
+    """Folders of skins as texts. Raises: UsageError where this is no list of folders."""
+    if isinstance(templates, str | bytes) or not isinstance(templates, Iterable):
+        raise UsageError(f"templates cannot be {templates!r}; right would be a list of folders")
+    return tuple(map(str, templates))
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A guess to put behind what is said of an unknown name; empty where none is near.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 from unittest.mock import patch
@@ -46,8 +45,9 @@ def make_plain(seed: int, index: int, **options: Any) -> Thread:
     def no_codes(text: str, bank: object) -> bool:
         return False
 
-    words = (patch.object(part, "load_rates", none) for part in (posts, news))
-    with ExitStack() as stack:
-        for change in (*words, patch.object(posts, "has_typed", no_codes)):
-            stack.enter_context(change)
+    with (
+        patch.object(posts, "load_rates", none),
+        patch.object(news, "load_rates", none),
+        patch.object(posts, "has_typed", no_codes),
+    ):
         return make_thread(seed, index, **options)

@@ -15,7 +15,7 @@ from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
 from forgegen.assess.unplant import needed
 from forgegen.assess.untraced import Untraced
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, check_type
 from forgegen.pages.page import Page
 
 _TOLD = 5  # differences in a message
@@ -104,6 +104,11 @@ def check(
     """
     __tracebackhide__ = True
     with Untraced():
+        if not callable(parser):
+            raise UsageError(f"parser cannot be {parser!r}; right would be a function that takes a page")
+        check_type("page", page, Page, "a Page, as the strategies and render give")
+        if isinstance(fields, str) or not (fields is None or isinstance(fields, Iterable)):
+            raise UsageError(f"fields cannot be {fields!r}; right would be names of fields, as ['text', 'author']")
         names = None if fields is None else tuple(known_field(name) for name in fields)
         if names is not None and not names:
             raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")

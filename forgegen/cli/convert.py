@@ -13,10 +13,11 @@ from forgegen.cli.options import Choice, look_options, output_option, skin_optio
 from forgegen.cli.output import emit, is_stream, read_input, say, write_files
 from forgegen.corpus.cases import cases_of
 from forgegen.errors import ReadError, SkinError, UsageError
+from forgegen.model.calendar import parse_iso
 from forgegen.model.readable import read_text, write_text
 from forgegen.model.thread import Thread
 from forgegen.pages.page import render
-from forgegen.reading.decoding import charset_in
+from forgegen.reading.decoding import charset_in, codec_of
 from forgegen.reading.extraction import extract
 from forgegen.reading.lists import ListKind, extract_list
 from forgegen.rendering.look import Data, Noise
@@ -130,7 +131,10 @@ def _answers(
     lines, bad = [], 0
     for page in pages:
         sent = encoding or charset_in(page.content_type)
-        look, seen = skin or page.skin or "reference", observed or page.observed
+        if encoding is None and sent is not None and codec_of(sent) is None:
+            sent = None  # a server may say what it likes, and so may a stranger's corpus
+        seen = observed or (page.observed if page.observed and parse_iso(page.observed) is not None else None)
+        look = skin or page.skin or "reference"
         try:
             truth = extract(page.body, look, encoding=sent, observed=seen, templates=templates)
         except (ReadError, SkinError) as e:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from forgegen.errors import check_type
+from forgegen.errors import check_type, folder_names
 from forgegen.pages.page import Page
 from forgegen.pages.witness import witness_of
 from forgegen.quirks.catalogue import QUIRKS
@@ -30,7 +30,7 @@ def edge_cases(skin: str = "reference", *, templates: Iterable[str | Path] = ())
 
 
 def _witnesses(skin: str, templates: Iterable[str | Path]) -> Iterator[tuple[Quirk, Page]]:
-    folders = tuple(map(str, templates))
+    folders = folder_names(templates)
     for quirk in QUIRKS.values():
         page = witness_of(quirk, skin, templates=folders)
         if quirk.detect(page):

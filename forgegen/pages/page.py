@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from forgegen.entry_points import types_are_defined
-from forgegen.errors import UnknownName, UsageError, check_type
+from forgegen.errors import UnknownName, UsageError, check_type, folder_names
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
@@ -67,13 +67,11 @@ class Page:
         check_type("skin", skin, str, "the name of a skin, as 'reference'")
         check_type("number", number, int, "the number of a page, from 1")
         check_type("quirks", quirks, Iterable, "names of quirks, as ['floor.gap']")
-        if isinstance(templates, str | bytes) or not isinstance(templates, Iterable):
-            raise UsageError(f"templates cannot be {templates!r}; right would be a list of folders")
         for option, word, known in (("noise", noise, NOISES), ("data", data, DATAS)):
             if word not in known:
                 raise UnknownName(option, str(word), known)
         self.source, self.skin, self.number = thread, skin, number
-        folders = tuple(map(str, templates))
+        folders = folder_names(templates)
         ui = furniture_for(thread.locale, skin, folders, ui)
         chosen = board_settings(skin, folders, ui, settings) if settings else ()
         self.look = Look(encoding, noise, ui, data, None, folders, generator, trust, chosen)

@@ -23,6 +23,10 @@ _NOT_PAGES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-
 """Codecs that Python counts as those of texts, in which no page is sent."""
 
 
+ENCODINGS = ("utf-8", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "windows-1252", "iso-8859-1")
+"""The encodings of pages that an error names; others that Python knows are read too."""
+
+
 def codec_of(label: str) -> str | None:
     """Python's codec for an encoding label, None for a label that means nothing.
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from forgegen.errors import NothingFound, SkinError, check_type
+from forgegen.errors import NothingFound, SkinError, UnknownName, UsageError, check_type, folder_names
 from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.bodies import is_plain
 from forgegen.model.body_views import body_fields, texts_of_blocks
@@ -22,7 +22,7 @@ from forgegen.model.tree import parents_by_level
 from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.reading.bodies import BodyReader
 from forgegen.reading.date_reader import displayed, read_date
-from forgegen.reading.decoding import charset_in, decode
+from forgegen.reading.decoding import ENCODINGS, charset_in, codec_of, decode
 from forgegen.reading.number_reader import first_read, read_count, read_floor, shown_number
 from forgegen.reading.patterns import find
 from forgegen.reading.regions import RegionTree
@@ -86,13 +86,14 @@ def extract(
     the defaults; a Page knows its own. An element that the skin's selector of posts finds
     but that has no number is no post.
 
-    Raises: UnknownName for a skin; NothingFound, a ReadError that names the skin that fits best, where the page shows
-    no field of the skin; SkinError where the page does not fit the skin's selectors.
+    Raises: UnknownName for a skin or an encoding; UsageError for an instant that is none; NothingFound, a ReadError
+    that names the skin that fits best, where the page shows no field of the skin; SkinError where the page does not
+    fit the skin's selectors.
     """
-    folders = tuple(map(str, templates))
+    folders = folder_names(templates)
     check_type("skin", skin, str, "the name of a skin, as 'reference'")
-    if encoding is not None:
-        check_type("encoding", encoding, str, "the name of an encoding, as 'gbk'")
+    checked_encoding(encoding)
+    checked_instant(observed)
     if not isinstance(page, bytes | str):
         if not hasattr(page, "templates"):
             check_type("page", page, (bytes, str), "a Page, its bytes or its text")
@@ -110,6 +111,25 @@ def extract(
     if not fields_found(truth):
         raise NothingFound(skin, best_skin(root, folders, trust=trust))
     return truth
+
+
+def checked_encoding(encoding: str | None) -> None:
+    """Raises: UnknownName where this is the name of no encoding."""
+    if encoding is not None:
+        check_type("encoding", encoding, str, "the name of an encoding, as 'gbk'")
+        if codec_of(encoding) is None:
+            raise UnknownName("encoding", encoding, ENCODINGS)
+
+
+def checked_instant(observed: str | None) -> None:
+    """Raises: UsageError where this is no instant."""
+    if observed is not None:
+        check_type("observed", observed, str, _INSTANT)
+        if parse_iso(observed) is None:
+            raise UsageError(f"observed cannot be {observed[:60]!r}; right would be {_INSTANT}")
+
+
+_INSTANT = "an ISO instant with its offset, as '2024-06-01T12:00:00Z'"
 
 
 def best_skin(root: Any, folders: tuple[str, ...] = (), *, trust: bool = False) -> str | None:

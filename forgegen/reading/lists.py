@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urljoin
 
-from forgegen.errors import SkinError, UsageError
+from forgegen.errors import SkinError, UsageError, folder_names
 from forgegen.model.list_truth import BoardLineTruth, ListTruth, ThreadLineTruth
 from forgegen.reading.decoding import decode
-from forgegen.reading.extraction import Extraction
+from forgegen.reading.extraction import Extraction, checked_encoding, checked_instant
 from forgegen.skins import dom
 from forgegen.skins.loading import load_skin
 
@@ -31,9 +31,12 @@ def extract_list(
 
     ``url`` is the page's own address, which links are joined to; the skin's host without it.
 
-    Raises: UnknownName for a skin; UsageError for one that does not say how to read such pages.
+    Raises: UnknownName for a skin or an encoding; UsageError for a skin that does not say how to read such pages, and
+    for an instant that is none.
     """
-    form = load_skin(skin, tuple(map(str, templates)))
+    form = load_skin(skin, folder_names(templates))
+    checked_encoding(encoding)
+    checked_instant(observed)
     part = form.board if kind == "board" else form.index
     if part is None:
         raise UsageError(f"skin {skin!r} does not say how to read such a page; right would be a table [{kind}] in it")

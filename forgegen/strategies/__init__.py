@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from forgegen.errors import UnknownName
+from forgegen.errors import UnknownName, folder_names
 from forgegen.model.bodies import Block
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
@@ -127,6 +127,7 @@ def pages(
     settings: Given | None = None,
     shapes: str = "engine",
     templates: Iterable[str | Path] = (),
+    trust: bool = False,
 ) -> st.SearchStrategy[Page]:
     """Pages of ``threads`` (a strategy; None: ours) in one of ``skins`` (None: all, and those in ``templates``).
 
@@ -136,13 +137,14 @@ def pages(
     stands round the posts of all pages (None: ``usual`` on a third of them, else ``none``), ``ui`` the language of the
     furniture (None: the skin's), ``settings`` what the boards' administrators chose, values by name; without ``skins``
     those that do not have this language, or these settings, are left out. ``shapes`` is ``engine``: pages that the
-    skin's engine could have sent, or ``any``: and what the catalogue has beside these.
+    skin's engine could have sent, or ``any``: and what the catalogue has beside these. ``trust``
+    renders the skins of ``templates`` without bounds, as ``Page`` does.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
 
     def build() -> st.SearchStrategy[Page]:
-        domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates)
+        domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates, trust)
         if settings or ui is not None:
             manner = on_boards(manner, as_settings(settings or ()), ui, named=skins is not None)
         manner = manner._replace(noise=None if noise is None else a_noise(noise))
@@ -152,13 +154,13 @@ def pages(
 
 
 def _manner(
-    skins: Iterable[str] | None, encodings: Iterable[str] | None, templates: Iterable[str | Path]
+    skins: Iterable[str] | None, encodings: Iterable[str] | None, templates: Iterable[str | Path], trust: bool
 ) -> PageManner:
     """The manner that these arguments ask for.
 
     Raises: InvalidArgument.
     """
-    folders = tuple(map(str, templates))
+    folders = folder_names(templates)
     every = skins_known(folders)
 
     def named(kind: str, names: Iterable[str]) -> Any:
@@ -174,10 +176,12 @@ def _manner(
 
     asked = every if skins is None else plainest_first(known(skins, "skins", named("skin", every)))
     if encodings is None:
-        return PageManner(asked, None, folders)
+        return PageManner(asked, None, folders, trust=trust)
     by_skin = {skin: encodings_of(skin, folders) for skin in asked}
     wanted = known(encodings, "encodings", named("encoding", {e for found in by_skin.values() for e in found}))
-    return PageManner(tuple(s for s, found in by_skin.items() if set(found) & set(wanted)), wanted, folders)
+    return PageManner(
+        tuple(s for s, found in by_skin.items() if set(found) & set(wanted)), wanted, folders, trust=trust
+    )
 
 
 def sites(
@@ -190,6 +194,7 @@ def sites(
     exclude_quirks: Iterable[str] = (),
     shapes: str = "engine",
     templates: Iterable[str | Path] = (),
+    trust: bool = False,
 ) -> st.SearchStrategy[Site]:
     """Threads on ``min_pages`` to ``max_pages`` pages: ``.pages`` by address, ``.start``, ``.truth`` of the whole.
 
@@ -201,14 +206,17 @@ def sites(
     def build() -> st.SearchStrategy[Site]:
         least, most = a_range(min_pages, max_pages, ("min_pages", "max_pages"), 1)
         return sites_of(
-            domain_of(quirks, exclude_quirks, readers, shapes), warmed(_manner(skins, None, templates)), least, most
+            domain_of(quirks, exclude_quirks, readers, shapes),
+            warmed(_manner(skins, None, templates, trust)),
+            least,
+            most,
         )
 
     return st.deferred(build)
 
 
 def pages_with(
-    quirk: str, *, skins: Iterable[str] | None = None, templates: Iterable[str | Path] = ()
+    quirk: str, *, skins: Iterable[str] | None = None, templates: Iterable[str | Path] = (), trust: bool = False
 ) -> st.SearchStrategy[Page]:
     """Pages that have this quirk, in the skins that give occasion to it.
 
@@ -217,7 +225,7 @@ def pages_with(
 
     def build() -> st.SearchStrategy[Page]:
         found = one_quirk(quirk)
-        manner = _manner(skins, None, templates)
+        manner = _manner(skins, None, templates, trust)
         with_it = skins_with(found, manner.skins, manner.templates)
         if not with_it:
             raise InvalidArgument(f"none of the skins {', '.join(manner.skins)} gives occasion to {quirk!r}")

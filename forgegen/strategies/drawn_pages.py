@@ -52,6 +52,7 @@ class PageManner(NamedTuple):
     settings: Settings = ()
     noise: Noise | None = None
     ui: str | None = None
+    trust: bool = False
 
 
 def a_noise(word: object) -> Noise:
@@ -223,18 +224,20 @@ def draw_options(
         options["encoding"] = encoding
     if manner.templates:
         options["templates"] = manner.templates
+        if manner.trust:
+            options["trust"] = True
     if manner.settings:
         options["settings"] = manner.settings
     if manner.ui is not None:
         options["ui"] = manner.ui
-    _make_ready(skin, manner.templates)
+    _make_ready(skin, manner.templates, manner.trust)
     return options
 
 
 @lru_cache(maxsize=256)
-def _make_ready(skin: str, templates: tuple[str, ...]) -> None:
+def _make_ready(skin: str, templates: tuple[str, ...], trust: bool = False) -> None:
     """Load and compile what pages in a skin need: a test's deadline is not for that."""
-    len(Page(PLAIN_THREAD, skin, noise="none", templates=templates).body)
+    len(Page(PLAIN_THREAD, skin, noise="none", templates=templates, trust=trust).body)
 
 
 def warmed(manner: PageManner) -> PageManner:
@@ -243,7 +246,7 @@ def warmed(manner: PageManner) -> PageManner:
     Hypothesis makes strategies ready before it measures how long draws take.
     """
     for skin in manner.skins[:1] if currently_in_test_context() else manner.skins:
-        _make_ready(skin, manner.templates)
+        _make_ready(skin, manner.templates, manner.trust)
     return manner
 
 

@@ -1,0 +1,82 @@
+"""Arguments of the wrong type or with an unknown name are one sentence, in Python and on the command line."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import find
+from hypothesis.errors import InvalidArgument
+
+import forgegen
+from forgegen import strategies
+from forgegen.cli.main import cli
+from forgegen.errors import ForgegenError
+from forgegen.reading.lists import extract_list
+from forgegen.skins.loading import template_folders
+
+ANY: Any = 5
+PAGE = forgegen.render(forgegen.make_thread(7, 0))[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: forgegen.extract(PAGE.body, encoding="gbkk"), "Unknown encoding 'gbkk'. Did you mean 'gbk'?"),
+        (lambda: forgegen.extract(PAGE.html, encoding="hex"), "Unknown encoding 'hex'"),
+        (lambda: forgegen.extract(PAGE.body, observed="yesterday"), "observed cannot be 'yesterday'; right would be an ISO"),
+        (lambda: forgegen.extract(PAGE.html, observed="2024-13-01T00:00:00Z"), "observed cannot be '2024-13-01"),
+        (lambda: forgegen.extract(PAGE.html, observed=ANY), "observed cannot be 5"),
+        (lambda: forgegen.extract(PAGE.body, templates=ANY), "templates cannot be 5; right would be a list of folders"),
+        (lambda: forgegen.extract(PAGE.body, templates="skins"), "templates cannot be 'skins'"),
+        (lambda: extract_list(PAGE.body, "board", "phpbb3", encoding="no"), "Unknown encoding 'no'"),
+        (lambda: extract_list(PAGE.body, "board", "phpbb3", observed="no"), "observed cannot be 'no'"),
+        (lambda: forgegen.edge_cases(templates=ANY), "templates cannot be 5"),
+        (lambda: strategies.pages(templates=ANY).validate(), "templates cannot be 5"),
+        (lambda: strategies.sites(templates="x").validate(), "templates cannot be 'x'"),
+        (lambda: strategies.check(ANY, PAGE), "parser cannot be 5; right would be a function"),
+        (lambda: strategies.check(lambda body: {}, ANY), "page cannot be 5; right would be a Page"),
+        (lambda: strategies.check(lambda body: {}, PAGE, fields=ANY), "fields cannot be 5; right would be names of fields"),
+        (lambda: strategies.check(lambda body: {}, PAGE, fields="text"), "fields cannot be 'text'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_argument_is_a_sentence(call: Callable[[], object], words: str) -> None:
+    """The error names the argument, its value and what would be right."""
+    with pytest.raises((ForgegenError, InvalidArgument)) as caught:
+        call()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--encoding", "gbkk"), ("--observed", "yesterday")])
+def test_extract_refuses_what_it_cannot_use(option: str, value: str, tmp_path: Path) -> None:
+    """An unknown encoding or a wrong instant is wrong use, not silently another one, for lists and pages alike."""
+    file = tmp_path / "p.html"
+    file.write_bytes(PAGE.body)
+    for more in ([], ["--list", "board", "--skin", "phpbb3"], [str(file)]):
+        done = CliRunner().invoke(cli, ["extract", str(file), option, value, *more])
+
+        assert done.exit_code != 0, more
+        assert isinstance(done.exception, ForgegenError), more
+        assert value in str(done.exception)
+
+
+def test_strategies_trust_on_demand(tmp_path: Path) -> None:
+    """``trust=True`` gives pages that render without bounds; it stands in their repr, and changes no byte."""
+    shutil.copytree(next(top / "phpbb3" for top in template_folders() if (top / "phpbb3").is_dir()), tmp_path / "mine")
+    shutil.copytree(
+        next(top / "_shared" for top in template_folders() if (top / "_shared").is_dir()), tmp_path / "_shared"
+    )
+    bounded, trusted = (
+        find(strategies.pages(skins=["mine"], templates=[tmp_path], trust=trust), lambda page: True)
+        for trust in (False, True)
+    )  # fmt: skip
+
+    assert (bounded.trust, trusted.trust) == (False, True)
+    assert bounded.body == trusted.body
+    assert "trust=True" in repr(trusted)
+    site = find(strategies.sites(skins=["mine"], templates=[tmp_path], trust=True), lambda site: True)
+    assert all(page.trust for page in site.pages.values())
