@@ -70,8 +70,8 @@ def finding(make: Callable[[], st.SearchStrategy[Page]], number: int, examples: 
 
 def killed_percent(runs: list[dict[str, Any]], names: list[str], at: int) -> float:
     """How many of these mutants were killed within that many examples, all seeds together."""
-    share: float = statistics.mean(run["first"].get(name, at + 1) <= at for run in runs for name in names)
-    return 100 * share
+    killed = [name for run in runs for name in names if run["first"].get(name, at + 1) <= at]
+    return 100 * len(killed) / (len(runs) * len(names))
 
 
 def found_by(make: Callable[[], st.SearchStrategy[Page]], seeds: int, examples: int) -> dict[str, Any]:
