@@ -72,8 +72,11 @@ COMMANDS = {
 
 FORMATS = tuple(
     f"corpus.formats.{name}"
-    for name in ("har", "html", "jsonl", "parquet", "post_table", "readable_files", "vcr", "wacz", "warc", "webpoet")
-)
+    for name in (
+        "article_extraction", "har", "html", "jsonl", "parquet", "post_table", "readable_files", "vcr", "wacz", "warc",
+        "wcxb", "webmainbench", "webpoet",
+    )
+)  # fmt: skip
 """The modules that define formats of corpora."""
 
 EXECUTORS = {"local": "corpus.executors.local", "dask": "corpus.executors.dask", "spark": "corpus.executors.spark"}

@@ -45,6 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, and settle a random seed once, also for the workers of xdist."""
     config.addinivalue_line("markers", _MARKER)
+    if config.getoption("--hypothesis-show-statistics", False):
+        os.environ.setdefault("FORGEGEN_EVENTS", "1")  # read by forgegen.strategies, in workers of xdist too
     settled = getattr(config, "workerinput", {}).get("forum_seed")  # a worker of xdist reads the arguments anew
     if settled is not None:
         config.option.forum_seed = settled

@@ -12,7 +12,10 @@ from forgegen.corpus.spec_file import make_spec
 from tests.conftest import ROOT
 
 R = TypeVar("R")
-FORMATS = ("har", "html", "jsonl", "parquet", "posts", "text", "vcr", "wacz", "warc", "webpoet")
+FORMATS = (
+    "article-extraction", "har", "html", "jsonl", "parquet", "posts", "text", "vcr", "wacz", "warc", "wcxb",
+    "webmainbench", "webpoet",
+)  # fmt: skip
 
 
 class Serial:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 
 import lxml.html
 import parsel
+import soupsieve
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, RubyParenthesisString, RubyTextString, Tag
 from lxml.cssselect import CSSSelector
@@ -85,16 +88,73 @@ class LxmlTree:
         return "".join(parts)
 
 
+class Index:
+    """The elements of one tree of Beautiful Soup in their order, and by name, class and attribute."""
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self.elements = [element for element in root.descendants if isinstance(element, Tag)]
+        self.place = {id(element): n for n, element in enumerate(self.elements)}
+        self.by: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for n, element in enumerate(self.elements):
+            self.by["", element.name.lower()].append(n)
+            for name, value in element.attrs.items():
+                self.by["[", name.lower()].append(n)
+                if name == "id":
+                    self.by["#", str(value)].append(n)
+                elif name == "class":
+                    for part in {*(value if isinstance(value, list) else value.split())}:
+                        self.by[".", part].append(n)
+
+    def select(self, node: Any, css: str) -> list[Any]:
+        """What soupsieve selects below a node, asked only of elements that can match."""
+        begin = self.place.get(id(node), -1) + 1
+        last = node
+        while (child := next((kid for kid in reversed(last.contents) if isinstance(kid, Tag)), None)) is not None:
+            last = child
+        end = self.place[id(last)] + 1 if last is not node else begin
+        keys = _keys(css)
+        found = range(len(self.elements)) if keys is None else sorted({n for key in keys for n in self.by.get(key, ())})
+        matches = soupsieve.compile(css)
+        return [element for n in found if begin <= n < end if matches.match(element := self.elements[n])]
+
+
+@lru_cache(maxsize=4096)
+def _keys(css: str) -> list[tuple[str, str]] | None:
+    """Of each part of a selector an id, class, attribute or name that a match must have; None where one tells none."""
+    keys = []
+    for part in soupsieve.compile(css).selectors:
+        if isinstance(part, soupsieve.css_types.SelectorNull):
+            return None
+        told = [("#", name) for name in part.ids] + [(".", name) for name in part.classes]
+        told += [("[", attribute.attribute.lower()) for attribute in part.attributes]
+        told += [("", part.tag.name.lower())] if part.tag and part.tag.name != "*" else []
+        if not told:
+            return None
+        keys.append(told[0])
+    return keys
+
+
 class SoupTree:
     """Trees of Beautiful Soup, whatever built them."""
 
+    def __init__(self) -> None:
+        self.index: Index | None = None
+
     def select(self, node: Any, css: str) -> list[Any]:
         """Elements below the node that match."""
-        return list(node.select(css)) if css else [node]
+        if not css:
+            return [node]
+        root = node
+        while root.parent is not None:
+            root = root.parent
+        if self.index is None or self.index.root is not root:
+            self.index = Index(root)
+        return self.index.select(node, css)
 
     def select_first(self, node: Any, css: str) -> Any:
         """The first of them."""
-        return node.select_one(css) if css else node
+        return next(iter(self.select(node, css)), None)
 
     def attribute(self, node: Any, name: str) -> str | None:
         """An attribute's value; classes come as lists."""
@@ -107,7 +167,7 @@ class SoupTree:
 
     def text_without(self, node: Any, css: str) -> str:
         """The text without that of what matches."""
-        return self._text(node, list(node.select(css)))
+        return self._text(node, self.select(node, css))
 
     def name_of(self, node: Any) -> str:
         """The element's name."""

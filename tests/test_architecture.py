@@ -29,8 +29,8 @@ BELOW: dict[str, set[str]] = {
     "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
-    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "registries", "rendering", "skins", "streams", "whole_files"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},
+    "corpus": {"assess", "entry_points", "generate", "model", "pages", "quirks", "reading", "registries", "rendering", "site", "skins", "streams", "whole_files"},
     "skincheck": {"model", "pages", "quirks", "reading", "rendering", "skins", "strategies"},
     "adopt": {"forms", "reading", "skincheck", "skins", "whole_files"},
     "spark": {"corpus"},
@@ -58,8 +58,12 @@ HOMES = {
     "starlette": {"site.truthport"},
     "uvicorn": {"site.server"},
     "httpx": {"site.client"},
+    "markdown_it": {"assess.markdown"},
     "fastwarc": {"corpus.formats.warc"},
     "web_poet": {"web_poet_page"},
+    "requests": {"site.mounts"},
+    "responses": {"site.mounts"},
+    "werkzeug": {"site.mounts"},
 }
 
 FOREIGN = {"assess.packed_lines", "assess.worker", "pages.response"}

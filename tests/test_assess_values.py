@@ -150,7 +150,7 @@ def test_ladder_of_dates(truth: DateTruth | None, value: object, step: str, righ
 )
 def test_counts_are_exact(truth: int | None, shown: str | None, value: object, expected: object) -> None:
     """A count is right or wrong, with its error, and says where the format was not understood."""
-    assert judge("views", truth, shown, value, ws) == expected
+    assert judge("views", truth, shown, value, ws)[:3] == expected
 
 
 @pytest.mark.parametrize(

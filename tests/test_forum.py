@@ -18,18 +18,18 @@ from forgegen.generate.style import load_style
 from forgegen.model import Author, Thread, read_text, write_text
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
-from tests.threads import Made
+from tests.threads import Made, make_plain
 
 COUNT = 200
 
 
 def forum(locale: str) -> Made[Thread]:
     """Threads of a locale's forum."""
-    return Made(lambda: (make_thread(5, i, locale=locale, profile="forum") for i in range(COUNT)))
+    return Made(lambda: (make_plain(5, i, locale=locale, profile="forum") for i in range(COUNT)))
 
 
 FORUM = {locale: forum(locale) for locale in locale_names()}
-NEWS = Made(lambda: (make_thread(5, i, locale="en") for i in range(COUNT)))
+NEWS = Made(lambda: (make_plain(5, i, locale="en") for i in range(COUNT)))
 ENGLISH = Made(lambda: (*FORUM["en"], *NEWS))
 STYLE = load_style(load_lexicon("en"))
 

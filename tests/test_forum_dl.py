@@ -61,7 +61,8 @@ def forum_dl(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module", params=PRESENT)
 def forum(request: pytest.FixtureRequest) -> Iterator[tuple[str, ForumSite]]:
     """An engine's name and its forum, running."""
-    with ForumSite(1, skin=request.param, boards=BOARDS, threads=THREADS) as site:
+    chosen = {"rows": "forum-dl"} if request.param == "invision4" else {}
+    with ForumSite(1, skin=request.param, boards=BOARDS, threads=THREADS, settings=chosen) as site:
         yield request.param, site
 
 

@@ -22,9 +22,9 @@ from forgegen.model.calendar import local_at
 from forgegen.model.readable import is_latin
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.streams.stream import Stream
-from tests.threads import Made
+from tests.threads import Made, make_plain
 
-THREADS = Made(lambda: (make_thread(3, index) for index in range(400)))
+THREADS = Made(lambda: (make_plain(3, index) for index in range(400)))
 
 
 def test_posts_stand_in_preorder_and_follow_what_they_answer() -> None:

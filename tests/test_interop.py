@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
@@ -19,7 +20,12 @@ from forgegen.corpus.spec import Spec
 from forgegen.corpus.spec_file import make_spec
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError
+from forgegen.site.exchange import Request, Wire
+from forgegen.site.faults import parse_faults
+from forgegen.site.serving import make_site
+from forgegen.site.urls import Place
 from tests.corpora import Serial
+from tests.replays import Sent, asking, crawled, sent_of
 from tests.tiers import heavy
 
 vcr, wacz_validate, playwright = heavy("vcr"), heavy("wacz.validate"), heavy("playwright.sync_api")
@@ -53,6 +59,71 @@ def test_vcr_answers_from_a_cassette(tmp_path: Path) -> None:
             assert answer.headers["Content-Type"] == row.page.headers["Content-Type"]
         with pytest.raises(Exception, match=r"other\.example"):
             session.get("https://other.example/", timeout=5)
+
+
+@pytest.mark.needs("vcr")
+@pytest.mark.outside
+def test_a_crawl_with_requests_replays_from_a_cassette(tmp_path: Path) -> None:
+    """From ``/``, requests under VCR.py reaches every thread's page by links and redirects, with the site's bytes."""
+    spec, made = corpus_of(tmp_path, formats="vcr", skins="xenforo2", threads=4, site={"boards": 2})
+    ask = asking(make_site(3, skin="xenforo2", boards=2, threads=4))
+    tape = vcr.VCR(record_mode="none").use_cassette(str(shard(spec, tmp_path, "vcr")))
+    with tape, requests.Session() as session:
+
+        def get(url: str) -> Sent:
+            answer = session.get(url, timeout=5, allow_redirects=False)
+            return sent_of(answer.status_code, list(answer.headers.items()), answer.content)
+
+        seen = crawled(get)
+    assert {row.url for row in made} <= set(seen)
+    assert {url for url, sent in seen.items() if sent != ask(url)} == set()
+
+
+@pytest.mark.needs("vcr")
+@pytest.mark.outside
+def test_vcr_plays_faults_and_then_the_page(tmp_path: Path) -> None:
+    """Asked again and again, each address of the cassette gives the site's answers in their order, faults and all."""
+    faults = "429=.2,truncated=.1,wrong-length=.1,short-length=.1,mojibake=.1,redirect-loop=.1,login-wall=.1,gone=.3"
+    spec, made = corpus_of(tmp_path, formats="vcr", skins="phpbb3", threads=4, site={"boards": 2, "faults": faults})
+    site = make_site(3, skin="phpbb3", boards=2, threads=4, faults=faults)
+    path, met = shard(spec, tmp_path, "vcr"), set()
+    lines = [line[2:].replace("!!binary ", "", 1) for line in path.read_text("utf-8").splitlines()[2:]]
+    urls = [json.loads(line)["request"]["uri"] for line in lines]
+    with vcr.VCR(record_mode="none").use_cassette(str(path)), requests.Session() as session:
+        for url in urls:
+            parts = urlsplit(url)
+            good = site.answer(Request("GET", unquote(parts.path), parts.query, {}, parts.netloc))
+            wire = good.wire or Wire()
+            with session.get(url, timeout=5, allow_redirects=False, stream=True) as answer:
+                assert answer.status_code == good.status
+                assert answer.raw.read() == good.body[: wire.cut][: wire.declare]
+                assert answer.headers.get("Content-Length") == (good.wire and str(wire.declare or len(good.body)))
+            met.add(site.log[-1].fault)
+
+    assert met == {"", *parse_faults(faults)}
+    assert {site.permanent_fault(Place("thread", index)) for index in {row.index for row in made}} == {None}
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.needs("playwright")
+@pytest.mark.outside
+def test_a_browser_follows_links_within_an_archive(tmp_path: Path) -> None:
+    """A browser that is routed to a site's archive gets from ``/`` to a board and a thread by clicking, byte for byte."""
+    spec, made = corpus_of(tmp_path, formats="har", skins="phpbb3", threads=4, site={"boards": 2})
+    ask = asking(make_site(3, skin="phpbb3", boards=2, threads=4))
+    with playwright.sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        context = browser.new_context()
+        context.route_from_har(shard(spec, tmp_path, "har"), not_found="abort")
+        tab = context.new_page()
+        tab.goto("http://forum.example/")
+        for link in ("a.forumtitle", "a.topictitle"):
+            with tab.expect_navigation() as going:
+                tab.click(link)
+            answer = going.value
+            assert (answer.status, answer.body()) == (200, ask(answer.url).body)
+        assert tab.url in {row.url for row in made}
+        browser.close()
 
 
 @pytest.mark.needs("chromium")

@@ -81,15 +81,20 @@ def test_shrunk(page):
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A place of its own, run in processes of their own, with this package in reach."""
+    """A place of its own, with this package in reach."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     return pytester
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """pytest with the plugin."""
+    """pytest with the plugin, in a process of its own."""
     return pytester.runpytest_subprocess(*PLUGIN, *LESS, *arguments, timeout=120)
+
+
+def run_within(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """pytest with the plugin in this process, which costs little."""
+    return pytester.runpytest_inprocess(*PLUGIN, *LESS, "-p", "no:randomly", "-p", "no:xdist", *arguments)
 
 
 def saved(pytester: pytest.Pytester, folder: str = ".forgegen/failures") -> dict[str, Path]:
@@ -128,7 +133,7 @@ def test_a_failing_page_that_cannot_be_made_is_no_internal_error(pytester: pytes
         "from forgegen.model.thread import Thread\nfrom forgegen.pages.page import Page\n"
         "def test_it():\n    page = Page(Thread(), 'mine', templates=['skins'])\n    assert page.html == 'x'\n"
     )
-    result = run(pytester)
+    result = run_within(pytester)
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["the page could not be saved: *titel is unknown. Did you mean 'title'?*"])
@@ -137,7 +142,7 @@ def test_a_failing_page_that_cannot_be_made_is_no_internal_error(pytester: pytes
 def test_failing_pages_are_saved(pytester: pytest.Pytester) -> None:
     """Page with the outline, its very bytes, truth, and a line that makes it again; the folder keeps itself out of git."""
     pytester.makepyfile(test_bad=FAILING)
-    result = run(pytester)
+    result = run_within(pytester)
     page = render(make_thread(7, 3))[0]
     files = saved(pytester)
     stem = next(name for name in files if "test_checked" in name and name.endswith(".txt")).removesuffix(".txt")
@@ -164,7 +169,7 @@ def test_failing_pages_are_saved(pytester: pytest.Pytester) -> None:
 def test_shrunk_page_is_the_one_saved(pytester: pytest.Pytester) -> None:
     """Of a property's many pages the minimal one is saved: two ordinary posts, and a line that builds it."""
     pytester.makepyfile(SHRUNK)
-    result = run(pytester, "--forum-failures", "kept")
+    result = run_within(pytester, "--forum-failures", "kept")
     files = saved(pytester, "kept")
     truth = json.loads(next(p for n, p in files.items() if n.endswith(".truth.json")).read_text("utf-8"))
     made: dict[str, object] = {}
@@ -204,7 +209,7 @@ def test_wrong_marks_are_said(pytester: pytest.Pytester, mark: str, words: str) 
     """A marker that cannot be met fails the test with what would be right."""
     pytester.makepyfile(f"import pytest\n@pytest.mark.forum({mark})\ndef test_x(forum_page): pass\n")
 
-    assert words in run(pytester).stdout.str()
+    assert words in run_within(pytester).stdout.str()
 
 
 def test_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.forms.date_forms import FORMS
 from forgegen.generate.making import make_thread
 from forgegen.model import Article, Author, Board, Local, Post, Thread, Truth, read_text
+from forgegen.model import bodies as m
 from forgegen.model.calendar import ZONES
 from forgegen.pages.page import Page, render
 from forgegen.reading.date_reader import read_date
@@ -310,6 +312,28 @@ def test_structured_data_agrees_with_the_truth(index: int) -> None:
     assert tree == {p.id: p.parent for p in page.truth.posts}
     (item,) = [m for m in data["microdata"] if m["type"] == "https://schema.org/DiscussionForumPosting"]
     assert _micro(item) == _shape(posting)
+
+
+@pytest.mark.parametrize("skin", ["xenforo2", "reference"])
+def test_structured_data_names_what_bodies_show(skin: str) -> None:
+    """JSON-LD states the text of a body, its images in full but for those that hold their data, and the pages it shares."""
+    drawn = m.Image("data:image/gif;base64,R0lGODlhAQABAAAAADs=")
+    text = m.Paragraph(("see ", m.Link("/a", ("this",)), " ", m.Image("/b.png", "b"), m.Image("/b.png"), drawn))
+    quote = m.Quote((m.Paragraph(("old ", m.Image("/old.png"))),))
+    body = (quote, text, m.Code("x = 1"), m.Unfurl("https://x.example/?a=1&b=2", "T"))
+    thread = Thread(Article("t", "al", body=body), (Post(body=body, time=10**9),), published=10**9, observed=10**9 + 9)
+    page = render(thread, skin)[0]
+    (posting,) = extruct.extract(page.html, base_url=page.url, syntaxes=["json-ld"])["json-ld"]
+    host = page.url.split("/")[2]
+
+    for node in (posting, posting["comment"][0]):
+        assert datetime.fromisoformat(node["datePublished"]).tzinfo is not None
+        assert node["author"]["name"] == "al"
+        assert node["image"] == [f"https://{host}/b.png"]
+    assert posting["comment"][0]["text"] == page.truth.posts[-1].text
+    if skin == "xenforo2":
+        shared = [{"@type": "WebPage", "url": "https://x.example/?a=1&b=2", "headline": "T"}]
+        assert posting["sharedContent"] == posting["comment"][0]["sharedContent"] == shared
 
 
 def _edges(comments: list[dict[str, Any]], parent: str | None) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_settings, overlay
 from forgegen.strategies import pages
 from tests.command import within
+from tests.test_every_skin import lists
 from tests.test_skin_mistakes import SKIN, make_skin, message_of
 
 NOW = 1_708_117_260  # Friday, 16 February 2024, 21:01 in UTC
@@ -107,17 +109,29 @@ def test_a_default_says_what_the_skin_says(skin: str) -> None:
                 assert said == put
 
 
+@cache
+def long_thread(locale: str) -> Thread:
+    """A thread that fills pages."""
+    thread = make_thread(5, 3, locale=locale, profile="forum")
+    return msgspec.structs.replace(thread, posts=thread.posts * (1 + 60 // len(thread.posts)))
+
+
+@cache
+def as_ever(skin: str, ui: str) -> list[str]:
+    """That thread's pages with the defaults of the skin."""
+    return [page.html for page in render(long_thread(load_skin(skin).locale), skin, ui=ui)]
+
+
 @pytest.mark.few("skin", "ui", "name", "value")
 @pytest.mark.parametrize(("skin", "ui", "name", "value"), CHOICES)
 def test_every_value_shows_on_pages(skin: str, ui: str, name: str, value: str) -> None:
-    """No value is declared that pages do not show: those of a long thread differ from the default's."""
-    locale = load_skin(skin).locale
-    thread = make_thread(5, 3, locale=locale, profile="forum")
-    long = msgspec.structs.replace(thread, posts=thread.posts * (1 + 60 // len(thread.posts)))
-    usual, told = (render(long, skin, ui=ui, settings=chosen) for chosen in ({}, {name: value}))
+    """No value is declared that pages do not show: those of a long thread, or lists, differ from the default's."""
+    told = render(long_thread(load_skin(skin).locale), skin, ui=ui, settings={name: value})
     default = load_skin(skin, (), ui).settings[name].default
+    boards = [lists(skin, Look(ui=ui, settings=as_settings(chosen))) for chosen in ({}, {name: value})]
+    same = boards[0] == boards[1] and as_ever(skin, ui) == [page.html for page in told]
 
-    assert ([page.html for page in usual] == [page.html for page in told]) == (value == default)
+    assert same == (value == default)
 
 
 def test_a_page_with_settings_is_its_repr() -> None:

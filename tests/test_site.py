@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import gzip
 import xml.etree.ElementTree as ET
+from difflib import SequenceMatcher
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Look
 from forgegen.site.exchange import Request, decoded_path
+from forgegen.site.forum import Forum
 from forgegen.site.rules import rules_of
 from forgegen.site.serving import make_site
 from forgegen.site.site import SiteContent
 from forgegen.site.url_patterns import Routes
 from forgegen.site.urls import Place
+from forgegen.skins.loading import load_skin
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
 from tests.tiers import fuzz
 
@@ -110,6 +114,35 @@ def test_threads_stand_on_their_board_and_show_its_name() -> None:
         ]
         assert whole.article.byline == plain.article.byline
         assert site.shown(Place("thread", index), HOST).truth.board == whole.board.name
+
+
+@pytest.mark.parametrize("skin", ["reference", "phpbb3", "hackernews", "oldreddit", "ptt", "discuz-touch", "6park"])
+@given(seed=st.integers(0, 10**6), index=st.integers(0, 39))
+@fuzz(20)
+def test_a_thread_says_the_same_on_a_site(skin: str, seed: int, index: int) -> None:
+    """Thread i has the people, words and tree of ``make_thread(seed, i)``; the site's are ids, dates, board, and what
+    texts say of days: in a forum of the first post alone."""
+    forum = Forum(seed, skin=skin, threads=40)
+    plain = make_thread(seed, index, locale=forum.locale, profile=forum.profile)
+    there = forum.whole(index)[0]
+    times = {"published": plain.published, "last_reply": plain.last_reply, "observed": plain.observed}
+    same = {"id": plain.id, "board": plain.board, "article": plain.article, "posts": plain.posts}
+    assert replace(there, **times, **same) == plain
+    article, other = there.article, plain.article
+    assert replace(article, title=other.title, caption=other.caption, paragraphs=other.paragraphs) == other
+    assert _alike("".join(article.paragraphs), "".join(other.paragraphs)) > 0.7
+    assert len(there.posts) == len(plain.posts)
+    for post, twin in zip(there.posts, plain.posts, strict=True):
+        assert replace(post, time=twin.time, text=twin.text) == twin
+        assert post.text == twin.text or _alike(post.text, twin.text) > 0.5
+    if load_skin(skin).kind == "forum" and forum.profile == "forum":
+        assert article.title == other.title
+        assert [post.text for post in there.posts] == [post.text for post in plain.posts]
+
+
+def _alike(one: str, other: str) -> float:
+    """How much of two texts is common to both, from 0 to 1."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def test_lists_agree_with_the_threads() -> None:

@@ -55,6 +55,9 @@ FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16�
 二零二四年二月十六日 二十一点一分|民國113年2月16日|两天前|发表于 2024-2-16 21:01|02-16 21:01|2月16日 21:01|2024年2月"""
 
 
+SHRUNK = (Phase.generate, Phase.shrink)  # what is found is looked at, not explained, which costs as much again
+
+
 def test_the_forms_and_cases_are_as_many_as_promised() -> None:
     """42 forms of dates, 44 cases of text, 45 shapes of JSON-LD, 20 encodings, all different."""
     wanted = re.split(r"[|\n]", FORMS)
@@ -163,7 +166,7 @@ def test_hostile_pages_hold_controls() -> None:
 
 def test_an_empty_failure_shrinks_to_the_plainest_page() -> None:
     """A page that only has to be a page has no posts, no boilerplate, nothing planted."""
-    page = find(pages(), lambda page: True, settings=settings(database=None))
+    page = find(pages(), lambda page: True, settings=settings(database=None, phases=SHRUNK))
 
     assert (page.skin, page.thread.posts, page.planted, page.look.noise) == ("reference", (), (), "none")
 
@@ -176,7 +179,7 @@ def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
     def has(page: Page) -> bool:
         return any(p.author == odd.author if odd.text else p.text == "" for p in page.thread.posts)
 
-    page = find(pages(skins=("reference",)), has, settings=settings(max_examples=200, database=None))
+    page = find(pages(skins=("reference",)), has, settings=settings(max_examples=200, database=None, phases=SHRUNK))
     plain = PLAIN_THREAD.posts[0]
 
     assert len(page.thread.posts) == 1
@@ -186,7 +189,8 @@ def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
 def test_of_few_quirks_too_one_post_is_left() -> None:
     """Where only some quirks may be drawn a page has one post at least, and shrinks to the odd one."""
     strategy = pages(skins=("reference",), quirks=("text.br", "text.inline", "author.case"))
-    page = find(strategy, lambda page: "\n" in page.thread.posts[0].text, settings=settings(database=None))
+    options = settings(database=None, phases=SHRUNK)
+    page = find(strategy, lambda page: "\n" in page.thread.posts[0].text, settings=options)
 
     assert len(page.thread.posts) == 1
 
@@ -195,12 +199,12 @@ def test_of_few_quirks_too_one_post_is_left() -> None:
 @pytest.mark.few("name", keep=1)
 @pytest.mark.parametrize("name", ["uncle", "depth 9", "six children", "twins"])
 def test_trees_shrink_to_the_smallest(name: str) -> None:
-    """A property of trees ends in the smallest thread that has it, in four runs of fixed seeds."""
+    """A property of trees ends in the smallest thread that has it, in two runs of fixed seeds."""
     has, least = TREES[name]
-    options = settings(max_examples=500, database=None)
-    found = [find(threads(), has, settings=options, random=Random(number)) for number in range(amount(1, 4))]
+    options = settings(max_examples=500, database=None, phases=SHRUNK)
+    found = [find(threads(), has, settings=options, random=Random(number)) for number in range(amount(1, 2))]
 
-    assert [len(thread.posts) for thread in found] == [least] * amount(1, 4)
+    assert [len(thread.posts) for thread in found] == [least] * amount(1, 2)
 
 
 @given(pages(threads(min_size=2, max_size=3), skins=("reference",)))
@@ -327,6 +331,33 @@ def test_every_group_of_labels_comes_in_a_hundred_examples() -> None:
     groups = {q.klass for q in QUIRKS.values() if q.readers == "portable" and q.layer not in ("site", "transport")}
 
     assert groups - set(seen) <= {"page"}
+
+
+@pytest.mark.parametrize(("variable", "value", "read"), [
+    ("FORGEGEN_EVENTS", "1", True), ("FORGEGEN_EVENTS", "0", False), ("HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY", "1", True),
+    ("HOME", "/", False),
+])  # fmt: skip
+def test_labels_are_looked_for_where_they_are_read(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, read: bool
+) -> None:
+    """A drawn page has its labels only where Hypothesis' statistics or observability want an event for each."""
+    for name in (
+        "FORGEGEN_EVENTS",
+        "HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY",
+        "HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY_NOCOVER",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    found: list[Page] = []
+
+    @settings(max_examples=3, database=None)
+    @given(pages(skins=("reference",)))
+    def look(page: Page) -> None:
+        found.append(page)
+
+    look()
+
+    assert [("quirks" in vars(page)) for page in found] == [read] * len(found)
 
 
 @given(tree_shapes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from importlib.util import find_spec
 
 import pytest
@@ -46,6 +47,20 @@ def test_few_products_are_the_reference_and_one_more(others: int, monkeypatch: p
     assert others < 22 or len({tuple(tiers.few(products, f"test_{n}")) for n in range(40)}) > 10
     monkeypatch.setattr(tiers.Run, "whole", True)
     assert tiers.few(products, "test_a") == products
+
+
+def test_shares_take_every_product_about_as_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of each share is the product named; in the tier every the others come alike often over many keys."""
+    products = ["html5lib", *(f"reader{n}" for n in range(4))]
+    monkeypatch.setattr(tiers.Run, "whole", True)
+    shares = [tiers.share(products, f"quirk{n}", 3, first="html5lib") for n in range(400)]
+
+    assert all(len(found) == 3 and found[0] == "html5lib" for found in shares)
+    counts = Counter(product for found in shares for product in found[1:])
+    assert min(counts.values()) > 160
+    assert len(counts) == 4
+    monkeypatch.setattr(tiers.Run, "whole", False)
+    assert len(tiers.share(products, "quirk", 3, first="html5lib")) == 2
 
 
 @pytest.mark.parametrize(

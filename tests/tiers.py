@@ -75,6 +75,15 @@ def few(products: Iterable[T], key: str, *, first: str = FIRST) -> list[T]:
     return every if Run.whole else [every[n] for n in _chosen([str(p) == first for p in every], key)]
 
 
+def share(products: Iterable[T], key: str, keep: int, *, first: str = FIRST) -> list[T]:
+    """For loops over a product of which other loops take the other parts: the product of that name, and others by hash.
+
+    Each key takes others, so that over all keys each product is taken about as often. A quick run takes one of them.
+    """
+    every = list(products)
+    return [every[n] for n in _chosen([str(p) == first for p in every], key, amount(2, keep))]
+
+
 def _chosen(is_first: list[bool], key: str, keep: int = 2) -> list[int]:
     """Places of the product that is always taken, and of those that the key's hash takes, ``keep`` in all."""
     first = is_first.index(True) if True in is_first else 0

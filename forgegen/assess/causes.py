@@ -42,7 +42,7 @@ _READS: dict[str, frozenset[str]] = {
 _POSTS = frozenset({"tree", "markup", "page", "floor"})
 _OF_POSTS = ("posts", "order")
 _STRUCTURE = frozenset({"markup", "page"})  # classes that are told of no single value
-_ORDINARY = frozenset({
+ORDINARY = frozenset({
     "tree.empty", "tree.single", "page.single", "author.avatar-letter", "author.avatar-none", "count.zero-omitted",
     "text.short", "tree.late-reply",
 })  # fmt: skip
@@ -62,7 +62,7 @@ def causes(page: Page, differences: Iterable[Difference]) -> Causes:
     """The labels of a page by what the first difference reads."""
     first = next(iter(differences), None)
     if first is None or first.field == "answer":
-        ranked = [(2 + (name in _ORDINARY) + (QUIRKS[name].klass in _DATA), name) for name in page.quirks]
+        ranked = [(2 + (name in ORDINARY) + (QUIRKS[name].klass in _DATA), name) for name in page.quirks]
         return Causes(tuple(name for _, name in sorted(ranked, key=lambda r: r[0])), ())
     ranks = _ranks(page, first)
     likely = sorted((name for name in page.quirks if ranks[name] < _REST), key=lambda name: ranks[name])
@@ -86,9 +86,9 @@ def _ranks(page: Page, difference: Difference) -> dict[str, int]:
         elif klass in _STRUCTURE or QUIRKS[name].layer == "markup":
             ranks[name] = _of_markup(name, difference, classes)
         elif (klass in classes or field in _OF_POSTS) and _detected(name, part):
-            ranks[name] = 2 if name in _ORDINARY else 0
+            ranks[name] = 2 if name in ORDINARY else 0
         else:
-            ranks[name] = 2 if klass in classes & _POSTS and name not in _ORDINARY else _REST
+            ranks[name] = 2 if klass in classes & _POSTS and name not in ORDINARY else _REST
     return ranks
 
 
@@ -104,7 +104,7 @@ def _of_markup(name: str, difference: Difference, classes: frozenset[str]) -> in
 def _specific_first(names: list[str], ranks: dict[str, int]) -> tuple[str, ...]:
     """Of one rank, a label before those that come with it."""
     implied = {other for name in names for other in QUIRKS[name].implies}
-    return tuple(sorted(names, key=lambda name: (ranks[name], name in implied, name in _ORDINARY)))
+    return tuple(sorted(names, key=lambda name: (ranks[name], name in implied, name in ORDINARY)))
 
 
 class _Part:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from forgegen.assess.adapting import adapt_page, wanted_by
 from forgegen.assess.causes import Causes, causes
 from forgegen.assess.compare import Comparison, Difference, compare, differences
+from forgegen.assess.markup_forms import checked_form
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
 from forgegen.assess.unplant import needed
@@ -87,6 +88,7 @@ def check(
     adapt: str | None = None,
     rename: Mapping[str, str] | None = None,
     whitespace: str = "fold",
+    form: str = "text",
 ) -> Comparison:
     """Fail where a parser's answer is not what the page shows; the comparison where it is.
 
@@ -94,10 +96,11 @@ def check(
     the annotation of its first argument asks for. ``fields`` are the fields to be compared (default: all it claims);
     one of them that it does not claim fails. ``author`` means that of posts where the parser returns posts, else the
     page's; ``page.author`` always means the page's. ``rename`` maps its field names to ours. ``whitespace`` is
-    ``fold``, where runs of white space and what has no width make no difference, or ``strict``.
+    ``fold``, where runs of white space and what has no width make no difference, or ``strict``. ``form`` is ``text``,
+    ``markdown`` or ``html``: what the parser's texts are written in.
 
     Raises: AssertionError with the page's quirks, the first differences with both values, what was compared and what
-    was not claimed; UnknownName for a field or adapter.
+    was not claimed; UnknownName for a field, adapter or form; MissingExtra for Markdown without its extra.
     """
     __tracebackhide__ = True
     with Untraced():
@@ -109,19 +112,28 @@ def check(
         names = None if fields is None else tuple(known_field(name) for name in fields)
         if names is not None and not names:
             raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
-        profile = _profile(whitespace)
+        how = _How(names, rename, _profile(whitespace), checked_form(form))
         kind = adapt if adapt is not None else wanted_by(parser)
         given = adapt_page(page, kind)
     with _Noted(page):
         answer = parser(given)
     with Untraced():
-        found = _judged(answer, page, names, rename, profile)
+        found = _judged(answer, page, how)
         if isinstance(found, Failed):
-            found._again = lambda other: _judged(parser(adapt_page(other, kind)), other, names, rename, profile)
+            found._again = lambda other: _judged(parser(adapt_page(other, kind)), other, how)
         raiser = _raiser()
         next(raiser)
     # On one line, since to Hypothesis a line that failing test cases alone run explains the failure.
     return found if isinstance(found, Comparison) else raiser.throw(found)  # type: ignore[return-value]
+
+
+class _How(NamedTuple):
+    """How an answer is judged: which fields, by which names, with which white space, in which form of texts."""
+
+    fields: tuple[str, ...] | None = None
+    rename: Mapping[str, str] | None = None
+    profile: str = "ws"
+    form: str = "text"
 
 
 def _raiser() -> Generator[None, None, None]:
@@ -147,28 +159,28 @@ class _Noted:
 
 def check_answer(
     answer: Any, page: Page, *, fields: tuple[str, ...] | None = None, rename: Mapping[str, str] | None = None,
-    whitespace: str = "fold",
+    whitespace: str = "fold", form: str = "text",
 ) -> Comparison:  # fmt: skip
     """As ``check``, for an answer that is there already."""
-    found = _judged(answer, page, fields, rename, _profile(whitespace))
+    found = _judged(answer, page, _How(fields, rename, _profile(whitespace), form))
     if isinstance(found, Failed):
         raise found
     return found
 
 
-def _judged(
-    answer: Any, page: Page, fields: tuple[str, ...] | None, rename: Mapping[str, str] | None, profile: str
-) -> Comparison | Failed:
+def _judged(answer: Any, page: Page, how: _How) -> Comparison | Failed:
     """The comparison, or what is to be raised."""
+    fields = how.fields
     try:
-        prediction = read_prediction(answer, rename)
+        prediction = read_prediction(answer, how.rename)
     except UnknownName:
         raise
     except UsageError as e:
         return _failure(Rubbish, f"rubbish: {e}", page, kind="rubbish")
     if prediction.empty:
         return _failure(Rubbish, "the parser claims nothing: its answer is empty", page, kind="rubbish")
-    comparison = compare(page.truth, prediction, profile=profile)
+    comparison = compare(page.truth, prediction, profile=how.profile, form=how.form)
+    prediction = comparison.prediction
     if prediction.plain is not None:
         return _plain_failure(prediction.plain, page, fields) or comparison
     unclaimed = [] if fields is None else [name for name in fields if not _claimed(name, comparison)]

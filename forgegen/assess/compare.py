@@ -14,7 +14,11 @@ from msgspec import UNSET
 
 from forgegen.assess.align import AlignmentRow, align
 from forgegen.assess.labels import LabelFinding, Texts, label_posts, rescue_quotes
+from forgegen.assess.markup_forms import formed
 from forgegen.assess.matching import NOTHING, Verdict, judge, number_of
+from forgegen.assess.node_items import NODE_FIELDS, true_items
+from forgegen.assess.node_labels import text_label
+from forgegen.assess.node_verdicts import claimed_keys, first_difference, judge_items, judge_tree
 from forgegen.assess.normalise import PROFILES
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Gone, PredictedPost, Prediction, read_prediction
 from forgegen.assess.structure import Parent, same_parent
@@ -24,7 +28,7 @@ from forgegen.model.truth import PostTruth, Truth
 # The order in which a post's differences are told.
 _TOLD = (
     "floor", "author", "text", "date", "parent", "parent_floor", "replies", "quote", "likes", "role", "status",
-    "avatar", "id",
+    "avatar", "body", *NODE_FIELDS, "id",
 )  # fmt: skip
 
 
@@ -66,14 +70,16 @@ def as_truth(value: Truth | str | bytes | dict[str, Any]) -> Truth:
     return Truth.from_json(value)
 
 
-def compare(truth: Truth, prediction: Any, *, profile: str = "ws", rename: dict[str, str] | None = None) -> Comparison:
-    """The comparison of a parser's answer with a truth.
+def compare(
+    truth: Truth, prediction: Any, *, profile: str = "ws", rename: dict[str, str] | None = None, form: str = "text"
+) -> Comparison:
+    """The comparison of a parser's answer with a truth; ``form`` says what its texts are written in.
 
-    Raises: UsageError where the answer is none; UnknownName for a profile.
+    Raises: UsageError where the answer is none; UnknownName for a profile or form; MissingExtra for Markdown.
     """
     if not isinstance(profile, str) or profile not in PROFILES:
         raise UnknownName("profile", str(profile), tuple(PROFILES))
-    return _Comparer(truth, read_prediction(prediction, rename), profile).compare()
+    return _Comparer(truth, formed(read_prediction(prediction, rename), form, truth), profile).compare()
 
 
 class _Comparer:
@@ -107,13 +113,19 @@ class _Comparer:
             unclaimed=(
                 *_prefixed(n for n in PAGE_FIELDS if n in shown and n not in page),
                 *([] if has_posts else ["posts"]),
-                *(n for n in POST_FIELDS if n in self.shown and n not in claims),
+                *(n for n in POST_FIELDS if n in self.shown and n not in claims and self.has(n)),
             ),
             unshown=(
                 *_prefixed(n for n in self.prediction.page if n not in shown),
                 *(n for n in POST_FIELDS if n in claims and n not in self.shown and self.truth.posts),
             ),
         )
+
+    def has(self, name: str) -> bool:
+        """Whether a field is worth mention where nobody claims it: nodes only where a post has some."""
+        if name not in (*NODE_FIELDS, "body"):
+            return True
+        return any(post.body if name == "body" else true_items(name, post) for post in self.truth.posts)
 
     def judge_page(self, name: str) -> Verdict:
         shown = getattr(self.truth, f"{name}_shown", UNSET)
@@ -123,10 +135,18 @@ class _Comparer:
         self, name: str, pairs: dict[int, int], parents: list[Parent], theirs: list[Parent]
     ) -> list[Verdict]:
         found = []
+        keys = claimed_keys(name, [getattr(p, name) or None for p in self.predicted]) if name in NODE_FIELDS else ()
         for p, t in sorted(pairs.items()):
             post = self.truth.posts[t]
             if name == "parent":
                 found.append(_judge_parent(parents[t], theirs[p], pairs))
+                continue
+            if name in NODE_FIELDS:
+                own, other = true_items(name, post), getattr(self.predicted[p], name)
+                found.append(NOTHING if own is None else judge_items(name, own, other, keys, self.norm, post))
+                continue
+            if name == "body":
+                found.append(NOTHING if post.body is UNSET else judge_tree(post.body, self.predicted[p].body))
                 continue
             value = getattr(post, name)
             if value is UNSET:
@@ -165,7 +185,8 @@ class _Comparer:
         found: list[Sequence[str]] = []
         for post, parent in zip(self.truth.posts, truth_parents(self.truth.posts), strict=True):
             quote = self.norm(post.quote) if isinstance(post.quote, str) else ""
-            found.append((quote, texts[parent] if isinstance(parent, int) else ""))
+            inner = [self.norm(q.text) for q in post.quotes] if post.quotes is not UNSET else []
+            found.append((quote, texts[parent] if isinstance(parent, int) else "", *inner))
         return found
 
 
@@ -179,7 +200,12 @@ def _text(value: Any) -> str | None:
 
 def shown_post_fields(posts: Sequence[PostTruth]) -> frozenset[str]:
     """The fields that the page shows of its posts."""
-    return frozenset(n for n in POST_FIELDS if any(getattr(post, n) is not UNSET for post in posts))
+    return frozenset(n for n in POST_FIELDS if any(getattr(post, _held(n)) is not UNSET for post in posts))
+
+
+def _held(name: str) -> str:
+    """The field of truth that holds a field of predictions."""
+    return "body" if name in ("lists", "tables") else name
 
 
 def truth_parents(posts: Sequence[PostTruth]) -> list[Parent]:
@@ -254,6 +280,8 @@ class _Teller:
                 if verdict.outcome in ("right", "none") or name == "id":
                     continue
                 kind = labels.get(p, _kind(verdict)) if name == "text" else _kind(verdict)
+                if name == "text" and kind in ("wrong", "missing", "chrome-leak"):
+                    kind = text_label(self.truths[t], self.predicted[p].text or "", self.norm) or kind
                 mine, theirs = self.values(name, p, t)
                 found.append(Difference(name, kind, t, p, mine, theirs, f"{name} of {self.name(t)}"))
         return found
@@ -261,9 +289,20 @@ class _Teller:
     def values(self, name: str, p: int, t: int) -> tuple[str, str]:
         if name == "parent":
             return self.parent(self.c.parents[t]), self.their_parent(self.c.predicted_parents[p])
+        if name in NODE_FIELDS:
+            return self.items(name, p, t)
         mine, theirs = getattr(self.truths[t], name), getattr(self.predicted[p], name)
         shown = getattr(self.truths[t], f"{name}_shown", UNSET)
         return self.said(mine) + (f" (shown as {shown!r})" if shown is not UNSET else ""), self.said(theirs)
+
+    def items(self, name: str, p: int, t: int) -> tuple[str, str]:
+        """The first item of either side that the other has not; all of them where only their order is wrong."""
+        own, other = true_items(name, self.truths[t]) or [], getattr(self.predicted[p], name) or []
+        keys = claimed_keys(name, [getattr(post, name) or None for post in self.predicted])
+        mine, theirs = first_difference(name, own, other, keys, self.norm)
+        if mine is None and theirs is None:
+            return self.said([_of_keys(item, keys) for item in own]), self.said([_of_keys(i, keys) for i in other])
+        return self.said(_of_keys(mine, keys)), self.said(_of_keys(theirs, keys))
 
     def in_leftovers(self) -> list[Difference]:
         """Missed and spurious posts; where a gap holds as many of both, they are told as posts read wrong."""
@@ -359,6 +398,14 @@ class _Teller:
             return "none" if parent is None else f"{parent.name!r}, which is no post of the prediction"
         t = self.c.pairs.get(parent)
         return f"predicted post {parent + 1}, which is {'no post of the page' if t is None else self.name(t)}"
+
+
+def _of_keys(item: dict[str, Any] | None, keys: tuple[str, ...]) -> Any:
+    """An item as a message says it: the keys that are compared, the value alone where that is one."""
+    if item is None:
+        return None
+    found = {key: item.get(key) for key in keys}
+    return found[keys[0]] if len(found) == 1 else found
 
 
 def _kind(verdict: Verdict) -> str:

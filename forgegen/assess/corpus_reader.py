@@ -43,12 +43,12 @@ class CorpusCase(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-def case_of(page: Page, key: str, thread: str, how: str = "") -> CorpusCase:
-    """A page as a case."""
+def case_of(page: Page, key: str, thread: str, how: str = "", quirks: tuple[str, ...] | None = None) -> CorpusCase:
+    """A page as a case; ``quirks`` None are those planted, or else those detected."""
     return CorpusCase(
         key=key, thread=thread, skin=page.skin, url=page.url, headers=page.headers, body=page.body, html=page.html,
-        truth=page.truth, quirks=page.planted or page.quirks, hostile=page.readers == "hostile", how=how,
-        page=page.number,
+        truth=page.truth, quirks=page.planted or page.quirks if quirks is None else quirks,
+        hostile=page.readers == "hostile", how=how, page=page.number,
     )  # fmt: skip
 
 

@@ -50,6 +50,16 @@ def save_failure(
     return Saved(html, line)
 
 
+def remove_failure(saved: Saved) -> None:
+    """Take away the four files of a failing page.
+
+    Raises: OSError.
+    """
+    stem = saved.html.with_suffix("")
+    for ending in (".html", ".page.html", ".truth.json", ".txt"):
+        stem.with_name(stem.name + ending).unlink(missing_ok=True)
+
+
 def ignored_by_git(folder: Path) -> None:
     """Make the folder, and a .gitignore in it that keeps all of it out of the user's repository."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,13 +21,14 @@ import msgspec
 from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.joining import by_thread, joined_case, joined_prediction
+from forgegen.assess.node_items import NODE_FIELDS
 from forgegen.assess.packed_lines import lines_of
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Prediction, read_prediction
 from forgegen.errors import UsageError, nearest
 
 _LOOPBACK = ("127.0.0.1", "::1", "0.0.0.0", "localhost")  # noqa: S104 - names of a machine for itself
-_OF_POSTS = frozenset(POST_FIELDS) - frozenset(PAGE_FIELDS) | {"children"}
-_LISTS = ("posts", "children", "paragraphs", "replies")
+_OF_POSTS = frozenset(POST_FIELDS) - frozenset((*PAGE_FIELDS, "body", *NODE_FIELDS)) | {"children"}
+_LISTS = ("posts", "children", "paragraphs", "replies", "body", *NODE_FIELDS)
 
 
 class Crawl(msgspec.Struct, frozen=True, kw_only=True):

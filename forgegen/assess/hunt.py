@@ -1,17 +1,17 @@
-"""``hunt``: a strategy's pages against a parser, without a test: every distinct bug, each shrunk.
+"""``hunt``: a strategy's pages against a parser, without a test: one report a cause, each on its smallest page.
 
-Hypothesis looks for pages on which the parser fails, and shrinks one for every kind of failure it meets. A kind that is
-known is then left out where the page has the same quirks, and the hunt goes on for the rest of the budget: so one loud
-bug does not hide the others.
+A hunt goes in rounds. In each, Hypothesis looks for a page with a finding that no bug known so far covers, and shrinks
+it; what turns out to be the same cause is one with the bug that was there. So one loud bug does not hide the others.
 """
 
 from __future__ import annotations
 
-import html
-import re
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
+from typing import Protocol, runtime_checkable
 
 import msgspec
 from hypothesis import Phase, Verbosity, find, given, settings
@@ -19,55 +19,22 @@ from hypothesis import seed as seeded
 from hypothesis.errors import FailedHealthCheck, Flaky, NoSuchExample, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from forgegen.assess.causes import Causes, causes
-from forgegen.assess.check import Failed, check_answer
-from forgegen.assess.compare import Difference, compare
-from forgegen.assess.corpus_reader import case_of
-from forgegen.assess.ipc import ParserAnswer
-from forgegen.assess.normalise import ws
-from forgegen.assess.predict import Prediction
+from forgegen.assess.findings import Finding, answered, findings
+from forgegen.assess.markup_forms import checked_form
 from forgegen.assess.runner import Parser
+from forgegen.assess.same_cause import Bug, explained, plain_twin
 from forgegen.assess.unplant import needed
 from forgegen.pages.page import Page
+from forgegen.quirks.define import PLAIN_THREAD
 
 MOST = 25  # bugs after which a hunt ends: what is broken everywhere needs no longer list
-SHRINKING = 60.0  # seconds for the shrinking of one round
-SHRUNK = 600  # pages that the shrinking of one round looks at
+SHRINKING = 60.0  # seconds for the shrinking of one finding
+SHRUNK = 600  # pages that the shrinking of one finding looks at
+STRIKES = 3  # times that one label of a field is found anew before the bug covers all of that kind
 _QUIET = settings(
-    database=None, deadline=None, verbosity=Verbosity.quiet, print_blob=False, phases=(Phase.generate, Phase.shrink)
-)
-_TAGS = re.compile(r"<[^<>]*>")
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """What is wrong with one answer: the field (or ``parser``, where there is no answer), the kind, and the words."""
-
-    field: str
-    kind: str
-    message: str
-    difference: Difference | None = None
-    detail: str = ""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What findings of one bug have in common, but for the quirks."""
-        return self.field, self.kind
-
-
-class Bug(msgspec.Struct, frozen=True):
-    """A finding on the smallest page that Hypothesis made of it. ``quirks`` are those of that page.
-
-    ``steady`` is False where the parser answered the same page in different ways.
-    """
-
-    finding: Finding
-    page: Page
-    quirks: tuple[str, ...]
-    steady: bool = True
-
-    def covers(self, finding: Finding, quirks: frozenset[str]) -> bool:
-        """Whether a finding on a page of these quirks is this bug again."""
-        return finding.key == self.finding.key and set(self.quirks) <= quirks
+    database=None, deadline=None, verbosity=Verbosity.quiet, print_blob=False, report_multiple_bugs=False,
+    phases=(Phase.generate, Phase.shrink),
+)  # fmt: skip
 
 
 class Hunt(msgspec.Struct):
@@ -80,8 +47,28 @@ class Hunt(msgspec.Struct):
     timed_out: bool
 
 
+class Listener(Protocol):
+    """Who hears of a hunt while it runs."""
+
+    def looked(self, pages: int, bugs: int) -> None:
+        """So many pages were looked at, and so many bugs are known."""
+
+    def found(self, number: int, bug: Bug) -> None:
+        """The bug of this number, from 1, was found; or, if it was heard of before, its page is smaller now."""
+
+    def dropped(self, number: int) -> None:
+        """The bug that was found last turned out to be one with another."""
+
+
+@runtime_checkable
+class _Limited(Protocol):
+    """A parser with a limit of time."""
+
+    timeout: float
+
+
 class _Found(Exception):
-    """Raised within Hypothesis; a subclass a kind of finding, so that it keeps and shrinks them apart."""
+    """Raised within Hypothesis for the finding that a round is about."""
 
     page: Page
     finding: Finding
@@ -99,53 +86,56 @@ def hunt(
     seed: int = 0,
     budget: float | None = None,
     fields: tuple[str, ...] | None = None,
-    tell: Callable[[int, int], None] | None = None,
+    whitespace: str = "fold",
+    form: str = "text",
+    listener: Listener | None = None,
 ) -> Hunt:
     """Run the hunt: ``examples`` pages and those that shrinking looks at, within ``budget`` seconds.
 
-    ``tell`` hears the numbers of pages and of bugs. The same seed looks at the same pages.
+    ``form`` is what the parser's texts are written in. The same seed looks at the same pages.
 
     Raises: UsageError for what is wrong use of the strategy; FailedHealthCheck where no page can be made.
     """
-    return _Hunter(parser, pages, examples, seed, budget, fields, tell).hunt()
+    return _Hunter(parser, pages, examples, seed, budget, fields, whitespace, checked_form(form), listener).hunt()
 
 
 class _Hunter:
     def __init__(
         self, parser: Parser, pages: SearchStrategy[Page], examples: int, seed: int, budget: float | None,
-        fields: tuple[str, ...] | None, tell: Callable[[int, int], None] | None,
+        fields: tuple[str, ...] | None, whitespace: str, form: str, listener: Listener | None,
     ) -> None:  # fmt: skip
         self.parser, self.strategy, self.examples, self.seed = parser, pages, examples, seed
-        self.fields, self.tell = fields, tell
+        self.fields, self.whitespace, self.form, self.listener = fields, whitespace, form, listener
         self.start = time.monotonic()
         self.end = None if budget is None else self.start + budget
-        self.bugs: list[Bug] = []
+        self.causes: list[list[Bug]] = []  # bugs of one cause, the first of them the one that is told
         self.known: dict[bytes, tuple[Finding, ...]] = {}  # findings by page: a page seen again costs nothing
-        self.kinds: dict[tuple[str, str], type[_Found]] = {}
+        self.strikes: Counter[tuple[str, str]] = Counter()
         self.searched = 0  # pages of the search itself
-        self.until: float | None = None  # when this round's shrinking ends
-        self.shrunk = 0  # pages looked at after the first finding of this round
-        self.best: dict[tuple[str, str], _Found] = {}  # of this round, the shortest of each kind
+        self.target: tuple[str, str] | None = None  # what this round shrinks
+        self.until = 0.0  # when its shrinking ends
+        self.shrunk = 0  # pages looked at since
+        self.best: _Found | None = None  # the shortest page of this round
 
     def hunt(self) -> Hunt:
         self.warm_up()
         failed = 0
         for round_number in range(10 * MOST):
             left = self.examples - self.searched
-            if left <= 0 or len(self.bugs) >= MOST or self.is_late():
+            if left <= 0 or len(self.causes) >= MOST or self.is_late():
                 break
             try:
-                found = self.round(round_number, left)
+                bug = self.round(round_number, left)
             except FailedHealthCheck:  # a slow machine, mostly; what fails thrice is meant
                 failed += 1
                 if failed > 2:
                     raise
                 continue
-            if not found:
+            if bug is None:
                 break
-            self.bugs += found
-        seconds = time.monotonic() - self.start
-        return Hunt(self.parser.name, self.bugs, len(self.known), seconds, self.is_late())
+            self.settle(self.explain(bug))
+        bugs = [with_others(bugs) for bugs in self.causes]
+        return Hunt(self.parser.name, bugs, len(self.known), time.monotonic() - self.start, self.is_late())
 
     def warm_up(self) -> None:
         """Make one page, so that loading what makes pages is not taken for slow drawing."""
@@ -154,15 +144,12 @@ class _Hunter:
     def is_late(self) -> bool:
         return self.end is not None and time.monotonic() > self.end
 
-    def is_shrunk_enough(self, until: float) -> bool:
-        return self.shrunk >= SHRUNK or time.monotonic() > until
-
-    def round(self, number: int, examples: int) -> list[Bug]:
-        """Look at that many pages until new kinds of finding are there, and shrink one of each."""
-        self.until, self.best, self.shrunk = None, {}, 0
+    def round(self, number: int, examples: int) -> Bug | None:
+        """Look at that many pages until there is a new finding, and shrink it."""
+        self.target, self.best, self.shrunk = None, None, 0
 
         @seeded(self.seed * 1_000_003 + number)
-        @settings(_QUIET, max_examples=max(examples, 1), report_multiple_bugs=True)
+        @settings(_QUIET, max_examples=max(examples, 1))
         @given(self.strategy)
         def looks_right(page: Page) -> None:
             self.look(page)
@@ -170,127 +157,142 @@ class _Hunter:
         try:
             looks_right()
         except _Found as e:
-            return [self.bug(e)]
-        except Flaky as e:
-            return [self.bug(one, steady=False) for one in _found_in(e) or self.best.values()]
-        except BaseExceptionGroup as e:
-            return [self.bug(one) for one in _found_in(e)]
+            return self.without_needless(Bug(e.finding, e.page))
+        except Flaky:
+            return self.last(steady=False)
         except _Enough:
-            return [self.bug(one) for one in self.best.values()]
+            return self.last(shrunk=False)
         except (Unsatisfiable, NoSuchExample):
-            return []
-        return []
+            return None
+        return None
 
-    def bug(self, found: _Found, *, steady: bool = True) -> Bug:
-        last, page = found.finding, found.page
-        if steady:
-
-            def fails(other: Page) -> bool:
-                nonlocal last
-                if self.is_late():
-                    return False
-                case = case_of(other, f"{len(self.known)}-needed", "0")
-                again = next(
-                    (f for f in findings(self.parser.run(case), other, self.fields) if f.key == last.key), None
-                )
-                last = again or last
-                return again is not None
-
-            page = needed(page, fails)
-        told = Causes(page.quirks, ()) if last.difference is None else causes(page, (last.difference,))
-        return Bug(last, page, (*told.likely, *told.others), steady)
+    def last(self, *, steady: bool = True, shrunk: bool = True) -> Bug | None:
+        """The bug on the shortest page of this round, None where there is none."""
+        best = self.best
+        return None if best is None else Bug(best.finding, best.page, steady=steady, shrunk=shrunk)
 
     def look(self, page: Page) -> None:
-        """Raise for the first finding that no bug covers."""
-        findings = self.findings_of(page)
-        if not findings:
+        """Raise for the first finding that no bug covers; once one is being shrunk, for those of its kind only."""
+        new = (f for f in self.findings_of(page) if self.target in (None, f.key) and not self.is_covered(f, page))
+        finding = next(new, None)
+        if finding is None:
             return
-        quirks = frozenset(page.quirks) if self.bugs else frozenset[str]()
-        new = next((f for f in findings if not any(bug.covers(f, quirks) for bug in self.bugs)), None)
-        if new is None:
-            return
-        if self.until is None:
-            self.until = time.monotonic() + SHRINKING
-        error = self.kind_of(new)(new.message)
-        error.page, error.finding = page, new
-        best = self.best.get(new.key)
-        if best is None or len(repr(page)) < len(repr(best.page)):
-            self.best[new.key] = error
+        error = _Found(finding.message)
+        error.page, error.finding = page, finding
+        if self.target is None:
+            self.target, self.until = finding.key, time.monotonic() + SHRINKING
+        if self.best is None or len(repr(page)) < len(repr(self.best.page)):
+            first, self.best = self.best is None, error
+            if first and self.listener is not None:
+                self.listener.found(len(self.causes) + 1, Bug(finding, page, shrunk=False))
         raise error
 
-    def kind_of(self, finding: Finding) -> type[_Found]:
-        if finding.key not in self.kinds:
-            self.kinds[finding.key] = type(f"Found{len(self.kinds)}", (_Found,), {})
-        return self.kinds[finding.key]
+    def is_covered(self, finding: Finding, page: Page) -> bool:
+        bugs = [bug for bugs in self.causes for bug in bugs]
+        if any(bug.covers(finding, page) for bug in bugs):
+            return True
+        return any(bug.is_unlabelled(finding) for bug in bugs) and any(
+            other.key == finding.key for other in self.findings_of(plain_twin(page))
+        )
 
     def findings_of(self, page: Page) -> tuple[Finding, ...]:
         digest = blake2b(page.body + page.url.encode() + page.truth.to_bytes(), digest_size=16).digest()
         if digest in self.known:
             return self.known[digest]
-        if self.is_late() or (self.until is not None and self.is_shrunk_enough(self.until)):
+        shrinking = self.target is not None
+        if self.is_late() or (shrinking and (self.shrunk >= SHRUNK or time.monotonic() > self.until)):
             raise _Enough
-        self.shrunk += self.until is not None
-        if self.until is None:
-            self.searched += 1
-        found = tuple(findings(self.parser.run(case_of(page, str(len(self.known)), "0")), page, self.fields))
-        self.known[digest] = found
-        if self.tell is not None:
-            self.tell(len(self.known), len(self.bugs))
+        self.shrunk += shrinking
+        self.searched += not shrinking
+        found = self.known[digest] = self.ask(page)
+        if self.listener is not None:
+            self.listener.looked(len(self.known), len(self.causes))
         return found
 
+    def ask(self, page: Page) -> tuple[Finding, ...]:
+        """What is wrong with the parser's answer."""
+        with self.in_time():
+            answer = answered(self.parser, page, str(len(self.known)))
+        if answer.failure is not None and answer.failure.kind == "timeout" and self.is_late():
+            raise _Enough  # it was the hunt's time that ran out
+        return tuple(findings(answer, page, self.fields, self.whitespace, self.form))
 
-def _found_in(error: BaseException) -> list[_Found]:
-    if isinstance(error, _Found):
-        return [error]
-    inner: Iterable[BaseException] = getattr(error, "exceptions", ())
-    found = [one for e in inner for one in _found_in(e)]
-    return list({one.finding.key: one for one in found}.values())
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """Within, the parser has no more time than is left."""
+        if self.end is None or not isinstance(self.parser, _Limited):
+            yield
+            return
+        own = self.parser.timeout
+        self.parser.timeout = max(0.01, min(own, self.end - time.monotonic()))
+        try:
+            yield
+        finally:
+            self.parser.timeout = own
+
+    def without_needless(self, bug: Bug) -> Bug:
+        """The bug on its page without the quirks that it does not need."""
+        finding = bug.finding
+
+        def fails(other: Page) -> bool:
+            nonlocal finding
+            if self.is_late():
+                return False
+            again = next((f for f in self.asked(other) if f.key == finding.key), None)
+            finding = again or finding
+            return again is not None
+
+        page = needed(bug.page, fails)
+        return msgspec.structs.replace(bug, page=page, finding=finding)
+
+    def explain(self, bug: Bug) -> Bug:
+        """The bug with the labels that explain it."""
+        page = bug.page
+        look = page.look._asdict()
+        plain = self.asked(Page(PLAIN_THREAD, page.skin, **look))
+        here = self.asked(page) if bug.shrunk else ()
+        return explained(bug, frozenset(f.field for f in plain), frozenset(f.key for f in here))
+
+    def asked(self, page: Page) -> tuple[Finding, ...]:
+        """What is wrong on a page, nothing where the time is up."""
+        if self.is_late():
+            return ()
+        try:
+            return self.ask(page)
+        except _Enough:
+            return ()
+
+    def settle(self, bug: Bug) -> None:
+        """Add the bug: to the cause that it has in common with others, or as one of its own."""
+        new = len(self.causes)
+        same = next((n for n in range(new) if any(bug.is_one_with(other) for other in self.causes[n])), None)
+        if same is None:
+            self.causes.append([bug])
+            self.tell(new)
+            return
+        self.strikes[bug.finding.field, bug.label] += 1
+        bug = msgspec.structs.replace(bug, often=self.strikes[bug.finding.field, bug.label] >= STRIKES)
+        first = self.causes[same][0]
+        self.causes[same].append(bug)
+        self.causes[same].sort(key=_plainness)
+        if self.listener is not None:
+            self.listener.dropped(new + 1)
+        if self.causes[same][0] is not first:
+            self.tell(same)
+
+    def tell(self, n: int) -> None:
+        if self.listener is not None:
+            self.listener.found(n + 1, self.causes[n][0])
 
 
-def findings(answer: ParserAnswer, page: Page, fields: tuple[str, ...] | None = None) -> list[Finding]:
-    """All that is wrong with an answer, in reading order, one a field and kind.
-
-    Of a hostile page no truth is promised: there it is the lack of an answer, posts that are not there, and text taken
-    for markup.
-    """
-    if answer.failure is not None:
-        f = answer.failure
-        return [Finding("parser", f.group or f.kind, f"{f.kind}: {f.message}", detail=f.detail)]
-    assert answer.prediction is not None
-    if page.readers == "hostile":
-        return list(_hostile(answer.prediction, page))
-    try:
-        check_answer(answer.prediction, page, fields=fields)
-    except Failed as e:
-        told = {(d.field, d.kind): d for d in reversed(e.differences)}
-        message = str(e).splitlines()[0]
-        return [
-            Finding(d.field, d.kind, message if d.kind in ("rubbish", "unclaimed") else str(d), d)
-            for d in reversed(told.values())
-        ]
-    return []
+def _plainness(bug: Bug) -> tuple[bool, int, int]:
+    """Of bugs of one cause the one is told first that was shrunk, has the fewest labels and the shortest page."""
+    return not bug.shrunk, len(bug.quirks), len(repr(bug.page))
 
 
-def _hostile(prediction: Prediction, page: Page) -> Iterable[Finding]:
-    comparison = compare(page.truth, prediction)
-    extra = len(prediction.posts or []) - len(page.truth.posts)
-    if extra > 0:
-        yield Finding("posts", "invented", f"{extra} more posts than the page has ({len(page.truth.posts)})")
-    taken, posts = set(comparison.pairs.values()), range(len(page.truth.posts))
-    loose = [
-        (p, t) for p in range(len(prediction.posts or [])) if p not in comparison.pairs for t in posts if t not in taken
-    ]
-    for p, t in (*comparison.ordered_pairs(), *loose):
-        for name in ("text", "author"):
-            own, read = getattr(page.truth.posts[t], name), getattr((prediction.posts or [])[p], name)
-            if isinstance(own, str) and isinstance(read, str) and _taken_for_markup(own, read):
-                yield Finding(name, "text as markup", f"{name} of post {t + 1}: shown is {own!r}, found {read!r}")
-                return
-
-
-def _taken_for_markup(own: str, read: str) -> bool:
-    """Whether a text was decoded once too often, or lost what looked like tags."""
-    mine, theirs = ws(own), ws(read)
-    if mine == theirs:
-        return False
-    return theirs in (ws(_TAGS.sub("", own)), ws(html.unescape(own)), ws(html.escape(own)), ws(html.escape(own, False)))
+def with_others(bugs: list[Bug]) -> Bug:
+    """The first bug of a cause, with the fields in which it was met besides."""
+    first = bugs[0]
+    keys = [key for bug in bugs for key in (bug.finding.key, *sorted(bug.with_it))]
+    fields = dict.fromkeys(field for field, _ in keys if field != first.finding.field)
+    return msgspec.structs.replace(first, also=tuple(fields))

@@ -21,11 +21,15 @@ _DIGITS = re.compile(r"[+-]?\d{1,4000}(?:\.0+)?", re.ASCII)
 
 
 class Verdict(NamedTuple):
-    """What became of one value. ``label`` says how it is wrong, or a date's step; ``error`` is a count's."""
+    """What became of one value. ``label`` says how it is wrong, or a date's step; ``error`` is a count's.
+
+    ``items`` of a list: how many are right, predicted and true.
+    """
 
     outcome: Outcome
     label: str = ""
     error: int | None = None
+    items: tuple[int, int, int] | None = None
 
 
 NOTHING = Verdict("none")

@@ -14,13 +14,15 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from forgegen.assess.node_items import NODE_FIELDS, read_items
 from forgegen.assess.schema_org import from_schema_org, is_schema_org
 from forgegen.errors import UnknownName, UsageError
+from forgegen.model.bodies import Block, blocks_from_json, blocks_to_json
 
 PAGE_FIELDS = ("title", "author", "board", "published", "last_reply", "views", "comment_count", "paragraphs")
 POST_FIELDS = (
     "id", "floor", "role", "author", "avatar", "text", "date", "replies", "parent", "parent_floor", "quote", "likes",
-    "status",
+    "status", "body", *NODE_FIELDS,
 )  # fmt: skip
 COUNTS = ("views", "comment_count", "floor", "replies", "parent_floor", "likes")
 DATES = ("published", "last_reply", "date")
@@ -52,6 +54,15 @@ class PredictedPost(msgspec.Struct, kw_only=True):
     quote: Any = UNSET
     likes: Any = UNSET
     status: Any = UNSET
+    body: Any = UNSET
+    links: Any = UNSET
+    images: Any = UNSET
+    attachments: Any = UNSET
+    mentions: Any = UNSET
+    quotes: Any = UNSET
+    code: Any = UNSET
+    lists: Any = UNSET
+    tables: Any = UNSET
 
 
 class Prediction(msgspec.Struct, kw_only=True):
@@ -179,8 +190,13 @@ class _Reader:
             for key in found:
                 if key not in known and not str(key).endswith(_ANNOTATIONS):
                     self.unknown[str(key)] = None
+            if _is_text(found.get("body")):
+                self.unknown["body"] = None
+                del found["body"]
             return {name: found[name] for name in names if name in found}
         got = {name: getattr(value, self.ours.get(name, name), UNSET) for name in names}
+        if _is_text(got.get("body")):
+            del got["body"]
         return {name: item for name, item in got.items() if item is not UNSET and not callable(item)}
 
     def read_posts(self, items: list[Any]) -> tuple[list[PredictedPost], frozenset[str], bool]:
@@ -222,6 +238,11 @@ class _Reader:
         return rows, above, nested
 
 
+def _is_text(value: Any) -> bool:
+    """Whether a body is mere text: then it is no tree of nodes, and claims nothing."""
+    return isinstance(value, str | bytes) and value[:1] not in ("[", b"[")
+
+
 _WANTED = "a mapping with posts, a list of posts, an object with such attributes, JSON or plain text"
 
 
@@ -248,9 +269,25 @@ def _checked(name: str, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise UsageError(f"paragraphs is {shorten(value)}; right would be a list of strings")
         return list(value)
+    elif name == "body":
+        return _checked_body(value, where)
+    elif name in NODE_FIELDS:
+        return read_items(name, value, where)
     elif name in COUNTS and not isinstance(value, int | float | str):
         raise UsageError(f"{name} of {where} is {shorten(value)}; right would be a number or null")
     return value
+
+
+def _checked_body(value: Any, where: str) -> Any:
+    """The JSON of a tree of nodes."""
+    try:
+        if isinstance(value, str):
+            return blocks_to_json(blocks_from_json(value))
+        return blocks_to_json(msgspec.convert(msgspec.to_builtins(value), tuple[Block, ...]))
+    except (msgspec.MsgspecError, ValueError, TypeError) as e:
+        raise UsageError(
+            f"body of {where} is {shorten(value)}, no tree of nodes: {e}; right would be nodes as in the truth's JSON"
+        ) from None
 
 
 def _resolve(posts: list[PredictedPost]) -> None:

@@ -64,9 +64,11 @@ def run(
     cases: Iterable[CorpusCase],
     *,
     seed: int = 0,
+    form: str = "text",
     tell: Callable[[int], None] | None = None,
 ) -> Report:
-    """Score every case, with all baselines beside; ``tell`` hears the number of pages done.
+    """Score every case, with all baselines beside; ``form`` is what the answers' texts are written in, ``tell`` hears
+    the number of pages done.
 
     Raises: UsageError where there is no case.
     """
@@ -74,7 +76,7 @@ def run(
     hostile: list[PageScore] = []
     baselines: dict[str, list[PageScore]] = {name: [] for name in BASELINES}
     for done, case in enumerate(cases, 1):
-        page = _scored(case, answer(case))
+        page = _scored(case, answer(case), form)
         (hostile if case.hostile else pages).append(page)
         if not case.hostile:
             for baseline, build in BASELINES.items():
@@ -87,11 +89,12 @@ def run(
     return report(name, pages, baselines, hostile=hostile, seed=seed)
 
 
-def _scored(case: CorpusCase, answer: ParserAnswer) -> PageScore:
+def _scored(case: CorpusCase, answer: ParserAnswer, form: str) -> PageScore:
     failure = answer.failure
     if failure is None:
         try:
-            return PageScore(case.key, case.thread, case.skin, score(case.truth, answer.prediction), "", case.how)
+            scored = score(case.truth, answer.prediction, form=form)
+            return PageScore(case.key, case.thread, case.skin, scored, "", case.how)
         except UsageError as e:
             failure = Failure("rubbish", str(e), "rubbish")
     scored = score(case.truth, None, failure=failure.kind)

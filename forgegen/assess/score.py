@@ -15,13 +15,14 @@ from msgspec import UNSET
 from forgegen.assess.compare import Comparison, as_truth, compare
 from forgegen.assess.date_ladder import LADDER
 from forgegen.assess.matching import Verdict
+from forgegen.assess.node_items import NODE_FIELDS, true_items
 from forgegen.assess.normalise import PROFILES, shingle_f1, ws
 from forgegen.assess.predict import DATES, Prediction
 from forgegen.assess.structure import Order, Rates, Structure, inconsistencies, order_of, rates, structure_of
 from forgegen.model.truth import Truth
 
 FORMAT = 1  # of to_json
-_NOT_FIELDS = ("text", "parent", "id")  # scored as text and as structure; ids are the parser's own affair
+_NOT_FIELDS = ("text", "parent", "id", "body")  # scored as text and as structure; ids are the parser's own affair
 
 
 class FieldScore(msgspec.Struct, frozen=True):
@@ -126,18 +127,19 @@ def score(
     *,
     profile: str = "ws",
     rename: dict[str, str] | None = None,
+    form: str = "text",
     failure: str | None = None,
 ) -> Score:
     """The score of a parser's answer: mapping, JSON, list of posts, object, schema.org tree, or plain text.
 
     ``{}`` and an answer without posts where the page has some are full misses, as is a ``failure``. ``rename`` maps the
-    parser's field names to ours.
+    parser's field names to ours. ``form`` says what its texts are written in: ``text``, ``markdown`` or ``html``.
 
-    Raises: UsageError where the answer is none of these; UnknownName for a profile.
+    Raises: UsageError where the answer is none of these; UnknownName for a profile or form; MissingExtra for Markdown.
     """
     silent: dict[str, Any] = {"posts": []}
     answer = silent if failure is not None else prediction
-    comparison = compare(as_truth(truth), answer, profile=profile, rename=rename)
+    comparison = compare(as_truth(truth), answer, profile=profile, rename=rename, form=form)
     if comparison.prediction.plain is not None:
         return _score_text(comparison)
     if comparison.prediction.empty:
@@ -196,10 +198,27 @@ def _score_fields(c: Comparison, silent: bool) -> dict[str, FieldScore]:
         names = [n for n in c.unclaimed if not n.startswith("page.") and n not in (*_NOT_FIELDS, "posts")]
     found = {}
     for name in names:
+        if name in NODE_FIELDS:
+            found[name] = _nodes(name, c)
+            continue
         true = sum(_has(getattr(post, name), c) for post in c.truth.posts)
         predicted = sum(_has(getattr(post, name), c) for post in c.prediction.posts or [])
         found[name] = _field(c.posts.get(name, []), true, predicted, date=name in DATES)
     return found
+
+
+def _nodes(name: str, c: Comparison) -> FieldScore:
+    """The score of lists of items, item by item: those of posts that nobody read are missing."""
+    verdicts = c.posts.get(name, [])
+    counts = [v.items for v in verdicts if v.items is not None]
+    right = sum(items[0] for items in counts)
+    true = sum(len(true_items(name, post) or ()) for post in c.truth.posts)
+    loose = [post for p, post in enumerate(c.prediction.posts or []) if p not in c.pairs]
+    predicted = sum(items[1] for items in counts) + sum(len(getattr(post, name) or ()) for post in loose)
+    wrong = sum(min(theirs, mine) - same for same, theirs, mine in counts)
+    labels = Counter(v.label for v in verdicts if v.label)
+    missing, invented = true - right - wrong, max(0, predicted - right - wrong)
+    return FieldScore(*rates(right, predicted, true), right, wrong, missing, invented, predicted, true, dict(labels))
 
 
 def _has(value: Any, c: Comparison) -> bool:

@@ -21,9 +21,10 @@ from forgegen.corpus.spec import WEIGHTED, Spec
 from forgegen.corpus.spec_file import make_spec, parse_names, parse_weights, read_spec
 from forgegen.corpus.verify import Verification, checked_skins, found_plan, repair, verify
 from forgegen.corpus.write import check_target, extend, missing_shards, status, write
-from forgegen.errors import Incomplete, ReadError
+from forgegen.errors import Incomplete, ReadError, UsageError
 
 _QUICK = 2_000_000_000  # bytes that one process hashes in a few seconds, in which workers hardly start
+_OF_SITE = ("boards", "host", "at", "faults")
 _MIX = "by weight: NAME or NAME=WEIGHT; may be given again."
 
 
@@ -94,10 +95,16 @@ def _workers(command: Any) -> Any:
 @templates_option
 @click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")
 @click.option("--columns", multiple=True, metavar="C", help="Columns to keep; the key is always kept. [default: all]")
+@click.option("--site", is_flag=True, default=None, help="One site's threads, and all that a crawl meets beside them.")
+@click.option("--boards", type=int, help="Boards of the site. [default: 3]")
+@click.option("--host", help="Host in the site's addresses. [default: forum.example]")
+@click.option("--at", metavar="TIME", help="Moment at which the site is seen. [default: the seed's]")
+@click.option("--faults", metavar="SPEC", help="Rates by name, as for 'forgegen serve'; with format vcr.")
 @click.option("--page-object", metavar="PKG:CLASS", help="Whose fixtures webpoet writes. [default: one of forgegen's]")
 @click.option(
     "--rename", multiple=True, metavar="THEIRS=OURS", callback=renames, help="Its names of fields; may be given again."
 )
+@click.option("--quotes", type=Choice("quotes", "keep", "drop"), help="Whether texts of benchmarks have quotations.")
 @click.option("--shard-size", type=int, metavar="THREADS", help="Threads a shard. [default: by their number]")
 @click.option(
     "--layout",
@@ -126,6 +133,7 @@ def corpus_command(
       forgegen corpus out --threads 5000 --format parquet --format warc --split train=8 --split dev=1 --split test=1
       forgegen corpus out --threads 20000000 --format parquet --task-index 3 --task-count 64
       forgegen corpus out --extend-to 20000
+      forgegen corpus out --site --skin phpbb3 --threads 100 --format har
     """
     spec = _spec(out, file, extend_to, options)
     bound_foreign(click.get_current_context(), tuple(map(Path, spec.templates)))
@@ -171,11 +179,21 @@ def _spec(out: str, file: Path | None, extend_to: int | None, options: dict[str,
             settings[name] = mixed_settings(value)
         elif name == "no_generator":
             settings |= {"generator": False} if value else {}
-        elif value not in (None, (), {}):
+        elif name not in _OF_SITE and value not in (None, (), {}):
             settings[name] = value
+    _ask_site(settings, {name: options[name] for name in _OF_SITE if options[name] is not None})
     if extend_to is not None:
         settings["threads"] = extend_to
     return make_spec(settings)
+
+
+def _ask_site(settings: dict[str, Any], asked: dict[str, Any]) -> None:
+    """Put the options of a site into the settings. Raises: UsageError where there is no site."""
+    site = settings.get("site")
+    if asked and not isinstance(site, dict) and site is not True:
+        raise UsageError(f"--{next(iter(asked))} is for a site; right would be with --site")
+    if asked:
+        settings["site"] = {**(site if isinstance(site, dict) else {}), **asked}
 
 
 def _plan(spec: Spec, out: str, *, growing: bool) -> Plan:

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from forgegen.assess.ipc import system_bounds_memory
+from forgegen.assess.markup_forms import FORMS
 from forgegen.assess.predict import checked_rename
 from forgegen.cli.output import say
 from forgegen.errors import UnknownName, UsageError
@@ -243,6 +244,10 @@ parser_options = _together(
         "--rename", "renames", multiple=True, metavar="THEIRS=OURS", callback=renames,
         help="Name of a field in the answers, and ours for it; may be given again.",
     ),
+)  # fmt: skip
+form_option = click.option(
+    "--form", type=Choice("form", *FORMS), default="text", show_default=True,
+    help="What the texts of the answers are written in; Markdown needs the extra 'markdown'.",
 )  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it."

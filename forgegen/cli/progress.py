@@ -1,10 +1,14 @@
-"""How far long work is: a bar of tqdm's on a terminal, plain lines now and then elsewhere; both on standard error."""
+"""How far long work is: a bar of tqdm's on a terminal, plain lines now and then elsewhere; both on standard error.
+
+What cannot be said, because the stream is closed or full, ends nothing.
+"""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -31,7 +35,7 @@ class Progress:
         note: str = "", stream: TextIO | None = None,
     ) -> None:  # fmt: skip
         self.total, self.done, self.note, self._before, self._kept = total, done, note, done, kept
-        self._stream = stream or sys.stderr
+        self._stream: TextIO | None = stream or sys.stderr
         self._look: dict[str, Any] = {"unit": unit, "unit_scale": scaled}
         self._start = self._last = time.monotonic()
         self._every = _EVERY[on_terminal(self._stream)]
@@ -57,12 +61,16 @@ class Progress:
     def tell(self, done: int) -> None:
         """Say how far it is, if some time has passed; on a terminal, with the note."""
         more, self.done = done - self.done, done
+        with suppress(OSError, ValueError):
+            self._show(more)
+
+    def _show(self, more: int) -> None:
         if self._bar is not None:
             self._bar.set_postfix_str(self.note, refresh=False)
             self._bar.update(more)
             return
         now = time.monotonic()
-        if now - self._last >= self._every or (self._kept and done == self.total):
+        if now - self._last >= self._every or (self._kept and self.done == self.total):
             self._last = now
             say_on(self._stream, self.line(now - self._start))
 
@@ -75,5 +83,6 @@ class Progress:
 
     def close(self) -> None:
         """End the bar's line, or take the bar away."""
-        if self._bar is not None:
-            self._bar.close()
+        with suppress(OSError, ValueError):
+            if self._bar is not None:
+                self._bar.close()

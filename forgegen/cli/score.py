@@ -18,7 +18,7 @@ from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, only, run
 from forgegen.assess.runner import open_parser
 from forgegen.assess.variants import Variant, table, values_of
-from forgegen.cli.options import parser_options, settings_option, templates_option
+from forgegen.cli.options import form_option, parser_options, settings_option, templates_option
 from forgegen.cli.output import emit, say, write_files
 from forgegen.cli.progress import Progress
 from forgegen.corpus.cases import cases_of, made_in
@@ -46,6 +46,7 @@ class Truths(msgspec.Struct, frozen=True):
 @click.command("score")
 @click.argument("spec", metavar="[PKG:FUNC]", required=False)
 @parser_options
+@form_option
 @click.option("--predictions", type=click.Path(path_type=Path), help="Answers to score instead: see above.")
 @click.option("--url-field", metavar="FIELD", help="Where items of a feed have their address. [default: url]")
 @click.option(
@@ -74,11 +75,11 @@ class Truths(msgspec.Struct, frozen=True):
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.json and report.md.")
 def score_command(
-    spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], predictions: Path | None,
-    url_field: str | None, group_by: str | None, corpus: Path | None, splits: tuple[str, ...], limit: int | None,
-    seed: int | None, skins: tuple[str, ...], threads: int | None, locale: str | None, profile: str | None,
-    templates: tuple[Path, ...], settings: Settings, vary: str | None, gate: Path | None, old: Path | None,
-    as_json: bool, output: Path | None,
+    spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], form: str,
+    predictions: Path | None, url_field: str | None, group_by: str | None, corpus: Path | None,
+    splits: tuple[str, ...], limit: int | None, seed: int | None, skins: tuple[str, ...], threads: int | None,
+    locale: str | None, profile: str | None, templates: tuple[Path, ...], settings: Settings, vary: str | None,
+    gate: Path | None, old: Path | None, as_json: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Score a parser against the truth: posts, texts, fields, reply edges, with baselines beside it.
 
@@ -95,6 +96,7 @@ def score_command(
       forgegen score my_parser:parse --truth out --split test --skin phpbb3 --limit 100
       forgegen score --predictions items.jsonl --truth expected.jsonl --rename body=text
       forgegen score --predictions items.csv --truth expected.jsonl --url-field page --group-by topic
+      forgegen score my_parser:parse --seed 1 --skin xenforo2 --form markdown
       forgegen score --cmd 'node parser.js' --truth corpus/reference
       forgegen score --predictions answers.jsonl --truth pages.jsonl.zst --json
       forgegen score my_parser:parse --seed 1 --gate floors.toml --compare old/report.json -o new
@@ -111,7 +113,8 @@ def score_command(
     if vary is not None:
         if corpus is not None or predictions is not None or old is not None:
             raise UsageError("--vary scores a parser on new pages: it goes with --seed alone")
-        variants = _variants(vary, pages, limit, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+        parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
+        variants = _variants(vary, pages, limit, form, **parser)
         _tell_variants(vary, variants, floors, output, as_json=as_json)
         return
     truths = _truths(corpus, pages, splits, limit)
@@ -120,11 +123,11 @@ def score_command(
     if predictions is not None:
         if spec is not None or cmd is not None:
             raise UsageError("give --predictions or a parser, not both")
-        report = _of_predictions(predictions, truths, renames, url_field, group_by)
+        report = _of_predictions(predictions, truths, renames, url_field, group_by, form)
     else:
         if url_field is not None or group_by is not None:
             raise UsageError("--url-field and --group-by go with --predictions")
-        report = _of_parser(truths, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
+        report = _of_parser(truths, form, spec=spec, cmd=cmd, timeout=timeout, memory=memory, rename=renames)
     report = msgspec.structs.replace(report, state=truths.state)
     found = broken(floors, report) if floors is not None else []
     moved = paired(before.threads, report.threads) if before is not None else []
@@ -194,13 +197,13 @@ def _check_state(before: dict[str, str], now: dict[str, str], old: Path | None) 
         )
 
 
-def _variants(setting: str, pages: Generated, limit: int | None, **parser: Any) -> list[Variant]:
+def _variants(setting: str, pages: Generated, limit: int | None, form: str, **parser: Any) -> list[Variant]:
     """The parser under every value of a setting."""
     found = []
     for value in values_of(setting, pages.looks, tuple(map(str, pages.templates))):
         kept = tuple(pair for pair in pages.settings if pair[0] != setting)
         truths = _truths(None, pages._replace(settings=(*kept, (setting, value))), (), limit)
-        found.append(Variant(value, _of_parser(truths, **parser)))
+        found.append(Variant(value, _of_parser(truths, form, **parser)))
     return found
 
 
@@ -223,19 +226,19 @@ def _tell_variants(
         raise click.exceptions.Exit(1)
 
 
-def _of_parser(truths: Truths, **options: Any) -> Report:
+def _of_parser(truths: Truths, form: str, **options: Any) -> Report:
     """The report of a parser that runs now."""
     parser = open_parser(**options)
     try:
         with Progress(" pages", note=truths.size) as progress:
             cases = (case for case in truths.narrow(truths.cases) if not case.fault)
-            return run(parser.name, answers_of(parser), cases, tell=progress.tell)
+            return run(parser.name, answers_of(parser), cases, form=form, tell=progress.tell)
     finally:
         parser.close()
 
 
 def _of_predictions(
-    path: Path, truths: Truths, rename: dict[str, str], url_field: str | None, group_by: str | None
+    path: Path, truths: Truths, rename: dict[str, str], url_field: str | None, group_by: str | None, form: str
 ) -> Report:
     """The report of answers in a file: by key, one alone, or a crawler's feed."""
     if not path.is_file():
@@ -249,7 +252,7 @@ def _of_predictions(
             if lone is not None:
                 case = only(cases, path.name)
                 cases, answers = iter((case,)), {case.key: lone}
-            return run(path.name, answers_from(answers, rename), cases, tell=progress.tell)
+            return run(path.name, answers_from(answers, rename), cases, form=form, tell=progress.tell)
         items = read_items(path, url_field=url_field or "url", group_by=group_by)
         feed = Feed(
             items,
@@ -259,7 +262,8 @@ def _of_predictions(
             name=path.name,
         )
         cases = feed.answered(truths.narrow(feed.noticed(truths.cases)))
-        return msgspec.structs.replace(run(path.name, feed.answer, cases, tell=progress.tell), crawl=feed.crawl())
+        found = run(path.name, feed.answer, cases, form=form, tell=progress.tell)
+        return msgspec.structs.replace(found, crawl=feed.crawl())
 
 
 def _write(report: Report, folder: Path) -> None:

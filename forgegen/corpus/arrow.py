@@ -101,7 +101,7 @@ class _Growing:
 
 def _line(row: Row) -> dict[str, Any]:
     """What Arrow's reader of JSON is given of a row; it takes the columns that it knows."""
-    headers = [{"name": name, "value": value} for name, value in row.page.headers.items()]
+    headers = [{"name": name, "value": value} for name, value in row.headers.items()]
     return {**row.fields(), "headers": headers, "truth": msgspec.Raw(_flat(row.truth_json))}
 
 

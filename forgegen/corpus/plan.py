@@ -61,7 +61,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def settings(self) -> Settings:
         """What formats need to know."""
         spec = self.spec
-        return Settings(self.run, spec.columns, spec.layout or "tree", spec.page_object, spec.rename)
+        return Settings(self.run, spec.columns, spec.layout or "tree", spec.page_object, spec.rename, spec.quotes)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -111,10 +111,12 @@ def make_plan(spec: Spec, like: Plan | None = None) -> Plan:
 def run_of(spec: Spec, edition: str) -> str:
     """The digest of all settings but the number of threads."""
     settings = {**msgspec.to_builtins(spec), "edition": edition, "version": VERSION}
-    del settings["threads"], settings["templates"]  # folders differ between machines; their contents are in fingerprint
+    del settings["templates"]  # folders differ between machines; their contents are in fingerprint
+    if spec.site is UNSET:
+        del settings["threads"]  # of a site their number decides when each of them came
     if settings["split_by"] == "thread":
         del settings["split_by"]  # as before there was another
-    for name in ("page_object", "rename"):
+    for name in ("page_object", "quotes", "rename"):
         if not settings[name]:
             del settings[name]  # the same
     return sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
@@ -266,8 +268,9 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 _CODE = (".py", ".toml", ".txt", ".json")
 _DECIDING = (
-    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml",
-    "corpus/formats", "corpus/arrow.py", "corpus/parts.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py",
+    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml", "site",
+    "corpus/formats", "corpus/arrow.py", "corpus/exchanges.py", "corpus/others.py", "corpus/parts.py",
+    "corpus/recording.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py", "reading/plain_text.py",
 )  # fmt: skip
 
 

@@ -8,12 +8,19 @@ import msgspec
 from msgspec import Raw
 
 from forgegen.corpus.columns import kept
+from forgegen.corpus.exchanges import Exchange
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, stored
 from forgegen.corpus.rows import Row
 from forgegen.errors import UsageError
 
 UNKNOWN = "1970-01-01T00:00:00Z"  # of a page without a moment of observation
+
+
+def exchange_of(row: Row) -> Exchange:
+    """A row as what was asked and answered."""
+    headers = tuple(row.headers.items())
+    return Exchange(row.url, row.observed or UNKNOWN, 200, headers, row.body, row.asked)
 
 
 class Beside:

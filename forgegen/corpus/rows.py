@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
+from forgegen.corpus.exchanges import Exchange
 from forgegen.corpus.parts import part_of
 from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices
 from forgegen.generate.making import EDITION, make_made, make_thread
@@ -36,6 +38,26 @@ class Row:
     def body(self) -> bytes:
         """The page as it is sent."""
         return self.page.body
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return self.page.url
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The HTTP headers of the answer."""
+        return self.page.headers
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The headers that a request for the page must have, besides Host."""
+        return {}
+
+    @property
+    def before(self) -> Sequence[Exchange]:
+        """The answers that came before the page at its address."""
+        return ()
 
     @property
     def key(self) -> str:
@@ -73,9 +95,9 @@ class Row:
             "locale": choice.locale,
             "profile": choice.profile,
             "edition": EDITION,
-            "url": page.url,
+            "url": self.url,
             "observed": self.observed,
-            "headers": page.headers,
+            "headers": self.headers,
             "encoding": page.encoding,
             "quirks": page.planted,
             "split": self.split,
@@ -84,8 +106,53 @@ class Row:
         }
 
 
+class SiteRow(Row):
+    """A page of a thread as the site answers it; ``before`` are the answers that came first, with their faults."""
+
+    __slots__ = ("_before", "exchange")
+
+    def __init__(
+        self, index: int, choice: RowChoice, page: Page, split: str, answers: list[Exchange], made: str
+    ) -> None:
+        super().__init__(index, choice, page, split, opens=page.number == 1, made=made)
+        *before, self.exchange = answers
+        self._before = tuple(before)
+
+    @property
+    def body(self) -> bytes:
+        """The page as the site answers it."""
+        return self.exchange.body
+
+    @property
+    def url(self) -> str:
+        """The page's address on the site."""
+        return self.exchange.url
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the answer."""
+        return dict(self.exchange.headers)
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """See ``Row``."""
+        return self.exchange.asked
+
+    @property
+    def before(self) -> Sequence[Exchange]:
+        """See ``Row``."""
+        return self._before
+
+    def is_plain(self) -> bool:
+        """See ``Row``."""
+        return self.page.encoding == "utf-8" and self.page.html.encode() == self.body
+
+
 def rows(spec: Spec, index: int) -> Iterator[Row]:
     """The rows of thread ``index``, page by page; a thread is made once for all skins that show the same."""
+    if spec.site is not UNSET:
+        yield from _site_rows(spec, index)
+        return
     split = part_of(spec, index)
     threads: dict[tuple[str, str], Thread] = {}
     notes: dict[tuple[str, str], str] = {}
@@ -133,3 +200,16 @@ def _options(spec: Spec, choice: RowChoice) -> dict[str, Any]:
     if choice.settings:
         options["settings"] = choice.settings
     return options
+
+
+def _site_rows(spec: Spec, index: int) -> Iterator[Row]:
+    """The rows of thread ``index`` of a site; none where it is not there at the moment, or a fault takes it away."""
+    from forgegen.corpus.recording import Recorder
+
+    recorder = Recorder(spec)
+    forum = recorder.scene.forum
+    (split,), look = spec.split, forum.look
+    choice = RowChoice(forum.skin.name, forum.locale, forum.profile, look.encoding or NATIVE, (), look.settings)
+    made = _noted(spec.seed, index, choice) if "made" in spec.columns else ""
+    for page, answers in recorder.pages(index):
+        yield SiteRow(index, choice, page, split, answers, made)

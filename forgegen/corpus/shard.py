@@ -11,19 +11,24 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET
 
 from forgegen.corpus.decoding import decode, read_own
 from forgegen.corpus.files import Count, Digest, FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
 from forgegen.corpus.formats.all_formats import formats
-from forgegen.corpus.formats.registry import Format
+from forgegen.corpus.formats.registry import Format, Replaying
 from forgegen.corpus.plan import Plan, check_fingerprint
 from forgegen.corpus.rows import Row, rows
 from forgegen.corpus.spec import Spec
 from forgegen.errors import ReadError
 from forgegen.rendering.walls import bounded
 from forgegen.whole_files import naming, write_whole
+
+if TYPE_CHECKING:
+    from forgegen.corpus.others import Others
 
 Counts = dict[str, dict[str, Count]]
 
@@ -107,17 +112,41 @@ def _write(plan: Plan, out: Path, shard: int, spec: Spec) -> Record:
         sinks: dict[str, list[Format]] = {}
         tally = Tally()
         with naming(out):
+            others = _others(msgspec.structs.replace(plan, spec=spec), shard)
             for row in shard_rows(msgspec.structs.replace(plan, spec=spec), shard):
                 if row.split not in sinks:  # a part without a thread has no file: readers stumble over empty ones
                     sinks[row.split] = [*_sinks(plan, out, shard, row.split, outputs, stack)]
                 for sink in sinks[row.split]:
                     sink.add(row)
                 tally.add(row)  # last: what JSON has in UTF-8 need not be encoded for the body again
+                if others is not None:
+                    others.note(row)
+            if others is not None:
+                (split,) = spec.split
+                if split not in sinks:
+                    sinks[split] = [*_sinks(plan, out, shard, split, outputs, stack)]
+                _add_others(others, sinks[split])
             for sink in (sink for part in sinks.values() for sink in part):
                 sink.finish()
             for output in outputs.values():
                 output.seal()
             return _publish(plan, out, shard, tally, outputs)
+
+
+def _others(plan: Plan, shard: int) -> Others | None:
+    """What a shard of a site holds beside its rows; None where the corpus is no site."""
+    if plan.spec.site is UNSET:
+        return None
+    from forgegen.corpus.others import Others
+
+    return Others(plan, shard)
+
+
+def _add_others(others: Others, sinks: list[Format]) -> None:
+    replaying = [sink for sink in sinks if isinstance(sink, Replaying)]
+    for exchange in others:
+        for sink in replaying:
+            sink.other(exchange)
 
 
 def _sinks(

@@ -24,6 +24,20 @@ WEIGHTED = ("skins", "locales", "profiles", "quirks", "encodings", "split")
 Weights = dict[str, int]
 
 
+class SiteSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """That a corpus is a whole site, as ``forgegen serve`` shows it.
+
+    - ``boards``: of the forum; ``at``: the moment at which it is seen, soon after the last thread came where empty
+    - ``host``: of its addresses, which begin with ``http://``
+    - ``faults``: rates by name, as in ``429=.1,gone=.01``
+    """
+
+    boards: int = 3
+    at: str = ""
+    host: str = "forum.example"
+    faults: str = ""
+
+
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a corpus holds. Weights are whole numbers by name, sorted; ``settings.make_spec`` makes and checks one.
 
@@ -40,7 +54,9 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
       own where it does not have the one drawn
     - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
       with skins of one's own
+    - ``site``: the threads are those of a site, and what stands beside them there is written too
     - ``page_object``, ``rename``: whose fixtures ``webpoet`` writes, and its names of fields with ours
+    - ``quotes``: whether texts for benchmarks must have quotations in them (``keep``), must not (``drop``), or neither
     """
 
     threads: int = 1000
@@ -61,8 +77,10 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     generator: bool = True
     templates: tuple[str, ...] = ()
     page_object: str = ""
+    quotes: Literal["", "keep", "drop"] = ""
     rename: dict[str, str] = {}
     settings: dict[str, Weights] | UnsetType = UNSET
+    site: SiteSpec | UnsetType = UNSET
 
 
 class RowChoice(NamedTuple):

@@ -29,6 +29,7 @@ from forgegen.skins.settings import as_word
 
 _LARGEST = 1 << 62  # of a whole number
 _PART = re.compile(r"\w+", re.ASCII)
+TEXTS = frozenset(("article-extraction", "wcxb", "webmainbench"))  # formats of benchmarks of main text
 _OBJECT = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 _TOTAL = 1 << 32  # what a stream can draw below
 
@@ -68,6 +69,9 @@ def make_spec(settings: Mapping[str, Any]) -> Spec:
         tidy["settings"] = {
             name: _weights(f"settings.{name}", _as_word(value)) for name, value in sorted(chosen.items())
         }
+    if isinstance(site := tidy.get("site"), bool):
+        tidy["site"] = {} if site else UNSET
+        tidy = {name: value for name, value in tidy.items() if value is not UNSET}
     try:
         spec = msgspec.convert(tidy, Spec)
     except msgspec.ValidationError as e:
@@ -156,8 +160,14 @@ def check(spec: Spec) -> None:
         raise UsageError(f"page_object cannot be {spec.page_object!r}; right would be 'package.module:Class'")
     if (spec.page_object or spec.rename) and "webpoet" not in spec.formats:
         raise UsageError("page_object and rename are for fixtures; right would be with the format webpoet")
+    if spec.quotes and not TEXTS & set(spec.formats):
+        raise UsageError(f"quotes is for texts; right would be with a format of {', '.join(sorted(TEXTS))}")
     if spec.split_by == "story" and len(spec.split) > 1:
         check_stories(spec)
+    if spec.site is not UNSET:
+        from forgegen.corpus.site_spec import check_site
+
+        check_site(spec, spec.site)
 
 
 def _settled(spec: Spec) -> Spec:

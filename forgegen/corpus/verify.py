@@ -287,6 +287,8 @@ def _regenerate(
         if shard in damaged:
             continue
         made = list(rows(spec, index))
+        if not made:  # of a site: not there at its moment, or taken away by a fault
+            continue
         for name in plan.spec.formats:
             path = plan.path(shard, name, made[0].split)
             try:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET
 
 from forgegen.corpus.decoding import refuse_links
 from forgegen.corpus.executors.protocol import Executor
@@ -110,6 +111,8 @@ def extend(spec: Spec, out: str | Path) -> Plan:
     anything but the number of threads is another.
     """
     folder, old = find_corpus(out)
+    if old.spec.site is not UNSET:
+        raise UsageError("a site cannot be extended: the number of its threads decides when each of them came")
     new = make_plan(spec, old)
     if new.spec.threads < old.spec.threads:
         raise UsageError(f"a corpus of {old.spec.threads} threads cannot be extended to {new.spec.threads}")

@@ -18,6 +18,7 @@ from forgegen.generate.stories.library import FOLDERS, Tale, branch_of
 from forgegen.generate.stories.telling import Telling, tell
 from forgegen.generate.style import load_style
 from forgegen.generate.voice.owners import Owners
+from forgegen.generate.voice.reading import Place
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.thread import Article
 from forgegen.streams.stream import Stream
@@ -52,7 +53,7 @@ def _made_post(said: Spoken) -> MadePost:
 
 def begin(
     stream: Callable[[str], Stream], lexicon: Lexicon, profile: Profile, card: Card[Tale], written: int, wall: int,
-    opener: Person | None, root: str, owners: Owners, index: int,
+    opener: Person | None, root: str, owners: Owners, place: Place,
 ) -> Begun:  # fmt: skip
     """The beginning that a card says, written at that time on the board's wall; by ``opener`` if it is a post."""
     tale, style = card.item, load_style(lexicon)
@@ -68,5 +69,5 @@ def begin(
         hand = partial(HANDS[style.grammar.hand].typed, style, opener)
         telling = tell(words, lexicon, story, branch, written, other=other, visit=visit, opener=byline, typed=hand)
     article = Article(telling.title, byline, telling.caption, telling.paragraphs)
-    talk = PlainTalk(stream("words"), lexicon, profile, telling, wall, owners, (index, card.turn), opener)
+    talk = PlainTalk(stream("words"), lexicon, profile, telling, wall, owners, place, opener)
     return Begun(tale, article, talk, telling, wall)

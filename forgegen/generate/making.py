@@ -1,7 +1,8 @@
 """A thread from (edition, seed, index): each aspect from a stream of its own.
 
 The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``,
-``board``, ``people``, ``words``, ``views``, ``likes``. A new draw in one changes no byte that another decides.
+``board``, ``people``, ``words``, ``bodies``, ``views``, ``likes``. A new draw in one changes no byte that another
+decides.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
+from forgegen.generate.composing.composer import compose
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -21,6 +23,7 @@ from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
 from forgegen.generate.stories.library import board_of, deal, has_openings
 from forgegen.generate.voice.owners import Owners
+from forgegen.generate.voice.reading import Shelf
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.calendar import local_at, offset_at
 from forgegen.model.post_numbers import MOST_ID
@@ -111,6 +114,7 @@ class _Maker:
         self.owners = Owners(self.people)
         self.kind = "post" if self.posts else "news"
         self.deck = deal(f"{self.root}/{self.profile.name}", self.lexicon, self.kind)
+        self.shelf = Shelf(f"{self.root}/{self.profile.name}", self.profile, self.deck)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -156,18 +160,20 @@ class _Maker:
             opener,
             self.deck.root,
             self.owners,
-            index,
+            self.shelf.at(index),
         )
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)
         likes = _likes(stream("likes"), profile, tree.parents)
+        composed = compose(stream, self.lexicon, profile, self.root, begun, opener, said, times, tree.parents, order)
         posts = []
         for i, depth in zip(order, depths, strict=True):
-            one = said[i]
-            posts.append(Post(one.text, depth, one.person.author, times.comments[i], likes[i], None, i))
+            one, body = said[i], composed.posts[i]
+            text = "ok" if body else one.text  # a body makes the text
+            posts.append(Post(text, depth, one.person.author, times.comments[i], likes[i], None, i, None, body))
         latest = times.comments[-1] if size else times.published
         thread = Thread(
-            article=begun.article,
+            article=composed.article,
             posts=tuple(posts),
             board=Board(*board_of(self.deck.root, self.lexicon, card)),
             views=_views(stream("views"), profile, size, len(people)),

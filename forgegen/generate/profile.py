@@ -61,6 +61,7 @@ class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     text: Mapping[str, int]
     personas: Mapping[str, int]
     story: str = "news"  # or "post": the thread begins with a member's opening post
+    bodies: str = "news"  # the table of bodies.toml of what stands in posts beside words
     linear: bool = False  # floors are numbered as posts arrive, the opening post being the first
 
     @cached_property
@@ -134,5 +135,6 @@ def load_profile(name: str) -> Profile:
         text={k: fixed(text[k]) for k in ("traditional", "stock")},
         personas=text["personas"],
         story=own.get("story", "news"),
+        bodies=own.get("bodies", "news"),
         linear=own.get("linear", False),
     )

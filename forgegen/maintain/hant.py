@@ -54,7 +54,7 @@ def _texts(file: Path) -> Iterator[str]:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield from value.split("\n")  # of code each line stands for itself
     elif isinstance(value, dict):
         for inner in value.values():
             yield from _strings(inner)

@@ -148,7 +148,9 @@ def stretched(thread: Thread, count: int) -> Thread:
 
 
 def put(post: Post, **fields: Any) -> Post:
-    """The post with these fields."""
+    """The post with other fields; another text takes the place of its body."""
+    if post.body and "text" in fields:
+        fields = {"body": (), **fields}
     return msgspec.structs.replace(post, **fields)
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from forgegen.quirks.define import Detector, quirk
@@ -20,8 +22,9 @@ from forgegen.skins import dom
 from forgegen.skins.skin import Selector
 
 _TAG = re.compile(
-    r"""<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL
+    r"""<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']++|"[^"]*"|'[^']*')*+)>""", re.DOTALL
 )  # fmt: skip
+_OPEN = re.compile(r"<(?:/?[a-zA-Z]|!--)")
 _RAW = {"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
 _VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
@@ -68,17 +71,10 @@ class HtmlSource:
     @cached_property
     def tags(self) -> list[Tag]:
         """All tags in order; the content of scripts and the like holds none."""
-        tags, at, html = [], 0, self.html
-        while (m := _TAG.search(html, at)) is not None:
-            at = m.end()
-            if m[2] is None:
-                continue
-            name = m[2].lower()
-            tags.append(Tag(m.start(), at, name, bool(m[1])))
-            if name in _RAW and not m[1]:
-                close = re.compile(f"</{name}", re.IGNORECASE).search(html, at)
-                at = close.start() if close else len(html)
-        return tags
+        known = _known.get(self.html)
+        if known is None:
+            known = _remembered(self.html, tags_of(self.html))
+        return known.tags
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -104,7 +100,7 @@ class HtmlSource:
         first, depth = self.tags[at], 0
         if first.name in _VOID:
             return None
-        for tag in self.tags[at:]:
+        for tag in islice(self.tags, at, None):
             if tag.name == first.name:
                 depth += -1 if tag.closes else 1
                 if depth == 0:
@@ -202,6 +198,84 @@ class HtmlSource:
         return None if m is None else m.end()
 
 
+class Tags(NamedTuple):
+    """The tags of a source in order; ``whole`` where nothing in it looks like a tag and is none for want of an end;
+    ``stop`` is the place of the tag before which the search ended."""
+
+    tags: list[Tag]
+    whole: bool
+    stop: int | None = None
+
+
+_known: dict[str, Tags] = {}  # of the sources seen last: quirks are planted one after the other
+_KEPT = 4
+
+
+def _remembered(html: str, found: Tags) -> Tags:
+    while len(_known) >= _KEPT:
+        _known.pop(next(iter(_known)), None)
+    _known[html] = found
+    return found
+
+
+def tags_of(html: str) -> Tags:
+    """All tags of a source."""
+    return _scanned(html, 0, lambda tag: False)
+
+
+def _scanned(html: str, at: int, is_known: Callable[[Tag], bool]) -> Tags:
+    """The tags from a place on that is within none, up to the first that is known."""
+    found, whole = list[Tag](), True
+    while (m := _TAG.search(html, at)) is not None:
+        start, end = m.span()
+        whole = whole and (html.find("<", at, start) < 0 or _OPEN.search(html, at, start) is None)
+        at = end
+        if m[2] is None:
+            whole = whole and end < len(html)
+            continue
+        tag = Tag(start, end, m[2].lower(), bool(m[1]))
+        if is_known(tag):
+            return Tags(found, whole, start)
+        found.append(tag)
+        if tag.name in _RAW and not tag.closes:
+            at = _behind(html, tag)
+            whole = whole and at < len(html)
+    return Tags(found, whole and _OPEN.search(html, at) is None)
+
+
+def _behind(html: str, tag: Tag) -> int:
+    """Where the next tag is looked for: behind the content of scripts and the like."""
+    if tag.closes or tag.name not in _RAW:
+        return tag.end
+    close = re.compile(f"</{tag.name}", re.IGNORECASE).search(html, tag.end)
+    return close.start() if close else len(html)
+
+
+def tags_after(old: Tags, html: str, edits: Iterable[Edit]) -> Tags:
+    """The tags of ``html``, which is what edits made of the source that has these tags.
+
+    Only from the first edit to behind the last are they looked for: what stands before and behind keeps its tags.
+    """
+    places = sorted(edits)
+    if not places:
+        return old
+    if not old.whole:
+        return tags_of(html)
+    by = sum(len(edit.text) - (edit.end - edit.start) for edit in places)
+    last = max(edit.end for edit in places)
+    before = old.tags[: bisect_right(old.tags, places[0].start, key=_end)]
+    ahead = old.tags[bisect_left(old.tags, last, key=_start) :]
+    known = {tag.start + by: n for n, tag in enumerate(ahead)}
+    begin = before.pop().start if before and before[-1].name in _RAW else before[-1].end if before else 0
+    found = _scanned(html, begin, lambda tag: tag.start in known)
+    behind = len(ahead) if found.stop is None else known[found.stop]
+    new = tuple.__new__
+    rest = [new(Tag, (start + by, end + by, name, closes)) for start, end, name, closes in ahead[behind:]]
+    return Tags([*before, *found.tags, *rest], found.whole)
+
+
+_start, _end = itemgetter(0), itemgetter(1)
+
 Editor: TypeAlias = Callable[[HtmlSource], Iterable[Edit]]
 """Says what a quirk of markup edits; nothing where the page gives no occasion."""
 
@@ -243,7 +317,13 @@ def markup_quirk(name: str, *, detect: Detector, **told: Any) -> Callable[[Edito
 
     def decorate(editor: Editor) -> Editor:
         def plant(html: str, page: Subject) -> str:
-            return edited(html, editor(HtmlSource(html, page, name)))
+            source = HtmlSource(html, page, name)
+            edits = list(editor(source))
+            if not edits:
+                return html
+            found = edited(html, edits)
+            _remembered(found, tags_after(_known.get(html) or tags_of(html), found, edits))
+            return found
 
         quirk(name, detect=detect, layer="markup", **told)(plant)
         return editor

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import Any, Protocol, cast
 
 import msgspec
 
+from forgegen.errors import ReadError
 from forgegen.model.bodies import (
     INLINES,
     NODES,
@@ -30,7 +32,7 @@ from forgegen.model.bodies import (
     paragraphs_of,
 )
 from forgegen.model.date_truth import DateTruth
-from forgegen.skins.skin import NodeForm, Selector, Skin
+from forgegen.skins.skin import BodyForm, NodeForm, Selector
 
 _DROPPED = "drop"
 _SOURCE_SPACE = re.compile(r"[ \t\f\n]+")
@@ -70,24 +72,24 @@ class BodyTree(Protocol):
 
 
 class BodyReader:
-    """Reads the bodies of a page. ``value`` takes a field of an element, ``date`` a date."""
+    """Reads the bodies of a page by a form of their nodes. ``value`` takes a field of an element, ``date`` a date."""
 
     def __init__(
         self,
-        skin: Skin,
+        form: BodyForm,
         root: Any,
         tree: BodyTree,
         value: Callable[[Any, Selector], str | None],
         date: Callable[[Any, Selector], DateTruth | None],
     ) -> None:
-        self.skin, self.tree, self.value, self.date = skin, tree, value, date
-        self.forms = skin.body.nodes
+        self.tree, self.value, self.date = tree, value, date
+        self.forms = form.nodes
         self.kinds: dict[Hashable, str] = {}
         self._held: list[Any] = []  # some parsers' elements are known by their place in memory
-        if skin.body.drop:
-            self._mark(root, skin.body.drop, _DROPPED)
-        for name, form in self.forms.items():
-            self._mark(root, form.css, name)
+        if form.drop:
+            self._mark(root, form.drop, _DROPPED)
+        for name, node in self.forms.items():
+            self._mark(root, node.css, name)
 
     def _mark(self, root: Any, css: str, name: str) -> None:
         """Note which elements are a node; the first of the table has an element that several find."""
@@ -96,7 +98,16 @@ class BodyReader:
             self.kinds.setdefault(self.tree.key_of(found), name)
 
     def body(self, post: Any, css: str) -> tuple[Block, ...]:
-        """The blocks of a post: those of its body, and behind them what stands apart."""
+        """The blocks of a post: those of its body, and behind them what stands apart.
+
+        Raises: ReadError where elements stand within each other deeper than Python goes.
+        """
+        try:
+            return self._body(post, css)
+        except RecursionError:
+            raise ReadError(1, "the elements of a body are nested too deep to be read") from None
+
+    def _body(self, post: Any, css: str) -> tuple[Block, ...]:
         found = self.tree.select_first(post, css)
         blocks = () if found is None else self.blocks(found)
         for name, form in self.forms.items():
@@ -176,9 +187,9 @@ class BodyReader:
             elif cls is Table:
                 fields = self._rows(inside) | fields
         fields |= self._by_name(cls, form, element, fields)
-        for field in _required(cls):
-            if field.name not in fields:
-                fields[field.name] = "" if field.name in form.fields else self.tree.text_of(element)
+        for name in _required(cls):
+            if name not in fields:
+                fields[name] = "" if name in form.fields else self.tree.text_of(element)
         return cls(**fields)
 
     def _fields(self, cls: type[Node], form: NodeForm, element: Any) -> dict[str, Any]:
@@ -254,9 +265,10 @@ _NUMBERS = {
 _FLAGS = {(ItemList, "ordered"), (Table, "header")}
 
 
-def _required(cls: type[Node]) -> list[Any]:
-    """The fields of a node that have no default."""
-    return [field for field in msgspec.structs.fields(cls) if field.required]
+@cache
+def _required(cls: type[Node]) -> tuple[str, ...]:
+    """The fields of a node that have no default; msgspec works it out from the annotations each time."""
+    return tuple(field.name for field in msgspec.structs.fields(cls) if field.required)
 
 
 def _number(text: str, sizes: tuple[str, ...]) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from forgegen.errors import NothingFound, SkinError, UnknownName, UsageError, check_type, folder_names
+from forgegen.errors import NothingFound, ReadError, SkinError, UnknownName, UsageError, check_type, folder_names
 from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.bodies import is_plain
 from forgegen.model.body_views import body_fields, texts_of_blocks
@@ -138,7 +138,7 @@ def best_skin(root: Any, folders: tuple[str, ...] = (), *, trust: bool = False) 
     for name in skin_names(folders):
         try:
             truth = Extraction(load_skin(name, folders), root, None, trust=trust).truth()
-        except SkinError:
+        except (SkinError, ReadError):
             continue
         if truth.posts:
             fits.append((len(truth.posts), fields_found(truth), name))
@@ -256,6 +256,8 @@ class Extraction:
         posts = [self.post(node) for node in nodes]
         if skin.leveled:
             posts = self._answering(nodes, posts, regions)
+        if posts and "role" in skin.post and skin.post["role"].form == "first" and self._page() == 1:
+            posts[0] = replace(posts[0], role="opening")
         if skin.opening is not None:
             posts = [*self._opening(skin.opening), *posts]
         if placed:
@@ -284,7 +286,7 @@ class Extraction:
     @cached_property
     def bodies(self) -> BodyReader:
         """The reader of the page's bodies."""
-        return BodyReader(self.skin, self.root, self.tree, self.value, self._quoted_date)
+        return BodyReader(self.skin.body, self.root, self.tree, self.value, self._quoted_date)
 
     def _quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
         """The date of a quotation, in the form of posts' dates unless the selector names one."""
@@ -298,13 +300,15 @@ class Extraction:
         fields = self._with_body(found, self.skin.opening_post)
         return [] if fields.get("n") is None else [PostTruth(**fields)]
 
+    def _page(self) -> int:
+        """The page's number, where it tells it; else 1."""
+        shown = self.skin.posts.page
+        told = None if shown is None else self.field(self.root, "page", shown)
+        return 1 if told is None else self.number("page", told)
+
     def _first(self) -> int:
         """The position in the thread of the page's first post, where positions are counted."""
-        skin, page = self.skin, 1
-        if skin.posts.page is not None:
-            told = self.field(self.root, "page", skin.posts.page)
-            page = 1 if told is None else self.number("page", told)
-        return (page - 1) * skin.posts_per_page + (skin.kind == "article")
+        return (self._page() - 1) * self.skin.posts_per_page + (self.skin.kind == "article")
 
     def _answering(self, nodes: list[Any], posts: list[PostTruth], regions: RegionTree | None) -> list[PostTruth]:
         """The posts with the parents that their places tell: the post around each, or the last of a smaller level."""
@@ -338,6 +342,10 @@ class Extraction:
             text = self.tree.text_of(found) if s.attr is None else self.tree.attribute(found, s.attr)
         if text is not None and s.json is not None:
             text = value_at(text, s.json)
+        counted = 0 if found is None or s.counted is None else len(self.tree.select(found, s.counted))
+        if counted:
+            others = find(s.pattern, text, foreign=self.foreign) if s.pattern and text else None
+            return counted + (0 if others is None else self._reader(name)(others) or 0), UNSET
         return (
             (s.none, UNSET) if text is None else shown_number(text, s.pattern, self._reader(name), foreign=self.foreign)
         )
@@ -354,14 +362,18 @@ class Extraction:
         """A field of the page or of a post."""
         if s.form == "place":
             return 0  # counted when all posts are known
+        if s.form == "first":
+            return None  # told by the place, too
         if s.many:
             return tuple(self.value(found, s) for found in self.tree.select(node, s.css))
         found = self.tree.select_first(node, s.css)
         if found is None:
-            return s.none
+            return s.none if s.otherwise is None else self.field(node, name, s.otherwise)
         if name in _DATES or name == "observed":
             return self.date(found, s)
         value = self.value(found, s)
+        if value is None and s.otherwise is not None:
+            return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
             return self.number(name, value)
         return s.none if value is None else value
@@ -382,6 +394,8 @@ class Extraction:
         """What the selector takes of an element that it found."""
         text = self.text(node, s) if s.attr is None else self.tree.attribute(node, s.attr)
         text = _taken(text, s, foreign=self.foreign)
+        if text is not None and s.values is not None:
+            return s.values.get(text)
         return text if text is None or s.value is None else s.value
 
     def text(self, node: Any, s: Selector) -> str:

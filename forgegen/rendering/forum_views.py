@@ -90,13 +90,14 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     form = form_of(thread.odd.published if thread.odd else None, skin.dates["post"])
     date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
     text = text_of_blocks(article.body) if article.body else "\n".join(article.paragraphs)
-    floor = 1
+    floor = skin.limits.first
+    floor_text = floor_writer(skin.forms["floor"])(floor) if floor else ""
     return PostView(
         n=0, id=anchor_of(skin, thread, 0), floor=floor, author=author.name, user=author.user, letter=author.letter,
         picture=author.user % 12,
         text=text, date=date, shown=date.shown if date else "", attribute=date.attribute if date else "",
         replies=replies, likes=None, depth=1, indent=0, parent_id=None, parent_floor=None, parent_href=None, away=False,
-        stated=bool(date and author.name and text), itemref="", floor_text=floor_writer(skin.forms["floor"])(floor),
+        stated=bool(date and author.name and text), itemref="", floor_text=floor_text,
         replies_text="", likes_text="", body=article.body,
     )  # fmt: skip
 

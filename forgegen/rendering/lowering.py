@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -145,11 +146,17 @@ class Lowering:
 def _kept(node: Any, form: NodeForm) -> Any:
     """A node with the fields that the skin shows: those with a selector, and what the node consists of."""
     defaults = {
-        field.name: field.default
-        for field in msgspec.structs.fields(type(node))
-        if not field.required and field.name not in form.fields and field.name not in _KEPT
+        name: default
+        for name, default in _defaults(type(node)).items()  # type: ignore[arg-type]  # classes are hashable
+        if name not in form.fields and name not in _KEPT
     }
     return msgspec.structs.replace(node, **defaults) if defaults else node
+
+
+@cache
+def _defaults(cls: type[Any]) -> dict[str, Any]:
+    """The fields of a node that have a default, and it; msgspec works it out from the annotations each time."""
+    return {field.name: field.default for field in msgspec.structs.fields(cls) if not field.required}
 
 
 def instead_of(block: Block, skin: Lowering) -> tuple[Block, ...]:

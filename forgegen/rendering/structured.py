@@ -9,13 +9,16 @@ what hangs below it. Below ``_DEEPEST`` levels comments are left out too, since 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
+from urllib.parse import urljoin
 
 import msgspec
 from markupsafe import Markup
 
+from forgegen.model.bodies import Block, Unfurl
+from forgegen.model.body_views import view_of
 from forgegen.rendering.encode import is_universal
 from forgegen.rendering.variables import PageContext, PostView
 from forgegen.rendering.views import user_number
@@ -68,6 +71,12 @@ class _Parent(_Node, rename={"type": "@type", "id": "@id"}):
     id: str | None
 
 
+class _Shared(_Node, rename={"type": "@type"}):
+    type: str
+    url: str
+    headline: str | None = None
+
+
 class _Comment(_Node, rename={"type": "@type", "id": "@id"}):
     type: str
     id: str
@@ -75,6 +84,8 @@ class _Comment(_Node, rename={"type": "@type", "id": "@id"}):
     author: _Named
     datePublished: str  # noqa: N815
     text: str
+    image: list[str] | None = None
+    sharedContent: list[_Shared] | None = None  # noqa: N815
     interactionStatistic: _Count | None = None  # noqa: N815
     parentItem: _Parent | None = None  # noqa: N815
     comment: list[_Comment] | None = None
@@ -89,6 +100,8 @@ class _Posting(_Node, rename={"type": "@type", "id": "@id", "context": "@context
     author: _Named
     datePublished: str  # noqa: N815
     text: str
+    image: list[str] | None = None
+    sharedContent: list[_Shared] | None = None  # noqa: N815
     interactionStatistic: list[_Count] | None = None  # noqa: N815
     comment: list[_Comment] | None = None
 
@@ -106,6 +119,8 @@ def _posting(c: PageContext) -> _Posting:
         author=_starter(c) if forum else _Named(type="Organization", name=c.byline),
         datePublished=zoned(c.published.attribute),
         text="\n".join(c.paragraphs),
+        image=images_in(c.body, c.first_url),
+        sharedContent=_shared(c.body, c.first_url),
         interactionStatistic=_counts(c) or None,
         comment=_comments(c) or None,
     )
@@ -140,6 +155,39 @@ def _count(action: str, number: int) -> _Count:
     )
 
 
+def images_in(body: tuple[Block, ...], base: str) -> list[str] | None:
+    """The addresses of a body's images in full, each once; None where it has none that others could fetch.
+
+    >>> from forgegen.model.bodies import Image, Paragraph
+    >>> images_in((Paragraph(("a ", Image("/b.png"), Image("data:image/gif;base64,R0"))),), "https://x.example/t/7")
+    ['https://x.example/b.png']
+    """
+    if not body:
+        return None
+    return list(dict.fromkeys(_in_full(base, (image.address for image in view_of(body).images)))) or None
+
+
+def _in_full(base: str, addresses: Iterable[str]) -> Iterator[str]:
+    """Addresses of the web in full; others, as those that hold their data, are left out."""
+    for address in addresses:
+        try:
+            full = urljoin(base, address)
+        except ValueError:  # an address that cannot be taken apart
+            continue
+        if address and full.startswith(("http://", "https://")):
+            yield full
+
+
+def _shared(body: tuple[Block, ...], base: str) -> list[_Shared] | None:
+    """The pages that a body shares as cards; None where there are none."""
+    cards = [block for block in body if isinstance(block, Unfurl)]
+    found = [
+        _Shared(type="WebPage", url=url, headline=card.title or None)
+        for card in cards for url in _in_full(base, (card.address,))
+    ]  # fmt: skip
+    return found or None
+
+
 @lru_cache(maxsize=1024)
 def _likes(number: int) -> _Count:
     return _count("LikeAction", number)
@@ -167,6 +215,8 @@ def _comments(c: PageContext) -> list[_Comment]:
             author=person,
             datePublished=when_stated(view.attribute),
             text=view.text,
+            image=images_in(view.body, c.url),
+            sharedContent=_shared(view.body, c.url),
             interactionStatistic=None if view.likes is None else _likes(view.likes),
             parentItem=_Parent(type="Comment", id=view.parent_href) if view.away and not linear else None,
         )

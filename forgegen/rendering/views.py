@@ -154,12 +154,12 @@ _NOTHING = Answered(None, None, None, away=False)
 
 
 def _floors(thread: Thread, skin: Skin, order: list[int]) -> list[int]:
-    """The floor of each row: its position in the thread; in a forum its place in the list, the opening post being 1."""
+    """The floor of each row: its position in the thread; in a forum its place in the list, behind the opening post."""
     if skin.kind == "article":
         return [n if p.floor is None else p.floor for n, p in enumerate(thread.posts, 1)]
     floors = [0] * len(thread.posts)
     for rank, row in enumerate(order):
-        floors[row] = rank + 2
+        floors[row] = rank + 1 + skin.limits.first
     return [f if p.floor is None else p.floor for f, p in zip(floors, thread.posts, strict=True)]
 
 

@@ -21,7 +21,7 @@ from forgegen.site.forum import Forum
 Api: TypeAlias = Callable[[Forum, Request], Answer | None]
 """JSON endpoints of an engine: the answer where a request asks for one of them, else None."""
 
-_FIRST_POSTS = 20
+FIRST_POSTS = 20
 _MOST_ASKED = 200  # posts in one request
 _CATEGORY = re.compile(r"/c/(?:[^/]+/)?(\d{1,18})(?:/l/latest)?\.json")
 _TOPIC = re.compile(r"/t/(?:[^/]*[-/])?(\d{1,18})(/posts)?\.json")
@@ -135,13 +135,17 @@ def _views(forum: Forum, index: int) -> list[PostView]:
     return [view for context in contexts for view in context.posts]
 
 
+def stream_of(forum: Forum, index: int) -> list[int]:
+    """The numbers of a topic's posts in the order in which clients ask for them."""
+    thread = forum.thread(index)
+    return [thread.number(view.n) for view in _views(forum, index)]
+
+
 def _topic(forum: Forum, index: int) -> Answer:
-    row, thread = forum.row(index), forum.thread(index)
-    views = _views(forum, index)
-    numbers = [thread.number(view.n) for view in views]
+    row, views = forum.row(index), _views(forum, index)
     posts = _post_objects(forum, index, views)
-    stream = {"posts": posts[:_FIRST_POSTS], "stream": numbers}
-    return _json({**_head(row), "category_id": row.board.id, "post_stream": stream, "chunk_size": _FIRST_POSTS})
+    stream = {"posts": posts[:FIRST_POSTS], "stream": stream_of(forum, index)}
+    return _json({**_head(row), "category_id": row.board.id, "post_stream": stream, "chunk_size": FIRST_POSTS})
 
 
 def _posts(forum: Forum, index: int, parameters: list[str]) -> Answer:
@@ -151,7 +155,7 @@ def _posts(forum: Forum, index: int, parameters: list[str]) -> Answer:
     if len(asked) > _MOST_ASKED:
         return plain_answer(400, f"At most {_MOST_ASKED} posts can be asked for at once.")
     by_id = {str(post["id"]): post for post in _post_objects(forum, index, _views(forum, index))}
-    posts = [by_id[number] for number in asked if number in by_id] if asked else list(by_id.values())[:_FIRST_POSTS]
+    posts = [by_id[number] for number in asked if number in by_id] if asked else list(by_id.values())[:FIRST_POSTS]
     return _json({"id": forum.thread(index).id, "post_stream": {"posts": posts}})
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from forgegen.errors import MissingExtra
-from forgegen.site.exchange import LONGEST_BODY, Answer, Request, Wire, decoded_path, header_map, is_host, plain_answer
+from forgegen.site.asking import ask, declared, is_too_slow
+from forgegen.site.exchange import Answer, Wire
 from forgegen.site.site import SiteContent
 
 try:
@@ -33,28 +34,20 @@ class SiteTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 def _asked(site: SiteContent, request: httpx.Request, body: bytes) -> Answer:
-    raw, _, query = request.url.raw_path.partition(b"?")
-    path, headers = decoded_path(raw), header_map(request.headers.raw)
-    host = headers.get("host", request.url.netloc.decode("ascii"))
-    if path is None or not is_host(host):
-        return plain_answer(400, "This address cannot be read.")
-    if len(body) > LONGEST_BODY:
-        return plain_answer(413, f"More than {LONGEST_BODY} bytes are not read.")
-    return site.answer(Request(request.method, path, query.decode("latin-1"), headers, host, body))
+    host = request.url.netloc.decode("ascii")
+    return ask(site, request.method, request.url.raw_path, request.headers.raw, host, body)
 
 
 def _response(answer: Answer, request: httpx.Request) -> httpx.Response:
-    wire = answer.wire or Wire()
-    limit = (request.extensions.get("timeout") or {}).get("read")
-    if wire.drop:
+    if (answer.wire or Wire()).drop:
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-    if limit is not None and max(wire.wait, wire.drip / 8) > limit:
+    limit = (request.extensions.get("timeout") or {}).get("read")
+    if is_too_slow(answer, limit):
         raise httpx.ReadTimeout(f"The answer takes longer than {limit} s.", request=request)
-    size = len(answer.body) if wire.declare is None else wire.declare
-    body = b"" if request.method == "HEAD" else answer.body[: wire.cut][: wire.declare]
-    headers = [*answer.headers, ("Content-Length", str(size))]
-    broken = request.method != "HEAD" and len(body) < size
-    return httpx.Response(answer.status, headers=headers, stream=_Stream(body, broken), request=request)
+    headers, body = declared(answer)
+    broken = request.method != "HEAD" and len(body) < int(headers[-1][1])
+    stream = _Stream(b"" if request.method == "HEAD" else body, broken)
+    return httpx.Response(answer.status, headers=headers, stream=stream, request=request)
 
 
 class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -7,10 +7,12 @@ replies, after another post came: so no thread loses its place in an order of ac
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
+from forgegen.model.bodies import Block, ItemList, Quote, Spoiler, quotes_in
 from forgegen.model.calendar import local_at
 from forgegen.model.thread import Odd, Post, Thread
 from forgegen.model.tree import parents_of
@@ -80,17 +82,47 @@ def told_at(whole: Thread, slot: int, fate: Fate, now: int, schedule: Schedule) 
     """A thread at a position, ``now``: its posts that have come, as they are then."""
     positions, size = schedule.positions(slot), len(whole.posts)
     come = schedule.come(slot, now) - 1
-    shown, ranks = list[Post](), [0]
+    shown, ranks, places = list[Post](), [0], {0: 0}
     for row, post in enumerate(whole.posts):
         rank = (row if post.arrival is None else post.arrival) + 1
         if positions[rank] <= now < fate.taken.get(rank, now + 1):
             shown.append(_at(post, rank, come, fate.edited.get(rank), now, schedule, size))
             ranks.append(rank)
+            places[row + 1] = len(shown)
+    if len(shown) < size:
+        shown = [renumbered(post, places) for post in shown]
     thread = msgspec.structs.replace(
         whole, posts=tuple(shown), views=max(1, whole.views * (come + 1) // (size + 1)),
         last_reply=local_at(schedule.instant(positions[come]), whole.zone),
     )  # fmt: skip
     return Told(thread, tuple(ranks), max(p for p in (positions[come], *fate.positions) if p <= now))
+
+
+def renumbered(post: Post, places: Mapping[int, int]) -> Post:
+    """A post whose quotations name the posts by their new places; of one that is gone they name the author alone."""
+    if not post.body or not any(quote.post is not None for quote in quotes_in(post.body)):
+        return post
+    return Post(
+        "ok", post.depth, post.author, post.time, post.likes, post.floor, post.arrival, post.odd,
+        _renumbered(post.body, places),
+    )  # fmt: skip
+
+
+def _renumbered(blocks: tuple[Block, ...], places: Mapping[int, int]) -> tuple[Block, ...]:
+    """Blocks whose quotations name the posts by their new places, at any depth."""
+    found: list[Block] = []
+    for block in blocks:
+        match block:
+            case Quote(inner, author, date, n):
+                place = places.get(n) if isinstance(n, int) else n
+                found.append(Quote(_renumbered(inner, places), author, None if place is None else date, place))
+            case Spoiler(inner, title):
+                found.append(Spoiler(_renumbered(inner, places), title))
+            case ItemList(items, ordered):
+                found.append(ItemList(tuple(_renumbered(item, places) for item in items), ordered))
+            case _:
+                found.append(block)
+    return tuple(found)
 
 
 def _at(post: Post, rank: int, come: int, edited: int | None, now: int, schedule: Schedule, size: int) -> Post:

@@ -23,9 +23,14 @@ def robots(host: str) -> Answer:
     return _static(f"User-agent: *\nDisallow:\n\nSitemap: {host}/sitemap.xml\n", "text/plain; charset=utf-8")
 
 
+def sitemap_parts(forum: Forum) -> int:
+    """How many sitemaps there are; one stands at the address of the index."""
+    return min(-(-forum.size // _A_SITEMAP), _MOST_SITEMAPS)
+
+
 def sitemap(forum: Forum, finder: Finder, host: str) -> Answer:
     """The sitemap, or an index of sitemaps where one would be too long; it names the first ten million threads."""
-    parts = min(-(-forum.size // _A_SITEMAP), _MOST_SITEMAPS)
+    parts = sitemap_parts(forum)
     if parts == 1:
         return _urls(forum, finder, host, 0)
     entries = "".join(f"<sitemap><loc>{host}/sitemap-{part}.xml</loc></sitemap>\n" for part in range(1, parts + 1))
@@ -34,7 +39,7 @@ def sitemap(forum: Forum, finder: Finder, host: str) -> Answer:
 
 def sitemap_part(forum: Forum, finder: Finder, host: str, part: int) -> Answer | None:
     """One of the sitemaps that the index names, from 1; None where there is no such."""
-    parts = min(-(-forum.size // _A_SITEMAP), _MOST_SITEMAPS)
+    parts = sitemap_parts(forum)
     return _urls(forum, finder, host, part - 1) if parts > 1 and 1 <= part <= parts else None
 
 

@@ -26,6 +26,7 @@ class Maker:
 
     def __init__(self, forum: Forum, rules: Rules) -> None:
         self.forum, self.rules = forum, rules
+        self._latest: tuple[Place, str, Page] | None = None
 
     def answer(self, place: Place, host: str) -> Answer | None:
         """The answer for a place; None where nobody is there."""
@@ -40,9 +41,13 @@ class Maker:
                 return self._user(place.number, host)
 
     def page(self, place: Place, host: str) -> Page:
-        """The page of a thread."""
-        thread = self.forum.thread(place.number)
-        return Page(thread, self.forum.skin.name, place.page, **self._look(host)._asdict())
+        """The page of a thread; the latest one is kept, for who asks for its answer and its truth."""
+        latest = self._latest
+        if latest is None or latest[:2] != (place, host):
+            thread = self.forum.thread(place.number)
+            page = Page(thread, self.forum.skin.name, place.page, **self._look(host)._asdict())
+            self._latest = latest = place, host, page
+        return latest[2]
 
     def truth(self, place: Place, host: str) -> Truth:
         """What a thread's page shows."""

@@ -28,7 +28,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``bare``: paths that without usable parameters answer with the index page, as ``viewforum.php``
     - ``permalinks``: addresses of single posts: ``redirect`` (302) to the page with the post, or ``show`` it
     - ``posts``: further address formats with ``{pid}`` (and ``{id}``) that lead to a post
-    - ``threads``, ``boards``: further address formats of threads and boards
+    - ``threads``, ``boards``, ``users``: further address formats of these
     - ``latest``: address formats that lead (302) to the last post of a thread
     - ``separators``: characters between parameters of a query
     - ``headers``: sent with every page
@@ -55,6 +55,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     posts: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
     separators: str = "&"
     headers: dict[str, str] = {}

@@ -124,10 +124,10 @@ class ForumSite:
             raise UsageError(f"the site at {self.url} has no page with a truth at {url!r}")
         return found.truth
 
-    def expected(self, *kinds: Kind, at: int | str | None = None) -> Iterator[Expected]:
+    def expected(self, *kinds: Kind, at: int | str | None = None, url: str | None = None) -> Iterator[Expected]:
         """What every page shows, one after the other: threads' pages, or those of the kinds named; now, or at another
-        moment."""
-        return self.site.expected(self.url, kinds or ("thread",), None if at is None else read_moment(str(at)))
+        moment. ``url`` is what ``mount`` gave, where addresses are to begin with it."""
+        return self.site.expected(url or self.url, kinds or ("thread",), None if at is None else read_moment(str(at)))
 
     @property
     def requests(self) -> list[Asked]:
@@ -143,6 +143,16 @@ class ForumSite:
         from forgegen.site.client import SiteTransport
 
         return SiteTransport(self.site)
+
+    def mount(self, mock: Any, host: str = "forum.example") -> str:
+        """Let a mock of respx, responses, pytest-httpx or pytest-httpserver answer as the site; the begin of the
+        addresses that it answers. pytest-httpserver has its own, the others take ``host``.
+
+        Raises: UsageError for another object, or a host that is none; MissingExtra.
+        """
+        from forgegen.site.mounts import mount
+
+        return mount(self.site, mock, host)
 
     def stop(self) -> None:
         """End the server; may be called again."""

@@ -23,6 +23,7 @@ from forgegen.site.moments import Clock
 from forgegen.site.responses import Maker
 from forgegen.site.rules import Charset, rules_of
 from forgegen.site.transfer import accepts_gzip, compressed, not_modified, part_of, unchanged, with_tag
+from forgegen.site.uploads import upload_answer
 from forgegen.site.urls import Finder, Kind, Place
 
 AGE_PAGE = "/ask/over18"
@@ -193,6 +194,9 @@ class SiteContent:
             return feeds.sitemap_part(forum, finder, host, int(part[1]))
         if path == self.rules.rss:
             return feeds.feed(forum, finder, host)
+        file = upload_answer(path)
+        if file is not None:
+            return file
         if self._asks_age(path):
             came = dict(parse_qsl(request.query)).get("from", "/")
             return scene.maker.small("over18.html", host, came=came, action=AGE_PAGE)

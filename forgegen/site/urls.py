@@ -50,7 +50,7 @@ class Finder:
         formats = {"thread": urls.thread, "thread_page": urls.thread_page, "board": urls.board,
                    "board_page": urls.board_page, "user": urls.user, "post": urls.post,
                    "index_page": urls.index_page if rules.ranked else ""}  # fmt: skip
-        more = [(kind, form) for kind in ("thread", "board", "post") for form in getattr(rules, f"{kind}s")]
+        more = [(kind, form) for kind in ("thread", "board", "user", "post") for form in getattr(rules, f"{kind}s")]
         more += [("latest", form) for form in rules.latest]
         more += [("index", form) for form in (*rules.indexes, getattr(urls, "category", "")) if form]
         self._routes = Routes({k: v for k, v in formats.items() if v}, more, rules.separators)

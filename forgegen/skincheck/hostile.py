@@ -61,12 +61,13 @@ def _with(post: Post, **fields: int) -> Thread:
     return msgspec.structs.replace(PLAIN_THREAD, posts=(msgspec.structs.replace(post, **fields),))
 
 
-def hostile_threads(number: int) -> list[Thread]:
+@lru_cache(maxsize=2)
+def hostile_threads(number: int) -> tuple[Thread, ...]:
     """That many threads, the same ones whenever asked."""
     threads = list(quirk_threads())
     if number > len(threads):
         _draw(_OFTEN * (number - len(threads)), threads.append, Phase.generate)
-    return list(dict.fromkeys(threads))[:number]
+    return tuple(dict.fromkeys(threads))[:number]
 
 
 def smallest(thread: Thread, number: int, fails: Callable[[Thread], bool]) -> Thread:

@@ -122,6 +122,24 @@ def text_of(node: Node) -> str:
     return "".join(parts)
 
 
+def texts(node: Node, without: set[int]) -> list[str]:
+    """The texts below the element one by one, but for those of elements whose ``mem_id`` is among these."""
+    found: list[str] = []
+    stack = [node.first_child]
+    while stack:
+        inner = stack.pop()
+        if inner is None:
+            continue
+        stack.append(inner.next)
+        if inner.mem_id in without:
+            continue
+        if inner.tag == "-text":
+            found.append(inner.text(deep=False) or "")
+        else:
+            stack.append(inner.first_child)
+    return found
+
+
 def text_without(node: Node, css: str, without: frozenset[int] | set[int] = frozenset()) -> str:
     """The element's text without that of the elements below it that match, or whose ``mem_id`` is among these."""
     left_out = {*without, *(found.mem_id for found in (node.css(css) if css else ()))}

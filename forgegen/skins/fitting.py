@@ -44,7 +44,7 @@ def floors_within(posts: tuple[Post, ...], limits: Limits, kind: str) -> list[in
         return [None] * len(posts)
     rows, first = list(range(len(posts))), 1
     if kind == "forum":
-        first = 2
+        first = limits.first + 1
         rows.sort(key=lambda row: (row if (arrival := posts[row].arrival) is None else arrival, row))
     floors: list[int | None] = [None] * len(posts)
     last = first - 1

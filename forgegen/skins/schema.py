@@ -267,7 +267,7 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
 
     Raises: SkinError for the first that cannot be used.
     """
-    for key in ("css", "but", "along", "inner"):
+    for key in ("css", "but", "along", "inner", "counted"):
         _check_css(sources, (*path, key), selector.get(key))
     if path == ("posts",) and not selector["css"]:
         fail(sources, ("posts", "css"), "'css' in [posts] is empty; right would be the selector of every post")
@@ -284,6 +284,7 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
     ("post", "n"): ("pid", "place"),
     ("opening", "n"): ("pid",),
     ("post", "parent"): ("nesting", "level"),
+    ("post", "role"): ("first",),
 }
 
 
@@ -301,7 +302,7 @@ def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any])
         fail(sources, (*path, "form"), f"{named((*path, 'form'))} is {form!r}; {right}")
     if "shown" in selector and not dated:
         fail(sources, (*path, "shown"), f"{named((*path, 'shown'))} is for dates; right would be attr")
-    for key in ("many", "value", "none", "but") if dated else ():
+    for key in ("many", "value", "values", "none", "but") if dated else ():
         if selector.get(key) not in (None, False) and not (key == "but" and "shown" not in selector):
             fail(sources, (*path, key), f"{named((*path, key))}: a date has no such key")
     if "most" in selector and path != ("post", "parent"):

@@ -21,14 +21,17 @@ _LISTED = {
 
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the
-    first (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes
-    all of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
+    """Where a field stands. ``css`` finds elements within the page or the post; the value is the text of the first
+    (lines split at ``br``), or its attribute ``attr``; ``pattern``'s first group is the value. ``many`` takes all
+    of them. ``form`` names a date form (``attr`` is then the attribute that holds the instant, without it
     ``datetime``, and ``shown`` the one that holds the display, without it the text); for ``n`` it says ``pid`` (on
-    a page that stands alone, else as ``place``) or ``place``, for ``parent`` ``nesting`` or ``level``, of which
-    ``most`` are told apart. ``none`` is the value where nothing is found: absent means null. ``but`` is the
-    selector of elements whose text is left out. ``json`` is the path to the value in what was found, as
-    ``author.name``. Of a date ``inner`` finds the element within whose attribute is read, where there is one.
+    a page that stands alone, else as ``place``) or ``place``, for ``role`` ``first`` (the first post of the first
+    page opens the thread), for ``parent`` ``nesting`` or ``level``, of which ``most`` are told apart. ``none`` is
+    the value where nothing is found: absent means null. ``but`` is the selector of elements whose text is left out.
+    ``json`` is the path to the value in what was found, as ``author.name``. Of a date ``inner`` finds the element
+    within whose attribute is read, where there is one. Where nothing is found, the selector ``otherwise`` is tried.
+    ``counted`` finds elements that count one each, beside the number that ``pattern`` takes of the text around
+    them. ``values`` says what each word that is taken means; words that it does not name mean nothing.
     """
 
     css: str
@@ -43,6 +46,9 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     json: str | None = None
     most: int | None = None
     inner: str | None = None
+    values: dict[str, str] | None = None
+    counted: str | None = None
+    otherwise: Selector | None = None
 
 
 class Posts(Selector, frozen=True, forbid_unknown_fields=True):

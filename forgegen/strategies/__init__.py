@@ -2,7 +2,8 @@
 
 Values shrink to the ordinary: one page of the plainest skin, posts that say "ok", nothing odd that the failure does not
 need. Wrong arguments fail when a value is drawn, with ``InvalidArgument``. Every drawn page tells Hypothesis its
-quirks: an event each (``FORGEGEN_EVENTS=0`` mutes them) and a note with the failure.
+quirks: a note with the failure and, with ``--hypothesis-show-statistics``, observability or ``FORGEGEN_EVENTS=1``, an
+event each.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from forgegen.strategies.date_cases import OBSERVED, date_displays
 from forgegen.strategies.domain import a_range, a_size, a_strategy, domain_of, known, one_quirk
 from forgegen.strategies.drawn_pages import (
     PageManner,
+    a_noise,
     encodings_of,
     on_boards,
     pages_of,
@@ -120,6 +122,8 @@ def pages(
     quirks: Iterable[str] | None = None,
     exclude_quirks: Iterable[str] = (),
     encodings: Iterable[str] | None = None,
+    noise: str | None = None,
+    ui: str | None = None,
     settings: Given | None = None,
     shapes: str = "engine",
     templates: Iterable[str | Path] = (),
@@ -129,18 +133,21 @@ def pages(
 
     ``readers`` is who must be able to read the truth back: ``portable`` every common parser, ``html5`` those that
     follow the HTML standard, ``hostile`` nobody: the parser must survive. ``quirks`` are names or classes: only these
-    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``settings`` are what
-    the boards' administrators chose, values by name, on all pages; without ``skins`` those that have them not are left
-    out. ``shapes`` is ``engine``: pages that the skin's engine could have sent, or ``any``: and what the catalogue has
-    beside these. ``trust`` renders the skins of ``templates`` without bounds, as ``Page`` does.
+    may be drawn or planted. ``encodings`` are names; skins that have none of them are left out. ``noise`` is how much
+    stands round the posts of all pages (None: ``usual`` on a third of them, else ``none``), ``ui`` the language of the
+    furniture (None: the skin's), ``settings`` what the boards' administrators chose, values by name; without ``skins``
+    those that do not have this language, or these settings, are left out. ``shapes`` is ``engine``: pages that the
+    skin's engine could have sent, or ``any``: and what the catalogue has beside these. ``trust`` renders the skins of
+    ``templates`` without bounds, as ``Page`` does.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """
 
     def build() -> st.SearchStrategy[Page]:
         domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates, trust)
-        if settings:
-            manner = on_boards(manner, as_settings(settings), named=skins is not None)
+        if settings or ui is not None:
+            manner = on_boards(manner, as_settings(settings or ()), ui, named=skins is not None)
+        manner = manner._replace(noise=None if noise is None else a_noise(noise))
         return pages_of(domain, warmed(manner), a_strategy(threads, "threads"))
 
     return st.deferred(build)

@@ -10,14 +10,16 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 from hypothesis import currently_in_test_context, event, note
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from forgegen.assess.untraced import Untraced
-from forgegen.errors import UsageError
+from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.quirk import Quirk
+from forgegen.rendering.look import NOISES as NOISE_WORDS
 from forgegen.rendering.look import Look, Noise
 from forgegen.skins.fitting import within
 from forgegen.skins.loading import board_settings, load_skin, skin_names
@@ -29,7 +31,7 @@ from forgegen.strategies.drawn_threads import threads_of
 from forgegen.strategies.fields import either
 from forgegen.strategies.planting import crowds, data_for, occasion, ordered, planted, with_source_for
 
-NOISES: tuple[Noise, ...] = ("none", "none", "none", "none", "none", "usual")
+NOISES: tuple[Noise, ...] = ("none", "none", "usual")
 DATAS = ("none", "google", "seen")
 FEW_PLANTED, MOST_PLANTED = 8, 14  # in pages of few posts: planting costs as much as the page is long
 MOST_IN_LONG = 8
@@ -42,17 +44,31 @@ EMPTY = msgspec.structs.replace(PLAIN_THREAD, posts=())
 
 
 class PageManner(NamedTuple):
-    """How pages are to look: skins and encodings by name, folders of templates."""
+    """How pages are to look: skins and encodings by name, folders of templates, and what is the same on all pages."""
 
     skins: tuple[str, ...]
     encodings: tuple[str, ...] | None = None
     templates: tuple[str, ...] = ()
     settings: Settings = ()
     trust: bool = False
+    noise: Noise | None = None
+    ui: str | None = None
 
 
-def on_boards(manner: PageManner, settings: Settings, *, named: bool) -> PageManner:
-    """The manner on boards with these settings; of skins that nobody ``named`` those that have them.
+def a_noise(word: object) -> Noise:
+    """The argument, if it is an amount of noise.
+
+    Raises: InvalidArgument.
+    """
+    for known in NOISE_WORDS:
+        if word == known:
+            return known
+    raise InvalidArgument(str(UnknownName("noise", str(word), NOISE_WORDS)))
+
+
+def on_boards(manner: PageManner, settings: Settings, ui: str | None = None, *, named: bool) -> PageManner:
+    """The manner on boards with these settings and furniture in this language; of skins that nobody ``named`` those
+    that have them.
 
     Raises: UnknownName and UsageError where a skin that was named, or every skin, does not have them.
     """
@@ -60,16 +76,18 @@ def on_boards(manner: PageManner, settings: Settings, *, named: bool) -> PageMan
     mistake: UsageError | None = None
     for skin in manner.skins:
         try:
-            board_settings(skin, manner.templates, None, settings)
+            if ui is not None:
+                load_skin(skin, manner.templates, ui)
+            board_settings(skin, manner.templates, ui, settings)
         except UsageError as e:
             if named:
                 raise
-            mistake = e if mistake is None or getattr(e, "name", None) != settings[0][0] else mistake
+            mistake = e if mistake is None or not settings or getattr(e, "name", None) != settings[0][0] else mistake
         else:
             skins.append(skin)
     if mistake is not None and not skins:
         raise mistake
-    return manner._replace(skins=tuple(skins), settings=settings)
+    return manner._replace(skins=tuple(skins), settings=settings, ui=ui)
 
 
 def plainest_first(names: Iterable[str]) -> tuple[str, ...]:
@@ -197,7 +215,7 @@ def draw_options(
     encoding = draw(st.sampled_from(encodings)) if len(encodings) > 1 else encodings[0]
     options: dict[str, Any] = {
         "skin": skin,
-        "noise": draw(st.sampled_from(NOISES)),
+        "noise": draw(st.sampled_from(NOISES)) if manner.noise is None else manner.noise,
         "data": draw(st.sampled_from(DATAS)),
     }
     if options["data"] == "none":
@@ -210,6 +228,8 @@ def draw_options(
             options["trust"] = True
     if manner.settings:
         options["settings"] = manner.settings
+    if manner.ui is not None:
+        options["ui"] = manner.ui
     _make_ready(skin, manner.templates, manner.trust)
     return options
 
@@ -248,10 +268,23 @@ class _Labels:
         return f"forgegen quirks: {', '.join(self.page.quirks) or 'none'}"
 
 
+_OBSERVED = tuple(f"HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY{more}" for more in ("", "_NOCOVER"))
+
+
+def events_are_read() -> bool:
+    """Whether somebody reads events: Hypothesis' observability or, as our pytest plugin says, its statistics.
+
+    Labels cost as much as a page. ``FORGEGEN_EVENTS=1`` asks for events, ``0`` mutes them.
+    """
+    asked = os.environ.get("FORGEGEN_EVENTS")
+    return asked != "0" if asked else any(name in os.environ for name in _OBSERVED)
+
+
 def tell(drawn: Labelled, pages: Iterable[Labelled]) -> None:
-    """Tell Hypothesis the quirks of what was drawn: an event each on these pages, and a note printed with a failure."""
+    """Tell Hypothesis the quirks of what was drawn: a note, which looks for them when it is printed with a failure,
+    and, where somebody reads them, an event each on these pages."""
     note(_Labels(drawn))
-    if os.environ.get("FORGEGEN_EVENTS") != "0":
+    if events_are_read():
         for name in dict.fromkeys(name for page in pages for name in page.quirks):
             event(f"forgegen:{name}")
 

@@ -32,7 +32,7 @@ NEWS = {
     ),
     "ptt": Markup(
         "a.board", ".r-ent .title a", "#main-content > div.push[id]", "::attr(id)", ".push-userid", ".push-content",
-        ".colon, .cite",
+        ".colon",
     ),
 }  # fmt: skip
 
@@ -68,7 +68,7 @@ MODERN = {
         ".cAuthorPane_content .cAuthorPane_author a", "[data-role=commentContent]", ".ipsQuote",
     ),
     "discourse": Markup(
-        "a.category-title-link", "a.raw-topic-link[itemprop=url]", "div.crawler-post", "::attr(id)", ".creator .username",
+        "a.category-title-link", "a.raw-topic-link[itemprop=url]", "div.crawler-post", "::attr(id)", ".creator > a > span",
         "div.post", "aside.quote",
     ),
 }  # fmt: skip
@@ -77,7 +77,7 @@ MODERN = {
 NESTED = {
     "oldreddit": Markup(
         ".sr-list a.title", "a.title.may-blank", ".commentarea .thing.comment[id^=thing_t1_] > .entry", "a.permalink::attr(href)",
-        "a.author", ".md", id_pattern=r"#(.+)$",
+        "a.author", ".usertext:not(.grayed) .md", id_pattern=r"#(.+)$",
     ),
     "hackernews": Markup(
         "a.boardlink", ".titleline a", "tr.comtr", "::attr(id)", ".comhead a.hnuser", ".commtext", "i.quoted",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
@@ -16,9 +16,10 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from forgegen.corpus.exchanges import Exchange, reason
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
-from forgegen.corpus.replays import UNKNOWN, Beside, check_size, stored_from
+from forgegen.corpus.replays import Beside, check_size, exchange_of, stored_from
 from forgegen.corpus.rows import Row
 from forgegen.errors import ReadError
 
@@ -37,7 +38,7 @@ class _Response(msgspec.Struct):
 
 class _Entry(msgspec.Struct, rename={"beside": "_forgegen", "body_b64": "_body_b64"}):
     response: _Response
-    beside: Raw
+    beside: Raw | UnsetType = UNSET
     body_b64: bytes | UnsetType = UNSET
 
 
@@ -66,32 +67,18 @@ class Har:
 
     def add(self, row: Row) -> None:
         """An entry."""
+        content, more = _content(row) if self._beside.body else ({"size": 0, "mimeType": "text/html"}, {})
+        self._write({**_entry(exchange_of(row), content), "_forgegen": self._beside.of(row), **more})
+
+    def other(self, exchange: Exchange) -> None:
+        """An entry without a row."""
+        self._write(_entry(exchange, _other_content(exchange)))
+
+    def _write(self, entry: dict[str, Any]) -> None:
         self._output.write(b"" if self._first else b",\n")
-        self._output.write(msgspec.json.encode(self._entry(row)))
+        self._output.write(msgspec.json.encode(entry))
         self._first = False
         check_size(self._output, "har", MOST)
-
-    def _entry(self, row: Row) -> dict[str, Any]:
-        url, headers = row.page.url, row.page.headers
-        query = [{"name": name, "value": value} for name, value in parse_qsl(urlsplit(url).query, True)]
-        common: dict[str, Any] = {"httpVersion": "HTTP/1.1", "cookies": [], "headersSize": -1}
-        content, more = _content(row) if self._beside.body else ({"size": 0, "mimeType": "text/html"}, {})
-        return {
-            "startedDateTime": row.observed or UNKNOWN,
-            "time": 0,
-            "request": {
-                "method": "GET", "url": url, "headers": _pairs({"Host": urlsplit(url).netloc}), "queryString": query,
-                "bodySize": 0, **common,
-            },
-            "response": {
-                "status": 200, "statusText": "OK", "headers": _pairs(headers), "content": content, "redirectURL": "",
-                "bodySize": len(row.body), **common,
-            },
-            "cache": {},
-            "timings": {"send": 0, "wait": 0, "receive": 0},
-            "_forgegen": self._beside.of(row),
-            **more,
-        }  # fmt: skip
 
     def finish(self) -> None:
         """The end of the archive."""
@@ -103,6 +90,8 @@ class Har:
         if path.stat().st_size > 2 * MOST:
             raise ReadError(1, f"an archive of more than {2 * MOST >> 20} MB is not one of ours")
         for entry in msgspec.json.decode(path.read_bytes(), type=_File).log.entries:
+            if entry.beside is UNSET:
+                continue
             row = stored_from(entry.beside, _body(entry))
             if index is None or row.index == index:
                 yield row
@@ -113,14 +102,46 @@ class Har:
         return compare_pages(Har.read, path, made)
 
 
-def _pairs(headers: dict[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in headers.items()]
+def _entry(sent: Exchange, content: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says of request and response."""
+    parts = urlsplit(sent.url)
+    common: dict[str, Any] = {"httpVersion": "HTTP/1.1", "cookies": [], "headersSize": -1}
+    location = next((value for name, value in sent.headers if name == "Location"), "")
+    return {
+        "startedDateTime": sent.date,
+        "time": 0,
+        "request": {
+            "method": "GET", "url": sent.url, "headers": _pairs((("Host", parts.netloc), *sent.asked.items())),
+            "queryString": _pairs(parse_qsl(parts.query, True)), "bodySize": 0, **common,
+        },
+        "response": {
+            "status": sent.status, "statusText": reason(sent.status), "headers": _pairs(sent.headers),
+            "content": content, "redirectURL": location, "bodySize": len(sent.body), **common,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+    }  # fmt: skip
+
+
+def _pairs(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _other_content(sent: Exchange) -> dict[str, Any]:
+    """The content of an entry that is no row: text where the body is that in UTF-8."""
+    content: dict[str, Any] = {"size": len(sent.body), "mimeType": sent.kind or "x-unknown"}
+    if sent.charset.lower() == "utf-8":
+        try:
+            return content | {"text": sent.body.decode()}
+        except UnicodeDecodeError:
+            pass
+    return content | {"text": base64.b64encode(sent.body).decode(), "encoding": "base64"}
 
 
 def _content(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     """The content of an entry, and the body where that is not it."""
-    shown = _unpacked(row.body, row.page.headers.get("Content-Encoding"))
-    kind = row.page.headers.get("Content-Type", "text/html")
+    shown = _unpacked(row.body, row.headers.get("Content-Encoding"))
+    kind = row.headers.get("Content-Type", "text/html")
     content: dict[str, Any] = {"size": len(shown), "mimeType": kind}
     if row.is_plain():
         content["text"] = row.html

@@ -9,16 +9,23 @@ from typing import Any, ClassVar
 import msgspec
 
 from forgegen.corpus.columns import kept
+from forgegen.corpus.exchanges import Exchange
 from forgegen.corpus.files import Folder, read_folder
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register, stored
 from forgegen.corpus.rows import Row
 
 LIST = "pages.jsonl"
+OTHERS = "others.jsonl"
+_ENDINGS = {"text/html": "html", "text/plain": "txt", "application/json": "json", "application/rss+xml": "xml",
+            "application/xml": "xml"}  # fmt: skip
 
 
 @register
 class Html:
-    """``NAME.html`` and ``NAME.truth.json`` a page, and ``pages.jsonl`` with the other columns and ``file``."""
+    """``NAME.html`` and ``NAME.truth.json`` a page, and ``pages.jsonl`` with the other columns and ``file``.
+
+    Of a site ``other/NUMBER.*`` an answer that is no row, and ``others.jsonl`` with address, status, headers of each.
+    """
 
     name: ClassVar[str] = "html"
     about: ClassVar[str] = "a file a page and its truth beside it, in a folder or, above a million pages, a tar a shard"
@@ -30,7 +37,7 @@ class Html:
         columns = frozenset(kept(settings.columns))
         self._output, self._fields = output, columns
         self._body, self._truth = "body" in columns, not columns.isdisjoint(("truth", "truth_json"))
-        self._list = bytearray()
+        self._list, self._others, self._count = bytearray(), bytearray(), 0
 
     def add(self, row: Row) -> None:
         """The page, its truth, and a line of the list."""
@@ -42,9 +49,19 @@ class Html:
         self._list += msgspec.json.encode({**fields, "file": f"{row.stem}.html"})
         self._list += b"\n"
 
+    def other(self, exchange: Exchange) -> None:
+        """The answer, and a line of the second list."""
+        self._count += 1
+        file = f"other/{self._count:07d}.{_ENDINGS.get(exchange.media, 'bin')}"
+        self._output.put(file, exchange.body)
+        line = {"url": exchange.url, "status": exchange.status, "headers": dict(exchange.headers), "file": file}
+        self._others += msgspec.json.encode(line) + b"\n"
+
     def finish(self) -> None:
-        """The list."""
+        """The lists."""
         self._output.put(LIST, bytes(self._list))
+        if self._others:
+            self._output.put(OTHERS, bytes(self._others))
 
     @staticmethod
     def read(path: Path, index: int | None = None) -> Iterator[Stored]:

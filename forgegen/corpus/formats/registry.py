@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from forgegen.corpus.columns import PageFields
+from forgegen.corpus.exchanges import Exchange
 from forgegen.corpus.files import Output
 from forgegen.corpus.rows import Row
 from forgegen.registries import Registry
@@ -18,7 +19,8 @@ from forgegen.registries import Registry
 class Settings(msgspec.Struct, frozen=True):
     """What a format needs to know of the corpus: its run, the columns kept, a folder or a tar for small files.
 
-    ``page_object`` and ``rename`` (their names of fields with ours) are for fixtures of page objects.
+    ``page_object`` and ``rename`` (their names of fields with ours) are for fixtures of page objects; ``quotes`` is for
+    benchmarks of main text.
     """
 
     run: str
@@ -26,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     layout: str
     page_object: str = ""
     rename: dict[str, str] = {}
+    quotes: Literal["", "keep", "drop"] = ""
 
 
 class Stored(PageFields, kw_only=True):
@@ -76,6 +79,15 @@ class Format(Protocol):
     @staticmethod
     def differs(path: Path, index: int, made: list[Row]) -> str | None:
         """What the shard holds of thread ``index`` that is not in these rows, in words; None where all is equal."""
+        ...
+
+
+@runtime_checkable
+class Replaying(Protocol):
+    """A format with a place for answers that are no rows: what a replay of a whole site needs."""
+
+    def other(self, exchange: Exchange) -> None:
+        """Write an answer; rows and others come in any order."""
         ...
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import ClassVar
 
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw, UnsetType
 
+from forgegen.corpus.exchanges import Exchange, reason
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
-from forgegen.corpus.replays import Beside, check_size, stored_from
+from forgegen.corpus.replays import Beside, check_size, exchange_of, stored_from
 from forgegen.corpus.rows import Row
 
 MOST = 64 << 20  # bytes of a cassette: VCR.py parses it whole
@@ -38,7 +39,7 @@ class _Response(msgspec.Struct):
 
 class _Interaction(msgspec.Struct):
     response: _Response
-    forgegen: Raw
+    forgegen: Raw | UnsetType = UNSET
 
 
 @register
@@ -56,16 +57,26 @@ class Vcr:
         output.write(_HEAD)
 
     def add(self, row: Row) -> None:
-        """A line."""
-        body = b"null"
-        if self._beside.body:
-            body = _BINARY + base64.b64encode(row.body) + b'"'
-        status = {"code": 200, "message": "OK"}
-        headers = {name: [value] for name, value in row.page.headers.items()}
-        request: dict[str, object] = {"method": "GET", "uri": row.page.url, "body": None, "headers": {}}
+        """A line, after those of the answers that came before it."""
+        for exchange in row.before:
+            self.other(exchange)
+        self._write(exchange_of(row), self._beside.body, b',"forgegen":' + _yaml(self._beside.of(row)))
+
+    def other(self, exchange: Exchange) -> None:
+        """A line without a row."""
+        self._write(exchange, True, b"")
+
+    def _write(self, sent: Exchange, has_body: bool, beside: bytes) -> None:
+        body = _BINARY + base64.b64encode(sent.body) + b'"' if has_body else b"null"
+        status = {"code": sent.status, "message": reason(sent.status)}
+        asked = {name: [value] for name, value in sent.asked.items()}
+        headers: dict[str, list[str]] = {}
+        for name, value in sent.headers:
+            headers.setdefault(name, []).append(value)
+        request: dict[str, object] = {"method": "GET", "uri": sent.url, "body": None, "headers": asked}
         parts = (
             b'- {"response":{"status":', _yaml(status), b',"headers":', _yaml(headers), b",", _BODY, body,
-            b'}},"request":', _yaml(request), b',"forgegen":', _yaml(self._beside.of(row)), b"}\n",
+            b'}},"request":', _yaml(request), beside, b"}\n",
         )  # fmt: skip
         self._output.write(b"".join(parts))
         check_size(self._output, "vcr", MOST)
@@ -81,6 +92,8 @@ class Vcr:
             for line in file:
                 if line.startswith(b"- "):
                     found = decoder.decode(line[2:].replace(_BODY + _BINARY, _BODY + b'"', 1))
+                    if found.forgegen is UNSET:
+                        continue
                     row = stored_from(found.forgegen, found.response.body.string)
                     if index is None or row.index == index:
                         yield row

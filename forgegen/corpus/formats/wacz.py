@@ -15,10 +15,11 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
 
+from forgegen.corpus.exchanges import Exchange
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
 from forgegen.corpus.formats.warc import Warc, read_records
-from forgegen.corpus.replays import UNKNOWN
+from forgegen.corpus.replays import UNKNOWN, exchange_of
 from forgegen.corpus.rows import Row
 
 ARCHIVE, INDEX, PAGES = "archive/data.warc.gz", "indexes/index.cdx", "pages/pages.jsonl"
@@ -89,11 +90,24 @@ class Wacz:
     def add(self, row: Row) -> None:
         """The records of a page, its line in the index, and its line in the list."""
         self._warc.add(row)
-        date, url = row.observed or UNKNOWN, row.page.url
-        self._latest = max(self._latest, date)
+        sent = exchange_of(row)
+        self._index(sent)
+        self._list(sent, row.stem, row.thread.article.title)
+
+    def other(self, exchange: Exchange) -> None:
+        """The records of an answer that is no row and its line in the index; of the first page also one in the list."""
+        self._warc.other(exchange)
+        self._index(exchange)
+        if exchange.opens:
+            self._list(exchange, "index", urlsplit(exchange.url).netloc)
+
+    def _index(self, sent: Exchange) -> None:
+        self._latest = max(self._latest, sent.date)
         if self._warc.place is not None:
-            self._lines.append(_index_line(row, date, *self._warc.place))
-        page = {"id": row.stem, "url": url, "ts": date, "title": row.thread.article.title}
+            self._lines.append(_index_line(sent, *self._warc.place))
+
+    def _list(self, sent: Exchange, name: str, title: str) -> None:
+        page = {"id": name, "url": sent.url, "ts": sent.date, "title": title}
         self._pages += msgspec.json.encode(page) + b"\n"
 
     def finish(self) -> None:
@@ -130,15 +144,15 @@ class Wacz:
         return compare_pages(Wacz.read, path, made)
 
 
-def _index_line(row: Row, date: str, offset: int, length: int) -> bytes:
+def _index_line(sent: Exchange, offset: int, length: int) -> bytes:
     """A line of the index: the sorted address, the time as digits, and where the record stands."""
-    url = row.page.url
     fields = {
-        "url": url, "mime": "text/html", "status": "200", "digest": f"sha256:{sha256(row.body).hexdigest()}",
+        "url": sent.url, "mime": sent.media or "unk", "status": str(sent.status),
+        "digest": f"sha256:{sha256(sent.body).hexdigest()}",
         "length": str(length), "offset": str(offset), "filename": Path(ARCHIVE).name,
     }  # fmt: skip
-    stamp = "".join(filter(str.isdigit, date))
-    return f"{surt(url)} {stamp} ".encode() + msgspec.json.encode(fields) + b"\n"
+    stamp = "".join(filter(str.isdigit, sent.date))
+    return f"{surt(sent.url)} {stamp} ".encode() + msgspec.json.encode(fields) + b"\n"
 
 
 class _Stream:

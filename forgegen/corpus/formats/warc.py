@@ -7,7 +7,7 @@ record holds the row's columns and its truth, and points at the response by ``WA
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -15,8 +15,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from forgegen.corpus.exchanges import Exchange, reason
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
-from forgegen.corpus.replays import UNKNOWN, Beside, stored_from
+from forgegen.corpus.replays import Beside, exchange_of, stored_from
 from forgegen.corpus.rows import Row
 from forgegen.errors import MissingExtra
 
@@ -63,17 +64,25 @@ class Warc:
 
     def add(self, row: Row) -> None:
         """The records of a page."""
-        date = row.observed or UNKNOWN
-        if self._info is None:
-            self._describe(date)
-        request, response, metadata = (self._id(row.key, kind) for kind in ("request", "response", "metadata"))
-        common = {"WARC-Date": date, "WARC-Target-URI": row.page.url, "WARC-Warcinfo-ID": f"<{self._info}>"}
-        if self._beside.body:
-            self._write("request", request, {**common, "WARC-Concurrent-To": f"<{response}>"}, _request(row))
-            self._write("response", response, common, _response(row))
-        linked = {**common, "WARC-Concurrent-To": f"<{response}>"}
+        linked = self._exchange(exchange_of(row), row.key, written=self._beside.body)
         beside = msgspec.json.encode(self._beside.of(row))
-        self._write("metadata", metadata, {**linked, "Content-Type": "application/json"}, beside)
+        self._write("metadata", self._id(row.key, "metadata"), {**linked, "Content-Type": "application/json"}, beside)
+
+    def other(self, exchange: Exchange) -> None:
+        """The records of an answer that is no row."""
+        self._exchange(exchange, f"{self._name}/{exchange.url}")
+
+    def _exchange(self, sent: Exchange, key: str, *, written: bool = True) -> dict[str, str]:
+        """Request and response, where they are to be written; the headers of a record that belongs to them."""
+        if self._info is None:
+            self._describe(sent.date)
+        request, response = (self._id(key, kind) for kind in ("request", "response"))
+        common = {"WARC-Date": sent.date, "WARC-Target-URI": sent.url, "WARC-Warcinfo-ID": f"<{self._info}>"}
+        linked = {**common, "WARC-Concurrent-To": f"<{response}>"}
+        if written:
+            self._write("request", request, linked, _request(sent))
+            self._write("response", response, common, _response(sent))
+        return linked
 
     def _describe(self, date: str) -> None:
         self._info = self._id(self._name, "warcinfo")
@@ -130,13 +139,19 @@ def read_records(file: IO[bytes], index: int | None = None) -> Iterator[Stored]:
         body = None
 
 
-def _request(row: Row) -> bytes:
-    parts = urlsplit(row.page.url)
+def _request(sent: Exchange) -> bytes:
+    parts = urlsplit(sent.url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    return f"GET {target or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: {AGENT}\r\n\r\n".encode()
+    headers = {"Host": parts.netloc, "User-Agent": AGENT, **sent.asked}
+    return f"GET {target or '/'} HTTP/1.1\r\n{_lines(headers.items())}\r\n".encode()
 
 
-def _response(row: Row) -> bytes:
-    headers = {**row.page.headers, "Content-Length": str(len(row.body))}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return b"HTTP/1.1 200 OK\r\n" + lines.encode("latin-1", "replace") + b"\r\n" + row.body
+def _response(sent: Exchange) -> bytes:
+    kept = [pair for pair in sent.headers if pair[0] != "Content-Length"]
+    lines = _lines([*kept, ("Content-Length", str(len(sent.body)))])
+    begin = f"HTTP/1.1 {sent.status} {reason(sent.status)}\r\n{lines}\r\n"
+    return begin.encode("latin-1", "replace") + sent.body
+
+
+def _lines(headers: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers)

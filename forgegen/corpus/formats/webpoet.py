@@ -50,11 +50,11 @@ class WebPoet:
 
     def add(self, row: Row) -> None:
         """A fixture."""
-        folder, page = f"{self._page_object}/{row.stem}", row.page
-        headers = list(page.headers.items())
+        folder = f"{self._page_object}/{row.stem}"
+        headers = list(row.headers.items())
         if self._page_object == GENERIC:
             headers.append((SKIN, row.choice.skin))
-        info = {"url": page.url, "status": 200, "headers": headers, "_encoding": None, "type": "HttpResponse"}
+        info = {"url": row.url, "status": 200, "headers": headers, "_encoding": None, "type": "HttpResponse"}
         files: dict[str, object] = {"inputs/HttpResponse-info.json": info, "output.json": self._item(row)}
         files["meta.json"] = {} if row.observed is None else {"frozen_time": row.observed}
         if self._beside.body:

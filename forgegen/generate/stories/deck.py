@@ -8,6 +8,7 @@ board. Nothing is stored but the order.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import gcd
 from typing import Generic, TypeVar
 
@@ -47,8 +48,15 @@ class Deck(Generic[T]):
 
 def stirred(at: int, size: int, *path: object) -> int:
     """A place in ``range(size)``: a permutation of its own for every path."""
+    times, plus = stirring(size, *path)
+    return (at * times + plus) % size
+
+
+@lru_cache(maxsize=4096)
+def stirring(size: int, *path: object) -> tuple[int, int]:
+    """What the places in ``range(size)`` are multiplied by, and what is added, to permute them."""
     mark = fingerprint(*path)
-    return (at * _coprime(mark & 0xFFFFFFFF, size) + (mark >> 32 & 0xFFFFFFFF)) % size
+    return _coprime(mark & 0xFFFFFFFF, size), mark >> 32 & 0xFFFFFFFF
 
 
 def taken_in_turn(turn: int, size: int, *path: object) -> int:

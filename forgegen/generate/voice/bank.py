@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 
 import msgspec
 
@@ -15,12 +16,13 @@ from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import OWNERS
 from forgegen.generate.stories.story_schema import TYPES
-from forgegen.generate.voice.lines import Header, Need, PlainLine, read_lines, read_need, slots_of
+from forgegen.generate.voice.lines import POLARITIES, Header, Need, PlainLine, read_lines, read_need, slots_of
 from forgegen.generate.voice.signs import Signs, load_signs
 from forgegen.streams.stream import fingerprint
 
 Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
-PARTS = 8  # of the lines that are said seldom, a thread has those of one part
+_SELDOM, _SHORT = 8, 5  # how often a line is said beside one that is said seldom; one of everybody's
+FELT = ("react", "cheer")  # acts whose lines fit the feelings that a page rouses
 ANY = "*"  # the key of an answer to any line of an act
 _IMPLIED = {"spouse": "spouse", "child": "parent", "childage": "parent", "car": "drives", "pet": "pet",
             "mother": "mother", "father": "father"}  # fmt: skip
@@ -64,6 +66,26 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return f"{self.file}:{self.row}"
 
 
+class Pool(msgspec.Struct, frozen=True):
+    """Lines that do one thing: most of them, the short ones of everybody, and those that are said seldom.
+
+    ``weights`` are the shares of each group in ‰ of what is said.
+    """
+
+    groups: tuple[tuple[Line, ...], ...]
+    weights: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many lines there are."""
+        return sum(map(len, self.groups))
+
+    def group(self, word: int) -> int:
+        """The group that a word of 32 bits draws."""
+        x = (word & 0xFFFF) * 1000 >> 16
+        return 2 if x < self.weights[2] else 1 if x < self.weights[2] + self.weights[1] else 0
+
+
 class Bank:
     """The lines of one file."""
 
@@ -85,20 +107,24 @@ class Bank:
         self.roots: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in roots.items()}
         self.tales = tuple(tales)
         self._replies: Mapping[str, tuple[Line, ...]] = {act: tuple(found) for act, found in replies.items()}
-        self._thinned: dict[tuple[int, bool], Mapping[str, tuple[Line, ...]]] = {}
+        self._pools: dict[bool, Mapping[str, Pool]] = {}
         self._answers: dict[int, tuple[Line, ...]] = {}
         self.general = {act: tuple(x for x in found if x.key == ANY) for act, found in self._replies.items()}
 
-    def thinned(self, part: int, common: bool) -> Mapping[str, tuple[Line, ...]]:
-        """The lines on the page by act, with an eighth of the seldom ones and a quarter of everybody's.
+    def pools(self, common: bool) -> Mapping[str, Pool]:
+        """The lines on the page by act, those that answer any line of an act by ``*`` and the act, and what is felt by
+        act and polarity.
 
-        ``common`` keeps all of the latter. Each of the eight parts has others.
+        ``common`` says everybody's as often as others.
         """
-        kept = self._thinned.get((part, common))
+        kept = self._pools.get(common)
         if kept is None:
-            kept = self._thinned[part, common] = {
-                act: tuple(x for x in lines if _is_kept(x, part, common)) for act, lines in self.roots.items()
-            }
+            found = {act: _pool(lines, common=common) for act, lines in self.roots.items()}
+            found |= {ANY + act: _pool(lines, common=True) for act, lines in self.general.items()}
+            for act, mood in product(FELT, POLARITIES):
+                lines = tuple(x for x in self.roots.get(act, ()) if x.polarity == mood)
+                found[act + mood] = _pool(lines, common=common)
+            kept = self._pools[common] = found
         return kept
 
     def answers(self, said: Line) -> tuple[Line, ...]:
@@ -110,13 +136,17 @@ class Bank:
         return found
 
 
-def _is_kept(line: Line, part: int, common: bool) -> bool:
-    if line.seldom and line.number // OWNERS % PARTS != part:
-        return False
-    return common or not line.common or line.number // OWNERS % 4 == part % 4
+def _pool(lines: tuple[Line, ...], *, common: bool) -> Pool:
+    """The lines in groups, each with its share of what is said."""
+    seldom = tuple(x for x in lines if x.seldom)
+    short = tuple(x for x in lines if x.common and not x.seldom)
+    rest = tuple(x for x in lines if not x.common and not x.seldom)
+    parts = (len(rest) * _SELDOM, len(short) * (_SELDOM if common else _SHORT), len(seldom))
+    whole = max(sum(parts), 1)
+    return Pool((rest, short, seldom), tuple(part * 1000 // whole for part in parts))
 
 
-EMPTY = Bank(())
+EMPTY, NOTHING = Bank(()), _pool((), common=True)
 
 
 @lru_cache(maxsize=1024)

@@ -12,28 +12,32 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.lexicon import Lexicon
-from forgegen.generate.people import Person
+from forgegen.generate.people import OWNERS, Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
-from forgegen.generate.voice.bank import ANY, PARTS, Bank, Line, load_bank
+from forgegen.generate.voice.bank import ANY, FELT, NOTHING, Bank, Line, load_bank
 from forgegen.generate.voice.manner import load_manners
 from forgegen.generate.voice.needs import meets, stands, timely
 from forgegen.generate.voice.owners import BUSY, Owners
+from forgegen.generate.voice.reading import Place, Reader
 from forgegen.generate.voice.wording import Wording
 from forgegen.model.calendar import DAY, civil_from_days
-from forgegen.streams.stream import Stream, fingerprint
+from forgegen.streams.stream import Stream
 
-_GOLDEN = 2654435769  # 2^32 by the golden ratio: multiples of it are spread evenly
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
+_DUE, _OFTEN = {"plain/any": 8}, 3  # threads after which an anecdote is told again, of any page or of a topic
+_RATE = 45  # ‰ of comments that do what tables have less of
+_BACK = 75  # ‰ of them that take a general answer to a line of one act
+_ANYWHERE = 500  # ‰ of lines that, where the story has none left, fit any page rather than the topic
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
-_WRITTEN, _GENERAL = 880, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
-_OWN_TALE, _ANY_TALE = 700, 80  # ‰ of comments by who has something of their own to tell, of this story or of others
+_WRITTEN, _GENERAL = 720, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
-_FELT = frozenset(("react", "cheer"))
+_GENERAL_BANK = 2  # among the banks of a thread
 _FALLBACK = ("argue", "blame", "react", "joke", "ask", "advise", "wish", "cheer", "doubt", "tag")
 
 
@@ -59,16 +63,10 @@ class PlainTalk:
         telling: Telling,
         wall: int,
         owners: Owners,
-        place: tuple[int, int],
+        place: Place,
         opener: Person | None = None,
     ) -> None:
-        """``wall`` is what is added to an instant for the time on the board's wall.
-
-        ``place`` are the thread's number and how often its story was told before: threads read the banks from other
-        places on, so that what one says the next ones do not.
-        """
-        starts = [number * _GOLDEN + fingerprint(owners.people.root) & 0xFFFFFFFF for number in place]
-        self.starts = (starts[1], *[starts[0]] * 4)
+        """``wall`` is what is added to an instant for the time on the board's wall; ``place`` where banks are read."""
         self.stream, self.word, self.telling, self.wall, self.opener = stream, stream.word, telling, wall, opener
         self.lexicon, self.style, self.stock_share = lexicon, load_style(lexicon), profile.text["stock"] >> 1
         self.wording = Wording(stream, lexicon, telling, opener)
@@ -82,10 +80,11 @@ class PlainTalk:
         self.banks = (self.story, load_bank(lexicon, "plain", own), self.general, *rest)
         self.tales = [owners.tales(bank) for bank in self.banks]
         self.printed, self.kinds = telling.printed, self.wording.kinds
-        self.moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
-        part = starts[0] >> 16 & PARTS - 1
-        self.pools = [bank.thinned(part, number == 0) for number, bank in enumerate(self.banks)]
-        self.read: dict[tuple[str, int], int] = {}  # by act and bank, how many lines were looked at
+        moods = {line.polarity for line in self.story.roots.get("react", ())} | {"0"}
+        self.moods = sorted(moods)
+        self.place, self.rates = place, load_manners(lexicon).acts[kind]
+        self.pools = [bank.pools(number == 0) for number, bank in enumerate(self.banks)]
+        self.readers: dict[tuple[str, int], Reader] = {}  # by act and bank
         self.dry: set[tuple[str, int]] = set()  # acts and banks that had nothing left
         self.used: set[int] = set()
         self.worn: set[int] = set()  # lines of everybody's that were said twice
@@ -152,14 +151,32 @@ class PlainTalk:
         for _ in range(_TRIES):
             x = word() * 1000 >> 32
             number = 0 if x < own else 1 if x < near else 2
-            pool = self.pools[number].get(act, ())
-            at = self.read.get((act, number), 0)
-            if at < len(pool):
-                self.read[act, number] = at + 1
-                line = pool[((self.starts[number] * len(pool) >> 32) + at) % len(pool)]
-                if (not number or line.act not in _FELT or line.polarity in self.moods) and self._fits(line, person):
-                    return line
+            line = self._next(act, number, person)
+            if line is not None:
+                return line
         return self._nearest(person, act)
+
+    def _next(self, act: str, number: int, person: Person, reach: int = 1) -> Line | None:
+        """The next line of a bank that does this and fits, if it is not far."""
+        rate = _BACK if act[0] == ANY else max(self.rates.get(act, 0), _RATE)
+        if number and act in FELT:
+            act, rate = self._mood(act, number, rate)
+        reader = self.readers.get((act, number))
+        if reader is None:
+            pool = self.pools[number].get(act, NOTHING)
+            reader = self.readers[act, number] = Reader(pool, self.place, number, act, rate)
+        return reader.next(self.word(), lambda line: self._fits(line, person), reach)
+
+    def _mood(self, act: str, number: int, rate: int) -> tuple[str, int]:
+        """A pool of lines that fit the feelings which this page rouses, and its share of the rate."""
+        sizes = [self.pools[number][act + mood].size for mood in self.moods]
+        whole = sum(sizes)
+        x = self.word() * whole >> 32
+        for mood, size in zip(self.moods, sizes, strict=True):
+            if x < size:
+                return act + mood, rate * size // whole
+            x -= size
+        return act + "0", rate
 
     def _nearest(self, person: Person, act: str) -> Line | None:
         """What is left to say where an act has no line: any other of the story's mostly, then of the topic and any."""
@@ -167,55 +184,54 @@ class PlainTalk:
         acts = (act, *_FALLBACK[at:], *_FALLBACK[:at])
         if self.stream.chance(_TRUE_ACT):
             acts = acts[:1]
-        for number, pools in enumerate(self.pools):
+        order = (0, 2, 1, 3, 4) if self.stream.chance(_ANYWHERE) else (0, 1, 2, 3, 4)
+        for number in order:
             for other in acts if number == 0 else (act, *_FALLBACK):
                 if (other, number) in self.dry:
                     continue
-                pool = pools.get(other, ())
-                start = (self.starts[number] * len(pool) >> 32) + self.read.get((other, number), 0)
-                found = self._first(pool, person, strictly=number > 0, start=start)
+                found = self._next(other, number, person, _REACH)
                 if found is not None:
-                    self.read[other, number] = self.read.get((other, number), 0) + 1
                     return found
                 self.dry.add((other, number))
         self.spent = True
         return None
 
-    def _in_mood(self, line: Line) -> bool:
-        """Whether a line that fits any page fits the feelings that this one rouses."""
-        return line.act not in _FELT or line.polarity in self.moods
-
-    def _first(self, pool: tuple[Line, ...], person: Person, *, strictly: bool, start: int = -1) -> Line | None:
-        """The first fitting line from a place on, a random one by default, if it is not far."""
+    def _first(self, pool: tuple[Line, ...], person: Person) -> Line | None:
+        """The first fitting line from a random place on, if it is not far."""
         if not pool:
             return None
-        start = start if start >= 0 else self.word() * len(pool) >> 32
+        start = self.word() * len(pool) >> 32
         for i in range(start, start + min(len(pool), _REACH)):
             line = pool[i % len(pool)]
-            if self._fits(line, person) and (not strictly or self._in_mood(line)):
+            if self._fits(line, person):
                 return line
         return None
 
     def _tale(self, person: Person, tales: Sequence[Mapping[int, tuple[Line, ...]]]) -> Line | None:
         """Something that is this person's own to tell, if there is anything."""
         for owned in tales:
-            mine = owned.get(person.number)
-            found = self._first(mine, person, strictly=False) if mine else None
+            mine = tuple(x for x in owned.get(person.number, ()) if self._is_due(x))
+            found = self._first(mine, person)
             if found is not None:
                 return found
         return None
+
+    def _is_due(self, line: Line) -> bool:
+        """Whether an anecdote is told in this thread: nobody tells the same one on every other page."""
+        due = _DUE.get(line.file, _OFTEN) if line.file.startswith("plain/") else 1
+        return (line.number // OWNERS + self.place.index) % due == 0
 
     def _answer(self, person: Person, parent: Spoken) -> Line | None:
         """A line written in answer to what the parent said, or one that answers any line of its act."""
         if parent.line is not None:
             written = [x for bank in self.banks for x in bank.answers(parent.line)]
             if written and self.stream.chance(_WRITTEN):
-                found = self._first(tuple(written), person, strictly=False)
+                found = self._first(tuple(written), person)
                 if found is not None:
                     return found
         answered = parent.act in _ANSWERED or (parent.line is not None and not parent.line.answers)
         if answered and self.stream.chance(_GENERAL):
-            return self._first(self.general.general.get(parent.act, ()), person, strictly=False)
+            return self._next(ANY + parent.act, _GENERAL_BANK, person)
         return None
 
     def _opener_line(self, person: Person, parent: Spoken | None) -> Line | None:
@@ -227,9 +243,9 @@ class PlainTalk:
             raw = parent.line.raw if parent.line else ""
             mine = [x for x in lines if x.answers == parent.act and x.key != ANY and x.key in raw]
             mine = mine or [x for x in lines if x.answers == parent.act and x.key == ANY]
-        found = self._first(tuple(mine), person, strictly=False)
+        found = self._first(tuple(mine), person)
         if found is None:  # nothing is left but what stands by itself, or was said before and is short
-            found = self._first(tuple(x for x in lines if not x.answers), person, strictly=False)
+            found = self._first(tuple(x for x in lines if not x.answers), person)
         if found is None:
             short = [x for x in mine or self.general.opener if x.free and x.common]
             found = self.stream.pick(short) if short else None

@@ -1,0 +1,1 @@
+"""What stands in posts and articles beside their words: quotations, links, pictures, smileys, code, lists, files."""

@@ -1,0 +1,1 @@
+"""Planted mistakes about the nodes of bodies: code, links, images, lists, tables, quotations."""

@@ -1,0 +1,158 @@
+"""Main text as benchmarks of extractors have it: what is in it, what must and must not be, by their own rules."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from forgegen.corpus.formats.all_formats import formats
+from forgegen.corpus.plan import make_plan
+from forgegen.corpus.rows import Row, rows
+from forgegen.corpus.spec_file import make_spec
+from forgegen.corpus.verify import verify
+from forgegen.corpus.write import write
+from forgegen.errors import UsageError
+from forgegen.generate.making import make_thread
+from forgegen.pages.page import Page
+from forgegen.reading.plain_text import PlainText, Quotes, plain_text
+from forgegen.skins.loading import load_skin, skin_names
+from tests.corpora import Serial
+
+FORMS = ("article-extraction", "wcxb", "webmainbench")
+
+
+def seen(html: str) -> str:
+    """All text of a page as another parser reads it, with white space closed up."""
+    soup = BeautifulSoup(html, "html5lib")
+    for silent in soup(["script", "style", "noscript", "template"]):
+        silent.decompose()
+    return " ".join(soup.get_text(" ").split())
+
+
+def page_of(skin: str, index: int, **options: Any) -> Page:
+    """The first page of a thread in a skin's own words."""
+    own = load_skin(skin)
+    return Page(make_thread(5, index, locale=own.locale, profile=own.profile), skin, **options)
+
+
+def text_of(page: Page, quotes: Quotes = "") -> PlainText:
+    """Its main text."""
+    return plain_text(page.truth, page.html, load_skin(page.skin), quotes)
+
+
+@pytest.mark.few("skin")
+@pytest.mark.parametrize("skin", skin_names())
+@pytest.mark.parametrize("quotes", ["", "keep", "drop"])
+def test_what_must_be_in_it_is_and_what_must_not_is_on_the_page(skin: str, quotes: Quotes) -> None:
+    """The text passes its own snippets; both kinds are read on the page by another parser; a dump of the page fails."""
+    for index in range(4):
+        page = page_of(skin, index, noise="wild" if index % 2 else "usual")
+        found, shown = text_of(page, quotes), seen(page.html)
+        assert found.text
+        assert found.must_not
+        assert all(line in found.text for line in found.must)
+        assert all(line.lower() not in found.text.lower() for line in found.must_not)
+        assert all(" ".join(line.split()) in shown for line in found.must_not), (skin, found.must_not)
+        names = {post.author for post in page.truth.posts if post.author}
+        assert not names & set(found.must_not)
+
+
+def quoting(count: int) -> list[Page]:
+    """Pages with quotations of other posts."""
+    pages = (page_of("phpbb3", index) for index in range(200))
+    found = [page for page in pages if any(post.quotes for post in page.truth.posts)]
+    assert len(found) >= count
+    return found[:count]
+
+
+@pytest.mark.parametrize("quotes", ["", "keep", "drop"])
+def test_quotations_are_where_they_are_asked_for(quotes: Quotes) -> None:
+    """Kept they are in the text, dropped they are what must not be in it; else neither kind of snippet has any."""
+    for page in quoting(5):
+        found = text_of(page, quotes)
+        own = {line for post in page.truth.posts for line in (post.text or "").split("\n")}
+        quoted = {q.text for post in page.truth.posts for q in post.quotes or () if q.text and q.text not in own}
+        for text in quoted:
+            assert (text in found.text) == (quotes == "keep"), text
+            if quotes != "keep":
+                assert text not in found.must
+            if quotes != "drop":
+                assert text[:200].rstrip() not in found.must_not
+
+
+def corpus(out: Path, **settings: Any) -> tuple[Path, list[Row]]:
+    """A small corpus in all three forms, and its rows; the folder is that of its only shard's forms."""
+    spec = make_spec({"threads": 4, "seed": 5, "skins": ["phpbb3", "discuz"], "formats": FORMS, **settings})
+    write(spec, out, executor=Serial())
+    return out, [row for index in range(4) for row in rows(spec, index)]
+
+
+def shard(out: Path, form: str, **settings: Any) -> Path:
+    """The only shard of a form."""
+    spec = make_spec({"threads": 4, "seed": 5, "skins": ["phpbb3", "discuz"], "formats": FORMS, **settings})
+    return out / make_plan(spec).path(0, form)
+
+
+def overlap(predicted: str, reference: str) -> float:
+    """The F1 of words without order, as the first two benchmarks reckon in their ways."""
+    words = [Counter(re.findall(r"\w+", text.lower())) for text in (predicted, reference)]
+    both = (words[0] & words[1]).total()
+    return 2 * both / (words[0].total() + words[1].total())
+
+
+def test_the_three_forms_hold_the_same_pages_and_texts(tmp_path: Path) -> None:
+    """By their published layout: pages in UTF-8 by name, texts by name; the text scores 1, the whole page less."""
+    out, made = corpus(tmp_path)
+    first, second, third = (shard(out, form) for form in FORMS)
+    truths = json.loads((first / "ground-truth.json").read_text("utf-8"))
+    lines = [json.loads(line) for line in third.read_text("utf-8").splitlines()]
+    assert [row.stem for row in made] == list(truths) == [line["track_id"] for line in lines]
+    for row, line in zip(made, lines, strict=True):
+        file = json.loads((second / f"dev/ground-truth/{row.stem}.json").read_text("utf-8"))
+        text = file["ground_truth"]["main_content"]
+        assert (file["file_id"], file["url"]) == (row.stem, row.page.url)
+        assert file["_internal"]["page_type"]["primary"] in ("forum", "article")
+        assert truths[row.stem] == {"articleBody": text, "url": row.page.url}
+        assert line["groundtruth_content"] == f"# {row.truth.title}\n\n{text}"
+        for page in (first / f"html/{row.stem}.html.gz", second / f"dev/html/{row.stem}.html.gz"):
+            assert gzip.decompress(page.read_bytes()).decode() == row.page.html == line["html"]
+        assert overlap(text, text) == 1 > overlap(seen(row.page.html), text)
+    assert verify(out, regenerate=4).sound
+
+
+def test_the_part_test_is_the_held_out_one(tmp_path: Path) -> None:
+    """Threads of ``test`` go to the folder ``test`` of WCXB's form, all others to ``dev``."""
+    split = {"train": 1, "test": 1}
+    out, made = corpus(tmp_path, formats=["wcxb"], split=split)
+    there = {file.name.removesuffix(".json"): file.parts[-3] for file in out.rglob("ground-truth/*.json")}
+
+    assert there == {row.stem: "test" if row.split == "test" else "dev" for row in made}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_changed_page_or_a_missing_text_is_found(form: str, tmp_path: Path) -> None:
+    """``verify --regenerate`` says which page is another than the one made again."""
+    out, made = corpus(tmp_path, formats=[form])
+    place, thread = shard(out, form, formats=[form]), made[0].index
+    mine = [row for row in made if row.index == thread]
+    assert formats()[form].differs(place, thread, mine) is None
+    if place.is_dir():
+        page = next(place.rglob(f"{mine[0].stem}.html.gz"))
+        page.write_bytes(gzip.compress(b"another"))
+    else:
+        place.write_bytes(place.read_bytes().replace(b"<title>", b"<title >", 1))
+
+    assert formats()[form].differs(place, thread, mine) == f"the page {mine[0].key} is missing or another"
+
+
+def test_quotes_need_a_text() -> None:
+    """``quotes`` without a format that has texts is refused with those that do."""
+    with pytest.raises(UsageError, match="right would be with a format of article-extraction, wcxb, webmainbench"):
+        make_spec({"formats": ["html"], "quotes": "keep"})
