@@ -202,6 +202,26 @@ def test_what_a_skin_cannot_carry_falls_back() -> None:
     assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
 
 
+@pytest.mark.parametrize("skin", ["discourse", "discourse-app"])
+def test_discourse_names_smileys_and_emoji(skin: str) -> None:
+    """Discourse shows both as images whose ``alt`` is the emoji's name; what it has no name for stays text."""
+    body = (paragraph("a ", Smiley(":)"), " ", m.Emoji("👋"), " ", Smiley("[微笑]"), " ", Smiley(":wave:")),)
+    page = render(Thread(posts=(Post(body=body),)), skin)[0]
+
+    assert page.truth.posts[-1].text == "a :slight_smile: :wave: [微笑] :wave:"
+    assert page.html.count('class="emoji"') == 3
+    assert extract(page, skin) == page.truth
+
+
+def test_old_reddit_strikes_through() -> None:
+    """What is struck through on the old reddit is ``del``."""
+    body = (paragraph("a ", m.Strike(("b",))),)
+    page = render(Thread(posts=(Post(body=body),)), "oldreddit")[0]
+
+    assert "<del>b</del>" in page.html
+    assert extract(page, "oldreddit").posts[-1].body == page.truth.posts[-1].body == body
+
+
 @pytest.mark.parametrize("skin", ["hackernews", "ptt"])
 def test_engines_that_find_addresses_in_text_link_nothing_else(skin: str) -> None:
     """A link says its address, behind its words; what is no address of the web stays text."""

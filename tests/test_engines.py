@@ -22,7 +22,7 @@ from forgegen.skins.fitting import floors_within
 from forgegen.skins.limits import Limits
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Selector
-from tests.sites import HOST, client_of, small_site
+from tests.sites import HOST, OWN, SKINS, client_of, small_site
 
 PANEL: dict[str, dict[str, list[Any]]] = tomllib.loads(Path(__file__).with_name("panel.toml").read_text("utf-8"))
 ROWS = [
@@ -156,3 +156,66 @@ def test_the_panel_is_of_skins() -> None:
     for skin, panel in PANEL.items():
         assert load_skin(skin).engine
         assert set(panel) <= {"thread", "board", "index", "absent"}
+
+
+MISSING = {
+    "phpbb3": ("#message h2.message-title", "Information"),
+    "xenforo2": ("div.blockMessage", "The requested page could not be found."),
+    "xenforo2-dusk": ("div.blockMessage", "The requested page could not be found."),
+    "vbulletin5": ("h1.main-title", "Page not found"),
+    "smf2": ("#fatal_error .catbg", "An Error Has Occurred!"),
+    "invision4": ("#elError h1", "Sorry, there is a problem"),
+    "discourse": ("h1.title", "Oops! That page doesn’t exist or is private."),
+    "discuz": ("#messagetext.alert_error > p", "抱歉，指定的主题不存在或已被删除或正在被审核"),
+    "oldreddit": ("#classy-error h1", "page not found"),
+    "hackernews": ("body", "No such item."),
+    "ptt": (".bbs-content", "404 - Not Found."),
+}
+
+
+@pytest.mark.parametrize("skin", MISSING)
+def test_what_is_missing_is_said_in_the_words_of_the_engine(skin: str) -> None:
+    """A thread that does not exist is answered as the engine does, in its own markup."""
+    site = small_site(skin, **_LIST)
+    missing = site.finder.path(Place("thread", 0)).replace(str(site.forum.thread(0).id), "16777001")
+    if skin == "ptt":
+        missing = "/bbs/b1/M.1.A.000.html"
+    client = client_of(site)
+    client.cookies.set("over18", "1")
+    answer = client.get(HOST + missing)
+    css, words = MISSING[skin]
+
+    assert answer.status_code == 404
+    assert words in LexborHTMLParser(answer.content.decode(answer.encoding or "utf-8")).css(css)[0].text()
+
+
+@pytest.mark.parametrize(
+    ("skin", "path"),
+    [
+        ("phpbb3", "/posting.php?mode=quote&f=1&p=7"),
+        ("phpbb3", "/app.php/help/faq"),
+        ("xenforo2", "/posts/7/reactions"),
+        ("xenforo2", "/help/terms/"),
+        ("invision4", "/search/?q=kettle"),
+        ("discourse", "/login"),
+        ("vbulletin5", "/auth/login-form"),
+        ("oldreddit", "/help/2"),
+        ("hackernews", "/reply?id=7"),
+    ],
+)
+def test_furniture_leads_to_small_pages(skin: str, path: str) -> None:
+    """What the furniture links to is answered: login, search, terms; not every path is."""
+    client = client_of(small_site(skin))
+
+    assert client.get(HOST + path).status_code == 200
+    assert client.get(HOST + "/no" + path).status_code == 404
+
+
+@pytest.mark.few("skin", "ui")
+@pytest.mark.parametrize(("skin", "ui"), [(skin, ui) for skin in SKINS for ui in load_skin(skin, (OWN,)).uis])
+def test_what_is_missing_is_said_in_every_language(skin: str, ui: str) -> None:
+    """Each skin has the page for each of the languages of its furniture."""
+    answer = client_of(small_site(skin, look=Look(ui=ui), boards=1, threads=2)).get(HOST + "/no/such/page-of-ours")
+
+    assert answer.status_code == 404
+    assert "<title>" in answer.text

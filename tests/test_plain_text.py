@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from forgegen.assess.main_text import text_cases
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows
@@ -23,6 +24,7 @@ from forgegen.generate.making import make_thread
 from forgegen.pages.page import Page
 from forgegen.reading.plain_text import PlainText, Quotes, plain_text
 from forgegen.skins.loading import load_skin, skin_names
+from tests.command import within
 from tests.corpora import Serial
 
 FORMS = ("article-extraction", "wcxb", "webmainbench")
@@ -150,6 +152,77 @@ def test_a_changed_page_or_a_missing_text_is_found(form: str, tmp_path: Path) ->
         place.write_bytes(place.read_bytes().replace(b"<title>", b"<title >", 1))
 
     assert formats()[form].differs(place, thread, mine) == f"the page {mine[0].key} is missing or another"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
+    """The text itself scores 1 with all that must be in it and nothing that must not; the whole page scores less."""
+    out, made = corpus(tmp_path / "out", formats=[form], skins=["phpbb3"])
+    right = {case.case.key: case.text for case in text_cases(out)}
+    assert set(right) == {row.stem for row in made}
+    file = tmp_path / "answers.json"
+    objects = {name: {"articleBody": text} for name, text in right.items()}
+    file.write_text(json.dumps(objects if form == "article-extraction" else right), "utf-8")
+    done = within("score", "--main-text", "--truth", str(out), "--predictions", str(file), "--json")
+    snippets = form == "wcxb"
+    report = json.loads(done.stdout)
+    assert report == {
+        "parser": "answers.json", "pages": len(made), "failed": 0, "precision": 1, "recall": 1, "f1": 1,
+        "must": 1 if snippets else None, "must_not": 0 if snippets else None,
+    }  # fmt: skip
+    pages = {row.stem: seen(row.html) for row in made}
+    file.write_text(json.dumps(pages), "utf-8")
+    dumped = json.loads(
+        within("score", "--main-text", "--truth", str(out), "--predictions", str(file), "--json").stdout
+    )
+    assert dumped["recall"] > 0.9 > dumped["precision"]
+    if snippets:
+        assert (dumped["must"], dumped["must_not"]) == (1, 1)
+
+
+def test_score_runs_a_parser_on_main_text(tmp_path: Path) -> None:
+    """A parser's answer is a mere text, or its paragraphs and posts; one that fails counts as an empty text."""
+    out, made = corpus(tmp_path / "out", formats=["wcxb"], skins=["phpbb3"])
+    (tmp_path / "mine.py").write_text(
+        "import forgegen\n\ndef posts(html):\n    return forgegen.extract(html, skin='phpbb3')\n"
+        "\ndef fails(html):\n    raise ValueError(html[:5])\n",
+        "utf-8",
+    )
+    asked = ("score", "--main-text", "--truth", str(out / "data/wcxb"), "--json")
+    read, lost = (within(*asked, f"mine:{name}", cwd=tmp_path) for name in ("posts", "fails"))
+
+    assert json.loads(read.stdout)["f1"] > 0.95
+    assert json.loads(read.stdout)["must"] == 1
+    assert (json.loads(lost.stdout)["failed"], json.loads(lost.stdout)["recall"]) == (len(made), 0)
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "said"),
+    [
+        ({}, (), "holds no main texts"),
+        ({"ground-truth/a.json": "{}"}, (), "has no 'ground_truth'"),
+        ({"ground-truth/a.json": '{"ground_truth": {"main_content": "x"}}'}, (), "has no page 'a'"),
+        ({"ground-truth.json": "[]"}, (), "not an object"),
+        ({"ground-truth.json": '{"../a": {"articleBody": "x"}}', "a.html": "x"}, (), "has no page '../a'"),
+        ({"a.webmainbench.jsonl": '{"track_id": 1}'}, (), "a.webmainbench.jsonl, line 1: no 'track_id'"),
+        ({"a.webmainbench.jsonl": "{"}, (), "line 1: not JSON"),
+        ({}, ("--split", "dev"), "--split does not go with --main-text"),
+    ],
+)
+def test_what_is_no_benchmark_is_refused(
+    files: dict[str, str], options: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    """One line says what is wrong with which file, and the exit code is 2."""
+    for name, text in files.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text(text, "utf-8")
+    (tmp_path / "in").mkdir(exist_ok=True)
+    (tmp_path / "answers.json").write_text('{"a": "x"}', "utf-8")
+    given = ("--truth", str(tmp_path / "in"), "--predictions", str(tmp_path / "answers.json"), *options)
+    done = within("score", "--main-text", *given)
+
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
 
 
 def test_quotes_need_a_text() -> None:

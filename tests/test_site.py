@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import xml.etree.ElementTree as ET
 from difflib import SequenceMatcher
+from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.making import make_thread
@@ -23,7 +25,6 @@ from forgegen.site.serving import make_site
 from forgegen.site.site import SiteContent
 from forgegen.site.url_patterns import Routes
 from forgegen.site.urls import Place
-from forgegen.skins.loading import load_skin
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
 from tests.tiers import fuzz
 
@@ -121,23 +122,27 @@ def test_threads_stand_on_their_board_and_show_its_name() -> None:
 @fuzz(20)
 def test_a_thread_says_the_same_on_a_site(skin: str, seed: int, index: int) -> None:
     """Thread i has the people, words and tree of ``make_thread(seed, i)``; the site's are ids, dates, board, and what
-    texts say of days: in a forum of the first post alone."""
+    texts say of days: in a forum of the first post alone, in news also what is said of events."""
     forum = Forum(seed, skin=skin, threads=40)
     plain = make_thread(seed, index, locale=forum.locale, profile=forum.profile)
     there = forum.whole(index)[0]
-    times = {"published": plain.published, "last_reply": plain.last_reply, "observed": plain.observed}
-    same = {"id": plain.id, "board": plain.board, "article": plain.article, "posts": plain.posts}
-    assert replace(there, **times, **same) == plain
+    assert _but(there, "id", "board", "article", "posts", "published", "last_reply", "observed") == _but(
+        plain, "id", "board", "article", "posts", "published", "last_reply", "observed"
+    )
     article, other = there.article, plain.article
-    assert replace(article, title=other.title, caption=other.caption, paragraphs=other.paragraphs) == other
+    said = "title", "caption", "paragraphs", "body"
+    assert _but(article, *said) == _but(other, *said)
     assert _alike("".join(article.paragraphs), "".join(other.paragraphs)) > 0.7
-    assert len(there.posts) == len(plain.posts)
     for post, twin in zip(there.posts, plain.posts, strict=True):
-        assert replace(post, time=twin.time, text=twin.text) == twin
-        assert post.text == twin.text or _alike(post.text, twin.text) > 0.5
-    if load_skin(skin).kind == "forum" and forum.profile == "forum":
+        assert _but(post, "time", "text", "body") == _but(twin, "time", "text", "body")
+    if forum.profile == "forum":
         assert article.title == other.title
         assert [post.text for post in there.posts] == [post.text for post in plain.posts]
+
+
+def _but(struct: msgspec.Struct, *names: str) -> dict[str, Any]:
+    """The fields of a struct without some."""
+    return {name: value for name, value in asdict(struct).items() if name not in names}
 
 
 def _alike(one: str, other: str) -> float:

@@ -360,6 +360,37 @@ def test_labels_are_looked_for_where_they_are_read(
     assert [("quirks" in vars(page)) for page in found] == [read] * len(found)
 
 
+def test_what_people_type_and_sites_do_comes_in_a_hundred_examples() -> None:
+    """Titles and texts as they are typed, counts in all their forms, noise, late pages and long threads."""
+    drawn: list[Page] = []
+
+    @seed(2)
+    @settings(max_examples=100, database=None, deadline=None, phases=[Phase.generate])
+    @given(pages(skins=("phpbb3", "xenforo2", "discuz", "reference", "discourse", "oldreddit")))
+    def draw(page: Page) -> None:
+        drawn.append(page)
+
+    draw()
+    titles = [str(page.truth.title) for page in drawn]
+    texts = [str(post.text) for page in drawn for post in page.truth.posts]
+    counts = [count for page in drawn for count in (page.truth.views, page.truth.posts and page.truth.posts[-1].likes)]
+    met = {
+        "curly quotes": any("“" in text for text in texts) and any("“" in title for title in titles),
+        "bracket first": len({title[:1] for title in titles} & set("【[(「《")) >= 3,
+        "separators": all(any(sign in title for title in titles) for sign in (" - ", " | ", ": ")),
+        "smiley": any(re.search(":[a-z]+:", text) for text in texts),
+        "mention": any(text.startswith("@") for text in texts),
+        "numbers": all(any(number in text for text in texts) for number in ("-3", "1.2K", "3万", "1.840")),
+        "counts": any(isinstance(count, int) and count >= 10_000 for count in counts),
+        "noise": 15 <= sum(page.look.noise == "usual" for page in drawn) <= 55,
+        "pages": {True} <= {page.number > 1 for page in drawn},
+        "posts": any(len(page.thread.posts) >= 100 for page in drawn),
+        "floors": any(isinstance(p.floor, int) and p.floor >= 100 for page in drawn for p in page.truth.posts),
+    }
+
+    assert {name for name, is_met in met.items() if not is_met} == set()
+
+
 @given(tree_shapes())
 @fuzz(10)
 def test_tree_shapes_render(thread: Thread) -> None:

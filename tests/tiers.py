@@ -120,7 +120,7 @@ def _draw_less(tests: set[Callable[..., None]]) -> None:
     """Let tests that Hypothesis draws for draw less, but for those that say themselves how much."""
     for test in filter(is_hypothesis_test, tests):
         with suppress(InvalidArgument):
-            settings(max_examples=15)(test)
+            settings(max_examples=10)(test)
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:

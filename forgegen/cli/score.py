@@ -14,6 +14,7 @@ from forgegen.assess.aggregate import Report, paired
 from forgegen.assess.corpus_reader import CorpusCase, chosen, generated
 from forgegen.assess.feed import Feed, is_keyed, lone_prediction, read_items, read_predictions
 from forgegen.assess.gate import Gate, broken, read_gate, read_report
+from forgegen.assess.main_text import from_parser, from_texts, read_texts, score_texts, text_cases, told
 from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, only, run
 from forgegen.assess.runner import open_parser
@@ -53,6 +54,7 @@ class Truths(msgspec.Struct, frozen=True):
     "--group-by", metavar="FIELD", help="What items of one thread share; they are judged with its pages joined."
 )
 @click.option("--truth", "corpus", type=click.Path(path_type=Path), help="Corpus, or a site's expected.jsonl.")
+@click.option("--main-text", is_flag=True, help="Score main text: --truth is a benchmark of that, see above.")
 @click.option("--split", "splits", multiple=True, metavar="PART", help="Only this part of --truth; may be given again.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N threads.")
 @click.option("--seed", type=click.IntRange(min=0), help="Generate the pages instead: names the corpus.")
@@ -76,7 +78,7 @@ class Truths(msgspec.Struct, frozen=True):
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.json and report.md.")
 def score_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], form: str,
-    predictions: Path | None, url_field: str | None, group_by: str | None, corpus: Path | None,
+    predictions: Path | None, url_field: str | None, group_by: str | None, corpus: Path | None, main_text: bool,
     splits: tuple[str, ...], limit: int | None, seed: int | None, skins: tuple[str, ...], threads: int | None,
     locale: str | None, profile: str | None, templates: tuple[Path, ...], settings: Settings, vary: str | None,
     gate: Path | None, old: Path | None, as_json: bool, output: Path | None,
@@ -89,6 +91,10 @@ def score_command(
     page (with posts), or a post; with --group-by it is a thread, a page or a post of a thread. The truth is a corpus'
     folder in any format, a part of it, a site's expected.jsonl, or comes straight from --seed, --skin and --threads.
 
+    With --main-text the truth is a folder of WCXB, article-extraction-benchmark or WebMainBench, theirs or as 'forgegen
+    corpus --format wcxb' writes it. A parser's answer is a text, or its paragraphs and posts; --predictions are the
+    benchmarks' own: {"NAME": "text"} or {"NAME": {"articleBody": "text"}}.
+
     \b
     Examples:
       forgegen score my_parser:parse --seed 1 --threads 50
@@ -99,10 +105,19 @@ def score_command(
       forgegen score my_parser:parse --seed 1 --skin xenforo2 --form markdown
       forgegen score --cmd 'node parser.js' --truth corpus/reference
       forgegen score --predictions answers.jsonl --truth pages.jsonl.zst --json
+      forgegen score my_parser:parse --main-text --truth out/data/wcxb
       forgegen score my_parser:parse --seed 1 --gate floors.toml --compare old/report.json -o new
 
     Exit codes: 0 done, 1 below the gate or surely worse than the older report, 2 wrong use.
     """
+    if main_text:
+        _refuse_others(
+            {"--split": splits, "--limit": limit, "--seed": seed, "--skin": skins, "--vary": vary, "--gate": gate,
+             "--compare": old, "--output": output, "--url-field": url_field, "--group-by": group_by}
+        )  # fmt: skip
+        parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
+        _tell_texts(corpus, predictions, parser, as_json=as_json)
+        return
     floors = read_gate(gate) if gate is not None else None
     before = read_report(old) if old is not None else None
     if output is not None and not output.is_dir():
@@ -146,6 +161,35 @@ def score_command(
         say(f"worse: {d.metric} from {d.old:.4f} to {d.new:.4f}", err=True)
     if found or worse:
         raise click.exceptions.Exit(1)
+
+
+def _refuse_others(options: dict[str, object]) -> None:
+    """Raises: UsageError for an option that means nothing for main text."""
+    for name, value in options.items():
+        if value not in (None, ()):
+            raise UsageError(f"{name} does not go with --main-text")
+
+
+def _tell_texts(truth: Path | None, predictions: Path | None, parser: dict[str, Any], *, as_json: bool) -> None:
+    """Score main text, and print the report."""
+    if truth is None:
+        raise UsageError("--main-text needs --truth with a benchmark's folder")
+    with Progress(" pages") as progress:
+        if predictions is not None:
+            if parser["spec"] is not None or parser["cmd"] is not None:
+                raise UsageError("give --predictions or a parser, not both")
+            answers = from_texts(read_texts(predictions))
+            report = score_texts(predictions.name, answers, text_cases(truth), progress.tell)
+        else:
+            opened = open_parser(**parser)
+            try:
+                report = score_texts(opened.name, from_parser(opened.run), text_cases(truth), progress.tell)
+            finally:
+                opened.close()
+    if as_json:
+        emit(msgspec.json.encode(report) + b"\n", None)
+    else:
+        say(told(report), nl=False)
 
 
 class Generated(NamedTuple):

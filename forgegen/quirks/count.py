@@ -194,6 +194,7 @@ def disagrees(thread: Thread) -> Thread:
     about="a title with [2评] or [置顶] in it",
     catches="the title's brackets taken for a count",
     detect=lambda f: isinstance(f.truth.title, str) and re.search(r"\[(?:\d+评|置顶)\]", f.truth.title) is not None,
+    implies=("text.title-bracket",),
 )
 def in_title(thread: Thread) -> Thread:
     """A title that looks like a row of a list."""

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
+import msgspec
+
 from forgegen.model.thread import Post, Thread
 from forgegen.quirks.define import (
     Detector,
@@ -246,3 +248,32 @@ def like_article(thread: Thread) -> Thread:
         return thread
     text = thread.article.paragraphs[0]
     return changed(thread, place("text.like-article", thread), lambda p: put(p, text=text))
+
+
+def titled(name: str, title: str, pattern: str, **told: Any) -> None:
+    """A quirk that gives the thread this title; a pattern detects it."""
+    found = re.compile(pattern)
+
+    def plant(thread: Thread) -> Thread:
+        return msgspec.structs.replace(thread, article=msgspec.structs.replace(thread.article, title=title))
+
+    def detect(f: Facts) -> bool:
+        return isinstance(f.truth.title, str) and found.search(f.truth.title) is not None
+
+    quirk(name, detect=detect, **told)(plant)
+
+
+titled(
+    "text.title-bracket", "【好】 [x] t", r"^[\[(（【「『《〈]",
+    about="a title that begins with a bracket: 【…】, [x], (…), 「…」",
+    catches="taken for a prefix or tag and cut; a pattern that stops at it",
+)  # fmt: skip
+titled(
+    "text.title-separator", "a - b | c: d", r"\S(?: [-–—|·/] | ?[:：] ?)\S",
+    about="a title with a separator in it: a - b, a | b, a: b",
+    catches="the title cut where the site's name is taken off",
+)  # fmt: skip
+titled(
+    "text.title-quotes", "“so” it’s", "[“”‘’„«»]",
+    about="a title with curly quotation marks", catches="quotation marks made straight, or lost with a legacy charset",
+)  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from forgegen.model.bodies import (
     Attachment,
     Block,
     Code,
+    Emoji,
     Figure,
     Heading,
     Image,
@@ -28,6 +29,7 @@ from forgegen.model.bodies import (
     Poll,
     Quote,
     Rule,
+    Smiley,
     Spoiler,
     Strong,
     Styled,
@@ -55,6 +57,13 @@ class Lowering:
     ) -> None:
         self.form, self.nodes, self.place, self.date = form, form.nodes, place, date
         self._apart: list[Block] = []
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the engine calls smileys and emoji; its own names are themselves."""
+        form = self.nodes.get("smiley")
+        named = {} if form is None else form.names
+        return {name: name for name in named.values()} | named
 
     def body(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """The blocks that the skin shows; those that stand apart come last."""
@@ -125,6 +134,9 @@ class Lowering:
         if isinstance(kid, str):
             return (kid,)
         form = self.nodes.get(kid.type)
+        if isinstance(kid, Smiley | Emoji) and (names := self.names):
+            name = names.get(shown(kid))
+            return (shown(kid),) if name is None else (Smiley(name),)
         if form is not None and not form.bare:
             kept: Any = _kept(kid, form)
             if isinstance(kept, Styled) and form.sizes:

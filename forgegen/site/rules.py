@@ -40,6 +40,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as
       they came, on pages that are numbered from the first one
     - ``ranked``: the front page lists threads, those of a page by how many read them and how new they are
+    - ``beside``: what small page answers at a path, or below one that ends in a slash: a ``login`` form, a ``search``
+      form, or a ``note`` with a way back
     - ``stuck``: some threads stay on top of their board's list, and are marked there
     """
 
@@ -67,6 +69,16 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: Order = "activity"
     stuck: bool = False
     ranked: bool = False
+    beside: dict[str, Literal["login", "search", "note"]] = {}
+
+    def small_page(self, path: str) -> str | None:
+        """The kind of the small page at a path, if there is one: of the longest that fits.
+
+        >>> Rules(beside={"/help/": "note", "/ucp.php": "login"}).small_page("/help/terms/")
+        'note'
+        """
+        fits = [at for at in self.beside if path == at or (at.endswith("/") and path.startswith(at))]
+        return self.beside[max(fits, key=len)] if fits else None
 
 
 def rules_of(table: Mapping[str, Any], skin: str) -> Rules:

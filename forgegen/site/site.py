@@ -168,6 +168,9 @@ class SiteContent:
             return None, beside
         found = scene.finder.find(path, request.query)
         if found is None:
+            small = self.rules.small_page(path)
+            if small is not None:
+                return None, scene.maker.small(f"{small}.html", host, path=path)
             return None, _missing(scene, host)
         if found.location:
             return None, redirect(host + found.location, found.status)

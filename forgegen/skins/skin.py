@@ -80,6 +80,7 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``apart``: the node stands within the post but outside of its body. ``levels`` are those of the headings that there
     are, ``sizes`` the sizes of type as the skin writes them, from 1. ``only`` says ``article`` where posts cannot hold
     the node. ``bare``: only web addresses in the text become links, so that a link says its address.
+    ``names`` are what the engine calls smileys and emoji, by what their authors write; all others stay text.
     """
 
     css: str
@@ -90,6 +91,7 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sizes: tuple[str, ...] = ()
     only: Literal["", "article"] = ""
     bare: bool = False
+    names: dict[str, str] = {}
 
 
 class BodyForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

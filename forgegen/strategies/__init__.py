@@ -137,8 +137,8 @@ def pages(
     stands round the posts of all pages (None: ``usual`` on a third of them, else ``none``), ``ui`` the language of the
     furniture (None: the skin's), ``settings`` what the boards' administrators chose, values by name; without ``skins``
     those that do not have this language, or these settings, are left out. ``shapes`` is ``engine``: pages that the
-    skin's engine could have sent, or ``any``: and what the catalogue has beside these. ``trust`` renders the skins of
-    ``templates`` without bounds, as ``Page`` does.
+    skin's engine could have sent, or ``any``: and what the catalogue has beside these. ``trust``
+    renders the skins of ``templates`` without bounds, as ``Page`` does.
 
     Shrinks towards a plain thread in the plainest skin, nothing planted, no boilerplate.
     """

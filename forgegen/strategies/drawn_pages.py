@@ -34,7 +34,7 @@ from forgegen.strategies.planting import crowds, data_for, occasion, ordered, pl
 NOISES: tuple[Noise, ...] = ("none", "none", "usual")
 DATAS = ("none", "google", "seen")
 FEW_PLANTED, MOST_PLANTED = 8, 14  # in pages of few posts: planting costs as much as the page is long
-MOST_IN_LONG = 8
+MOST_IN_LONG = 5
 LONG = 24  # posts
 SMALL = 4  # to one hostile page of any size, where there are several skins: see forgegen.strategies.planting
 
@@ -50,9 +50,9 @@ class PageManner(NamedTuple):
     encodings: tuple[str, ...] | None = None
     templates: tuple[str, ...] = ()
     settings: Settings = ()
-    trust: bool = False
     noise: Noise | None = None
     ui: str | None = None
+    trust: bool = False
 
 
 def a_noise(word: object) -> Noise:

@@ -29,6 +29,7 @@ MOST = 80  # rows drawn one by one
 BESIDE_EDITS = {0: 5, 2: 12}  # least and most rows drawn one by one
 ALONE = {0: MOST, 8: MOST, 30: MOST, 50: MOST}  # where no edits bring more
 FLOOD = 30  # plain rows that a shape adds: a second page in skins of few posts a page
+MANY = 110  # and now and then: three digits of floors and counts, and pages behind the second
 DEEP = {"portable": 60, "html5": 300, "hostile": 400}
 
 EARLIEST, LATEST = -62135510400, 253402214400  # a day inside the years 1 to 9999
@@ -116,7 +117,7 @@ class _Parts:
         if domain.has("tree.deep50") and deepest > 1:
             kinds.append(st.tuples(st.just("chain"), st.integers(2, deepest)))
         if domain.wide("tree") or domain.has("tree.wide11"):
-            kinds.append(st.tuples(st.just("flood"), st.integers(1, FLOOD)))
+            kinds.append(st.tuples(st.just("flood"), st.integers(1, FLOOD) | st.just(MANY)))
         if domain.has("tree.wide11") and deepest > 1:
             kinds.append(st.tuples(st.just("fan"), st.integers(1, 40)))
         if domain.has("text.dup") and options.texts is None:

@@ -97,7 +97,13 @@ def odd_texts(domain: Domain) -> Strategy | None:
 
 @lru_cache(maxsize=256)
 def text_pool(domain: Domain) -> list[str]:
-    """Texts that are not plain: those that break parsers, and those of quirks."""
+    """Texts that are not plain: those that break parsers, what people type, and those of quirks."""
+    return list(dict.fromkeys(odd_text_pool(domain) + allowed(domain, "text", pools.TYPED)))
+
+
+@lru_cache(maxsize=256)
+def odd_text_pool(domain: Domain) -> list[str]:
+    """Texts that break parsers, and those of quirks."""
     pool = allowed(domain, "text", pools.TEXTS + (pools.CONTROLS if domain.controls else ()))
     return list(dict.fromkeys(pool + _known_values(domain, "text")))
 

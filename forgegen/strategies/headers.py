@@ -69,10 +69,16 @@ def _head(draw: st.DrawFn, several: st.SearchStrategy[list[ThreadEdit]], wide: d
 
 
 def change_head(head: dict[str, Any], edit: ThreadEdit) -> None:
-    """One more edit of the keyword arguments: texts of the article are joined, paragraphs added."""
+    """One more edit of the keyword arguments: texts of the article are joined, paragraphs added, and titles as people
+    type them come first."""
     part, _, name = edit.name.partition(".")
     if not name:
         head[part] = edit.value
+        return
+    if name == "begin":
+        article = head.get("article") or PLAIN_HEAD["article"]
+        more = article.title if article.title != PLAIN_HEAD["article"].title else ""
+        head["article"] = msgspec.structs.replace(article, title=edit.value + more)
         return
     struct: Any = head.get(part) or PLAIN_HEAD.get(part) or OddHead()
     value = edit.value
@@ -94,7 +100,7 @@ def _wide_parts(domain: Domain) -> dict[str, Strategy]:
 
 def head_pools(domain: Domain) -> dict[str, list[Any]]:
     """For each part of a head, the odd values that are known: a field of ``Thread``, or one within it after a dot."""
-    texts = fields.text_pool(domain)
+    texts = fields.odd_text_pool(domain)
     some = [text for text in texts[::8] if text]
     return {  # in this order, since the first edits are drawn most
         "article.byline": ["", *some],
@@ -106,9 +112,21 @@ def head_pools(domain: Domain) -> dict[str, list[Any]]:
         "observed": [None] if domain.free and domain.shapes == "any" else [],
         "zone": _zones(domain),
         **{f"odd.{name}": values for name, values in _odd_pools(domain).items()},
+        "title.begin": _titles(domain),
         "article.title": texts,
         "article.paragraphs": ["p", "", *texts[::2]],
     }
+
+
+def _titles(domain: Domain) -> list[str]:
+    """Titles as people type them, where the domain has their labels."""
+    if domain.free:
+        return list(pools.TITLES)
+    article = PLAIN_THREAD.article
+    threads = [msgspec.structs.replace(PLAIN_THREAD, article=msgspec.structs.replace(article, title=title))
+               for title in pools.TITLES]  # fmt: skip
+    return [thread.article.title for thread in threads
+            if domain.allows(frozenset(Page(thread, noise="none").quirks))]  # fmt: skip
 
 
 def _latest(domain: Domain) -> list[Local]:

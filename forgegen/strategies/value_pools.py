@@ -63,6 +63,53 @@ TEXTS: tuple[Any, ...] = (
 )
 """Texts of posts, titles and paragraphs."""
 
+TYPED: tuple[str, ...] = (
+    "“so” it’s",
+    "‘ok’",
+    "「好」",
+    "【好】ok",
+    "[x] ok",
+    "(ok) ok",
+    "（好）ok",
+    "《好》ok",
+    "ok :smile: ok",
+    ":ok:",
+    "@al ok",
+    "@al: ok",
+    "ok - ok",
+    "ok – ok",
+    "ok | ok",
+    "ok: ok",
+    "好：ok",
+    "ok...",
+    "ok…",
+    "-3",
+    "+1",
+    "1.2K",
+    "3万",
+    "1.840",
+    "$5 & 100%",
+    "> ok",
+    "*ok*",
+)
+"""What people type into posts on any day, and what parsers take for markup, numbers or names."""
+
+TITLES: tuple[str, ...] = (
+    "【好】ok",
+    "[x] ok",
+    "(ok) ok",
+    "「好」ok",
+    "《好》ok",
+    "a - b",
+    "a – b",
+    "a | b",
+    "a: b",
+    "好：ok",
+    "“so” it’s",
+    "‘ok’",
+)
+"""Titles as people type them."""
+
 CONTROLS: tuple[str, ...] = (
     "a\x0bb",
     "a\x0cb",

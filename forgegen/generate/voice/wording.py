@@ -19,6 +19,7 @@ from forgegen.streams.stream import Stream
 _QUOTE = 5  # ‰ that quote the page
 _LONG_QUOTE = 25  # characters of a sentence from which only its first clause is quoted
 _EMOJI = 3  # the share of a manner's emoji, of 8
+_PLAIN = 14  # of a locale's forms of laughter, which begin with those that stand beside any text
 _AGAIN = 40  # characters up to which somebody says nearly the same again
 
 
@@ -101,7 +102,7 @@ class Wording:
         """The text with laughter or emoji, as the persona's manner has them, a quarter of people most of the latter."""
         manner, word = self.style.manners[person.persona], self.word()
         if (word & 0xFFFF) * 1000 >> 16 < manner.laugh >> 1:
-            laugh = self.stream.pick(self.style.laughter)
+            laugh = self.stream.pick(self.style.laughter[:_PLAIN])
             if word >> 16 & 1:
                 text = self.laughed[0].format(laugh=laugh, text=text)
             else:

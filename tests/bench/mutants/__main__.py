@@ -20,6 +20,7 @@ from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.strategies import pages, threads
 from tests.bench.mutants import naive
+from tests.bench.mutants.implausible import IMPLAUSIBLE
 from tests.bench.mutants.parser import Seen
 from tests.bench.mutants.planted import MUTANTS, Mutant
 from tests.bench.mutants.trees import TREES
@@ -27,6 +28,7 @@ from tests.bench.mutants.trees import TREES
 AT = (10, 100, 300)
 STRATEGIES: dict[str, Callable[[], st.SearchStrategy[Page]]] = {
     "forgegen": lambda: pages(skins=("reference",)),
+    "forgegen, any shapes": lambda: pages(skins=("reference",), shapes="any"),
     "from types": naive.from_types,
     "sane": naive.sane,
 }
@@ -58,7 +60,6 @@ def finding(make: Callable[[], st.SearchStrategy[Page]], number: int, examples: 
     early = labels[:100]
     pairs = {pair for found in early for pair in combinations(sorted(found), 2)}
     return {
-        "killed": {f"@{at}": sum(n <= at for n in first.values()) for at in AT if at <= examples},
         "first": first,
         "labels@100": sorted({name for found in early for name in found}),
         "pairs@100": sorted(map(list, pairs)),
@@ -67,15 +68,23 @@ def finding(make: Callable[[], st.SearchStrategy[Page]], number: int, examples: 
     }
 
 
+def killed_percent(runs: list[dict[str, Any]], names: list[str], at: int) -> float:
+    """How many of these mutants were killed within that many examples, all seeds together."""
+    return 100 * statistics.mean(run["first"].get(name, at + 1) <= at for run in runs for name in names)
+
+
 def found_by(make: Callable[[], st.SearchStrategy[Page]], seeds: int, examples: int) -> dict[str, Any]:
     """All seeds together."""
     runs = [finding(make, number, examples) for number in range(seeds)]
     firsts = [run["first"].get(m.name, examples + 1) for run in runs for m in MUTANTS]
-    killed = {at: statistics.mean(run["killed"][at] for run in runs) for at in runs[0]["killed"]}
+    lists = {"plausible": [m.name for m in MUTANTS if m.name not in IMPLAUSIBLE], "implausible": sorted(IMPLAUSIBLE)}
     classes = {q.klass for q in QUIRKS.values() if q.layer != "site" and q.readers == "portable"}
     return {
         "mutants": len(MUTANTS),
-        "killed_percent": {at: round(100 * n / len(MUTANTS), 1) for at, n in killed.items()},
+        "killed_percent": {
+            part: {f"@{at}": round(killed_percent(runs, names, at), 1) for at in AT if at <= examples}
+            for part, names in lists.items()
+        },
         "median_first": statistics.median(firsts),
         "never": sorted(m.name for m in MUTANTS if all(m.name not in run["first"] for run in runs)),
         "labels@100": round(statistics.mean(len(run["labels@100"]) for run in runs), 1),
@@ -177,6 +186,10 @@ def main() -> int:
     options.add_argument("--json", action="store_true")
     asked = options.parse_args()
     plain = Seen(Page(PLAIN_THREAD, noise="none", data="none"))
+    unknown = IMPLAUSIBLE - {mutant.name for mutant in MUTANTS}
+    if unknown:
+        print(f"no such mutants: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 1
     trivial = [mutant.name for mutant in MUTANTS if mutant.killed(plain)]
     if trivial:
         print(f"killed by the plain page: {', '.join(trivial)}", file=sys.stderr)
