@@ -17,8 +17,11 @@ from forgegen.assess.corpus_reader import from_corpus
 from forgegen.assess.gate import read_gate
 from forgegen.assess.packed_lines import lines_of
 from forgegen.corpus.spec_file import make_spec, read_spec
-from forgegen.errors import ForgegenError, UsageError
+from forgegen.errors import ForgegenError, ReadError, UsageError
+from forgegen.generate.making import make_thread
+from forgegen.pages.page import render
 from forgegen.reading.decoding import codec_of
+from forgegen.reading.extraction import extract
 from tests.command import within
 from tests.damaged import EXPECTED, mutated, readers
 from tests.tiers import fuzz
@@ -145,3 +148,12 @@ def test_odd_specs_end_in_one_line(text: str, tmp_path: Path) -> None:
     with pytest.raises(ForgegenError) as caught:
         make_spec(read_spec(tmp_path / "spec.toml"))
     assert "\n" not in str(caught.value)
+
+
+def test_bodies_nested_too_deep_are_one_line() -> None:
+    """Thousands of elements within each other in a post are an error that says so, not a traceback."""
+    html = render(make_thread(7, 0, locale="en", profile="forum"), "phpbb3")[0].html
+    at = html.index(">", html.index('class="content"')) + 1
+
+    with pytest.raises(ReadError, match="nested too deep"):
+        extract(html[:at] + "<b><i>" * 2000 + html[at:], "phpbb3")

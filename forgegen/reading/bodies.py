@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
+from forgegen.errors import ReadError
 from forgegen.model.bodies import (
     INLINES,
     NODES,
@@ -97,7 +98,16 @@ class BodyReader:
             self.kinds.setdefault(self.tree.key_of(found), name)
 
     def body(self, post: Any, css: str) -> tuple[Block, ...]:
-        """The blocks of a post: those of its body, and behind them what stands apart."""
+        """The blocks of a post: those of its body, and behind them what stands apart.
+
+        Raises: ReadError where elements stand within each other deeper than Python goes.
+        """
+        try:
+            return self._body(post, css)
+        except RecursionError:
+            raise ReadError(1, "the elements of a body are nested too deep to be read") from None
+
+    def _body(self, post: Any, css: str) -> tuple[Block, ...]:
         found = self.tree.select_first(post, css)
         blocks = () if found is None else self.blocks(found)
         for name, form in self.forms.items():

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from forgegen.errors import NothingFound, SkinError, UnknownName, UsageError, check_type, folder_names
+from forgegen.errors import NothingFound, ReadError, SkinError, UnknownName, UsageError, check_type, folder_names
 from forgegen.forms.layouts import count_form, floor_form, in_place
 from forgegen.model.bodies import is_plain
 from forgegen.model.body_views import body_fields, texts_of_blocks
@@ -138,7 +138,7 @@ def best_skin(root: Any, folders: tuple[str, ...] = (), *, trust: bool = False) 
     for name in skin_names(folders):
         try:
             truth = Extraction(load_skin(name, folders), root, None, trust=trust).truth()
-        except SkinError:
+        except (SkinError, ReadError):
             continue
         if truth.posts:
             fits.append((len(truth.posts), fields_found(truth), name))
