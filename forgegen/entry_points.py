@@ -79,7 +79,11 @@ FORMATS = tuple(
 )  # fmt: skip
 """The modules that define formats of corpora."""
 
-EXECUTORS = {"local": "corpus.executors.local", "dask": "corpus.executors.dask", "spark": "corpus.executors.spark"}
+EXECUTORS = {
+    "local": "corpus.executors.local",
+    "dask": "corpus.executors.dask_executor",
+    "spark": "corpus.executors.spark_executor",
+}
 """The module of every executor of corpora."""
 
 LOADERS: dict[str, tuple[str, ...]] = {

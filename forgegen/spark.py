@@ -8,8 +8,8 @@ from typing import Any
 def register(spark: Any) -> None:
     """Make the format ``forgegen`` known to a Spark session (4.1 or later). Raises: MissingExtra.
 
-    Its options are those of ``forgegen.corpus.executors.spark.OPTIONS``; docs/executors.md has them all.
+    Its options are those of ``forgegen.corpus.executors.spark_executor.OPTIONS``; docs/executors.md has them all.
     """
-    from forgegen.corpus.executors.spark import ForumSource
+    from forgegen.corpus.executors.spark_executor import ForumSource
 
     spark.dataSource.register(ForumSource)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from forgegen import Post, Thread, render, score
+from forgegen.assess.answer_forms import checked_form
 from forgegen.assess.compare import compare, differences
-from forgegen.assess.markup_forms import checked_form
 from forgegen.assess.node_verdicts import same_address
 from forgegen.assess.predict import read_prediction
 from forgegen.errors import MissingExtra, UnknownName, UsageError

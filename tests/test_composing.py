@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from forgegen.errors import UnknownName, UsageError
-from forgegen.generate.composing import wording
-from forgegen.generate.composing.bank import load_bank
+from forgegen.generate.composing import body_wording as wording
+from forgegen.generate.composing.body_bank import load_bank
+from forgegen.generate.composing.drawn_uploads import address_of, kind_of, size_of, size_of_picture, upload_at
 from forgegen.generate.composing.habits import habits_of
 from forgegen.generate.composing.rates import load_rates, rate_names
-from forgegen.generate.composing.uploads import address_of, kind_of, size_of, size_of_picture, upload_at
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.making import make_thread
 from forgegen.generate.profile import load_profile, profile_names

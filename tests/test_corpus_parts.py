@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from forgegen.corpus.hub import HEADERS, config_lines, other_formats
-from forgegen.corpus.parts import part_of, shared_sentences
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import rows
 from forgegen.corpus.spec import choices
+from forgegen.corpus.split_parts import part_of, shared_sentences
 from forgegen.corpus.verify import verify
 from forgegen.corpus.write import write
 from forgegen.errors import UsageError

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgegen.corpus.decoding import check_regular
+from forgegen.corpus.checked_files import check_regular
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.plan import make_plan, run_of
 from forgegen.corpus.spec import Spec

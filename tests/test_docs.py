@@ -39,8 +39,8 @@ MANUAL = "\n".join([README, *DOCS.values()])
 MODULES = [m.name for m in pkgutil.walk_packages(forgegen.__path__, "forgegen.") if m.name != "forgegen.__main__"]
 
 HEAVY = {
-    "forgegen.corpus.executors.dask": "distributed",
-    "forgegen.corpus.executors.spark": "pyspark",
+    "forgegen.corpus.executors.dask_executor": "distributed",
+    "forgegen.corpus.executors.spark_executor": "pyspark",
     "forgegen.spark": "pyspark",
     "forgegen.web_poet_page": "web_poet",
 }

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.strategies import pages, threads
-from forgegen.strategies.bodies import PLAIN
 from forgegen.strategies.domain import Domain, domain_of
+from forgegen.strategies.drawn_bodies import PLAIN
 from forgegen.strategies.drawn_pages import plantable
 from forgegen.strategies.fields import either
 from forgegen.strategies.headers import PLAIN_HEAD, change_head, head_pools

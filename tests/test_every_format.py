@@ -17,11 +17,11 @@ from forgegen.corpus.files import entry_of
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import json_pieces
 from forgegen.corpus.formats.registry import Stored
-from forgegen.corpus.parts import part_of
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows
 from forgegen.corpus.shard import ShardTask, shard_rows
 from forgegen.corpus.spec import Spec
+from forgegen.corpus.split_parts import part_of
 from forgegen.corpus.write import write
 from forgegen.generate.made import Made
 from forgegen.generate.making import make_made

@@ -222,7 +222,7 @@ def test_executors_are_not_started_by_their_names() -> None:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """One session for all tests that need one: it takes 15 seconds of processor to start."""
-    from forgegen.corpus.executors.spark import start_session
+    from forgegen.corpus.executors.spark_executor import start_session
 
     session = start_session("local[2,3]")
     yield session
@@ -235,7 +235,7 @@ def spark() -> Iterator[SparkSession]:
 @pytest.mark.parametrize("wave", [3, 20_000])
 def test_spark_writes_the_same(wave: int, spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """The shard door writes the same files, in one wave and in four; the session is still there afterwards."""
-    from forgegen.corpus.executors.spark import SparkExecutor
+    from forgegen.corpus.executors.spark_executor import SparkExecutor
 
     assert made(SparkExecutor(spark, wave=wave), tmp_path) == reference
     assert spark.range(3).count() == 3
@@ -274,7 +274,7 @@ def dying(task: Callable[[int], R], mark: str, shard: int) -> R:
 @pytest.mark.xdist_group("spark")
 def test_spark_tries_a_shard_again(spark: SparkSession, reference: Made, tmp_path: Path) -> None:
     """A worker that dies with a shard in hand costs a second try, nothing else."""
-    from forgegen.corpus.executors.spark import SparkExecutor
+    from forgegen.corpus.executors.spark_executor import SparkExecutor
 
     assert made(Deadly(SparkExecutor(spark), str(tmp_path / "died")), tmp_path / "out") == reference
     assert (tmp_path / "died").exists()
@@ -347,7 +347,7 @@ def test_spark_makes_only_what_is_asked_for(spark: SparkSession) -> None:
 @pytest.mark.needs("pyspark")
 def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str, str], message: str) -> None:
     """Names and values that Spark's user cannot have meant."""
-    from forgegen.corpus.executors.spark import request
+    from forgegen.corpus.executors.spark_executor import request
 
     with pytest.raises(UsageError, match=message):
         request(options)
@@ -358,7 +358,7 @@ def test_wrong_options_of_the_row_door_say_what_would_be_right(options: dict[str
 @pytest.mark.needs("pyspark")
 def test_partitions_cover_the_threads_once(count: int) -> None:
     """Runs of threads without gap or overlap, never more than a driver can hold."""
-    from forgegen.corpus.executors.spark import ForumReader, request
+    from forgegen.corpus.executors.spark_executor import ForumReader, request
 
     parts = ForumReader(request({"first": "5", "count": str(count)})).partitions()
     edges = [5] + [part.value.stop for part in parts]
@@ -375,7 +375,7 @@ MANUAL = (ROOT / "docs" / "executors.md").read_text("utf-8")
 @pytest.mark.needs("pyspark")
 def test_the_manual_names_every_executor_and_option() -> None:
     """Executors and options of the row door stand in docs/executors.md, as code."""
-    from forgegen.corpus.executors.spark import OPTIONS
+    from forgegen.corpus.executors.spark_executor import OPTIONS
 
     assert {name for name in (*EXECUTORS, *OPTIONS) if f"`{name}`" not in MANUAL} == set()
 

@@ -19,8 +19,8 @@ import forgegen.cli.hunt
 from forgegen.assess.compare import Difference
 from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.failures import OUTLINE
-from forgegen.assess.findings import Finding, findings, rerun
 from forgegen.assess.hunt import hunt
+from forgegen.assess.hunt_findings import Finding, findings, rerun
 from forgegen.assess.ipc import Failure, ParserAnswer, ParserRequest
 from forgegen.assess.predict import read_prediction
 from forgegen.assess.same_cause import Bug, explained

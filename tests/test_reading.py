@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.generate.profile import load_profile
-from forgegen.generate.stories.library import deal
+from forgegen.generate.stories.story_library import deal
 from forgegen.generate.voice.bank import Line, Pool, compile_line
 from forgegen.generate.voice.lines import Header, PlainLine
 from forgegen.generate.voice.reading import WINDOW, Reader, Shelf

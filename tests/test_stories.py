@@ -16,7 +16,7 @@ from forgegen.generate.making import make_made, make_thread
 from forgegen.generate.stories.compiled import heads, load_story
 from forgegen.generate.stories.days import Days, counted, day_word, time_passed
 from forgegen.generate.stories.deck import Deck, stirred, taken_in_turn
-from forgegen.generate.stories.library import tales
+from forgegen.generate.stories.story_library import tales
 from forgegen.generate.stories.story_schema import read_schema
 from forgegen.generate.stories.telling import Telling, holds, place_events, tell
 from forgegen.maintain.words import check

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from forgegen.adopt.emission import Emitted, emit, hosts
-from forgegen.adopt.finding import Finding, find_posts
+from forgegen.adopt.finding import Discovery, find_posts
 from forgegen.adopt.hints import Hints, apply_hints
 from forgegen.adopt.likeness import Likeness, grams, mean, ruzicka
+from forgegen.adopt.saved_tree import SavedTree
 from forgegen.adopt.scrub import survivors
-from forgegen.adopt.tree import SavedTree
 from forgegen.adopt.union import innermost
 from forgegen.errors import ReadError, SkinError, UsageError
 from forgegen.reading.extraction import extract
@@ -28,13 +28,13 @@ MOST_ELEMENTS = 30_000
 class Adopted(NamedTuple):
     """A skin that was found: the finding, others that were near, its files."""
 
-    finding: Finding
-    others: tuple[Finding, ...]
+    finding: Discovery
+    others: tuple[Discovery, ...]
     emitted: Emitted
     likeness: Likeness
 
 
-def understand(html: str, where: str) -> tuple[SavedTree, list[Finding]]:
+def understand(html: str, where: str) -> tuple[SavedTree, list[Discovery]]:
     """The tree of a page and what was found on it, best first.
 
     Raises: UsageError where no posts stand on the page, or a field is missing.
@@ -61,7 +61,7 @@ def _nothing(tree: SavedTree, html: str, where: str) -> str:
     return f'{where}: no list of posts found. Show one reply: --reply AUTHOR DATE "first words", or --post CSS'
 
 
-def check_fields(finding: Finding, where: str) -> None:
+def check_fields(finding: Discovery, where: str) -> None:
     """Refuse a finding without author, date or text.
 
     Raises: UsageError with what would help.
@@ -100,7 +100,7 @@ def adopt_page(html: str, where: str, name: str, hints: Hints = Hints()) -> Adop
     return Adopted(best, tuple(findings[1:5]), emitted, _likeness(tree, best, emitted))
 
 
-def _likeness(tree: SavedTree, finding: Finding, emitted: Emitted) -> Likeness:
+def _likeness(tree: SavedTree, finding: Discovery, emitted: Emitted) -> Likeness:
     """How like the template's posts and furniture are to those of the page, as far as the template alone tells."""
     whole = [grams((r.node, *r.tail), _texts(finding, at)) for at, r in enumerate(finding.candidate.regions)]
     own = ruzicka(mean(whole[::2]), mean(whole[1::2])) if len(whole) > 1 else 1.0
@@ -114,7 +114,7 @@ def _likeness(tree: SavedTree, finding: Finding, emitted: Emitted) -> Likeness:
     return Likeness(posts, own, ruzicka(dict(grams([tree.body], inside)), dict(grams([made.body], beside))))
 
 
-def _texts(finding: Finding, at: int) -> frozenset[int]:
+def _texts(finding: Discovery, at: int) -> frozenset[int]:
     """The places of what stands in the text of a post."""
     node = finding.fields.text[0].nodes[at] if finding.fields.text else None
     return frozenset(kid.start for kid in innermost(node).elements) if node is not None else frozenset()

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.fields import Found, relative
-from forgegen.adopt.finding import Finding, Places
+from forgegen.adopt.field_search import FoundField, relative
+from forgegen.adopt.finding import Discovery, Places
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
-from forgegen.adopt.numbers import Numbering, Pager, find_numbering, find_pager, user_address
+from forgegen.adopt.numbering import Numbering, Pager, find_numbering, find_pager, user_address
+from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
 from forgegen.adopt.scrub import Scrubber, words_in
 from forgegen.adopt.selecting import choose_selectors, shown_selector
 from forgegen.adopt.stamps import Ambiguous, Inferred, Stamp, find_stamps, infer_layout
-from forgegen.adopt.tree import Element, SavedTree, folded
 from forgegen.adopt.union import innermost, unite
 from forgegen.adopt.writing import document
 from forgegen.errors import UsageError
@@ -54,7 +54,7 @@ class Emitted(NamedTuple):
     selectors: dict[str, str]
 
 
-def emit(tree: SavedTree, finding: Finding, name: str, *, digest: str, order: str | None = None) -> Emitted:
+def emit(tree: SavedTree, finding: Discovery, name: str, *, digest: str, order: str | None = None) -> Emitted:
     """The files of a skin that shows pages as this one.
 
     Raises: UsageError where the layout of dates cannot be told.
@@ -97,7 +97,7 @@ def emit(tree: SavedTree, finding: Finding, name: str, *, digest: str, order: st
     return Emitted(files, tuple(notes), date, selectors)
 
 
-def forbidden_words(tree: SavedTree, finding: Finding) -> set[str]:
+def forbidden_words(tree: SavedTree, finding: Discovery) -> set[str]:
     """Words that nothing may be made of: those of authors and of the title, and the names of hosts."""
     found: set[str] = set()
     for value in finding.fields.author[0].values:
@@ -122,7 +122,7 @@ def hosts(tree: SavedTree) -> list[str]:
     return sorted(host for host in found if "." in host and host != "schema.org")
 
 
-def date_setting(finding: Finding, lang: str, order: str | None) -> DateSetting:
+def date_setting(finding: Discovery, lang: str, order: str | None) -> DateSetting:
     """The layout of the dates and the words around them.
 
     Raises: UsageError where day and month cannot be told apart, or no layout fits.
@@ -167,7 +167,7 @@ def _ago(texts: Sequence[str]) -> Inferred:
     )
 
 
-def _around(field: Found, stamps: Sequence[tuple[str, Stamp]]) -> tuple[str, str, bool]:
+def _around(field: FoundField, stamps: Sequence[tuple[str, Stamp]]) -> tuple[str, str, bool]:
     """The words before and behind the date in its element, and whether elements part the text."""
     node = next(node for node in field.nodes if node is not None and find_stamps(node.text()[:400]))
     parted = bool(node.elements) and any(find_stamps(kid) for kid in node.kids if isinstance(kid, str))
@@ -204,11 +204,11 @@ def _loose(words: str) -> str:
     return "".join(made)
 
 
-def find_title(tree: SavedTree, finding: Finding) -> Element | None:
+def find_title(tree: SavedTree, finding: Discovery) -> PageElement | None:
     """The heading that says what the page's title says."""
     told = folded(tree.meta.get("og:title", "")) or tree.title
     inside = Places(finding)
-    best: tuple[float, int, Element] | None = None
+    best: tuple[float, int, PageElement] | None = None
     for node in tree.body.walk():
         text = node.text() if node.end - node.start < 12 else ""
         if not 3 < len(text) < 300 or inside.hold(node.start) or node.tag in ("option", "button"):
@@ -227,7 +227,12 @@ def find_title(tree: SavedTree, finding: Finding) -> Element | None:
 
 
 def furniture(
-    tree: SavedTree, finding: Finding, loop: str, pager: Pager | None, title: Element | None, writer: FurnitureWriter
+    tree: SavedTree,
+    finding: Discovery,
+    loop: str,
+    pager: Pager | None,
+    title: PageElement | None,
+    writer: FurnitureWriter,
 ) -> tuple[str, str | None]:
     """The body with the loop in place of the posts, and the selector of the title, if one finds it."""
     regions, places = finding.candidate.regions, Places(finding)
@@ -256,13 +261,13 @@ def furniture(
     return body, titled
 
 
-def _between(first: Element, nodes: Sequence[Element]) -> set[int]:
+def _between(first: PageElement, nodes: Sequence[PageElement]) -> set[int]:
     """The elements around the other posts that hold nothing but them."""
     above = {node.start for node in (first, *first.above())}
     return {up.start for node in nodes[1:] for up in node.above() if up.start not in above}
 
 
-def _like(tree: SavedTree, css: str) -> list[Element]:
+def _like(tree: SavedTree, css: str) -> list[PageElement]:
     """The elements that a simple selector finds."""
     m = re.fullmatch(
         r"(?:(\w+)?(?:#([\w-]+)|\.([\w-]+))? > )?(\w+)((?:\.[\w-]+)*)(?:\[([\w-]+)(?:[\^$]?=\"([^\"]*)\")?\])?", css
@@ -287,7 +292,7 @@ def _like(tree: SavedTree, css: str) -> list[Element]:
     return found
 
 
-def _title_selector(tree: SavedTree, title: Element) -> str | None:
+def _title_selector(tree: SavedTree, title: PageElement) -> str | None:
     for css in (*relative(title, tree.body), f"#{title.attrs.get('id', '')}"):
         if len(css) > 1 and dom.is_selector(css):
             found = (
@@ -298,7 +303,7 @@ def _title_selector(tree: SavedTree, title: Element) -> str | None:
     return None
 
 
-def _titled(title: Element, writer: FurnitureWriter) -> str:
+def _titled(title: PageElement, writer: FurnitureWriter) -> str:
     opened = writer._open(title)
     return f"{opened}{{{{ title|lines }}}}</{title.tag}>"
 
@@ -338,7 +343,7 @@ def _pager_template(pager: Pager | None, scrubber: Scrubber) -> str:
 
 
 def settings(
-    tree: SavedTree, finding: Finding, name: str, *, date: DateSetting, numbering: Numbering | None,
+    tree: SavedTree, finding: Discovery, name: str, *, date: DateSetting, numbering: Numbering | None,
     selectors: dict[str, str], pager: Pager | None, titled: str | None, lang: str, user: str, digest: str,
 ) -> str:  # fmt: skip
     """``skin.toml``."""
@@ -395,7 +400,7 @@ def settings(
     )
 
 
-def _attribute(finding: Finding) -> str:
+def _attribute(finding: Discovery) -> str:
     """How ``datetime`` attributes are written."""
     for node in finding.fields.date[0].nodes:
         told = node.attrs.get("datetime", "") if node is not None else ""

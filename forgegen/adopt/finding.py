@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
-from forgegen.adopt.fields import Fields, find_fields, posts_of
-from forgegen.adopt.regions import Candidate, Dates, candidates
-from forgegen.adopt.tree import Element, SavedTree
+from forgegen.adopt.field_search import Fields, find_fields, posts_of
+from forgegen.adopt.repeats import Candidate, Dates, candidates
+from forgegen.adopt.saved_tree import PageElement, SavedTree
 
 SURE = 99.0
 """The score of what a user says."""
@@ -15,7 +15,7 @@ SURE = 99.0
 _SECOND = 10  # candidates that are scored again with their fields
 
 
-class Finding(NamedTuple):
+class Discovery(NamedTuple):
     """A candidate with its fields."""
 
     candidate: Candidate
@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 class Places:
     """The places that the posts take on the page."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Discovery) -> None:
         self.starts: list[int] = []
         self.ends: list[int] = []
         for region in finding.candidate.regions:
@@ -44,19 +44,19 @@ class Places:
         at = bisect_right(self.starts, place) - 1
         return at >= 0 and place < self.ends[at]
 
-    def below(self, node: Element) -> bool:
+    def below(self, node: PageElement) -> bool:
         """Whether a post begins below an element."""
         at = bisect_right(self.starts, node.start)
         return at < len(self.starts) and self.starts[at] < node.end
 
 
-def find_posts(tree: SavedTree) -> list[Finding]:
+def find_posts(tree: SavedTree) -> list[Discovery]:
     """The best candidates with their fields, best first; none where no elements hold dates."""
     dates = Dates(tree)
     found = []
     for candidate in candidates(tree, dates)[:_SECOND]:
         fields = find_fields(posts_of(candidate.regions, nested=candidate.nested))
-        found.append(Finding(candidate, fields, _again(candidate, fields)))
+        found.append(Discovery(candidate, fields, _again(candidate, fields)))
     return sorted(found, key=lambda f: (-f.score, len(f.candidate.css), f.candidate.css))
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from forgegen.adopt.fields import Fields, Found, posts_of
-from forgegen.adopt.finding import SURE, Finding
-from forgegen.adopt.regions import Candidate, Region
+from forgegen.adopt.field_search import Fields, FoundField, posts_of
+from forgegen.adopt.finding import SURE, Discovery
+from forgegen.adopt.repeats import Candidate, PostRegion
+from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
 from forgegen.adopt.stamps import find_stamps
-from forgegen.adopt.tree import Element, SavedTree, folded
 from forgegen.errors import UsageError
 from forgegen.skins import dom
 
@@ -31,7 +31,7 @@ class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     encoding: str | None = None
 
 
-def apply_hints(tree: SavedTree, findings: Sequence[Finding], hints: Hints) -> list[Finding]:
+def apply_hints(tree: SavedTree, findings: Sequence[Discovery], hints: Hints) -> list[Discovery]:
     """The findings as the hints say: those that fit first, with the fields that they name.
 
     Raises: UsageError where a selector finds nothing, or no element holds the reply.
@@ -47,18 +47,18 @@ def apply_hints(tree: SavedTree, findings: Sequence[Finding], hints: Hints) -> l
     return found
 
 
-def _of_posts(tree: SavedTree, css: str) -> Finding:
+def _of_posts(tree: SavedTree, css: str) -> Discovery:
     """The finding of posts that are told."""
-    from forgegen.adopt.fields import find_fields
+    from forgegen.adopt.field_search import find_fields
 
     _check(css, "--post")
     nodes = tree.select(css)
     if not nodes:
         raise UsageError(f"--post {css!r} finds no element on the page")
     nested = any(b.start < a.end for a, b in itertools.pairwise(nodes))
-    regions = tuple(Region(node) for node in nodes)
+    regions = tuple(PostRegion(node) for node in nodes)
     candidate = Candidate(css, regions, SURE, len(nodes), None, nested)
-    return Finding(candidate, find_fields(posts_of(regions, nested=nested)), SURE)
+    return Discovery(candidate, find_fields(posts_of(regions, nested=nested)), SURE)
 
 
 def _check(css: str, option: str) -> None:
@@ -66,7 +66,7 @@ def _check(css: str, option: str) -> None:
         raise UsageError(f"{option} {css!r} is no CSS selector")
 
 
-def _told_fields(tree: SavedTree, finding: Finding, told: dict[str, str]) -> Fields:
+def _told_fields(tree: SavedTree, finding: Discovery, told: dict[str, str]) -> Fields:
     """The fields of a finding with these in place of what was found."""
     fields = finding.fields
     for name, css in told.items():
@@ -77,7 +77,7 @@ def _told_fields(tree: SavedTree, finding: Finding, told: dict[str, str]) -> Fie
     return fields
 
 
-def _column(tree: SavedTree, finding: Finding, name: str, css: str) -> Found:
+def _column(tree: SavedTree, finding: Discovery, name: str, css: str) -> FoundField:
     """A field by its selector, or by an attribute of the post."""
     regions = finding.candidate.regions
     if css.startswith("@"):
@@ -86,16 +86,16 @@ def _column(tree: SavedTree, finding: Finding, name: str, css: str) -> Found:
                 f"--{name} {css!r}: only authors are read from an attribute; right would be a CSS selector"
             )
         values = tuple(region.node.attrs.get(css[1:]) for region in regions)
-        return Found("", css[1:], values, tuple(region.node for region in regions), SURE, "told")
+        return FoundField("", css[1:], values, tuple(region.node for region in regions), SURE, "told")
     _check(css, f"--{name}")
     every = tree.select(css)
-    nodes: list[Element | None] = []
+    nodes: list[PageElement | None] = []
     for region in regions:
         nodes.append(next((n for n in every if region.start < n.start < region.end), None))
-    return Found(css, None, tuple(_value(node, name) for node in nodes), tuple(nodes), SURE, "told")
+    return FoundField(css, None, tuple(_value(node, name) for node in nodes), tuple(nodes), SURE, "told")
 
 
-def _value(node: Element | None, name: str) -> str | None:
+def _value(node: PageElement | None, name: str) -> str | None:
     if node is None:
         return None
     text = node.text()
@@ -104,7 +104,7 @@ def _value(node: Element | None, name: str) -> str | None:
     return text or None
 
 
-def _by_reply(findings: list[Finding], reply: tuple[str, str, str]) -> list[Finding]:
+def _by_reply(findings: list[Discovery], reply: tuple[str, str, str]) -> list[Discovery]:
     """The findings ranked by whether one of their posts is this reply, with the fields that hold its parts."""
     author, date, words = (folded(part) for part in reply)
     ranked = []
@@ -121,7 +121,7 @@ def _by_reply(findings: list[Finding], reply: tuple[str, str, str]) -> list[Find
     return sorted(ranked, key=lambda f: -f.score)
 
 
-def _with_reply(finding: Finding, at: int, parts: dict[str, str]) -> Finding:
+def _with_reply(finding: Discovery, at: int, parts: dict[str, str]) -> Discovery:
     """A finding whose fields are those that show these parts in a post."""
     posts = posts_of(finding.candidate.regions, nested=finding.candidate.nested)
     fields, score = finding.fields, finding.score
@@ -149,6 +149,6 @@ def _shows(text: str, name: str, part: str) -> bool:
     return re.sub(r"\W", "", text).startswith(re.sub(r"\W", "", part))
 
 
-def _from_posts(posts: Sequence[object], css: str, name: str) -> Found:
+def _from_posts(posts: Sequence[object], css: str, name: str) -> FoundField:
     nodes = tuple(post.first.get(css) for post in posts)  # type: ignore[attr-defined]
-    return Found(css, None, tuple(_value(node, name) for node in nodes), nodes, 1.0, "as the reply shows")
+    return FoundField(css, None, tuple(_value(node, name) for node in nodes), nodes, 1.0, "as the reply shows")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from forgegen.adopt.tree import Element
+from forgegen.adopt.saved_tree import PageElement
 
 _STATE = re.compile(r"\d|^(odd|even|alt|first|last|active|current|selected)$")
 
@@ -20,8 +20,8 @@ class Likeness(NamedTuple):
     furniture: float
 
 
-def grams(tops: Iterable[Element], without: frozenset[int] = frozenset()) -> Counter[tuple[str, str, str]]:
-    """Element, its parent and its left sibling, for all elements; those at places in ``without`` are left out."""
+def grams(tops: Iterable[PageElement], without: frozenset[int] = frozenset()) -> Counter[tuple[str, str, str]]:
+    """PageElement, its parent and its left sibling, for all elements; those at places in ``without`` are left out."""
     found: Counter[tuple[str, str, str]] = Counter()
     stack = [(top, "") for top in tops]
     while stack:
@@ -39,7 +39,7 @@ def grams(tops: Iterable[Element], without: frozenset[int] = frozenset()) -> Cou
 _SKIPPED = {"script", "style", "noscript", "br", "img", "svg", "iframe", "input", "link", "meta"}
 
 
-def _label(node: Element) -> str:
+def _label(node: PageElement) -> str:
     return ".".join((node.tag, *sorted(name for name in node.classes if not _STATE.search(name))))
 
 

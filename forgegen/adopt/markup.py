@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from markupsafe import escape
 
+from forgegen.adopt.saved_tree import PageElement, folded
 from forgegen.adopt.scrub import Scrubber, dictionary
-from forgegen.adopt.tree import Element, folded
-from forgegen.adopt.union import Node, Union, all_nodes
+from forgegen.adopt.union import Union, UnionNode, all_nodes
 
 _KEPT = ("role", "rel", "itemprop", "dir", "colspan", "rowspan", "align", "valign")
 VOID = {"br", "hr", "img", "input", "wbr", "col"}
@@ -28,7 +28,7 @@ def attribute(name: str, value: str) -> str:
     return f' {name}="{plain(value)}"'
 
 
-def kept_attributes(element: Element, scrubber: Scrubber) -> str:
+def kept_attributes(element: PageElement, scrubber: Scrubber) -> str:
     """The attributes that say how an element is built, of which every word is known."""
     found = ""
     for name in _KEPT:
@@ -83,13 +83,13 @@ class PostWriter:
         self.flat = False
         """Whether all that is optional is written, with marks, for a look at what selectors find."""
 
-    def write(self, node: Node, above: int) -> str:
+    def write(self, node: UnionNode, above: int) -> str:
         """A node with what is below it; ``above`` is how many posts have the element around it."""
         share = len({at for at, _ in node.members})
         body = self._open(node) + self._inside(node, share) + ("" if node.tag in VOID else f"</{node.tag}>")
         return self._conditional(node, body, share, above)
 
-    def _conditional(self, node: Node, body: str, share: int, above: int) -> str:
+    def _conditional(self, node: UnionNode, body: str, share: int, above: int) -> str:
         if self.flat:
             return body
         if node.field == "author":
@@ -104,7 +104,7 @@ class PostWriter:
         least = max(1, round(100 * share / above))
         return f"{{% if (k + {37 * self.optional % 100}) % 100 < {least} %}}{body}{{% endif %}}"
 
-    def _open(self, node: Node) -> str:
+    def _open(self, node: UnionNode) -> str:
         element = node.members[0][1]
         found = f"<{node.tag}{self._classes(node)}{self._id(node)}{kept_attributes(element, self.scrubber)}"
         if node.tag == "a":
@@ -130,11 +130,11 @@ class PostWriter:
             )
         return found + ">"
 
-    def _permalink(self, node: Node) -> bool:
+    def _permalink(self, node: UnionNode) -> bool:
         href = node.members[0][1].attrs.get("href", "")
         return "date" in node.fields or bool(re.search(r"#\w*\d+$|[?&]p=\d+|/post-?/?\d+", href))
 
-    def _classes(self, node: Node) -> str:
+    def _classes(self, node: UnionNode) -> str:
         number = len(node.members)
         times = Counter(name for _, element in node.members for name in element.classes)
         static, pieces = [], []
@@ -161,7 +161,7 @@ class PostWriter:
             return ""
         return f' class="{" ".join(map(plain, static))}{"".join(pieces)}"'
 
-    def _id(self, node: Node) -> str:
+    def _id(self, node: UnionNode) -> str:
         name = node.members[0][1].attrs.get("id", "")
         m = re.fullmatch(r"([A-Za-z][A-Za-z_-]*)\d+([A-Za-z_-]*)", name)
         found = ""
@@ -179,7 +179,7 @@ class PostWriter:
             found += ' name="{{ post.id }}"'
         return found
 
-    def _inside(self, node: Node, share: int) -> str:
+    def _inside(self, node: UnionNode, share: int) -> str:
         if node.field == "author":
             return "{{ post.author|lines }}" if not self.flat else "x"
         if node.field == "text":
@@ -188,20 +188,20 @@ class PostWriter:
             return self._date(node, share)
         pieces = []
         for kid in node.kids:
-            if isinstance(kid, Node):
+            if isinstance(kid, UnionNode):
                 pieces.append(self.write(kid, share))
             else:
                 pieces.append(self._text(kid))
         glue = "" if node.tag in ("span", "a", "b", "i", "strong", "em", "time") else "\n"
         return glue.join(["", *pieces, ""]) if pieces and glue else " ".join(pieces)
 
-    def _date(self, node: Node, share: int) -> str:
+    def _date(self, node: UnionNode, share: int) -> str:
         """The date with the words around it; elements beside it stay where the text is parted by them."""
         before, after = self.date.before, self.date.after
         if self.date.shown:
             return plain(self.scrubber.text(node.members[0][1].text()))
         shown = "x" if self.flat else "{{ post.shown }}"
-        beside = [kid for kid in node.kids if isinstance(kid, Node)]
+        beside = [kid for kid in node.kids if isinstance(kid, UnionNode)]
         if not before and not after and not any(kid.fields for kid in beside):
             return shown
         inner = "".join(self.write(kid, share) for kid in beside if kid.fields)
@@ -228,10 +228,10 @@ class FurnitureWriter:
     ) -> None:
         self.scrubber, self.ids, self.instead, self.dropped, self.prefix = scrubber, ids, instead, dropped, posts_prefix
 
-    def write(self, top: Element) -> str:
+    def write(self, top: PageElement) -> str:
         """An element with all below it, iteratively: pages may be deep."""
         pieces: list[str] = []
-        stack: list[Element | str | tuple[str]] = [top]
+        stack: list[PageElement | str | tuple[str]] = [top]
         while stack:
             item = stack.pop()
             if isinstance(item, tuple):
@@ -254,7 +254,7 @@ class FurnitureWriter:
         right = " " if text[-1].isspace() else ""
         return left + plain(self.scrubber.text(folded(text))) + right
 
-    def _open(self, element: Element) -> str:
+    def _open(self, element: PageElement) -> str:
         found = f"<{element.tag}"
         classes = [token for name in element.classes if (token := self.scrubber.token(name))]
         if classes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from forgegen.adopt.fields import Post, posts_of, relative
-from forgegen.adopt.finding import SURE, Finding
-from forgegen.adopt.tree import Element
-from forgegen.adopt.union import FIELDS, Node, all_nodes
+from forgegen.adopt.field_search import PostParts, posts_of, relative
+from forgegen.adopt.finding import SURE, Discovery
+from forgegen.adopt.saved_tree import PageElement
+from forgegen.adopt.union import FIELDS, UnionNode, all_nodes
 from forgegen.errors import UsageError
 from forgegen.skins import dom
 
@@ -24,7 +24,7 @@ def shown_selector(css: str, markup: str) -> str:
     return css if ":has(" not in css or dom.select(root, css) else css.partition(":has(")[0]
 
 
-def choose_selectors(finding: Finding, tops: Sequence[Node], markup: str) -> dict[str, str]:
+def choose_selectors(finding: Discovery, tops: Sequence[UnionNode], markup: str) -> dict[str, str]:
     """The selector of each field. ``markup`` is a post with all that is optional, fields marked and nodes numbered.
 
     What else a selector would find is taken out of the nodes if nothing better is there.
@@ -46,13 +46,13 @@ def choose_selectors(finding: Finding, tops: Sequence[Node], markup: str) -> dic
         chosen[name], others = _chosen(finding, name, node, posts, root, every, gone)
         gone |= others
     for node in every:
-        node.kids = [kid for kid in node.kids if not (isinstance(kid, Node) and every.index(kid) in gone)]
+        node.kids = [kid for kid in node.kids if not (isinstance(kid, UnionNode) and every.index(kid) in gone)]
     return chosen
 
 
 def _chosen(
-    finding: Finding, name: str, node: Node, posts: Sequence[Post], root: dom.Node, every: Sequence[Node],
-    gone: set[int],
+    finding: Discovery, name: str, node: UnionNode, posts: Sequence[PostParts], root: dom.Node,
+    every: Sequence[UnionNode], gone: set[int],
 ) -> tuple[str, set[int]]:  # fmt: skip
     """The best selector of a field, with the numbers of the nodes that have to go for it."""
     at, element = node.members[0]
@@ -77,11 +77,11 @@ def _chosen(
     return best[3], best[4]
 
 
-def _same(found: Element | None, there: Element | None) -> bool:
+def _same(found: PageElement | None, there: PageElement | None) -> bool:
     return found is not None and there is not None and found.text() == there.text()
 
 
-def _selectors(finding: Finding, name: str, element: Element, top: Element) -> list[str]:
+def _selectors(finding: Discovery, name: str, element: PageElement, top: PageElement) -> list[str]:
     """Selectors that may find a field, the shortest first."""
     found = [f.css for f in getattr(finding.fields, name) if f.css]
     told = [f.css for f in getattr(finding.fields, name) if f.score >= SURE]

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from forgegen.adopt.fields import Found
-from forgegen.adopt.finding import Finding
-from forgegen.adopt.tree import UNSEEN, Element, folded
+from forgegen.adopt.field_search import FoundField
+from forgegen.adopt.finding import Discovery
+from forgegen.adopt.saved_tree import UNSEEN, PageElement, folded
 
 FIELDS = ("author", "date", "text")
 _DROPPED = UNSEEN | {
@@ -30,12 +30,12 @@ _MOST = 4  # elements of a kind below one, as items of a list
 _DIGITS = re.compile(r"\d+")
 
 
-class Node:
+class UnionNode:
     """An element of the union: its members by post, and what is below it: nodes, and texts as tuples."""
 
-    def __init__(self, members: list[tuple[int, Element]], field: str = "") -> None:
+    def __init__(self, members: list[tuple[int, PageElement]], field: str = "") -> None:
         self.members, self.field = members, field
-        self.kids: list[Node | tuple[str, ...]] = []
+        self.kids: list[UnionNode | tuple[str, ...]] = []
         self.fields: frozenset[str] = frozenset([field] if field else [])
 
     @property
@@ -47,11 +47,11 @@ class Node:
 class Union(NamedTuple):
     """The post of a template: its elements (several where it has rows), and in how many posts each node may stand."""
 
-    tops: tuple[Node, ...]
+    tops: tuple[UnionNode, ...]
     posts: int
 
 
-def innermost(node: Element) -> Element:
+def innermost(node: PageElement) -> PageElement:
     """The deepest element that holds all of the text."""
     while True:
         inner = [kid for kid in node.elements if kid.tag not in _DROPPED]
@@ -62,7 +62,7 @@ def innermost(node: Element) -> Element:
             return node
 
 
-def unite(finding: Finding) -> Union:
+def unite(finding: Discovery) -> Union:
     """The union of the posts whose fields stand where they mostly do."""
     regions = finding.candidate.regions
     places = [_places(finding, at) for at in range(len(regions))]
@@ -78,18 +78,18 @@ def unite(finding: Finding) -> Union:
     return Union(tuple(nodes), len(typical))
 
 
-def _places(finding: Finding, at: int) -> dict[int, str]:
+def _places(finding: Discovery, at: int) -> dict[int, str]:
     """The fields of a post by the places of their elements."""
     found: dict[int, str] = {}
     for name in FIELDS:
-        field: Found = getattr(finding.fields, name)[0]
+        field: FoundField = getattr(finding.fields, name)[0]
         node = field.nodes[at]
         if node is not None and field.attr is None:
             found[(node if name == "date" else innermost(node)).start] = name
     return found
 
 
-def _path(finding: Finding, at: int, places: dict[int, str]) -> tuple[tuple[str, ...], ...] | None:
+def _path(finding: Discovery, at: int, places: dict[int, str]) -> tuple[tuple[str, ...], ...] | None:
     """Where the fields of a post stand: the elements from the post down to each."""
     region = finding.candidate.regions[at]
     tops = [node.start for node in (region.node, *region.tail)]
@@ -107,14 +107,14 @@ def _path(finding: Finding, at: int, places: dict[int, str]) -> tuple[tuple[str,
     return tuple(sorted(paths)) if len(paths) == len(wanted) else None
 
 
-def _merged(members: list[tuple[int, Element]], places: Sequence[dict[int, str]], tops: set[int]) -> Node:
+def _merged(members: list[tuple[int, PageElement]], places: Sequence[dict[int, str]], tops: set[int]) -> UnionNode:
     """The members of a place as one node, down to the fields."""
     at, first = members[0]
-    node = Node(members, places[at].get(first.start, ""))
+    node = UnionNode(members, places[at].get(first.start, ""))
     if node.field in ("author", "text"):
         return node
     order: list[tuple[str, ...]] = []
-    groups: dict[tuple[str, ...], list[tuple[int, Element | str]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[int, PageElement | str]]] = {}
     for at, element in members:
         seen: Counter[tuple[str, ...]] = Counter()
         place = 0
@@ -140,13 +140,13 @@ def _merged(members: list[tuple[int, Element]], places: Sequence[dict[int, str]]
             some = sorted(texts, key=lambda t: (-texts[t], t))[:3]
             node.kids.append(tuple(some) if len(some) < 3 or node.field == "" else (some[0],))
         elif len(inside) > 1 or len(members) < 8 or named[0] == "path":
-            below = _merged([(at, kid) for at, kid in inside if isinstance(kid, Element)], places, tops)
+            below = _merged([(at, kid) for at, kid in inside if isinstance(kid, PageElement)], places, tops)
             node.kids.append(below)
             node.fields |= below.fields
     return node
 
 
-def _key(kid: Element | str, places: dict[int, str], tops: set[int]) -> tuple[str, ...] | None:
+def _key(kid: PageElement | str, places: dict[int, str], tops: set[int]) -> tuple[str, ...] | None:
     """What tells which child is which; None for one that is left out."""
     if isinstance(kid, str):
         return ("text",) if kid.strip() else None
@@ -159,12 +159,12 @@ def _key(kid: Element | str, places: dict[int, str], tops: set[int]) -> tuple[st
     return (kid.tag, name)
 
 
-def all_nodes(tops: Iterable[Node]) -> list[Node]:
+def all_nodes(tops: Iterable[UnionNode]) -> list[UnionNode]:
     """All nodes in the order of the page."""
-    found: list[Node] = []
+    found: list[UnionNode] = []
     stack = list(tops)[::-1]
     while stack:
         node = stack.pop()
         found.append(node)
-        stack.extend(kid for kid in reversed(node.kids) if isinstance(kid, Node))
+        stack.extend(kid for kid in reversed(node.kids) if isinstance(kid, UnionNode))
     return found

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from forgegen.assess.adapting import adapt_page, wanted_by
+from forgegen.assess.answer_forms import checked_form
 from forgegen.assess.causes import Causes, causes
 from forgegen.assess.compare import Comparison, Difference, compare, differences
-from forgegen.assess.markup_forms import checked_form
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
 from forgegen.assess.unplant import needed

@@ -19,8 +19,8 @@ from hypothesis import seed as seeded
 from hypothesis.errors import FailedHealthCheck, Flaky, NoSuchExample, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from forgegen.assess.findings import Finding, answered, findings
-from forgegen.assess.markup_forms import checked_form
+from forgegen.assess.answer_forms import checked_form
+from forgegen.assess.hunt_findings import Finding, answered, findings
 from forgegen.assess.runner import Parser
 from forgegen.assess.same_cause import Bug, explained, plain_twin
 from forgegen.assess.unplant import needed

@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w+")
 _LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 
 
-class TextCase(msgspec.Struct, frozen=True):
+class MainTextCase(msgspec.Struct, frozen=True):
     """A page with its main text, and what must and must not be in an answer."""
 
     case: CorpusCase
@@ -52,7 +52,7 @@ class TextReport(msgspec.Struct, frozen=True, kw_only=True):
     must_not: float | None
 
 
-def text_cases(path: Path) -> Iterator[TextCase]:
+def text_cases(path: Path) -> Iterator[MainTextCase]:
     """The pages of a benchmark in a folder, its shards in order of their names, or in a file of lines.
 
     Raises: UsageError where there is none, a page is missing, or a text cannot be read.
@@ -80,25 +80,25 @@ def text_cases(path: Path) -> Iterator[TextCase]:
         )
 
 
-def _from_file(file: Path, pages: Path) -> TextCase:
+def _from_file(file: Path, pages: Path) -> MainTextCase:
     value = _decoded(file.read_bytes(), str(file))
     truth = value.get("ground_truth")
     if not isinstance(truth, dict):
         raise UsageError(f"{str(file)!r} has no 'ground_truth'; right would be a file of WCXB")
     case = _case(file.stem, value.get("url"), _page(pages, file.stem))
-    return TextCase(case, _text(truth, "main_content", str(file)), _list(truth, "with"), _list(truth, "without"))
+    return MainTextCase(case, _text(truth, "main_content", str(file)), _list(truth, "with"), _list(truth, "without"))
 
 
-def _from_table(file: Path) -> Iterator[TextCase]:
+def _from_table(file: Path) -> Iterator[MainTextCase]:
     for name, row in _decoded(file.read_bytes(), str(file)).items():
         if not isinstance(row, dict):
             raise UsageError(f"{str(file)!r}: {name!r} is no object; right would be one with 'articleBody'")
         page = _page(file.parent / "html", name)
         text = _text(row, "articleBody", f"{file}, {name}")
-        yield TextCase(_case(name, row.get("url"), page), text, _list(row, "with"), _list(row, "without"))
+        yield MainTextCase(_case(name, row.get("url"), page), text, _list(row, "with"), _list(row, "without"))
 
 
-def _from_lines(file: Path) -> Iterator[TextCase]:
+def _from_lines(file: Path) -> Iterator[MainTextCase]:
     for number, line in enumerate(lines_of(file), 1):
         if not line.strip():
             continue
@@ -108,7 +108,7 @@ def _from_lines(file: Path) -> Iterator[TextCase]:
         if not isinstance(name, str) or not isinstance(html, str):
             raise UsageError(f"{where}: no 'track_id' and 'html'; right would be a line of WebMainBench")
         field = "groundtruth_content" if isinstance(row.get("groundtruth_content"), str) else "convert_main_content"
-        yield TextCase(_case(name, row.get("url"), html.encode("utf-8", "replace")), _text(row, field, where))
+        yield MainTextCase(_case(name, row.get("url"), html.encode("utf-8", "replace")), _text(row, field, where))
 
 
 def _decoded(data: bytes, where: str) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def from_parser(run: Callable[[CorpusCase], ParserAnswer]) -> Callable[[CorpusCa
 def score_texts(
     name: str,
     answer: Callable[[CorpusCase], str | None],
-    cases: Iterator[TextCase],
+    cases: Iterator[MainTextCase],
     tell: Callable[[int], None] | None = None,
 ) -> TextReport:
     """Score every page. Raises: UsageError where there is none."""

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from forgegen.assess.answer_forms import checked_form
 from forgegen.assess.markdown import html_of_markdown
 from forgegen.assess.node_items import KEYS, lists_of, nodes_in, tables_of
 from forgegen.assess.normalise import ws
 from forgegen.assess.predict import Prediction
-from forgegen.errors import UnknownName
 from forgegen.model.bodies import (
     Attachment,
     Block,
@@ -38,12 +38,9 @@ from forgegen.model.bodies import (
 )
 from forgegen.model.body_views import texts_of_blocks, view_of
 from forgegen.model.truth import Truth
-from forgegen.reading.bodies import BodyReader
+from forgegen.reading.body_reader import BodyReader
 from forgegen.skins import dom
 from forgegen.skins.skin import BodyForm, NodeForm, Selector
-
-FORMS = ("text", "markdown", "html")
-"""What the texts of a prediction are written in."""
 
 _ADDRESS = Selector(css="", attr="href")
 _HTML = BodyForm(
@@ -76,18 +73,6 @@ _HTML = BodyForm(
     drop="summary",
 )
 """How the nodes of any HTML are read."""
-
-
-def checked_form(form: str) -> str:
-    """The form, if there is such a one, and Markdown only where it can be read.
-
-    Raises: UnknownName; MissingExtra.
-    """
-    if not isinstance(form, str) or form not in FORMS:
-        raise UnknownName("form", str(form), FORMS)
-    if form == "markdown":
-        html_of_markdown("")
-    return form
 
 
 def formed(prediction: Prediction, form: str, truth: Truth) -> Prediction:

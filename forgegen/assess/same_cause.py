@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from forgegen.assess.causes import ORDINARY, Causes, causes
-from forgegen.assess.findings import Finding
+from forgegen.assess.hunt_findings import Finding
 from forgegen.pages.page import Page
 from forgegen.quirks.define import PLAIN_THREAD
 

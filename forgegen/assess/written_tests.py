@@ -33,7 +33,7 @@ def tests_of(bugs: Iterable[Bug], how: Rerun) -> str:
     if "    check(" in used:
         lines += [f"import {str(how.spec).partition(':')[0]} as hunted", "from forgegen.assess.check import check"]
     if "    rerun(" in used:
-        lines.append("from forgegen.assess.findings import rerun")
+        lines.append("from forgegen.assess.hunt_findings import rerun")
     lines += [f"from forgegen.model.{module} import *  # noqa: F403" for module in ("bodies", "calendar", "thread")]
     lines += ["from forgegen.pages.page import Page", ""]
     return "\n".join(lines) + "".join(tests)

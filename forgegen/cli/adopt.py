@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from forgegen.adopt.adopting import Adopted, adopt_page, read_back, starter_lists, understand, write_skin
-from forgegen.adopt.finding import Finding
+from forgegen.adopt.finding import Discovery
 from forgegen.adopt.hints import Hints, apply_hints
 from forgegen.adopt.saved_pages import read_page
 from forgegen.adopt.writing import document
@@ -150,7 +150,7 @@ def _hint_file(hints: Hints) -> str:
     return document(head, told, {})
 
 
-def _explain(findings: list[Finding], *, as_json: bool) -> None:
+def _explain(findings: list[Discovery], *, as_json: bool) -> None:
     """Print the best candidates."""
     if as_json:
         listed = [
@@ -174,7 +174,7 @@ def _explain(findings: list[Finding], *, as_json: bool) -> None:
             say(f"            {line}")
 
 
-def _fields(finding: Finding) -> dict[str, Any]:
+def _fields(finding: Discovery) -> dict[str, Any]:
     """The best place of each field."""
     told = {}
     for name in ("author", "date", "text"):
@@ -191,7 +191,7 @@ def _fields(finding: Finding) -> dict[str, Any]:
     return told
 
 
-def _evidence(finding: Finding) -> list[str]:
+def _evidence(finding: Discovery) -> list[str]:
     """A line for each field: how many posts have it, where, and its first values."""
     lines = []
     for name in ("author", "date", "text"):

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from forgegen.assess.answer_forms import FORMS
 from forgegen.assess.ipc import system_bounds_memory
-from forgegen.assess.markup_forms import FORMS
 from forgegen.assess.predict import checked_rename
 from forgegen.cli.output import say
 from forgegen.errors import UnknownName, UsageError

@@ -11,9 +11,9 @@ from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.jsonl import schema
 from forgegen.corpus.hub import config_lines, main_formats, other_formats
-from forgegen.corpus.parts import shared_sentences
 from forgegen.corpus.plan import Plan, state_of
 from forgegen.corpus.spec import Spec
+from forgegen.corpus.split_parts import shared_sentences
 from forgegen.corpus.summary import Summary
 from forgegen.generate.making import EDITION
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import UNSET
 
 from forgegen.assess.corpus_reader import CorpusCase, case_from, from_corpus
-from forgegen.corpus.decoding import below, check_regular
+from forgegen.corpus.checked_files import below, check_regular
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.html import LIST
 from forgegen.corpus.formats.registry import Stored

@@ -19,7 +19,7 @@ from typing import Annotated, Protocol
 
 import msgspec
 
-from forgegen.corpus.decoding import kind_of, printable
+from forgegen.corpus.checked_files import kind_of, printable
 from forgegen.whole_files import is_temporary, sync_folder, temporary_name, write_whole
 
 _BUFFER = 1 << 18

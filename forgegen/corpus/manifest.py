@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from forgegen.corpus.card import beside
-from forgegen.corpus.decoding import LARGEST, below, decode, kind_of
+from forgegen.corpus.checked_files import LARGEST, below, decode, kind_of
 from forgegen.corpus.files import FileEntry, OutputFile, remove, stray_temporaries
 from forgegen.corpus.plan import Plan, check_plan
 from forgegen.corpus.shard import Record, read_marker

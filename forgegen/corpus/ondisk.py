@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from forgegen.corpus.decoding import below, decode, read_own
+from forgegen.corpus.checked_files import below, decode, read_own
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import FileEntry, entry_of
 from forgegen.corpus.plan import Plan

@@ -18,8 +18,8 @@ from msgspec import UNSET
 
 from forgegen import __version__
 from forgegen.corpus import files
+from forgegen.corpus.checked_files import decode, read_own
 from forgegen.corpus.columns import kept
-from forgegen.corpus.decoding import decode, read_own
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Settings
 from forgegen.corpus.spec import Spec
@@ -268,9 +268,10 @@ def _fingerprint(names: tuple[str, ...], templates: tuple[str, ...]) -> tuple[tu
 
 _CODE = (".py", ".toml", ".txt", ".json")
 _DECIDING = (
-    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml", "site",
-    "corpus/formats", "corpus/arrow.py", "corpus/exchanges.py", "corpus/others.py", "corpus/parts.py",
-    "corpus/recording.py", "corpus/rows.py", "corpus/spec.py", "corpus/zstd.py", "reading/plain_text.py",
+    "model", "streams", "generate", "forms", "skins", "rendering", "quirks", "pages", "profiles.toml", "bodies.toml",
+    "site", "corpus/formats", "corpus/arrow.py", "corpus/exchanges.py", "corpus/others.py", "corpus/split_parts.py",
+    "corpus/recording.py", "corpus/replays.py", "corpus/rows.py", "corpus/site_spec.py", "corpus/spec.py",
+    "corpus/zstd.py", "reading/plain_text.py",
 )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import UNSET
 
 from forgegen.corpus.exchanges import Exchange
-from forgegen.corpus.parts import part_of
 from forgegen.corpus.spec import NATIVE, RowChoice, Spec, choices
+from forgegen.corpus.split_parts import part_of
 from forgegen.generate.making import EDITION, make_made, make_thread
 from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET
 
-from forgegen.corpus.decoding import decode, read_own
+from forgegen.corpus.checked_files import decode, read_own
 from forgegen.corpus.files import Count, Digest, FileEntry, Output, OutputFile, OutputFolder, OutputTar, is_there
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.formats.registry import Format, Replaying

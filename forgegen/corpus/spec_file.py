@@ -15,8 +15,8 @@ from msgspec import UNSET
 from forgegen.assess.predict import checked_rename
 from forgegen.corpus.columns import COLUMNS
 from forgegen.corpus.formats.all_formats import formats
-from forgegen.corpus.parts import check_stories
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
+from forgegen.corpus.split_parts import check_stories
 from forgegen.errors import UnknownName, UsageError
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.making import DEFAULT_PROFILE

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from forgegen.corpus.card import CARD, SCHEMA
-from forgegen.corpus.decoding import printable, refuse_links
+from forgegen.corpus.checked_files import printable, refuse_links
 from forgegen.corpus.executors.local import LocalExecutor
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.files import FileEntry, remove

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET
 
-from forgegen.corpus.decoding import refuse_links
+from forgegen.corpus.checked_files import refuse_links
 from forgegen.corpus.executors.protocol import Executor
 from forgegen.corpus.manifest import MANIFEST, finalize, read_head
 from forgegen.corpus.plan import PLAN, Plan, make_plan, plan_differs, read_plan, store_plan

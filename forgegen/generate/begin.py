@@ -14,11 +14,11 @@ from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.stories.compiled import load_story
 from forgegen.generate.stories.deck import Card
-from forgegen.generate.stories.library import FOLDERS, Tale, branch_of
+from forgegen.generate.stories.story_library import FOLDERS, Tale, branch_of
 from forgegen.generate.stories.telling import Telling, tell
 from forgegen.generate.style import load_style
 from forgegen.generate.voice.owners import Owners
-from forgegen.generate.voice.reading import Place
+from forgegen.generate.voice.reading import BankPlace
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.thread import Article
 from forgegen.streams.stream import Stream
@@ -53,7 +53,7 @@ def _made_post(said: Spoken) -> MadePost:
 
 def begin(
     stream: Callable[[str], Stream], lexicon: Lexicon, profile: Profile, card: Card[Tale], written: int, wall: int,
-    opener: Person | None, root: str, owners: Owners, place: Place,
+    opener: Person | None, root: str, owners: Owners, place: BankPlace,
 ) -> Begun:  # fmt: skip
     """The beginning that a card says, written at that time on the board's wall; by ``opener`` if it is a post."""
     tale, style = card.item, load_style(lexicon)

@@ -21,7 +21,7 @@ from forgegen.generate.lexicon import Lexicon, load_lexicon
 from forgegen.generate.made import Made
 from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
-from forgegen.generate.stories.library import board_of, deal, has_openings
+from forgegen.generate.stories.story_library import board_of, deal, has_openings
 from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.reading import Shelf
 from forgegen.generate.voice.talk import PlainTalk, Spoken

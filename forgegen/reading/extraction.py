@@ -20,7 +20,7 @@ from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.model.post_numbers import n_of_pid
 from forgegen.model.tree import parents_by_level
 from forgegen.model.truth import DateTruth, PostTruth, Truth
-from forgegen.reading.bodies import BodyReader
+from forgegen.reading.body_reader import BodyReader
 from forgegen.reading.date_reader import displayed, read_date
 from forgegen.reading.decoding import ENCODINGS, charset_in, codec_of, decode
 from forgegen.reading.number_reader import first_read, read_count, read_floor, shown_number

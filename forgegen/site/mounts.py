@@ -66,7 +66,7 @@ def _on_responses(site: SiteContent, mock: Any, host: str) -> str:
     except ImportError:
         raise MissingExtra("responses", "interop") from None
 
-    class Route(responses.CallbackResponse):
+    class MountedRoute(responses.CallbackResponse):
         """A route for every method."""
 
         def matches(self, request: Any) -> tuple[bool, str]:
@@ -89,7 +89,7 @@ def _on_responses(site: SiteContent, mock: Any, host: str) -> str:
         headers, sent = declared(answer)
         return answer.status, headers, sent
 
-    mock.add(Route("GET", _pattern(host), answered, content_type=None))
+    mock.add(MountedRoute("GET", _pattern(host), answered, content_type=None))
     return f"http://{host}"
 
 

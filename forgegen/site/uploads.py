@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgegen.generate.composing.uploads import UPLOADS, upload_at
+from forgegen.generate.composing.drawn_uploads import UPLOADS, upload_at
 from forgegen.site.exchange import Answer
 from forgegen.site.transfer import with_tag
 

@@ -16,10 +16,10 @@ from forgegen.pages.page import Page, render
 from forgegen.reading.comparison import TruthDifference, truth_differences
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import DATAS, NOISES, Look
-from forgegen.skincheck.addresses import check_addresses
+from forgegen.skincheck.address_checks import check_addresses
 from forgegen.skincheck.hostile import hostile_threads, long_thread, smallest
 from forgegen.skincheck.lint import links_of, lint
-from forgegen.skincheck.lists import check_lists
+from forgegen.skincheck.list_checks import check_lists
 from forgegen.skins.fitting import within
 from forgegen.skins.loading import load_skin
 from forgegen.skins.skin import Selector, Skin

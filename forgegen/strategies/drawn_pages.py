@@ -25,8 +25,8 @@ from forgegen.skins.fitting import within
 from forgegen.skins.loading import board_settings, load_skin, skin_names
 from forgegen.skins.settings import Settings
 from forgegen.skins.skin import Skin
-from forgegen.strategies.bodies import known_bodies
 from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_bodies import known_bodies
 from forgegen.strategies.drawn_threads import threads_of
 from forgegen.strategies.fields import either
 from forgegen.strategies.planting import crowds, data_for, occasion, ordered, planted, with_source_for

@@ -16,8 +16,8 @@ from forgegen.pages.page import Page, render
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.skins.fitting import within
 from forgegen.skins.loading import load_skin
-from forgegen.strategies.bodies import PLAIN_POST
 from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_bodies import PLAIN_POST
 from forgegen.strategies.drawn_pages import PageManner, draw_options, plantable, ready, sent_by, tell
 from forgegen.strategies.drawn_threads import Options, threads_of
 from forgegen.strategies.fields import either, sampled

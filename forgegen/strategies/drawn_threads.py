@@ -16,8 +16,8 @@ from forgegen.assess.untraced import Untraced
 from forgegen.model.thread import Author, Thread
 from forgegen.skins.fitting import within
 from forgegen.skins.limits import COMMON, Limits
-from forgegen.strategies.bodies import PLAIN, Body
 from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_bodies import PLAIN, Body
 from forgegen.strategies.fields import Strategy
 from forgegen.strategies.headers import PLAIN_HEAD, heads
 from forgegen.strategies.post_rows import Row, bodies, posts_of

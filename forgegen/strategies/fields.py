@@ -13,9 +13,9 @@ import forgegen.strategies.value_pools as pools
 from forgegen.forms.date_forms import FORMS
 from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.thread import Author, Odd
-from forgegen.strategies.bodies import PLAIN, Body, known_bodies, labels_of
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_bodies import PLAIN, Body, known_bodies, labels_of
 
 Strategy = st.SearchStrategy[Any]
 _CONTROLS = ("\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\x01", "\ufffe", "\uffff")

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import forgegen.strategies.fields as fields
 from forgegen.model.thread import Odd, Post
-from forgegen.strategies.bodies import PLAIN, Body, words_and_nodes
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_bodies import PLAIN, Body, words_and_nodes
 from forgegen.strategies.fields import Strategy
 
 Row = tuple[int, Body]

@@ -12,9 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from forgegen.strategies.bodies import PLAIN
 from forgegen.strategies.coded_lists import some_of
 from forgegen.strategies.domain import Domain
+from forgegen.strategies.drawn_bodies import PLAIN
 from forgegen.strategies.fields import wide_values
 from forgegen.strategies.post_rows import Row, ThreadEdit, changed, post_edits
 

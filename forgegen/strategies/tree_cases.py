@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from forgegen.model.thread import Odd, Thread
-from forgegen.strategies.bodies import PLAIN
+from forgegen.strategies.drawn_bodies import PLAIN
 from forgegen.strategies.headers import PLAIN_HEAD
 from forgegen.strategies.post_rows import Row, posts_of
 

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from forgegen.adopt.finding import Finding, find_posts
-from forgegen.adopt.tree import SavedTree
+from forgegen.adopt.finding import Discovery, find_posts
+from forgegen.adopt.saved_tree import SavedTree
 
 _VOID = re.compile(r"<(script|style|div|span|a|iframe|textarea|title|i|b|p|ul|li|td|em|strong)\b([^<>]*?)/>")
 
@@ -95,7 +95,7 @@ def measure(gold: Gold, *, loud: bool = False) -> Row:
     return _row(gold, findings[0], seconds)
 
 
-def _row(gold: Gold, finding: Finding, seconds: float) -> Row:
+def _row(gold: Gold, finding: Discovery, seconds: float) -> Row:
     found = [
         {
             "all": plain(region.text()),
@@ -158,7 +158,7 @@ def similar(gold: str, found: str) -> bool:
     return len(a & b) >= 0.7 * max(len(a), 1) and len(a & b) >= 0.6 * max(len(b), 1)
 
 
-def explain(findings: list[Finding], gold: Gold) -> None:
+def explain(findings: list[Discovery], gold: Gold) -> None:
     """Print candidates and fields."""
     for at, finding in enumerate(findings[:5]):
         print(f"  {finding.score:.4f} {finding.number} {finding.candidate.css} along={finding.candidate.along}")

@@ -14,7 +14,7 @@ import msgspec
 
 from forgegen.corpus.files import Folder, read_folder
 from forgegen.corpus.formats.registry import Settings, Stored, register
-from forgegen.corpus.formats.texts import Texts, packed
+from forgegen.corpus.formats.texts import MainTexts, packed
 from forgegen.corpus.rows import Row
 
 LIST = "ground-truth.json"
@@ -31,7 +31,7 @@ class ArticleExtraction:
     packages: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, output: Folder, settings: Settings) -> None:
-        self._output, self._texts = output, Texts(settings)
+        self._output, self._texts = output, MainTexts(settings)
         self._list = bytearray()
 
     def add(self, row: Row) -> None:

@@ -25,7 +25,7 @@ _PAGE_POSTS = 1_024
 
 
 @register
-class Posts:
+class PostTable:
     """One row a post."""
 
     name: ClassVar[str] = "posts"

@@ -12,7 +12,7 @@ from forgegen.skins.loading import load_skin
 LEVEL = 4
 
 
-class Texts:
+class MainTexts:
     """Makes the texts of rows."""
 
     def __init__(self, settings: Settings) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from forgegen.corpus.files import Folder, read_folder
 from forgegen.corpus.formats.registry import Settings, Stored, register
-from forgegen.corpus.formats.texts import Texts, date_of, packed, said
+from forgegen.corpus.formats.texts import MainTexts, date_of, packed, said
 from forgegen.corpus.rows import Row
 
 
@@ -29,7 +29,7 @@ class Wcxb:
     packages: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, output: Folder, settings: Settings) -> None:
-        self._output, self._texts = output, Texts(settings)
+        self._output, self._texts = output, MainTexts(settings)
 
     def add(self, row: Row) -> None:
         """A page and its text."""

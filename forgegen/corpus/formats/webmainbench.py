@@ -14,7 +14,7 @@ import msgspec
 
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, register
-from forgegen.corpus.formats.texts import Texts, said
+from forgegen.corpus.formats.texts import MainTexts, said
 from forgegen.corpus.rows import Row
 
 
@@ -34,7 +34,7 @@ class WebMainBench:
     packages: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, output: OutputFile, settings: Settings) -> None:
-        self._output, self._texts = output, Texts(settings)
+        self._output, self._texts = output, MainTexts(settings)
 
     def add(self, row: Row) -> None:
         """A line."""

@@ -8,7 +8,7 @@ import msgspec
 
 from forgegen.generate.begin import Begun
 from forgegen.generate.clock import Times
-from forgegen.generate.composing.bank import has_bank
+from forgegen.generate.composing.body_bank import has_bank
 from forgegen.generate.composing.news import article_body
 from forgegen.generate.composing.posts import PostComposer, Said
 from forgegen.generate.lexicon import Lexicon

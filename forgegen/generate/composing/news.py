@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from forgegen.generate.begin import Begun
-from forgegen.generate.composing.bank import load_bank
-from forgegen.generate.composing.parts import Parts
+from forgegen.generate.composing.body_bank import load_bank
+from forgegen.generate.composing.body_parts import Parts
+from forgegen.generate.composing.body_wording import is_cjk, put
+from forgegen.generate.composing.drawn_uploads import address_of
 from forgegen.generate.composing.rates import load_rates
-from forgegen.generate.composing.uploads import address_of
-from forgegen.generate.composing.wording import is_cjk, put
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.stories.compiled import load_story
-from forgegen.generate.stories.library import FOLDERS, tales
+from forgegen.generate.stories.story_library import FOLDERS, tales
 from forgegen.generate.stories.telling import Telling, tell
 from forgegen.model.bodies import Block, Figure, Heading, Inline, ItemList, Link, Paragraph, Quote, Strong
 from forgegen.model.calendar import DAY

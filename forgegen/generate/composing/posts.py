@@ -12,11 +12,9 @@ from itertools import accumulate
 
 import msgspec
 
-from forgegen.generate.composing.bank import BodyBank, load_bank
-from forgegen.generate.composing.habits import habits_of
-from forgegen.generate.composing.parts import Parts
-from forgegen.generate.composing.rates import Rates, load_rates
-from forgegen.generate.composing.wording import (
+from forgegen.generate.composing.body_bank import BodyBank, load_bank
+from forgegen.generate.composing.body_parts import Parts
+from forgegen.generate.composing.body_wording import (
     has_typed,
     join_sentences,
     parted,
@@ -25,6 +23,8 @@ from forgegen.generate.composing.wording import (
     typed,
     weight,
 )
+from forgegen.generate.composing.habits import habits_of
+from forgegen.generate.composing.rates import Rates, load_rates
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.people import Person
 from forgegen.generate.voice.talk import Spoken

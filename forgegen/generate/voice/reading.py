@@ -15,7 +15,7 @@ import msgspec
 from forgegen.generate.growth import draw_size
 from forgegen.generate.profile import Profile
 from forgegen.generate.stories.deck import Deck, stirring
-from forgegen.generate.stories.library import Tale
+from forgegen.generate.stories.story_library import Tale
 from forgegen.generate.voice.bank import Line, Pool
 from forgegen.streams.stream import Stream
 
@@ -27,7 +27,7 @@ _LEFT = 40  # lines that did not fit and are looked at again
 _GOLDEN = 2654435769  # 2^32 by the golden ratio: multiples of it are spread evenly
 
 
-class Place(msgspec.Struct, frozen=True, gc=False):
+class BankPlace(msgspec.Struct, frozen=True, gc=False):
     """What was likely said before a thread, in thousandths of lines: of any page, of its topic; its own; its turn."""
 
     root: str
@@ -66,7 +66,7 @@ class Shelf:
         """The likely lines of a thread in the mean."""
         return _mean(self.profile)
 
-    def at(self, index: int) -> Place:
+    def at(self, index: int) -> BankPlace:
         """The place of a thread."""
         card, (window, within) = self.deck.at(index), divmod(index, WINDOW)
         *before, (_, own) = self._window(window, within + 1)
@@ -74,7 +74,7 @@ class Shelf:
         general = window * WINDOW * mean + sum(lines for _, lines in before)
         usual = window * WINDOW * mean * self.topics[topic] // len(self.deck.order)
         mine = usual + sum(lines for other, lines in before if other == topic)
-        return Place(self.root, index, general, mine, own, card.turn)
+        return BankPlace(self.root, index, general, mine, own, card.turn)
 
     def _window(self, window: int, count: int) -> list[tuple[str, int]]:
         """Topic and likely lines of the first threads of a window."""
@@ -107,7 +107,7 @@ def _mean(profile: Profile) -> int:
 class Reader:
     """One thread's reading of the lines of a bank that do one thing, each of them once."""
 
-    def __init__(self, pool: Pool, place: Place, bank: int, act: str, share: int) -> None:
+    def __init__(self, pool: Pool, place: BankPlace, bank: int, act: str, share: int) -> None:
         self.pool, self.read, self.left = pool, [0] * len(pool.groups), list[Line]()
         self.starts = [
             place.start(bank, share * weight, len(lines))

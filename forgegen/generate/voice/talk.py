@@ -20,7 +20,7 @@ from forgegen.generate.voice.bank import ANY, FELT, NOTHING, Bank, Line, load_ba
 from forgegen.generate.voice.manner import load_manners
 from forgegen.generate.voice.needs import meets, stands, timely
 from forgegen.generate.voice.owners import BUSY, Owners
-from forgegen.generate.voice.reading import Place, Reader
+from forgegen.generate.voice.reading import BankPlace, Reader
 from forgegen.generate.voice.wording import Wording
 from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.streams.stream import Stream
@@ -63,7 +63,7 @@ class PlainTalk:
         telling: Telling,
         wall: int,
         owners: Owners,
-        place: Place,
+        place: BankPlace,
         opener: Person | None = None,
     ) -> None:
         """``wall`` is what is added to an instant for the time on the board's wall; ``place`` where banks are read."""

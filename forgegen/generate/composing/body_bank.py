@@ -37,7 +37,7 @@ class Coded(OfTopic, frozen=True):
     language: str = ""
 
 
-class Listed(OfTopic, frozen=True):
+class ListWords(OfTopic, frozen=True):
     """A list, and the words before it; ``asked``: one of those who ask, in opening posts."""
 
     lead: str
@@ -93,7 +93,7 @@ class BodyBank(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     captions: Words
     files: tuple[Filed, ...]
     links: tuple[Linked, ...]
-    lists: tuple[Listed, ...]
+    lists: tuple[ListWords, ...]
     code: tuple[Coded, ...] = ()
     tables: tuple[Tabled, ...] = ()
     spans: tuple[Spanned, ...] = ()

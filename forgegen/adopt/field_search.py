@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from forgegen.adopt.regions import Region
+from forgegen.adopt.repeats import PostRegion
+from forgegen.adopt.saved_tree import UNSEEN, PageElement, folded
 from forgegen.adopt.stamps import Stamp, find_stamps
-from forgegen.adopt.tree import UNSEEN, Element, folded
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _DIGITS = re.compile(r"\d{3,}")
@@ -32,13 +32,13 @@ _TEXT_CLASS = re.compile(r"content|message|body|text|post|comment|entry|descript
 _NO_TEXT = re.compile(r"sign?ature|\bsig\b|author|user|profile|head|foot|meta|button|quote|avatar|side", re.IGNORECASE)
 
 
-class Found(NamedTuple):
+class FoundField(NamedTuple):
     """A field: its selector below the post (empty: the post itself) or attribute, and its value in every post."""
 
     css: str
     attr: str | None
     values: tuple[str | None, ...]
-    nodes: tuple[Element | None, ...]
+    nodes: tuple[PageElement | None, ...]
     score: float
     why: str = ""
 
@@ -51,12 +51,12 @@ class Found(NamedTuple):
 class Fields(NamedTuple):
     """The fields of posts: each with other places that fit, best first."""
 
-    author: tuple[Found, ...]
-    date: tuple[Found, ...]
-    text: tuple[Found, ...]
+    author: tuple[FoundField, ...]
+    date: tuple[FoundField, ...]
+    text: tuple[FoundField, ...]
 
 
-def relative(node: Element, top: Element) -> list[str]:
+def relative(node: PageElement, top: PageElement) -> list[str]:
     """Selectors of an element below a post."""
     tag = node.tag
     names = [name for name in node.classes if _NAME.fullmatch(name) and not _DIGITS.search(name)]
@@ -90,20 +90,20 @@ def relative(node: Element, top: Element) -> list[str]:
     return found
 
 
-class Post(NamedTuple):
+class PostParts(NamedTuple):
     """A post while its fields are looked for: its elements by feature, first matches only."""
 
-    region: Region
-    first: dict[str, Element]
-    own: tuple[Element, ...]
+    region: PostRegion
+    first: dict[str, PageElement]
+    own: tuple[PageElement, ...]
 
 
-def posts_of(regions: Sequence[Region], *, nested: bool = False) -> list[Post]:
+def posts_of(regions: Sequence[PostRegion], *, nested: bool = False) -> list[PostParts]:
     """The posts with their elements by feature; those within another one are no part of it."""
     tops = {region.node.start for region in regions} if nested else set()
     posts = []
     for region in regions:
-        first: dict[str, Element] = {}
+        first: dict[str, PageElement] = {}
         own = []
         for node in _own(region, tops):
             own.append(node)
@@ -111,11 +111,11 @@ def posts_of(regions: Sequence[Region], *, nested: bool = False) -> list[Post]:
                 continue
             for css in relative(node, region.node):
                 first.setdefault(css, node)
-        posts.append(Post(region, first, tuple(own)))
+        posts.append(PostParts(region, first, tuple(own)))
     return posts
 
 
-def _own(region: Region, tops: set[int]) -> list[Element]:
+def _own(region: PostRegion, tops: set[int]) -> list[PageElement]:
     found = []
     stack = [*reversed((region.node, *region.tail))]
     while stack:
@@ -129,9 +129,9 @@ def _own(region: Region, tops: set[int]) -> list[Element]:
     return found
 
 
-def find_fields(posts: Sequence[Post]) -> Fields:
+def find_fields(posts: Sequence[PostParts]) -> Fields:
     """The places of the three fields, each with the best of others."""
-    columns: dict[str, list[Element | None]] = defaultdict(lambda: [None] * len(posts))
+    columns: dict[str, list[PageElement | None]] = defaultdict(lambda: [None] * len(posts))
     for place, post in enumerate(posts):
         for css, node in post.first.items():
             columns[css][place] = node
@@ -144,13 +144,13 @@ def find_fields(posts: Sequence[Post]) -> Fields:
     return Fields(author, date, text)
 
 
-def _best(found: object) -> tuple[Found, ...]:
+def _best(found: object) -> tuple[FoundField, ...]:
     every = [f for f in found if f is not None and f.score > 0]  # type: ignore[attr-defined]
     every.sort(key=lambda f: (-f.score, len(f.css), f.css))
     return tuple(every[:5])
 
 
-def _date(css: str, nodes: Sequence[Element | None]) -> Found | None:
+def _date(css: str, nodes: Sequence[PageElement | None]) -> FoundField | None:
     """A column as dates, or None."""
     values: list[str | None] = []
     stamps: list[Stamp] = []
@@ -197,7 +197,7 @@ def _date(css: str, nodes: Sequence[Element | None]) -> Found | None:
     score *= 0.75 + 0.5 * _ordered(stamps)
     score *= 0.9 if some.tag == "a" and not _DATE_CLASS.search(names) else 1.0
     score *= 0.97 if attributes else 1.0
-    return Found(
+    return FoundField(
         css,
         None,
         tuple(values),
@@ -207,7 +207,7 @@ def _date(css: str, nodes: Sequence[Element | None]) -> Found | None:
     )
 
 
-def _before(node: Element) -> str:
+def _before(node: PageElement) -> str:
     """The text just before an element."""
     for around in (node, *node.above()):
         parent = around.parent
@@ -259,7 +259,7 @@ def _is_name(value: str) -> bool:
     return 0 < len(value) <= 40 and value.count(" ") <= 4 and bool(re.search(r"\w", value)) and not find_stamps(value)
 
 
-def _author(css: str, nodes: Sequence[Element | None], posts: Sequence[Post]) -> Found | None:
+def _author(css: str, nodes: Sequence[PageElement | None], posts: Sequence[PostParts]) -> FoundField | None:
     """A column as names of authors, or None."""
     values: list[str | None] = []
     alike = 0
@@ -273,7 +273,7 @@ def _author(css: str, nodes: Sequence[Element | None], posts: Sequence[Post]) ->
     return _scored_names(css, None, values, nodes, posts, alike)
 
 
-def _attributes(posts: Sequence[Post]) -> list[Found | None]:
+def _attributes(posts: Sequence[PostParts]) -> list[FoundField | None]:
     """Attributes of the posts themselves as names of authors."""
     names = [name for name in posts[0].region.node.attrs if re.search(r"author|user|poster|member", name)]
     found = []
@@ -289,10 +289,10 @@ def _scored_names(
     css: str,
     attr: str | None,
     values: list[str | None],
-    nodes: Sequence[Element | None],
-    posts: Sequence[Post],
+    nodes: Sequence[PageElement | None],
+    posts: Sequence[PostParts],
     alike: int,
-) -> Found | None:
+) -> FoundField | None:
     there = [value for value in values if value is not None]
     if len(there) * 2 < len(posts) or not there:
         return None
@@ -333,17 +333,18 @@ def _scored_names(
         score *= 0.5
     score *= 1 - 0.02 * min(20, sum(map(len, there)) / len(there))
     why = f"{kinds} different" + (", equals the alt of the picture" if pictured * 2 > len(posts) else "")
-    return Found(css, attr, tuple(values), tuple(nodes), score, why)
+    return FoundField(css, attr, tuple(values), tuple(nodes), score, why)
 
 
-def _alts(post: Post) -> set[str]:
+def _alts(post: PostParts) -> set[str]:
     return {folded(node.attrs.get("alt", "")) for node in post.own if node.tag == "img"}
 
 
 def _texts(
-    posts: Sequence[Post], columns: dict[str, list[Element | None]], author: Sequence[Found], date: Sequence[Found],
+    posts: Sequence[PostParts], columns: dict[str, list[PageElement | None]],
+    author: Sequence[FoundField], date: Sequence[FoundField],
     dated: Sequence[int],
-) -> tuple[Found, ...]:  # fmt: skip
+) -> tuple[FoundField, ...]:  # fmt: skip
     """Columns as texts of posts: the largest that hold neither author nor date, innermost first."""
     whole = [max(1, sum(top.size for top in (post.region.node, *post.region.tail))) for post in posts]
     found = []
@@ -378,12 +379,12 @@ def _texts(
         values = tuple(node.text() if node is not None else None for node in nodes)
         if len(posts) > 2 and len({v for v in values if v}) * 2 < present:
             score *= 0.1
-        found.append(Found(css, None, values, tuple(nodes), score, f"{covered / len(posts):.0%} of the words"))
+        found.append(FoundField(css, None, values, tuple(nodes), score, f"{covered / len(posts):.0%} of the words"))
     best = _best(found)
     return tuple(sorted(best, key=lambda f: -_inwards(f, best))) if best else ()
 
 
-def _inwards(found: Found, best: Sequence[Found]) -> float:
+def _inwards(found: FoundField, best: Sequence[FoundField]) -> float:
     """The score, raised where the field is within the best one and has nearly all its words."""
     top = best[0]
     own, whole = sum(len(v or "") for v in found.values), sum(len(v or "") for v in top.values)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from forgegen.generate.composing.bank import BodyBank, Linked, stressed_in
-from forgegen.generate.composing.uploads import address_of, kind_of, size_of, size_of_picture
-from forgegen.generate.composing.wording import Maker, add_sentence, add_smiley, is_cjk, stress
+from forgegen.generate.composing.body_bank import BodyBank, Linked, stressed_in
+from forgegen.generate.composing.body_wording import Maker, add_sentence, add_smiley, is_cjk, stress
+from forgegen.generate.composing.drawn_uploads import address_of, kind_of, size_of, size_of_picture
 from forgegen.model.bodies import (
     Attachment,
     Block,

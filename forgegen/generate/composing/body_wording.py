@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from forgegen.generate.composing.bank import BodyBank, marks_of, typed_in
+from forgegen.generate.composing.body_bank import BodyBank, marks_of, typed_in
 from forgegen.model.bodies import Inline, Link, Paragraph, Smiley
 from forgegen.streams.stream import Stream
 

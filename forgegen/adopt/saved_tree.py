@@ -17,21 +17,21 @@ _TEXTLESS = UNSEEN - {"noscript"}
 _BLANK = re.compile(r"\s+")
 
 
-class Element:
+class PageElement:
     """An element: its place ``start`` in the page, and ``end``, the place behind its last descendant."""
 
     __slots__ = ("attrs", "classes", "elements", "end", "kids", "own", "parent", "size", "start", "tag", "whole")
 
-    def __init__(self, tag: str, attrs: dict[str, str], parent: Element | None) -> None:
+    def __init__(self, tag: str, attrs: dict[str, str], parent: PageElement | None) -> None:
         self.tag, self.attrs, self.parent = tag, attrs, parent
         self.classes = tuple(dict.fromkeys(attrs.get("class", "").split()))
-        self.kids: list[Element | str] = []
-        self.elements: list[Element] = []
+        self.kids: list[PageElement | str] = []
+        self.elements: list[PageElement] = []
         self.start = self.end = self.size = 0
         self.own = ""
         self.whole: str | None = None
 
-    def walk(self) -> Iterator[Element]:
+    def walk(self) -> Iterator[PageElement]:
         """The element and all below it, in the order of the page."""
         stack = [self]
         while stack:
@@ -42,7 +42,7 @@ class Element:
 
     def pieces(self, without: frozenset[int] = frozenset()) -> Iterator[str]:
         """The texts below the element, without those of elements at these places; a line feed for each ``br``."""
-        stack: list[Element | str] = [self]
+        stack: list[PageElement | str] = [self]
         while stack:
             node = stack.pop()
             if isinstance(node, str):
@@ -62,10 +62,10 @@ class Element:
 
     def close(self) -> None:
         """Set what follows from the children: they are all there."""
-        self.elements = [kid for kid in self.kids if isinstance(kid, Element)]
+        self.elements = [kid for kid in self.kids if isinstance(kid, PageElement)]
         self.own = folded(" ".join(kid for kid in self.kids if isinstance(kid, str)))
 
-    def above(self) -> Iterator[Element]:
+    def above(self) -> Iterator[PageElement]:
         """The elements around it, the nearest first."""
         node = self.parent
         while node is not None:
@@ -87,7 +87,7 @@ class SavedTree:
 
     def __init__(self, html: str) -> None:
         root = dom.parse(html)
-        self.known: dict[int, Element] = {}
+        self.known: dict[int, PageElement] = {}
         self.root = _copied(root, UNSEEN, self.known)
         if sum(len(node.own) for node in self.root.walk()) * 20 < len(html) and "<noscript" in html:
             self.root = _copied(root, UNSEEN - {"noscript"}, self.known)
@@ -117,7 +117,7 @@ class SavedTree:
             last = node.elements
             node.end = last[-1].end if last else node.start + 1
 
-    def select(self, css: str) -> list[Element]:
+    def select(self, css: str) -> list[PageElement]:
         """The elements that a selector finds, in the order of the page."""
         found = [self.known[node.mem_id] for node in dom.select(self._parsed, css) if node.mem_id in self.known]
         return sorted(found, key=lambda node: node.start)
@@ -138,12 +138,12 @@ class Marks:
         return bisect_left(self.places, end) - bisect_left(self.places, start)
 
 
-def _copied(root: dom.Node, unseen: set[str], known: dict[int, Element]) -> Element:
+def _copied(root: dom.Node, unseen: set[str], known: dict[int, PageElement]) -> PageElement:
     """The tree of the parser as ours, without comments and without what is in unseen elements."""
-    top = Element(root.tag or "html", _attributes(root), None)
+    top = PageElement(root.tag or "html", _attributes(root), None)
     made_all = [top]
     known[root.mem_id] = top
-    stack: list[tuple[dom.Node | None, Element]] = [(root.first_child, top)]
+    stack: list[tuple[dom.Node | None, PageElement]] = [(root.first_child, top)]
     while stack:
         node, parent = stack.pop()
         while node is not None:
@@ -151,7 +151,7 @@ def _copied(root: dom.Node, unseen: set[str], known: dict[int, Element]) -> Elem
             if tag == "-text":
                 parent.kids.append(node.text(deep=False) or "")
             elif tag and tag[0] not in "-!_":
-                made = Element("div" if tag == "noscript" and tag not in unseen else tag, _attributes(node), parent)
+                made = PageElement("div" if tag == "noscript" and tag not in unseen else tag, _attributes(node), parent)
                 parent.kids.append(made)
                 made_all.append(made)
                 known[node.mem_id] = made

@@ -12,7 +12,7 @@ from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.reading.lists import ListKind, extract_list, list_difference
 from forgegen.rendering.context import board_path
 from forgegen.rendering.encode import encode_text
-from forgegen.rendering.list_truth import list_truth
+from forgegen.rendering.list_truth_builder import list_truth
 from forgegen.rendering.listing import (
     BoardRow,
     Listed,

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from forgegen.adopt.saved_tree import Marks, PageElement, SavedTree
 from forgegen.adopt.stamps import find_stamps
-from forgegen.adopt.tree import Element, Marks, SavedTree
 
 _DIGITS = re.compile(r"\d{2,}")
 _PREFIX = re.compile(r"([A-Za-z][A-Za-z_-]*?[A-Za-z_-])\d+$")
@@ -24,11 +24,11 @@ _BEST = 48
 _DATED = {"datetime", "title", "data-time", "data-date-string", "content"}
 
 
-class Region(NamedTuple):
+class PostRegion(NamedTuple):
     """A post: its first element, and the siblings behind that which belong to it."""
 
-    node: Element
-    tail: tuple[Element, ...] = ()
+    node: PageElement
+    tail: tuple[PageElement, ...] = ()
 
     @property
     def start(self) -> int:
@@ -40,7 +40,7 @@ class Region(NamedTuple):
         """The place behind it."""
         return self.tail[-1].end if self.tail else self.node.end
 
-    def walk(self) -> Iterator[Element]:
+    def walk(self) -> Iterator[PageElement]:
         """Its elements, in the order of the page."""
         for top in (self.node, *self.tail):
             yield from top.walk()
@@ -54,7 +54,7 @@ class Candidate(NamedTuple):
     """A set of elements that may be the posts."""
 
     css: str
-    regions: tuple[Region, ...]
+    regions: tuple[PostRegion, ...]
     score: float
     dated: int
     along: str | None = None
@@ -76,23 +76,23 @@ class Dates:
         self.marks = Marks(list(self.stamped))
 
 
-def _near_text(node: Element) -> str:
+def _near_text(node: PageElement) -> str:
     """The text of an element of few small children, in which a date may be parted; else nothing."""
     if len(node.kids) > 8 or node.end - node.start > 8:
         return ""
     return node.text()
 
 
-def feature_sets(tree: SavedTree) -> dict[str, list[Element]]:
+def feature_sets(tree: SavedTree) -> dict[str, list[PageElement]]:
     """Elements by what they have in common: selectors of elements with the same name or place."""
-    sets: dict[str, list[Element]] = defaultdict(list)
+    sets: dict[str, list[PageElement]] = defaultdict(list)
     for node in tree.body.walk():
         for css in features(node):
             sets[css].append(node)
     return sets
 
 
-def features(node: Element) -> Iterator[str]:
+def features(node: PageElement) -> Iterator[str]:
     """Selectors that find this element and others like it."""
     tag = node.tag
     names = [name for name in node.classes if _NAME.fullmatch(name) and not _DIGITS.search(name)]
@@ -115,7 +115,7 @@ def features(node: Element) -> Iterator[str]:
             yield f"{above} > {tag}"
 
 
-def _names_of(node: Element) -> list[str]:
+def _names_of(node: PageElement) -> list[str]:
     """Selectors of an element as a parent: by its class or id."""
     found = [f"{node.tag}.{name}" for name in node.classes if _NAME.fullmatch(name) and not _DIGITS.search(name)][:2]
     name = node.attrs.get("id", "")
@@ -165,7 +165,7 @@ def _dated_only(candidate: Candidate, dates: Dates) -> Candidate:
     return candidate
 
 
-def _telling(css: str, kept: Sequence[Element], left: Sequence[Element]) -> Iterator[str]:
+def _telling(css: str, kept: Sequence[PageElement], left: Sequence[PageElement]) -> Iterator[str]:
     """Selectors that find these elements and not those."""
     last = css.rsplit(" ", maxsplit=1)[-1]
     for node in kept[:1]:
@@ -200,12 +200,12 @@ def _telling(css: str, kept: Sequence[Element], left: Sequence[Element]) -> Iter
         yield f"{css}:has({name})"
 
 
-def _regions(nodes: list[Element], tree: SavedTree) -> Iterator[tuple[tuple[Region, ...], str | None, bool]]:
+def _regions(nodes: list[PageElement], tree: SavedTree) -> Iterator[tuple[tuple[PostRegion, ...], str | None, bool]]:
     """The elements as posts: as they are, and with the siblings behind them where these are no posts themselves."""
     if len(nodes) < 2:
         return
     nested = any(b.start < a.end for a, b in itertools.pairwise(nodes))
-    yield tuple(Region(node) for node in nodes), None, nested
+    yield tuple(PostRegion(node) for node in nodes), None, nested
     parents = {id(node.parent) for node in nodes}
     if nested or len(parents) != 1 or nodes[0].parent is None:
         return
@@ -214,7 +214,7 @@ def _regions(nodes: list[Element], tree: SavedTree) -> Iterator[tuple[tuple[Regi
         yield along[0], along[1], False
 
 
-def _lifted(css: str, nodes: list[Element]) -> tuple[str, tuple[Region, ...], str] | None:
+def _lifted(css: str, nodes: list[PageElement]) -> tuple[str, tuple[PostRegion, ...], str] | None:
     """The rows of a table of which these are cells, each with the rows behind it."""
     rows = [node.parent for node in nodes if node.tag in ("td", "th", "dt")]
     if len(rows) < 2 or len(rows) != len(nodes) or " > " in css:
@@ -226,12 +226,12 @@ def _lifted(css: str, nodes: list[Element]) -> tuple[str, tuple[Region, ...], st
     return None if along is None else (f"tr:has(> {css})", *along)
 
 
-def _along(nodes: list[Element]) -> tuple[tuple[Region, ...], str] | None:
+def _along(nodes: list[PageElement]) -> tuple[tuple[PostRegion, ...], str] | None:
     """The elements with the siblings between them, as far as most of them have such."""
     parent = nodes[0].parent
     assert parent is not None
     siblings, own = parent.elements, {node.start for node in nodes}
-    tails: list[list[Element]] = []
+    tails: list[list[PageElement]] = []
     for kid in siblings:
         if kid.start in own:
             tails.append([])
@@ -248,18 +248,18 @@ def _along(nodes: list[Element]) -> tuple[tuple[Region, ...], str] | None:
     if not kept:
         return None
     regions = tuple(
-        Region(node, tuple(kid for kid in tail[:usual] if _sibling(kid) in kept))
+        PostRegion(node, tuple(kid for kid in tail[:usual] if _sibling(kid) in kept))
         for node, tail in zip(nodes, tails, strict=True)
     )
     return regions, ", ".join(sorted(kept))
 
 
-def _sibling(node: Element) -> str:
+def _sibling(node: PageElement) -> str:
     names = [name for name in node.classes if _NAME.fullmatch(name) and not _DIGITS.search(name)]
     return f"{node.tag}.{names[0]}" if names else node.tag
 
 
-def _score(css: str, regions: Sequence[Region], tree: SavedTree, dates: Dates) -> tuple[float, int]:
+def _score(css: str, regions: Sequence[PostRegion], tree: SavedTree, dates: Dates) -> tuple[float, int]:
     """How much a set is like the posts of a page, and how many of it hold a date."""
     number = len(regions)
     dated = with_text = text = held = 0
@@ -290,7 +290,7 @@ def _score(css: str, regions: Sequence[Region], tree: SavedTree, dates: Dates) -
     return score, dated
 
 
-def likeness(regions: Sequence[Region]) -> float:
+def likeness(regions: Sequence[PostRegion]) -> float:
     """How alike the members are: the mean share of features that they have in common with most of them."""
     some = regions[:40]
     own = [_inner(region) for region in some]
@@ -305,7 +305,7 @@ def likeness(regions: Sequence[Region]) -> float:
     return sum(len(feats & usual) / max(1, len(feats | usual)) for feats in own) / len(own)
 
 
-def _inner(region: Region) -> set[str]:
+def _inner(region: PostRegion) -> set[str]:
     found: set[str] = set()
     for node in region.walk():
         if node.end - node.start > 5000:

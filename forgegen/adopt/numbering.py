@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.finding import Finding, Places
+from forgegen.adopt.finding import Discovery, Places
+from forgegen.adopt.saved_tree import PageElement, SavedTree
 from forgegen.adopt.scrub import Scrubber
-from forgegen.adopt.tree import Element, SavedTree
 
 _ID = re.compile(r"([A-Za-z][A-Za-z_-]*)(\d+)([A-Za-z_-]*)")
 
@@ -23,7 +23,7 @@ class Numbering(NamedTuple):
     pattern: str
 
 
-def find_numbering(finding: Finding) -> Numbering | None:
+def find_numbering(finding: Discovery) -> Numbering | None:
     """The anchor of the posts, on their element or on one within it."""
     own = _anchored([region.node.attrs.get("id", "") for region in finding.candidate.regions])
     if own is not None:
@@ -55,7 +55,7 @@ def _anchored(names: Sequence[str]) -> tuple[str, str] | None:
     return parts.pop() if len(parts) == 1 else None
 
 
-def user_address(finding: Finding, scrubber: Scrubber) -> str:
+def user_address(finding: Discovery, scrubber: Scrubber) -> str:
     """The format of the addresses of users, as the links at the authors have it."""
     author = finding.fields.author[0]
     hrefs = []
@@ -99,15 +99,15 @@ def _user_format(href: str, name: str, scrubber: Scrubber) -> str | None:
 class Pager(NamedTuple):
     """The pager of a page: its elements, and how its links and its own page are marked."""
 
-    nodes: tuple[Element, ...]
-    link: Element
-    here: Element | None
+    nodes: tuple[PageElement, ...]
+    link: PageElement
+    here: PageElement | None
 
 
-def find_pager(tree: SavedTree, finding: Finding) -> Pager | None:
+def find_pager(tree: SavedTree, finding: Discovery) -> Pager | None:
     """The smallest elements outside the posts that hold two numbers as links, or one beside a number."""
     inside = Places(finding)
-    found: list[Element] = []
+    found: list[PageElement] = []
     for node in tree.body.walk():
         if node.end - node.start > 80 or inside.hold(node.start):
             continue
@@ -137,5 +137,5 @@ def find_pager(tree: SavedTree, finding: Finding) -> Pager | None:
     return Pager(tuple(found), links[-1], here[0] if here else None)
 
 
-def _paged(link: Element) -> bool:
+def _paged(link: PageElement) -> bool:
     return bool(re.search(r"\d|page|seite|start", link.attrs.get("href", ""), re.IGNORECASE))
