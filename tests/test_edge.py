@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ from forgegen.reading.extraction import extract
 from forgegen.skins.loading import skin_names
 
 COMMAND = "python corpus/edge_rebuild.py"
+NODES = {f"body.{node}" for node in ("link", "mention", "smiley", "emoji", "image", "nested-quote")}
+SHOWN = [name for name in QUIRKS if not name.startswith("body.") or name in NODES]
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +40,13 @@ def test_the_checked_in_catalogue_is_current(files: dict[str, bytes]) -> None:
 
 
 def test_it_has_a_case_for_every_quirk(files: dict[str, bytes]) -> None:
-    """cases.json is one array; each case has its files, which exist, and says what it is."""
+    """cases.json is one array; each case has its files, which exist, and says what it is.
+
+    Of the nodes of bodies those have one that comments of the skin can hold.
+    """
     cases = json.loads(files["cases.json"])
 
-    assert [case["quirk"] for case in cases] == list(QUIRKS)
+    assert [case["quirk"] for case in cases] == SHOWN
     for case in cases:
         assert case["key"] == f"reference/{case['quirk']}"
         assert {"skin", "readers", "files", "content_type", "catches"} <= set(case)
@@ -55,9 +62,17 @@ def test_files_read_back_to_their_truth(files: dict[str, bytes]) -> None:
         if case["readers"] == "hostile":
             continue
         _, _, charset = case["content_type"].lower().partition("charset=")
+        charset = charset if is_codec(charset) else ""
         truth = Truth.from_json(files[case["files"]["truth"]])
         body = files[case["files"]["html"]]
         assert extract(body, "reference", encoding=charset or None, observed=observed(truth)) == truth, case["key"]
+
+
+def is_codec(charset: str) -> bool:
+    """Whether a name is that of an encoding; readers go by the page where a header names none."""
+    with suppress(LookupError):
+        return bool(codecs.lookup(charset))
+    return False
 
 
 def observed(truth: Truth) -> str | None:
@@ -105,7 +120,7 @@ def test_the_command_writes_the_catalogue(tmp_path: Path, files: dict[str, bytes
     for _ in range(2):
         result = CliRunner().invoke(cli, ["edge", str(out), "--json"], catch_exceptions=False)
         assert result.exit_code == 0
-        assert json.loads(result.stdout)["cases"] == len(QUIRKS)
+        assert json.loads(result.stdout)["cases"] == len(SHOWN)
         (out / "reference" / "more.html").write_bytes(b"")
     (out / "reference" / "more.html").unlink()
 

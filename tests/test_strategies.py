@@ -101,9 +101,12 @@ def test_hostile_pages_render(page: Page) -> None:
 
 
 @fuzz(30)
-@given(pages(skins=("reference",)))
+@given(pages(skins=("reference",), exclude_quirks=("body",)))
 def test_the_four_parsers_read_portable_pages(page: Page) -> None:
-    """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages."""
+    """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages of plain posts.
+
+    What stands in bodies is read by other parsers' trees, in the tests of bodies.
+    """
     differences = {name: first_difference(page, read(page.body)) for name, read in READERS.items()}
 
     assert set(differences.values()) == {None}, differences
@@ -360,17 +363,18 @@ def test_labels_are_looked_for_where_they_are_read(
     assert [("quirks" in vars(page)) for page in found] == [read] * len(found)
 
 
-def test_what_people_type_and_sites_do_comes_in_a_hundred_examples() -> None:
+@pytest.mark.every
+def test_what_people_type_and_sites_do_comes_in_three_hundred_examples() -> None:
     """Titles and texts as they are typed, counts in all their forms, noise, late pages and long threads."""
     drawn: list[Page] = []
 
-    @seed(2)
     @settings(max_examples=100, database=None, deadline=None, phases=[Phase.generate])
     @given(pages(skins=("phpbb3", "xenforo2", "discuz", "reference", "discourse", "oldreddit")))
     def draw(page: Page) -> None:
         drawn.append(page)
 
-    draw()
+    for number in range(3):
+        seed(number)(draw)()
     titles = [str(page.truth.title) for page in drawn]
     texts = [str(post.text) for page in drawn for post in page.truth.posts]
     counts = [count for page in drawn for count in (page.truth.views, page.truth.posts and page.truth.posts[-1].likes)]
@@ -382,7 +386,7 @@ def test_what_people_type_and_sites_do_comes_in_a_hundred_examples() -> None:
         "mention": any(text.startswith("@") for text in texts),
         "numbers": all(any(number in text for text in texts) for number in ("-3", "1.2K", "3万", "1.840")),
         "counts": any(isinstance(count, int) and count >= 10_000 for count in counts),
-        "noise": 15 <= sum(page.look.noise == "usual" for page in drawn) <= 55,
+        "noise": 45 <= sum(page.look.noise == "usual" for page in drawn) <= 165,
         "pages": {True} <= {page.number > 1 for page in drawn},
         "posts": any(len(page.thread.posts) >= 100 for page in drawn),
         "floors": any(isinstance(p.floor, int) and p.floor >= 100 for page in drawn for p in page.truth.posts),
