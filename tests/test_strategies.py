@@ -101,12 +101,9 @@ def test_hostile_pages_render(page: Page) -> None:
 
 
 @fuzz(30)
-@given(pages(skins=("reference",), exclude_quirks=("body",)))
+@given(pages(skins=("reference",)))
 def test_the_four_parsers_read_portable_pages(page: Page) -> None:
-    """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages of plain posts.
-
-    What stands in bodies is read by other parsers' trees, in the tests of bodies.
-    """
+    """Parsers on lxml, parsel, bs4 and selectolax all read the truth of portable pages."""
     differences = {name: first_difference(page, read(page.body)) for name, read in READERS.items()}
 
     assert set(differences.values()) == {None}, differences

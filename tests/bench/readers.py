@@ -99,7 +99,7 @@ def batch(first: int, size: int, out: Path, number: int) -> tuple[int, Found]:
 def _draw(drawn: SearchStrategy[Thread] | None, size: int, number: int, look: Callable[[Page], None]) -> None:
     """Let ``look`` see pages of these threads; a bench, where nothing fails: no deadline, no database, no shrinking."""
     options = settings(max_examples=size, database=None, deadline=None, phases=[Phase.generate])
-    seed(number)(options(given(pages(drawn, skins=("reference",), exclude_quirks=("body",)))(look)))()
+    seed(number)(options(given(pages(drawn, skins=("reference",)))(look)))()
 
 
 def read(page: Page, found: Found, out: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from tests.parsers.common import count_of, date_of, floor_of, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
 
 
 def read(body: bytes) -> dict[str, Any]:
@@ -35,12 +35,12 @@ def _post(li: Tag) -> dict[str, Any]:
         "floor": floor_of(_text(parts, ".no")),
         "author": _text(parts, ".who"),
         "avatar": _text(parts, ".letter"),
-        "text": _text(parts, "p.text"),
+        "text": _said(parts.get("p.text") or parts.get("div.text")),
         "date": date_of(_text(parts, "time.when")),
         "replies": replies_of(_text(parts, ".replies")),
         "parent": parent_of(str(link["href"]) if link else None),
         "likes": count_of(_text(parts, ".like", "b")),
-        "quote": _text(parts, "blockquote.quoted"),
+        "quote": _said(parts.get("blockquote.quoted")),
         "status": state["data-state"] if state else None,
     }
 
@@ -64,6 +64,14 @@ def _text(parts: dict[str, Tag], key: str, css: str | None = None) -> str | None
     return None if part is None else _words(part)
 
 
+def _said(part: Tag | None) -> str | None:
+    """A text, of a body what its own paragraphs say."""
+    if part is None:
+        return None
+    paragraphs = part.find_all("p", recursive=False)
+    return joined(map(_words, paragraphs)) if paragraphs else _words(part)
+
+
 def _words(node: Tag) -> str:
     """The text of an element, a line break for each br; comments and the like are no text."""
     pieces = []
@@ -71,6 +79,10 @@ def _words(node: Tag) -> str:
         if isinstance(inner, Tag):
             if inner.name == "br":
                 pieces.append("\n")
+            elif inner.name == "img" and inner.get("class") in (["face"], ["emoji"]):
+                pieces.append(str(inner.get("alt") or ""))
+            elif inner.name == "img" and inner.get("class") == ["pic"]:
+                pieces.append("\0")
         elif isinstance(inner, NavigableString) and not isinstance(inner, PreformattedString):
             pieces.append(str(inner))
     return "".join(pieces)

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import html as lxml_html
 from lxml.cssselect import CSSSelector
 
-from tests.parsers.common import count_of, date_of, floor_of, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
 
 _UNSEEN = {"script", "style", "template", "title"}
 
@@ -37,12 +37,12 @@ def _post(li: Any) -> dict[str, Any]:
         "floor": floor_of(_text(li, ".no")),
         "author": _text(li, ".who"),
         "avatar": _text(li, ".avatar.letter"),
-        "text": _text(li, "p.text"),
+        "text": _said(li, "p.text, div.text"),
         "date": date_of(_text(li, "time.when")),
         "replies": replies_of(_text(li, ".replies")),
         "parent": parent_of(link[0].get("href") if link else None),
         "likes": count_of(_text(li, ".like b")),
-        "quote": _text(li, "blockquote.quoted"),
+        "quote": _said(li, "blockquote.quoted"),
         "status": state[0].get("data-state") if state else None,
     }
 
@@ -50,6 +50,13 @@ def _post(li: Any) -> dict[str, Any]:
 def _text(node: Any, css: str) -> str | None:
     found = _all(node, css)
     return _words(found[0]) if found else None
+
+
+def _said(li: Any, css: str) -> str | None:
+    """A text, of a body what its own paragraphs say."""
+    found = _all(li, css)
+    paragraphs = [child for child in found[0] if child.tag == "p"] if found else []
+    return joined(map(_words, paragraphs)) if paragraphs else _words(found[0]) if found else None
 
 
 def _all(node: Any, css: str) -> list[Any]:
@@ -68,6 +75,10 @@ def _words(node: Any) -> str:
     for child in node:
         if child.tag == "br":
             pieces.append("\n")
+        elif child.tag == "img" and child.get("class") in ("face", "emoji"):
+            pieces.append(child.get("alt") or "")
+        elif child.tag == "img" and child.get("class") == "pic":
+            pieces.append("\0")
         elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
             pieces.append(_words(child))
         pieces.append(child.tail or "")

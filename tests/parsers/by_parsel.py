@@ -6,9 +6,11 @@ from typing import Any
 
 from parsel import Selector
 
-from tests.parsers.common import count_of, date_of, floor_of, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
 
-_PIECES = ".//text()[not(parent::script or parent::style)] | .//br"
+_PIECES = ".//text()[not(parent::script or parent::style)] | .//br | .//img[@class='face' or @class='emoji']/@alt | .//img[@class='pic']"
+
+_SIGNS = {"br": "\n", "img": "\0"}
 
 
 def read(body: bytes) -> dict[str, Any]:
@@ -33,12 +35,12 @@ def _post(li: Selector) -> dict[str, Any]:
         "floor": floor_of(_text(li, ".no")),
         "author": _text(li, ".who"),
         "avatar": _text(li, ".avatar.letter"),
-        "text": _text(li, "p.text"),
+        "text": _said(li, "p.text, div.text"),
         "date": date_of(_text(li, "time.when")),
         "replies": replies_of(_text(li, ".replies")),
         "parent": parent_of(li.css("a.parent::attr(href)").get()),
         "likes": count_of(_text(li, ".like b")),
-        "quote": _text(li, "blockquote.quoted"),
+        "quote": _said(li, "blockquote.quoted"),
         "status": li.css(".state::attr(data-state)").get(),
     }
 
@@ -48,7 +50,14 @@ def _text(node: Selector, css: str) -> str | None:
     return _words(found[0]) if found else None
 
 
+def _said(li: Selector, css: str) -> str | None:
+    """A text, of a body what its own paragraphs say."""
+    found = li.css(css)
+    paragraphs = found[0].xpath("./p") if found else []
+    return joined(map(_words, paragraphs)) if paragraphs else _text(li, css)
+
+
 def _words(node: Selector) -> str:
-    """The text of an element, a line break for each br."""
+    """The text of an element, a line break for each br, a mark for each picture."""
     pieces = (piece.root for piece in node.xpath(_PIECES))
-    return "".join(piece if isinstance(piece, str) else "\n" for piece in pieces)
+    return "".join(piece if isinstance(piece, str) else _SIGNS[piece.tag] for piece in pieces)

@@ -6,7 +6,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tests.parsers.common import count_of, date_of, floor_of, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
 
 Node = LexborHTMLParser | LexborNode
 
@@ -34,12 +34,12 @@ def _post(li: LexborNode) -> dict[str, Any]:
         "floor": floor_of(_text(li, ".no")),
         "author": _text(li, ".who"),
         "avatar": _text(li, ".avatar.letter"),
-        "text": _text(li, "p.text"),
+        "text": _said(li, "p.text, div.text"),
         "date": date_of(_text(li, "time.when")),
         "replies": replies_of(_text(li, ".replies")),
         "parent": parent_of(link.attributes.get("href") if link else None),
         "likes": count_of(_text(li, ".like b")),
-        "quote": _text(li, "blockquote.quoted"),
+        "quote": _said(li, "blockquote.quoted"),
         "status": state.attributes.get("data-state") if state else None,
     }
 
@@ -47,6 +47,15 @@ def _post(li: LexborNode) -> dict[str, Any]:
 def _text(node: Node, css: str) -> str | None:
     found = node.css_first(css)
     return None if found is None else _words(found)
+
+
+def _said(li: LexborNode, css: str) -> str | None:
+    """A text, of a body what its own paragraphs say."""
+    found = li.css_first(css)
+    if found is None:
+        return None
+    paragraphs = [child for child in found.iter() if child.tag == "p"]
+    return joined(map(_words, paragraphs)) if paragraphs else _words(found)
 
 
 def _words(node: LexborNode) -> str:
@@ -57,4 +66,8 @@ def _words(node: LexborNode) -> str:
             pieces.append(inner.text(deep=False) or "")
         elif inner.tag == "br":
             pieces.append("\n")
+        elif inner.tag == "img" and inner.attributes.get("class") in ("face", "emoji"):
+            pieces.append(inner.attributes.get("alt") or "")
+        elif inner.tag == "img" and inner.attributes.get("class") == "pic":
+            pieces.append("\0")
     return "".join(pieces)

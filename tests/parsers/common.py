@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+PICTURES = re.compile(r" *\0[ \0]*")
 NAMED = {"楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4}
 UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "万": 10**4, "亿": 10**8}
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -12,6 +14,12 @@ DATES = (
     re.compile(r"(\d+)年(\d+)月(\d+)日 +(\d+)点(\d+)分(?: ([A-Z]+))?", re.ASCII),
     re.compile(r"(\d+)-(\d+)-(\d+) +(\d+):(\d+)(?::\d+)?", re.ASCII),
 )
+
+
+def joined(paragraphs: Iterable[str]) -> str:
+    """The text of what stands in paragraphs: those that say nothing are left out, and pictures are a space at most."""
+    texts = (PICTURES.sub(lambda m: " " * (m[0] != "\0" * len(m[0])), text) for text in paragraphs)
+    return "\n\n".join(text for text in texts if text.strip())
 
 
 def floor_of(shown: str | None) -> int | None:
