@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -52,6 +53,20 @@ EXAMPLES: dict[str, tuple[m.Block, ...]] = {
 """A small body with each node, by the node's name."""
 
 
+@st.composite
+def _made(draw: st.DrawFn, make: Callable[..., Any], *parts: Strategy) -> Any:
+    """What ``make`` makes of what is drawn. ``builds`` tells Hypothesis the call, which it prints twice a level: a
+    failing test would print for minutes.
+    """
+    return make(*map(draw, parts))
+
+
+@st.composite
+def _some(draw: st.DrawFn, each: Strategy, least: int, most: int) -> tuple[Any, ...]:
+    """A tuple of so many."""
+    return tuple(draw(st.lists(each, min_size=least, max_size=most)))
+
+
 @lru_cache(maxsize=1)
 def _texts() -> Strategy:
     """Words, odd white space, and any text that all readers give back."""
@@ -76,13 +91,13 @@ def _number(most: int) -> Strategy:
 def _leaves() -> list[Strategy]:
     """Inlines that hold no others."""
     return [
-        st.builds(m.Image, st.sampled_from(_PICTURES), st.just("") | _words(), _number(4000), _number(4000)),
-        st.builds(m.Smiley, st.sampled_from(_SMILEYS)),
-        st.builds(m.Emoji, st.sampled_from(_EMOJI)),
-        st.builds(m.Mention, st.sampled_from(_NAMES)),
-        st.builds(m.Hashtag, st.sampled_from(_NAMES)),
-        st.builds(m.Email, st.sampled_from(("al@example.org", "a+b@example.org"))),
-        st.builds(m.CodeSpan, st.sampled_from(_CODE) | _words()),
+        _made(m.Image, st.sampled_from(_PICTURES), st.just("") | _words(), _number(4000), _number(4000)),
+        _made(m.Smiley, st.sampled_from(_SMILEYS)),
+        _made(m.Emoji, st.sampled_from(_EMOJI)),
+        _made(m.Mention, st.sampled_from(_NAMES)),
+        _made(m.Hashtag, st.sampled_from(_NAMES)),
+        _made(m.Email, st.sampled_from(("al@example.org", "a+b@example.org"))),
+        _made(m.CodeSpan, st.sampled_from(_CODE) | _words()),
     ]
 
 
@@ -92,10 +107,10 @@ def inlines(deep: int = _DEEP) -> Strategy:
     kinds = [_texts(), *_leaves()]
     if deep:
         inner = inlines(deep - 1)
-        kinds.append(st.builds(m.Link, st.sampled_from(_ADDRESSES), st.just(()) | inner))
-        kinds += [st.builds(cls, inner) for cls in (m.Strong, m.Emphasis, m.Underline, m.Strike)]
-        kinds.append(st.builds(m.Styled, inner, st.sampled_from(_COLOURS), st.integers(0, 7)))
-    return st.lists(st.one_of(kinds), min_size=1, max_size=_MOST_KIDS).map(tuple)
+        kinds.append(_made(m.Link, st.sampled_from(_ADDRESSES), st.just(()) | inner))
+        kinds += [_made(cls, inner) for cls in (m.Strong, m.Emphasis, m.Underline, m.Strike)]
+        kinds.append(_made(m.Styled, inner, st.sampled_from(_COLOURS), st.integers(0, 7)))
+    return _some(st.one_of(kinds), 1, _MOST_KIDS)
 
 
 @lru_cache(maxsize=8)
@@ -104,22 +119,22 @@ def _kinds(deep: int) -> list[Strategy]:
     kinds: list[Strategy] = [
         st.just(m.Paragraph(("ok",))),  # a choice alone: Hypothesis takes fewer choices for plainer
         st.just(m.Code("x = 1")),
-        st.builds(m.Paragraph, inlines()),
-        st.builds(m.Code, st.sampled_from(_CODE) | _texts(), st.sampled_from(_LANGUAGES)),
-        st.builds(m.Heading, inlines(1), st.integers(1, 6)),
-        st.builds(m.Table, _rows(), st.booleans()),
-        st.builds(m.Figure, st.sampled_from(_PICTURES), st.just("") | _words(), st.just("") | _words()),
-        st.builds(m.Attachment, _words(), _number(10**9), st.just(""), _number(10**6)),
-        st.builds(m.Media, st.sampled_from(("youtube", "vimeo", "elsewhere")), st.sampled_from(("dQw4w9WgXcQ", "7"))),
-        st.builds(m.Unfurl, st.sampled_from(_ADDRESSES), st.just("") | _words(), st.just("") | _words()),
+        _made(m.Paragraph, inlines()),
+        _made(m.Code, st.sampled_from(_CODE) | _texts(), st.sampled_from(_LANGUAGES)),
+        _made(m.Heading, inlines(1), st.integers(1, 6)),
+        _made(m.Table, _rows(), st.booleans()),
+        _made(m.Figure, st.sampled_from(_PICTURES), st.just("") | _words(), st.just("") | _words()),
+        _made(m.Attachment, _words(), _number(10**9), st.just(""), _number(10**6)),
+        _made(m.Media, st.sampled_from(("youtube", "vimeo", "elsewhere")), st.sampled_from(("dQw4w9WgXcQ", "7"))),
+        _made(m.Unfurl, st.sampled_from(_ADDRESSES), st.just("") | _words(), st.just("") | _words()),
         st.just(m.Rule()),
-        st.builds(m.Poll, _words(), st.lists(st.builds(m.PollOption, _words()), max_size=3).map(tuple)),
+        _made(m.Poll, _words(), _some(_made(m.PollOption, _words()), 0, 3)),
     ]
     if deep:
         inner = _blocks(deep - 1)
-        kinds.append(st.builds(_quote, inner, st.none() | st.sampled_from(_NAMES), st.none() | st.integers(0, 5)))
-        kinds.append(st.builds(m.ItemList, st.lists(inner, min_size=1, max_size=3).map(tuple), st.booleans()))
-        kinds.append(st.builds(m.Spoiler, inner, st.just("") | _words()))
+        kinds.append(_made(_quote, inner, st.none() | st.sampled_from(_NAMES), st.none() | st.integers(0, 5)))
+        kinds.append(_made(m.ItemList, _some(inner, 1, 3), st.booleans()))
+        kinds.append(_made(m.Spoiler, inner, st.just("") | _words()))
     return kinds
 
 
@@ -129,12 +144,12 @@ def _quote(blocks: tuple[m.Block, ...], author: str | None, post: int | None) ->
 
 def _rows() -> Strategy:
     cell = st.just(()) | inlines(1)
-    return st.lists(st.lists(cell, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(tuple)
+    return _some(_some(cell, 1, 3), 1, 3)
 
 
 @lru_cache(maxsize=8)
 def _blocks(deep: int) -> Strategy:
-    return st.lists(st.one_of(_kinds(deep)), min_size=1, max_size=_MOST_BLOCKS).map(tuple)
+    return _some(st.one_of(_kinds(deep)), 1, _MOST_BLOCKS)
 
 
 def body_trees() -> st.SearchStrategy[tuple[m.Block, ...]]:
