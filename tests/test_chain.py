@@ -97,7 +97,7 @@ def test_a_corpus_in_one_format_is_scored(form: str, tmp_path: Path) -> None:
     """Also without parts and, for files, as a tar; formats without pages say so."""
     small = ["--threads", 2, "--seed", 3, "--skin", "reference", "--format", form]
     run("corpus", tmp_path / "out", *small, *(["--layout", "tar"] if form in ("html", "text") else []))
-    if form in ("posts", "text"):
+    if form in ("posts", "text", "wcxb", "webmainbench", "article-extraction"):
         said = run("score", "--truth", tmp_path / "out", "json:loads", code=2)
         assert f"holds {form}, in which there are no pages; right would be jsonl, parquet, html, warc" in said
         return
@@ -308,7 +308,7 @@ WRONG = [
     ('{"url": " ", "posts": []}', (), "line 1: no 'url'"),
     ('{"href": "u", "posts": []}', ("--url-field", "hrf"), "Did you mean 'href'?"),
     ('{"url": "u", "posts": []}', ("--group-by", "thread"), "line 1: no 'thread'"),
-    ('{"url": "u", "body": "a"}', (), "no item has a field of a page or post, only body"),
+    ('{"url": "u", "content": "a"}', (), "no item has a field of a page or post, only content"),
     ('{"url": "u", "text": "a"}', (), "none of the 1 addresses in items.jsonl is a page of the truth: 'u' is not"),
     ("", (), "items.jsonl holds no item"),
     ("[1]", (), "item 1: '1' is no item"),

@@ -34,7 +34,9 @@ def _post(li: Selector) -> dict[str, Any]:
 
 
 def _lines(paragraph: Any) -> str:
-    pieces = (piece.root for piece in paragraph.xpath(".//text() | .//br"))
+    pieces = (
+        piece.root for piece in paragraph.xpath(".//text() | .//br | .//img[@class='face' or @class='emoji']/@alt")
+    )
     return "".join(piece if isinstance(piece, str) else "\n" for piece in pieces)
 
 

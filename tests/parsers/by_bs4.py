@@ -7,7 +7,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of, without_pictures
 
 
 def read(body: bytes) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _said(part: Tag | None) -> str | None:
     if part is None:
         return None
     paragraphs = part.find_all("p", recursive=False)
-    return joined(map(_words, paragraphs)) if paragraphs else _words(part)
+    return joined(map(_words, paragraphs)) if paragraphs else without_pictures(_words(part))
 
 
 def _words(node: Tag) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import html as lxml_html
 from lxml.cssselect import CSSSelector
 
-from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of, without_pictures
 
 _UNSEEN = {"script", "style", "template", "title"}
 
@@ -56,7 +56,7 @@ def _said(li: Any, css: str) -> str | None:
     """A text, of a body what its own paragraphs say."""
     found = _all(li, css)
     paragraphs = [child for child in found[0] if child.tag == "p"] if found else []
-    return joined(map(_words, paragraphs)) if paragraphs else _words(found[0]) if found else None
+    return joined(map(_words, paragraphs)) if paragraphs else without_pictures(_words(found[0])) if found else None
 
 
 def _all(node: Any, css: str) -> list[Any]:

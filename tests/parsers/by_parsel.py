@@ -6,7 +6,7 @@ from typing import Any
 
 from parsel import Selector
 
-from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of, without_pictures
 
 _PIECES = ".//text()[not(parent::script or parent::style)] | .//br | .//img[@class='face' or @class='emoji']/@alt | .//img[@class='pic']"
 
@@ -53,8 +53,10 @@ def _text(node: Selector, css: str) -> str | None:
 def _said(li: Selector, css: str) -> str | None:
     """A text, of a body what its own paragraphs say."""
     found = li.css(css)
-    paragraphs = found[0].xpath("./p") if found else []
-    return joined(map(_words, paragraphs)) if paragraphs else _text(li, css)
+    if not found:
+        return None
+    paragraphs = found[0].xpath("./p")
+    return joined(map(_words, paragraphs)) if paragraphs else without_pictures(_words(found[0]))
 
 
 def _words(node: Selector) -> str:

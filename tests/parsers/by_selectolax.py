@@ -6,7 +6,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of
+from tests.parsers.common import count_of, date_of, floor_of, joined, parent_of, replies_of, without_pictures
 
 Node = LexborHTMLParser | LexborNode
 
@@ -55,7 +55,7 @@ def _said(li: LexborNode, css: str) -> str | None:
     if found is None:
         return None
     paragraphs = [child for child in found.iter() if child.tag == "p"]
-    return joined(map(_words, paragraphs)) if paragraphs else _words(found)
+    return joined(map(_words, paragraphs)) if paragraphs else without_pictures(_words(found))
 
 
 def _words(node: LexborNode) -> str:

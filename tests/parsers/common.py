@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-PICTURES = re.compile(r" *\0[ \0]*")
+PICTURES = re.compile(r"[ \n]*\0[ \n\0]*")
 NAMED = {"楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4}
 UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "万": 10**4, "亿": 10**8}
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -17,9 +17,19 @@ DATES = (
 
 
 def joined(paragraphs: Iterable[str]) -> str:
-    """The text of what stands in paragraphs: those that say nothing are left out, and pictures are a space at most."""
-    texts = (PICTURES.sub(lambda m: " " * (m[0] != "\0" * len(m[0])), text) for text in paragraphs)
-    return "\n\n".join(text for text in texts if text.strip())
+    """The text of what stands in paragraphs; those that say nothing are left out."""
+    return "\n\n".join(text for text in map(without_pictures, paragraphs) if text.strip())
+
+
+def without_pictures(text: str) -> str:
+    """The text without the marks of pictures, and one space or break for those on their two sides."""
+
+    def between(mark: re.Match[str]) -> str:
+        gap = mark[0].replace("\0", "")
+        outside = mark.start() == 0 or mark.end() == len(text)
+        return "" if outside else "\n\n" if "\n\n" in gap else "\n" if "\n" in gap else " " * bool(gap)
+
+    return PICTURES.sub(between, text)
 
 
 def floor_of(shown: str | None) -> int | None:
