@@ -53,7 +53,7 @@ def _holds(
     implies: tuple[str, ...] = (),
     readers: Readers = "portable",
 ) -> None:
-    """A quirk of a post that holds a node, below its words."""
+    """A quirk of a post that holds a node, below its words; a quotation stands above them, as engines have it."""
     assert not isinstance(node, str)
     inline: Any = node
     block: Any = node if node.type in BLOCKS else Paragraph(("so ", inline, " so"))
@@ -68,7 +68,8 @@ def _holds(
         detect=lambda f: kind in f.nodes,
     )
     def change(post: Post) -> Post:
-        return put(post, text="ok", body=(*(post.body or paragraphs_of((post.text,))), block))
+        words = post.body or paragraphs_of((post.text,))
+        return put(post, text="ok", body=(block, *words) if isinstance(block, Quote) else (*words, block))
 
 
 _holds("strong", Strong(("ok",)), about="bold words", catches="only the direct text of an element is read")
