@@ -19,7 +19,7 @@ from forgegen.model.calendar import iso_utc
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page
 from forgegen.reading.decoding import charset_in, decode
-from forgegen.reading.extraction import Extraction
+from forgegen.reading.extraction import Extraction, extract
 from forgegen.skins.loading import load_skin
 
 
@@ -224,9 +224,14 @@ READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
 
 
 def read(reader: str, page: Page) -> Truth:
-    """The truth that a reader finds on a page, with our selectors and the standards' decoding."""
+    """The truth that a reader finds on a page, with our selectors and the standards' decoding.
+
+    Posts that are no single element are cut out of our own tree alone: where a skin has such, that one reads.
+    """
     parse, tree = READERS[reader]
     skin = load_skin(page.skin, page.templates, page.look.ui)
+    if skin.posts.nested or skin.posts.along:
+        return extract(page, page.skin)
     html = decode(page.body, skin.encoding, charset_in(page.headers.get("Content-Type", "")))
     observed = None if page.thread.observed is None else iso_utc(page.thread.observed)
     return Extraction(skin, parse(html), observed, tree).truth()
