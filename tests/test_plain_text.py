@@ -58,7 +58,7 @@ def test_what_must_be_in_it_is_and_what_must_not_is_on_the_page(skin: str, quote
         page = page_of(skin, index, noise="wild" if index % 2 else "usual")
         found, shown = text_of(page, quotes), seen(page.html)
         assert found.text
-        assert found.must_not
+        assert found.must_not or skin.startswith("ladder")  # which have nearly no furniture
         assert all(line in found.text for line in found.must)
         assert all(line.lower() not in found.text.lower() for line in found.must_not)
         assert all(" ".join(line.split()) in shown for line in found.must_not), (skin, found.must_not)
