@@ -116,6 +116,6 @@ def _post_differences(pid: str, post: Any, got: tuple[str, str, str, str] | None
         wrong.append(f"post {pid}: author {author!r}, not {post.author!r}")
     if not right_time(post.date, time):
         wrong.append(f"post {pid}: time {time!r}, not {post.date!r}")
-    if text != words(post.text or ""):
+    if not post.body and text != words(post.text or ""):  # what a body holds is text to each client in its own way
         wrong.append(f"post {pid}: text {text!r}, not {post.text!r}")
     return wrong

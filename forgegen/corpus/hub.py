@@ -88,7 +88,7 @@ def _bare(annotation: Any) -> tuple[Any, bool]:
         return dict.fromkeys(HEADERS, str), False
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         fields = msgspec.structs.fields(annotation)
-        return {field.name: str if field.name in AS_TEXT else field.type for field in fields}, False
+        return {field.name: object if field.name in AS_TEXT else field.type for field in fields}, False
     if get_origin(annotation) is Literal:
         annotation = type(get_args(annotation)[0])
-    return {str: "string", int: "int64", bool: "bool"}[annotation], False
+    return {str: "string", int: "int64", bool: "bool", object: "json"}[annotation], False

@@ -52,8 +52,8 @@ run_quirk(
 run_quirk(
     "text.del",
     about="a word struck out", catches="the word dropped",
-    detect=grew(r"<del>"),
-)(lambda left, right: f"{left}<del>{right}</del>")  # fmt: skip
+    detect=grew(r"<del\b"),
+)(lambda left, right: f'{left}<del datetime="2024-02-16">{right}</del>')  # fmt: skip
 run_quirk(
     "text.spoiler",
     about="a word behind a spoiler", catches="hidden by style: dropped by some",
