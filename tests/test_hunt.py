@@ -383,7 +383,7 @@ def test_command_passes_an_honest_parser(place: Path) -> None:
 @pytest.mark.every
 def test_death_and_sleep_are_findings(place: Path) -> None:
     """A parser that kills its interpreter on some pages and hangs on others is hunted to the end, both shrunk."""
-    code, found = told("hunted:deadly", "--examples", "40", "--timeout", "0.3", "-o", "out")
+    code, found = told("hunted:deadly", "--examples", "20", "--timeout", "0.3", "-o", "out")
     by_kind = {bug["kind"]: bug for bug in found["bugs"]}
 
     assert code == 1

@@ -50,6 +50,8 @@ class Bug(msgspec.Struct, frozen=True):
         """Whether a finding on a page is this bug again."""
         if finding.place or self.finding.place:
             return finding.place == self.finding.place
+        if _end_otherwise(finding, self.finding):
+            return False
         if self.always or not self.steady:
             return finding.field == self.finding.field
         same = finding.key == self.finding.key
@@ -70,6 +72,8 @@ class Bug(msgspec.Struct, frozen=True):
         mine, theirs = self.finding, other.finding
         if mine.place or theirs.place:
             return mine.place == theirs.place
+        if _end_otherwise(mine, theirs):
+            return False
         if mine.key == theirs.key and self.page == other.page:
             return True
         if self.always or other.always:
@@ -97,6 +101,11 @@ class Bug(msgspec.Struct, frozen=True):
         label tells its cause, but the answer does."""
         how = way_of(self.finding)
         return not self.label and bool(how) and how == way_of(finding) and _alike(finding.field, self.finding.field)
+
+
+def _end_otherwise(one: Finding, other: Finding) -> bool:
+    """Whether there is no answer to one page, and to the other one, or none for another reason: a death is no hang."""
+    return "parser" in (one.field, other.field) and one.key != other.key
 
 
 def way_of(finding: Finding) -> str:
