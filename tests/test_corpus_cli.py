@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forgegen.cli import progress as progressing
 from forgegen.cli.corpus_progress import Checking, Writing
 from forgegen.cli.progress import Progress
 from forgegen.corpus.files import FileEntry
@@ -206,13 +206,19 @@ def record(shard: int) -> Record:
     )  # fmt: skip
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terminals are told of all that is done, whatever the time."""
+    monkeypatch.setattr(progressing, "_EVERY", {True: 0.0, False: 10.0})
+
+
+@pytest.mark.usefixtures("at_once")
 def test_a_terminal_gets_a_bar() -> None:
     """One line, written over, with shards, pages, rates and the time to go; it stands when all is done."""
     stream = Terminal()
     progress = Writing(4, 1, events=False, stream=stream)
     for shard in (1, 2, 3):
         progress.add(record(shard))
-        time.sleep(0.11)
     progress.close()
     said = stream.getvalue()
 
@@ -224,6 +230,7 @@ def test_a_terminal_gets_a_bar() -> None:
     assert progress.rates(10.0) == {"pages_per_second": 30.0, "mb_per_second": 1.5, "eta_seconds": 0.0}
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("terminal", [True, False])
 def test_checking_shows_how_far_it_is(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal has one line, which goes in the end; a pipe hears nothing of a check of seconds."""
@@ -232,7 +239,6 @@ def test_checking_shows_how_far_it_is(terminal: bool, monkeypatch: pytest.Monkey
     progress = Checking(4, stream=stream)
     file = FileEntry("data/x", 3_000_000, "")
     for shard in range(2):
-        time.sleep(0.11)
         progress.add(OnDisk(shard, "is missing", fits=False, files={"data/x": file, "data/y": "is missing"}))
     progress.close()
 
