@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from forgegen.assess.main_text import text_cases
+from forgegen.assess.main_text import read_texts, text_cases
 from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows
@@ -166,6 +166,7 @@ def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
     done = within("score", "--main-text", "--truth", str(out), "--predictions", str(file), "--json")
     snippets = form == "wcxb"
     report = json.loads(done.stdout)
+    assert set(report.pop("texts")) == set(right)
     assert report == {
         "parser": "answers.json", "pages": len(made), "failed": 0, "precision": 1, "recall": 1, "f1": 1,
         "must": 1 if snippets else None, "must_not": 0 if snippets else None,
@@ -179,6 +180,115 @@ def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
     if snippets:
         assert dumped["must"] > 0.5  # the other parser puts spaces round what is bold
         assert dumped["must_not"] == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_answers_are_written_as_the_benchmark_takes_them(form: str, tmp_path: Path) -> None:
+    """``-o`` has the report and the answers; what its own program reads of them are the texts, and score reads them."""
+    out, made = corpus(tmp_path / "out", formats=[form], skins=["phpbb3"])
+    stems = [row.stem for row in made]
+    given = {stem: f"{stem} says\n“ä” 楼" for stem in stems[1:]}
+    (tmp_path / "mine.json").write_text(json.dumps(given), "utf-8")
+    asked = ("score", "--main-text", "--truth", str(out))
+    first = within(*asked, "--predictions", str(tmp_path / "mine.json"), "-o", str(tmp_path / "new"))
+    file = tmp_path / f"new/answers.{form}.json{'l' * (form == 'webmainbench')}"
+    again = within(*asked, "--predictions", str(file), "--json")
+    text = file.read_text("utf-8")
+    if form == "wcxb":
+        told = json.loads(text)
+    elif form == "article-extraction":
+        wrapped = json.loads(text)
+        assert set(wrapped) == {"version", "output"}
+        told = {name: answer["articleBody"] for name, answer in wrapped["output"].items()}
+    else:
+        told = {line["track_id"]: line["mine_json_content"] for line in map(json.loads, text.splitlines())}
+
+    assert told == {stem: given.get(stem, "") for stem in stems}
+    assert f"{len(made)} pages, 1 without an answer" in (tmp_path / "new/report.md").read_text("utf-8")
+    before = json.loads((tmp_path / "new/report.json").read_bytes())
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert json.loads(again.stdout)["texts"] == before["texts"]
+
+
+def test_results_as_wcxb_publishes_them_are_read(tmp_path: Path) -> None:
+    """A file of its runner, with what it measured beside each answer."""
+    rows = [{"file_id": "1", "page_type": "forum", "extracted": {"title": None, "main_content": "a b"}}]
+    (tmp_path / "a.json").write_text(json.dumps({"extractor": "x", "results": rows}), "utf-8")
+
+    assert read_texts(tmp_path / "a.json") == {"1": "a b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"track_id": "a", "x_content": "b", "y_content": "c"}', "the answers are ['x_content', 'y_content']"),
+        ('{"track_id": "a", "x_content": "b"}\n{"track_id": "a"', "line 2: not JSON"),
+        ('{"track_id": "a", "groundtruth_content": "b"}\n{}', "line 1: the answers are []"),
+        ('{"results": [{"file_id": 1}]}', "result 1: {'file_id': 1}"),
+        ('{"version": "1", "output": {"a": {"articleBody": 1}}}', "the answer for 'a' is {'articleBody': 1}"),
+        ("{}", "has no answers"),
+        ("[1]", "has no answers"),
+        ("{", "is not JSON"),
+    ],
+)
+def test_what_is_no_file_of_answers_is_refused(text: str, told: str, tmp_path: Path) -> None:
+    """The message names the file's place and what is there."""
+    (tmp_path / "a.json").write_text(text, "utf-8")
+    with pytest.raises(UsageError, match=re.escape(told)):
+        read_texts(tmp_path / "a.json")
+
+
+def test_gates_and_older_reports_hold_for_main_text(tmp_path: Path) -> None:
+    """Below a floor, above a ceiling and surely worse are 1; without snippets a bound on them is not claimed."""
+    out, _ = corpus(tmp_path / "out", formats=["wcxb"], threads=12)
+    right = {case.case.key: case.text for case in text_cases(out)}
+    (tmp_path / "right.json").write_text(json.dumps(right), "utf-8")
+    (tmp_path / "half.json").write_text(
+        json.dumps({key: text[: len(text) // 2] for key, text in right.items()}), "utf-8"
+    )
+    (tmp_path / "gate.toml").write_text(
+        "[floors]\nf1 = 0.9\nmust = 0.9\n[ceilings]\nmust_not = 0.1\nfailures = 0\n", "utf-8"
+    )
+    (tmp_path / "odd.toml").write_text("[floors]\nf2 = 0.9\n", "utf-8")
+
+    def score(name: str, *options: str) -> tuple[int, str]:
+        answers = str(tmp_path / f"{name}.json")
+        done = within("score", "--main-text", "--truth", str(out), "--predictions", answers, *options)
+        return done.returncode, done.stderr.decode()
+
+    gate = ("--gate", str(tmp_path / "gate.toml"))
+    assert score("right", *gate, "-o", str(tmp_path / "old"))[0] == 0
+    code, said = score("half", *gate, "--compare", str(tmp_path / "old/report.json"))
+    assert code == 1
+    assert "gate: f1 is 0." in said
+    assert "worse: f1 from 1.0000 to 0." in said
+    assert score("right", "--compare", str(tmp_path / "old/report.json"))[0] == 0
+    assert score("half", "-o", str(tmp_path / "half"))[0] == 0
+    assert score("right", "--compare", str(tmp_path / "half/report.json"))[0] == 0
+    assert score("right", "--gate", str(tmp_path / "odd.toml"))[0] == 2
+    assert score("right", "--compare", str(tmp_path / "right.json"))[0] == 2
+
+
+def test_without_snippets_a_floor_on_them_is_not_claimed(tmp_path: Path) -> None:
+    """Null does not pass a gate."""
+    out, made = corpus(tmp_path / "out", formats=["webmainbench"])
+    (tmp_path / "a.json").write_text(json.dumps({row.stem: "a" for row in made}), "utf-8")
+    (tmp_path / "gate.toml").write_text("[floors]\nmust = 0.1\n", "utf-8")
+    given = ("--truth", str(out), "--predictions", str(tmp_path / "a.json"), "--gate", str(tmp_path / "gate.toml"))
+    done = within("score", "--main-text", *given)
+
+    assert done.returncode == 1
+    assert "must is not claimed" in done.stderr.decode()
+
+
+def test_two_benchmarks_at_once_are_refused(tmp_path: Path) -> None:
+    """The same page twice would count twice."""
+    out, made = corpus(tmp_path / "out")
+    (tmp_path / "a.json").write_text('{"a": "x"}', "utf-8")
+    done = within("score", "--main-text", "--truth", str(out), "--predictions", str(tmp_path / "a.json"))
+
+    assert done.returncode == 2
+    assert f"two pages are named '{made[0].stem}'" in done.stderr.decode()
 
 
 def test_score_runs_a_parser_on_main_text(tmp_path: Path) -> None:

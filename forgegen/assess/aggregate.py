@@ -18,7 +18,7 @@ from forgegen.streams.stream import Stream
 
 RESAMPLES = 2000
 ENOUGH = 10  # threads below which no interval is given
-LOWER_IS_BETTER = ("depth_mae", "tree_cost")
+LOWER_IS_BETTER = ("depth_mae", "tree_cost", "must_not")
 
 
 class Metric(msgspec.Struct, frozen=True):

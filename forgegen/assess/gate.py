@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -55,15 +56,20 @@ def broken(gate: Gate, report: Report) -> list[str]:
     for name in (*gate.floors, *gate.ceilings):
         if name not in known and not name.endswith("_f1") and not name.startswith(("page.", "containment.")):
             raise UnknownName("metric", name, known)
+    return breaches(gate, lambda name: _value(name, report))
+
+
+def breaches(gate: Gate, figure: Callable[[str], float | None]) -> list[str]:
+    """Each bound that a figure breaks, in words; None breaks a floor as not claimed."""
     found = []
     for name, floor in gate.floors.items():
-        value = _value(name, report)
+        value = figure(name)
         if value is None:
             found.append(f"{name} is not claimed; the floor is {floor:g}")
         elif value < floor:
             found.append(f"{name} is {value:.4f}, below the floor of {floor:g}")
     for name, ceiling in gate.ceilings.items():
-        value = _value(name, report)
+        value = figure(name)
         if value is not None and value > ceiling:
             found.append(f"{name} is {value:g}, above the ceiling of {ceiling:g}")
     return found

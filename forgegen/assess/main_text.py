@@ -1,55 +1,36 @@
-"""Scores of main text: pages with the text that an extractor should give, as benchmarks have them.
+"""Benchmarks of main text: their pages with the text that an extractor should give, and answers as they take them.
 
 The forms read are those of WCXB (``ground-truth/*.json`` and ``html/*.html.gz``), article-extraction-benchmark
-(``ground-truth.json`` and ``html/``) and WebMainBench (JSON lines with ``track_id``). Words count as in WCXB, without
-regard to their order.
+(``ground-truth.json`` and ``html/``) and WebMainBench (JSON lines with ``track_id``).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from forgegen.assess.corpus_reader import CorpusCase
-from forgegen.assess.ipc import ParserAnswer
 from forgegen.assess.packed_lines import lines_of
-from forgegen.assess.predict import Prediction
 from forgegen.errors import UsageError
 from forgegen.model.truth import Truth
 
-_WORD = re.compile(r"\w+")
 _LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+_TRUTHS = ("groundtruth_content", "convert_main_content")
 
 
 class MainTextCase(msgspec.Struct, frozen=True):
-    """A page with its main text, and what must and must not be in an answer."""
+    """A page with its main text, the form of its benchmark, and what must and must not be in an answer."""
 
     case: CorpusCase
     text: str
+    form: str
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
-
-
-class TextReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Means over pages, from 0 to 1; ``must`` and ``must_not`` are the shares of snippets found, None without any.
-
-    ``failed`` are pages without an answer; they count as empty texts.
-    """
-
-    parser: str
-    pages: int
-    failed: int
-    precision: float
-    recall: float
-    f1: float
-    must: float | None
-    must_not: float | None
 
 
 def text_cases(path: Path) -> Iterator[MainTextCase]:
@@ -86,7 +67,8 @@ def _from_file(file: Path, pages: Path) -> MainTextCase:
     if not isinstance(truth, dict):
         raise UsageError(f"{str(file)!r} has no 'ground_truth'; right would be a file of WCXB")
     case = _case(file.stem, value.get("url"), _page(pages, file.stem))
-    return MainTextCase(case, _text(truth, "main_content", str(file)), _list(truth, "with"), _list(truth, "without"))
+    text = _text(truth, "main_content", str(file))
+    return MainTextCase(case, text, "wcxb", _list(truth, "with"), _list(truth, "without"))
 
 
 def _from_table(file: Path) -> Iterator[MainTextCase]:
@@ -95,7 +77,8 @@ def _from_table(file: Path) -> Iterator[MainTextCase]:
             raise UsageError(f"{str(file)!r}: {name!r} is no object; right would be one with 'articleBody'")
         page = _page(file.parent / "html", name)
         text = _text(row, "articleBody", f"{file}, {name}")
-        yield MainTextCase(_case(name, row.get("url"), page), text, _list(row, "with"), _list(row, "without"))
+        snippets = _list(row, "with"), _list(row, "without")
+        yield MainTextCase(_case(name, row.get("url"), page), text, "article-extraction", *snippets)
 
 
 def _from_lines(file: Path) -> Iterator[MainTextCase]:
@@ -108,7 +91,8 @@ def _from_lines(file: Path) -> Iterator[MainTextCase]:
         if not isinstance(name, str) or not isinstance(html, str):
             raise UsageError(f"{where}: no 'track_id' and 'html'; right would be a line of WebMainBench")
         field = "groundtruth_content" if isinstance(row.get("groundtruth_content"), str) else "convert_main_content"
-        yield MainTextCase(_case(name, row.get("url"), html.encode("utf-8", "replace")), _text(row, field, where))
+        case = _case(name, row.get("url"), html.encode("utf-8", "replace"))
+        yield MainTextCase(case, _text(row, field, where), "webmainbench")
 
 
 def _decoded(data: bytes, where: str) -> dict[str, Any]:
@@ -149,16 +133,17 @@ def _list(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
 
 
 def read_texts(path: Path) -> dict[str, str]:
-    """Answers by name, as the benchmarks take them: texts, or objects with ``articleBody``.
+    """Answers by name, as the benchmarks take or write them.
 
-    Raises: UsageError where it is neither.
+    - an object of texts, or of objects with ``articleBody``, which may stand in ``output`` beside a ``version``
+    - an object with ``results``, each with ``file_id`` and ``extracted.main_content``
+    - JSON lines, each with ``track_id`` and one ``…_content``
+
+    Raises: UsageError where it is none of these.
     """
+    lines = [line for line in lines_of(path) if line.strip()]
     found = {}
-    try:
-        value = json.loads(b"\n".join(lines_of(path)))
-    except (ValueError, RecursionError) as e:
-        raise UsageError(f"{str(path)!r} is not JSON: {e}") from None
-    for name, answer in value.items() if isinstance(value, dict) else ():
+    for name, answer in _answers(lines, path):
         text = answer.get("articleBody") if isinstance(answer, dict) else answer
         if not isinstance(text, str):
             raise UsageError(f"{path.name}: the answer for {name!r} is {answer!r:.60}; right would be a text")
@@ -168,73 +153,60 @@ def read_texts(path: Path) -> dict[str, str]:
     return found
 
 
-def said(prediction: Prediction | None) -> str | None:
-    """The main text of a parser's answer: a mere text as it is, else paragraphs and posts. None without an answer."""
-    if prediction is None:
-        return None
-    if prediction.plain is not None:
-        return prediction.plain
-    paragraphs = prediction.page.get("paragraphs")
-    texts = [*(paragraphs if isinstance(paragraphs, list | tuple) else ()), *(p.text for p in prediction.posts or ())]
-    return "\n\n".join(text for text in texts if isinstance(text, str))
+def _answers(lines: Sequence[bytes], path: Path) -> Iterator[tuple[str, Any]]:
+    try:
+        value = json.loads(b"\n".join(lines))
+    except (ValueError, RecursionError) as e:
+        if len(lines) < 2 or b'"track_id"' not in lines[0]:
+            raise UsageError(f"{str(path)!r} is not JSON: {e}") from None
+        for number, line in enumerate(lines, 1):
+            yield _of_line(_decoded(line, f"{path.name}, line {number}"), f"{path.name}, line {number}")
+        return
+    if not isinstance(value, dict):
+        return
+    if "track_id" in value:
+        yield _of_line(value, f"{path.name}, line 1")
+    elif isinstance(value.get("output"), dict) and set(value) <= {"version", "output"}:
+        yield from value["output"].items()
+    elif isinstance(value.get("results"), list):
+        for number, row in enumerate(value["results"], 1):
+            yield _of_result(row, f"{path.name}, result {number}")
+    else:
+        yield from value.items()
 
 
-def from_texts(texts: Mapping[str, str]) -> Callable[[CorpusCase], str | None]:
-    """Answers from a file, by name."""
-    return lambda case: texts.get(case.key)
+def _of_line(row: Mapping[str, Any], where: str) -> tuple[str, Any]:
+    fields = [name for name in row if name.endswith("_content") and name not in _TRUTHS]
+    if not isinstance(row.get("track_id"), str) or len(fields) != 1:
+        raise UsageError(
+            f"{where}: the answers are {fields}; right would be a 'track_id' and one answer, as 'my_content'"
+        )
+    return row["track_id"], row[fields[0]]
 
 
-def from_parser(run: Callable[[CorpusCase], ParserAnswer]) -> Callable[[CorpusCase], str | None]:
-    """Answers of a parser that runs now."""
-    return lambda case: said(run(case).prediction)
+def _of_result(row: object, where: str) -> tuple[str, Any]:
+    extracted = row.get("extracted") if isinstance(row, dict) else None
+    if not isinstance(row, dict) or not isinstance(row.get("file_id"), str) or not isinstance(extracted, dict):
+        raise UsageError(f"{where}: {row!r:.60}; right would be an object with 'file_id' and 'extracted'")
+    return row["file_id"], extracted.get("main_content")
 
 
-def score_texts(
-    name: str,
-    answer: Callable[[CorpusCase], str | None],
-    cases: Iterator[MainTextCase],
-    tell: Callable[[int], None] | None = None,
-) -> TextReport:
-    """Score every page. Raises: UsageError where there is none."""
-    sums: defaultdict[str, float] = defaultdict(float)
-    failed = pages = 0
-    for pages, one in enumerate(cases, 1):
-        text = answer(one.case)
-        failed += text is None
-        precision, recall = _words(text or "", one.text)
-        sums["precision"] += precision
-        sums["recall"] += recall
-        sums["f1"] += 2 * precision * recall / (precision + recall) if precision + recall else 0
-        for kind, snippets in (("must", one.must), ("must_not", one.must_not)):
-            if snippets:
-                sums[f"{kind} pages"] += 1
-                sums[kind] += sum(s.lower() in (text or "").lower() for s in snippets) / len(snippets)
-        if tell is not None:
-            tell(pages)
-    if not pages:
-        raise UsageError("there is no page to score")
-    means = {kind: sums[kind] / pages for kind in ("precision", "recall", "f1")}
-    shares = {kind: sums[kind] / n if (n := sums[f"{kind} pages"]) else None for kind in ("must", "must_not")}
-    rounded = {key: None if value is None else round(value, 4) for key, value in (means | shares).items()}
-    return TextReport(parser=name, pages=pages, failed=failed, **rounded)  # type: ignore[arg-type]
-
-
-def _words(text: str, right: str) -> tuple[float, float]:
-    """Precision and recall of words without their order; of nothing where nothing is right, both are 1."""
-    said, wanted = (Counter(_WORD.findall(t.lower())) for t in (text, right))
-    if not said or not wanted:
-        both = float(not said and not wanted)
-        return both, both
-    common = (said & wanted).total()
-    return common / said.total(), common / wanted.total()
-
-
-def told(report: TextReport) -> str:
-    """The report as lines for people."""
-    rows = [("pages", f"{report.pages:,}"), ("without an answer", f"{report.failed:,}")]
-    names = {"precision": "precision of words", "recall": "recall of words", "f1": "F1 of words",
-             "must": "what must be in it", "must_not": "what must not be in it"}  # fmt: skip
-    for key, name in names.items():
-        value = getattr(report, key)
-        rows.append((name, "-" if value is None else f"{value:.4f}"))
-    return "".join(f"{name:<24}{value:>10}\n" for name, value in [("main text of", report.parser), *rows])
+def answer_files(parser: str, answers: Iterable[tuple[str, str, str]]) -> dict[str, bytes]:
+    """Answers (form, name, text) as files that the benchmarks' own programs take, by name."""
+    by_form: dict[str, dict[str, str]] = {}
+    for form, name, text in answers:
+        by_form.setdefault(form, {})[name] = text
+    field = f"{re.sub(r'[^A-Za-z0-9]+', '_', parser).strip('_') or 'my'}_content"
+    write: dict[str, Callable[[dict[str, str]], bytes]] = {
+        "wcxb": msgspec.json.encode,
+        "article-extraction": lambda texts: msgspec.json.encode(
+            {"version": "", "output": {name: {"articleBody": text} for name, text in texts.items()}}
+        ),
+        "webmainbench": lambda texts: b"\n".join(
+            msgspec.json.encode({"track_id": name, field: text}) for name, text in texts.items()
+        ),
+    }
+    return {
+        f"answers.{form}.json{'l' * (form == 'webmainbench')}": write[form](texts) + b"\n"
+        for form, texts in by_form.items()
+    }

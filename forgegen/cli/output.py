@@ -120,6 +120,16 @@ def write_files(files: dict[Path, bytes]) -> None:
         raise
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder for what a long run will write, before it begins.
+
+    Raises: UsageError where there is a file; OSError.
+    """
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{str(path)!r} is a file; right would be a folder")
+    path.mkdir(exist_ok=True)
+
+
 def is_stream(path: Path | None) -> bool:
     """Whether this is standard output (None) or another place that holds one thing only, as a pipe."""
     return path is None or is_written_through(path)

@@ -14,14 +14,14 @@ from forgegen.assess.aggregate import Report, paired
 from forgegen.assess.corpus_reader import CorpusCase, chosen, generated
 from forgegen.assess.feed import Feed, is_keyed, lone_prediction, read_items, read_predictions
 from forgegen.assess.gate import Gate, broken, read_gate, read_report
-from forgegen.assess.main_text import from_parser, from_texts, read_texts, score_texts, text_cases, told
 from forgegen.assess.report_text import changes, console, markdown
 from forgegen.assess.run import answers_from, answers_of, only, run
 from forgegen.assess.runner import open_parser
 from forgegen.assess.variants import Variant, table, values_of
 from forgegen.cli.options import form_option, parser_options, settings_option, templates_option
-from forgegen.cli.output import emit, say, write_files
+from forgegen.cli.output import emit, make_folder, say, write_files
 from forgegen.cli.progress import Progress
+from forgegen.cli.text_score import refuse_others, tell_texts
 from forgegen.corpus.cases import cases_of, made_in
 from forgegen.corpus.plan import how_to_get, state_here
 from forgegen.errors import UsageError
@@ -75,7 +75,7 @@ class Truths(msgspec.Struct, frozen=True):
 )
 @click.option("--compare", "old", type=click.Path(path_type=Path), help="Older report.json; exit 1 where surely worse.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.json and report.md.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.json, report.md.")
 def score_command(
     spec: str | None, cmd: str | None, timeout: float, memory: int, renames: dict[str, str], form: str,
     predictions: Path | None, url_field: str | None, group_by: str | None, corpus: Path | None, main_text: bool,
@@ -93,7 +93,8 @@ def score_command(
 
     With --main-text the truth is a folder of WCXB, article-extraction-benchmark or WebMainBench, theirs or as 'forgegen
     corpus --format wcxb' writes it. A parser's answer is a text, or its paragraphs and posts; --predictions are the
-    benchmarks' own: {"NAME": "text"} or {"NAME": {"articleBody": "text"}}.
+    benchmarks' own, as {"NAME": "text"} or {"NAME": {"articleBody": "text"}}; --limit counts pages; -o also writes the
+    answers as the benchmark takes them.
 
     \b
     Examples:
@@ -105,26 +106,23 @@ def score_command(
       forgegen score my_parser:parse --seed 1 --skin xenforo2 --form markdown
       forgegen score --cmd 'node parser.js' --truth corpus/reference
       forgegen score --predictions answers.jsonl --truth pages.jsonl.zst --json
-      forgegen score my_parser:parse --main-text --truth out/data/wcxb
+      forgegen score my_parser:parse --main-text --truth out/data/wcxb -o new
       forgegen score my_parser:parse --seed 1 --gate floors.toml --compare old/report.json -o new
 
     Exit codes: 0 done, 1 below the gate or surely worse than the older report, 2 wrong use.
     """
     if main_text:
-        _refuse_others(
-            {"--split": splits, "--limit": limit, "--seed": seed, "--skin": skins, "--vary": vary, "--gate": gate,
-             "--compare": old, "--output": output, "--url-field": url_field, "--group-by": group_by,
-             "--form": None if form == "text" else form}
+        refuse_others(
+            {"--split": splits, "--seed": seed, "--skin": skins, "--vary": vary, "--url-field": url_field,
+             "--group-by": group_by, "--form": None if form == "text" else form}
         )  # fmt: skip
         parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
-        _tell_texts(corpus, predictions, parser, as_json=as_json)
+        tell_texts(corpus, predictions, parser, limit, gate=gate, old=old, output=output, as_json=as_json)
         return
     floors = read_gate(gate) if gate is not None else None
     before = read_report(old) if old is not None else None
-    if output is not None and not output.is_dir():
-        if output.exists():
-            raise UsageError(f"{str(output)!r} is a file; right would be a folder")
-        output.mkdir()
+    if output is not None:
+        make_folder(output)
     pages = Generated(seed, skins, threads, locale, profile, templates, settings)
     if vary is not None:
         if corpus is not None or predictions is not None or old is not None:
@@ -162,35 +160,6 @@ def score_command(
         say(f"worse: {d.metric} from {d.old:.4f} to {d.new:.4f}", err=True)
     if found or worse:
         raise click.exceptions.Exit(1)
-
-
-def _refuse_others(options: dict[str, object]) -> None:
-    """Raises: UsageError for an option that means nothing for main text."""
-    for name, value in options.items():
-        if value not in (None, ()):
-            raise UsageError(f"{name} does not go with --main-text")
-
-
-def _tell_texts(truth: Path | None, predictions: Path | None, parser: dict[str, Any], *, as_json: bool) -> None:
-    """Score main text, and print the report."""
-    if truth is None:
-        raise UsageError("--main-text needs --truth with a benchmark's folder")
-    with Progress(" pages") as progress:
-        if predictions is not None:
-            if parser["spec"] is not None or parser["cmd"] is not None:
-                raise UsageError("give --predictions or a parser, not both")
-            answers = from_texts(read_texts(predictions))
-            report = score_texts(predictions.name, answers, text_cases(truth), progress.tell)
-        else:
-            opened = open_parser(**parser)
-            try:
-                report = score_texts(opened.name, from_parser(opened.run), text_cases(truth), progress.tell)
-            finally:
-                opened.close()
-    if as_json:
-        emit(msgspec.json.encode(report) + b"\n", None)
-    else:
-        say(told(report), nl=False)
 
 
 class Generated(NamedTuple):

@@ -1,0 +1,165 @@
+"""Scores of main text: words, and what must and must not be in it. Words count as in WCXB, without their order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from forgegen.assess.aggregate import Bootstrap, Metric
+from forgegen.assess.corpus_reader import CorpusCase
+from forgegen.assess.gate import Gate, breaches
+from forgegen.assess.ipc import ParserAnswer
+from forgegen.assess.main_text import MainTextCase
+from forgegen.assess.predict import Prediction
+from forgegen.errors import UnknownName, UsageError
+
+_WORD = re.compile(r"\w+")
+_NAMES = {"precision": "precision of words", "recall": "recall of words", "f1": "F1 of words",
+          "must": "what must be in it", "must_not": "what must not be in it"}  # fmt: skip
+
+
+class TextReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Means over pages, from 0 to 1; its JSON is what ``--compare`` reads.
+
+    - ``must`` and ``must_not``: the shares of snippets found; None without any
+    - ``failed``: pages without an answer; they count as empty texts
+    - ``texts``: every page's own figures by its name, for paired comparison
+    """
+
+    parser: str
+    pages: int
+    failed: int
+    precision: float
+    recall: float
+    f1: float
+    must: float | None
+    must_not: float | None
+    texts: dict[str, dict[str, float]] = {}
+
+
+def said(prediction: Prediction | None) -> str | None:
+    """The main text of a parser's answer: a mere text as it is, else paragraphs and posts. None without an answer."""
+    if prediction is None:
+        return None
+    if prediction.plain is not None:
+        return prediction.plain
+    paragraphs = prediction.page.get("paragraphs")
+    texts = [*(paragraphs if isinstance(paragraphs, list | tuple) else ()), *(p.text for p in prediction.posts or ())]
+    return "\n\n".join(text for text in texts if isinstance(text, str))
+
+
+def from_texts(texts: Mapping[str, str]) -> Callable[[CorpusCase], str | None]:
+    """Answers from a file, by name."""
+    return lambda case: texts.get(case.key)
+
+
+def from_parser(run: Callable[[CorpusCase], ParserAnswer]) -> Callable[[CorpusCase], str | None]:
+    """Answers of a parser that runs now."""
+    return lambda case: said(run(case).prediction)
+
+
+def score_texts(
+    name: str,
+    answer: Callable[[CorpusCase], str | None],
+    cases: Iterator[MainTextCase],
+    tell: Callable[[int], None] | None = None,
+) -> tuple[TextReport, list[tuple[str, str, str]]]:
+    """Score every page: the report, and the answers as form, name and text.
+
+    Raises: UsageError where there is none, or two have one name.
+    """
+    texts: dict[str, dict[str, float]] = {}
+    answers: list[tuple[str, str, str]] = []
+    failed = 0
+    for pages, one in enumerate(cases, 1):
+        text = answer(one.case)
+        failed += text is None
+        if one.case.key in texts:
+            raise UsageError(f"two pages are named {one.case.key!r}; right would be the folder of one benchmark alone")
+        texts[one.case.key] = _figures(text or "", one)
+        answers.append((one.form, one.case.key, text or ""))
+        if tell is not None:
+            tell(pages)
+    if not texts:
+        raise UsageError("there is no page to score")
+    means = {metric: _mean(metric, texts) for metric in _NAMES}
+    report = TextReport(parser=name, pages=len(texts), failed=failed, texts=texts, **means)  # type: ignore[arg-type]
+    return report, answers
+
+
+def _mean(metric: str, texts: Mapping[str, Mapping[str, float]]) -> float | None:
+    values = [figures[metric] for figures in texts.values() if metric in figures]
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def _figures(text: str, one: MainTextCase) -> dict[str, float]:
+    precision, recall = _words(text, one.text)
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    found = {"precision": precision, "recall": recall, "f1": f1}
+    for kind, snippets in (("must", one.must), ("must_not", one.must_not)):
+        if snippets:
+            found[kind] = sum(s.lower() in text.lower() for s in snippets) / len(snippets)
+    return found
+
+
+def _words(text: str, right: str) -> tuple[float, float]:
+    """Precision and recall of words without their order; of nothing where nothing is right, both are 1."""
+    said, wanted = (Counter(_WORD.findall(t.lower())) for t in (text, right))
+    if not said or not wanted:
+        both = float(not said and not wanted)
+        return both, both
+    common = (said & wanted).total()
+    return common / said.total(), common / wanted.total()
+
+
+def broken_by_texts(gate: Gate, report: TextReport) -> list[str]:
+    """What a report breaks of a gate, in words; the metrics are its own, and ``failures``.
+
+    Raises: UnknownName for another metric.
+    """
+    for name in (*gate.floors, *gate.ceilings):
+        if name not in (*_NAMES, "failures"):
+            raise UnknownName("metric", name, (*_NAMES, "failures"))
+    return breaches(gate, lambda name: float(report.failed) if name == "failures" else getattr(report, name))
+
+
+def read_text_report(path: Path) -> TextReport:
+    """A report of main text that an earlier run wrote.
+
+    Raises: UsageError where the file is missing or none.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=TextReport)
+    except OSError as e:
+        raise UsageError(f"{str(path)!r} cannot be read: {e.strerror}") from None
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
+        raise UsageError(f"{str(path)!r} is no report of 'forgegen score --main-text -o': {e}") from None
+
+
+def told(report: TextReport) -> str:
+    """The report as lines for people."""
+    rows = [("pages", f"{report.pages:,}"), ("without an answer", f"{report.failed:,}")]
+    for key, name in _NAMES.items():
+        value = getattr(report, key)
+        rows.append((name, "-" if value is None else f"{value:.4f}"))
+    return "".join(f"{name:<24}{value:>10}\n" for name, value in [("main text of", report.parser), *rows])
+
+
+def text_markdown(report: TextReport) -> str:
+    """The report as Markdown, with intervals over pages."""
+    bootstrap = Bootstrap(report.texts)
+    size = f"{report.pages:,} pages, {report.failed:,} without an answer."
+    lines = [f"### Main text of {report.parser}", "", size, "", "| metric | mean | 95% CI |", "|---|---|---|"]
+    for key, name in _NAMES.items():
+        values = {page: figures[key] for page, figures in report.texts.items() if key in figures}
+        lines.append(f"| {name} | {_cells(bootstrap.metric(values))} |" if values else f"| {name} | - | - |")
+    return "\n".join([*lines, ""])
+
+
+def _cells(metric: Metric) -> str:
+    span = "n too small" if metric.low is None else f"{metric.low:.3f} to {metric.high:.3f}"
+    return f"{metric.mean:.3f} | {span}"
