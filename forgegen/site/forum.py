@@ -10,13 +10,14 @@ import copy
 from array import array
 from bisect import bisect_left
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
 import msgspec
 
 from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.generate.making import make_people
+from forgegen.generate.people import People
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
@@ -280,12 +281,16 @@ class Forum:
         if at == len(self._directory) or self._directory[at] >> 32 != user:
             return None
         rank = self._directory[at] & 0xFFFFFFFF
-        return next(islice(self._names(), rank, None))
+        outlets = load_lexicon(self.locale).outlets
+        return outlets[rank] if rank < len(outlets) else self._people.name(rank - len(outlets))
 
     def _names(self) -> chain[str]:
         """Everybody who writes: outlets, then people."""
-        people = make_people(self.seed, locale=self.locale, profile=self.profile)
-        return chain(load_lexicon(self.locale).outlets, people.names())
+        return chain(load_lexicon(self.locale).outlets, self._people.names())
+
+    @property
+    def _people(self) -> People:
+        return make_people(self.seed, locale=self.locale, profile=self.profile)
 
     @cached_property
     def _directory(self) -> array[int]:
