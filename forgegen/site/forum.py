@@ -79,6 +79,7 @@ class Forum:
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
         self.numbers = Numbers(self.schedule, self.skin.columns)
+        self.hidden: frozenset[int] = frozenset()
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
         self._set(self.schedule.present() if now is None else self.schedule.checked(now))
         self.whole(0)  # wrong names show here, not on the first request
@@ -96,6 +97,23 @@ class Forum:
         other.__dict__.pop("stuck", None)
         other._set(self.schedule.checked(now))
         return other
+
+    def without(self, hidden: frozenset[int]) -> Forum:
+        """The same forum as somebody sees it to whom these boards, from 0, do not exist."""
+        if not hidden:
+            return self
+        other = copy.copy(self)
+        other.hidden = hidden
+        return other
+
+    @property
+    def seen(self) -> list[int]:
+        """The boards, from 0, that are not hidden."""
+        return [board for board in range(len(self.boards)) if board not in self.hidden]
+
+    def is_seen(self, index: int) -> bool:
+        """Whether a thread stands on a board that is not hidden."""
+        return not self.hidden or self.board_index(index) not in self.hidden
 
     def _set(self, now: int) -> None:
         self.now, self.activity = now, Activity(self.schedule, now)
@@ -143,18 +161,18 @@ class Forum:
     def index_of(self, thread_id: int) -> int | None:
         """The number of the thread with this id; None where there is none."""
         index = self.numbers.thread_of(thread_id)
-        return index if index is not None and 0 <= index < self.size else None
+        return index if index is not None and 0 <= index < self.size and self.is_seen(index) else None
 
     def published_in(self, instant: int) -> list[int]:
         """The threads published in a second, of those that have come."""
         first, last = (self.schedule.position(at) for at in (instant - 1, instant))
         slots = range(max(0, first >> A_SLOT), min(last >> A_SLOT, self.size - 1) + 1)
-        return [slot for slot in slots if first < self.schedule.start(slot) <= last]
+        return [slot for slot in slots if first < self.schedule.start(slot) <= last and self.is_seen(slot)]
 
     def post_of(self, number: int) -> tuple[int, int] | None:
         """The thread and the position in it of the post with this number; None where there is none."""
         found = self.numbers.post_of(number)
-        if found is None or not 0 <= found[0] < self.size:
+        if found is None or not 0 <= found[0] < self.size or not self.is_seen(found[0]):
             return None
         index, rank = found
         ranks = self.told(index).ranks
@@ -167,7 +185,7 @@ class Forum:
     def board_of(self, number: int) -> int | None:
         """The board, from 0, that addresses call by this number; None where there is none."""
         board = number - FIRST_BOARD
-        return board if 0 <= board < len(self.boards) else None
+        return board if 0 <= board < len(self.boards) and board not in self.hidden else None
 
     def threads_on(self, board: int) -> int:
         """How many threads stand on a board."""
@@ -198,8 +216,7 @@ class Forum:
         per = self.skin.threads_per_page
         if not self.rules.ranked:
             return []
-        found = [self.newest(rank) for rank in range((page - 1) * per, min(page * per, self.size))]
-        return sorted(found, key=self._heat, reverse=True)
+        return sorted(self.newest_of(range((page - 1) * per, page * per)), key=self._heat, reverse=True)
 
     def _heat(self, index: int) -> tuple[int, int]:
         """How hot a thread is: its views against the square of its age in hours."""
@@ -242,6 +259,16 @@ class Forum:
     def newest(self, rank: int, board: int | None = None) -> int:
         """The thread that ``rank`` others came after."""
         return self.activity.newest(rank, board)
+
+    def newest_of(self, ranks: range) -> list[int]:
+        """The threads at these places by arrival, as far as there are any, without those of hidden boards."""
+        found = (self.newest(rank) for rank in ranks if rank < self.size)
+        return [index for index in found if self.is_seen(index)]
+
+    def latest_of(self, ranks: range) -> list[int]:
+        """The threads at these places of the order of lists, without those of hidden boards."""
+        found = (self.latest(rank) for rank in ranks if rank < self.size)
+        return [index for index in found if self.is_seen(index)]
 
     def latest(self, rank: int, board: int | None = None) -> int:
         """The thread at a place of the order in which lists show them: of activity, else of arrival."""
