@@ -38,6 +38,10 @@ SHAPES = {
     "German": Shape(dates=("3. März 2024 um 14:05", "12. Mai 2024 um 09:10", "1. Juli 2024 um 23:59"), lang="de"),
     "how long ago": Shape(dates=("3 months ago", "2 days ago", "1 hour ago")),
     "heads and bodies": Shape(rows=True),
+    "words beside the text": Shape(
+        said='<div class="body"><h2 class="posttitle">Re {number}: grinder</h2><div class="in"><div class="said">{text}</div></div>'
+        '<div class="reactions">{number} beans, like Zappelfritz</div><footer>Tell others of {number}</footer></div>'
+    ),
 }  # fmt: skip
 
 

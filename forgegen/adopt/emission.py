@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.field_search import FoundField, relative
 from forgegen.adopt.finding import Discovery, Places
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
 from forgegen.adopt.numbering import Numbering, Pager, find_numbering, find_pager, user_address
+from forgegen.adopt.post_parts import FoundField, relative
 from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
 from forgegen.adopt.scrub import Scrubber, words_in
 from forgegen.adopt.selecting import choose_selectors, shown_selector

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from forgegen.adopt.field_search import Fields, FoundField, posts_of
+from forgegen.adopt.field_search import find_fields
 from forgegen.adopt.finding import SURE, Discovery
+from forgegen.adopt.post_parts import Fields, FoundField, posts_of
 from forgegen.adopt.repeats import Candidate, PostRegion
 from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
 from forgegen.adopt.stamps import find_stamps
@@ -49,8 +50,6 @@ def apply_hints(tree: SavedTree, findings: Sequence[Discovery], hints: Hints) ->
 
 def _of_posts(tree: SavedTree, css: str) -> Discovery:
     """The finding of posts that are told."""
-    from forgegen.adopt.field_search import find_fields
-
     _check(css, "--post")
     nodes = tree.select(css)
     if not nodes:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from forgegen.adopt.field_search import FoundField
 from forgegen.adopt.finding import Discovery
+from forgegen.adopt.post_parts import FoundField
 from forgegen.adopt.saved_tree import UNSEEN, PageElement, folded
 
 FIELDS = ("author", "date", "text")
