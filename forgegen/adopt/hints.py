@@ -11,7 +11,8 @@ import msgspec
 from forgegen.adopt.field_search import find_fields
 from forgegen.adopt.finding import SURE, Discovery
 from forgegen.adopt.post_parts import Fields, FoundField, posts_of
-from forgegen.adopt.repeats import Candidate, PostRegion
+from forgegen.adopt.post_regions import PostRegion
+from forgegen.adopt.repeats import Candidate
 from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
 from forgegen.adopt.stamps import find_stamps
 from forgegen.errors import UsageError

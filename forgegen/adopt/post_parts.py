@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from forgegen.adopt.repeats import PostRegion
+from forgegen.adopt.post_regions import PostRegion
 from forgegen.adopt.saved_tree import UNSEEN, PageElement
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
