@@ -299,7 +299,8 @@ def _check(forum: Forum, login: Login | None, closed: int) -> None:
         return
     if login is None:
         raise UsageError(
-            f"skin {forum.skin.name!r} declares no login ([site.login]), so that no board can be closed; right would be closed=0"
+            f"skin {forum.skin.name!r} declares no login ([site.login]), so that no board can be closed; "
+            "right would be closed=0"
         )
     if login.no_boards:
         raise UsageError(f"skin {forum.skin.name!r} cannot close boards: {login.no_boards}; right would be closed=0")
