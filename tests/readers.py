@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
+import html5lib
 import lxml.html
 import parsel
 import soupsieve
@@ -19,7 +21,8 @@ from forgegen.model.calendar import iso_utc
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page
 from forgegen.reading.decoding import charset_in, decode
-from forgegen.reading.extraction import Extraction, extract
+from forgegen.reading.extraction import Extraction
+from forgegen.skins import dom
 from forgegen.skins.loading import load_skin
 
 
@@ -226,12 +229,23 @@ READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
 def read(reader: str, page: Page) -> Truth:
     """The truth that a reader finds on a page, with our selectors and the standards' decoding.
 
-    Posts that are no single element are cut out of our own tree alone: where a skin has such, that one reads.
+    Posts that are no single element are cut out of our own tree alone: where a skin has such, the other parser's tree is
+    written out again, and that is read.
     """
     parse, tree = READERS[reader]
     skin = load_skin(page.skin, page.templates, page.look.ui)
-    if skin.posts.nested or skin.posts.along:
-        return extract(page, page.skin)
     html = decode(page.body, skin.encoding, charset_in(page.headers.get("Content-Type", "")))
     observed = None if page.thread.observed is None else iso_utc(page.thread.observed)
+    if skin.posts.nested or skin.posts.along:
+        parsed = parse(html)
+        written = str(parsed) if tree is SOUP else html5lib.serialize(parsed, tree="lxml", **_WRITTEN)
+        return Extraction(skin, dom.parse(_with_first_feeds(written)), observed).truth()
     return Extraction(skin, parse(html), observed, tree).truth()
+
+
+_WRITTEN: Any = {"omit_optional_tags": False, "quote_attr_values": "always", "resolve_entities": False}
+
+
+def _with_first_feeds(html: str) -> str:
+    """A tree written out, where a line feed at the start of an element that drops one is doubled."""
+    return re.sub(r"(<(?:pre|textarea|listing)(?:\s[^>]*)?>)(?=\n)", r"\1\n", html)
