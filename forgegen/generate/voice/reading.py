@@ -21,7 +21,7 @@ from forgegen.streams.stream import Stream
 
 WINDOW = 64  # threads whose sizes are added up
 _SEVERAL = 30  # comments up to which the lines of the story do for most
-_FEW, _MORE = 190, 230  # lines of a bank in a thousand comments, and how many more beyond those
+_FEW, _MORE = 320, 380  # lines of a bank kept for a thousand comments, and how many more beyond those
 _SAMPLE = 600  # sizes of which the mean is taken
 _LEFT = 40  # lines that did not fit and are looked at again
 _GOLDEN = 2654435769  # 2^32 by the golden ratio: multiples of it are spread evenly
@@ -88,7 +88,7 @@ class Shelf:
 
 
 def _likely(size: int) -> int:
-    """How many lines a thread of so many comments takes from a bank, in thousandths."""
+    """How many lines of a bank are kept for a thread of so many comments, in thousandths: more than most take."""
     return size * _FEW + max(size - _SEVERAL, 0) * _MORE
 
 
