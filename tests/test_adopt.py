@@ -127,6 +127,16 @@ def test_a_text_of_one_paragraph_is_read_with_all_its_paragraphs(tmp_path: Path)
     assert {str(post.text).endswith("And more.") for post in extract(two, "mine", templates=[skins]).posts} == {True}
 
 
+def test_what_stands_round_a_name_in_some_posts_is_not_asked_for(tmp_path: Path) -> None:
+    """All authors of the saved page are moderators, whose names stand in bold; those of another page are not."""
+    bold = Shape(author='<a class="nickname" href="/people/{name}-{uid}/"><b class="mod">{name}</b></a>')
+    skins = adopted(tmp_path, bold)
+
+    assert [p.author for p in extract(saved_page(), "mine", templates=[skins]).posts][:2] == list(AUTHORS[:2])
+    assert '<b class="mod">' in (skins / "mine" / "thread.html").read_text("utf-8")
+    assert check_skin("mine", templates=[skins], examples=10).findings == []
+
+
 def test_nothing_of_the_page_survives(tmp_path: Path) -> None:
     """No sentence, name, host, number, address of mail or script; markup and words of furniture stay."""
     skins = adopted(tmp_path)

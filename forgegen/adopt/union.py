@@ -10,7 +10,7 @@ from typing import NamedTuple
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.post_parts import FoundField
 from forgegen.adopt.saved_tree import UNSEEN, PageElement, folded
-from forgegen.adopt.text_search import OF_WRITERS
+from forgegen.adopt.text_search import of_writer
 
 FIELDS = ("author", "date", "text")
 _DROPPED = UNSEEN | {
@@ -65,7 +65,7 @@ def innermost(node: PageElement) -> PageElement:
 
 def _holder(inner: PageElement, outer: PageElement) -> PageElement:
     """The element around a text that holds it in other posts too: no paragraph and no bold words of this one."""
-    while inner is not outer and inner.tag in OF_WRITERS and not inner.classes and inner.parent is not None:
+    while inner is not outer and of_writer(inner) and inner.parent is not None:
         inner = inner.parent
     return inner
 
@@ -173,6 +173,18 @@ def _key(kid: PageElement | str, places: dict[int, str], tops: set[int]) -> tupl
         return None
     name = next((name for name in kid.classes if not _DIGITS.search(name)), "")
     return (kid.tag, name)
+
+
+def alone(node: UnionNode) -> bool:
+    """Whether an element in a line holds the author and nothing else."""
+    kids = node.kids
+    return (
+        node.tag in ("a", "span", "b", "strong")
+        and node.fields == {"author"}
+        and len(kids) == 1
+        and not node.field
+        and isinstance(kids[0], UnionNode)
+    )
 
 
 def all_nodes(tops: Iterable[UnionNode]) -> list[UnionNode]:
