@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import xml.etree.ElementTree as ET
 from difflib import SequenceMatcher
 from typing import Any
@@ -196,6 +197,28 @@ def test_feeds_are_well_formed_and_lead_to_pages() -> None:
         assert items == listed[:2:-1]
         assert {client.get(url).status_code for url in listed} == {200}
         assert f"Sitemap: {HOST}/sitemap.xml" in client.get("/robots.txt").text
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_feeds_hold_author_date_and_content(skin: str) -> None:
+    """Each entry has the words that the opening of its thread's page has, in RSS as in Atom."""
+    site = small_site(skin)
+    with client_of(site) as client:
+        feed = client.get(site.rules.rss)
+    root = ET.fromstring(feed.content)
+    entries = [e for e in root.iter() if e.tag.rpartition("}")[2] in ("item", "entry")]
+    atom = site.rules.atom
+
+    assert feed.headers["content-type"].startswith("application/atom+xml" if atom else "application/rss+xml")
+    assert len(entries) == 7
+    for rank, entry in enumerate(entries):
+        thread = site.forum.thread(site.forum.newest(rank))
+        said = {e.tag.rpartition("}")[2]: "".join(e.itertext()) for e in entry}
+        content = said["content" if atom else "description"]
+        assert said["title"] == (html.escape(thread.article.title, False) if atom else thread.article.title)
+        assert said.get("author" if atom else "creator") == (thread.article.byline or None)
+        assert said["published" if atom else "pubDate"]
+        assert [p for p in thread.article.paragraphs if f"<p>{html.escape(p, False)}</p>" not in content] == []
 
 
 @pytest.mark.parametrize(("skin", "name"), [("xenforo2", "Copperline Forums"), ("discuz", "望江论坛")])

@@ -57,6 +57,7 @@ class Doors:
         self._by_name = {account.name.casefold(): account for account in self.accounts}
         self._seals = Seals(f"accounts/{forum.seed}/{forum.skin.name}")
         self._ui = load_ui(forum.skin.name, forum.look.ui, forum.look.templates)
+        self._session = self._seals.fill(self.login.cookies[0][0], "cookie") if self.login is not None else ""
         self._routes, self._queries = _routes(self.login), Routes({}, (), rules.separators)
 
     def account(self, name: str) -> Account | None:
@@ -86,8 +87,9 @@ class Doors:
         login = self.login
         if login is None or "cookie" not in request.headers:
             return Visit(request, now, None)
-        name, form = login.cookies[0]
-        text = request.cookie(self._seals.fill(name, "cookie")) or ""
+        text, form = request.cookie(self._session), login.cookies[0][1]
+        if not text:
+            return Visit(request, now, None)
         for purpose, lasts in (("session", login.lasts), ("remembered", login.lasts_remembered)):
             found = self._seals.read(form, purpose, text)
             if found is not None and 0 <= now - found[0] <= lasts:
@@ -297,7 +299,8 @@ def _check(forum: Forum, login: Login | None, closed: int) -> None:
         return
     if login is None:
         raise UsageError(
-            f"skin {forum.skin.name!r} has no login, so that no board can be closed; right would be closed=0"
+            f"skin {forum.skin.name!r} declares no login ([site.login]), so that no board can be closed; "
+            "right would be closed=0"
         )
     if login.no_boards:
         raise UsageError(f"skin {forum.skin.name!r} cannot close boards: {login.no_boards}; right would be closed=0")

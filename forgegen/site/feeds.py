@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from forgegen.model.calendar import iso_utc
@@ -68,21 +69,73 @@ def _changed(forum: Forum, place: Place) -> str:
     return iso_utc(max((forum.row(index).last or forum.now for index in first), default=forum.now))
 
 
+class _Entry(NamedTuple):
+    """What a feed says of a thread; texts are not escaped yet, ``html`` is the opening post."""
+
+    title: str
+    url: str
+    author: str | None
+    board: str
+    board_url: str
+    published: int | None
+    html: str
+
+
 def feed(forum: Forum, finder: Finder, host: str) -> Answer:
-    """RSS 2.0 of the newest threads."""
+    """The newest threads with their opening posts, as RSS 2.0 or, where the engine writes that, as Atom."""
+    newest = islice(filter(forum.is_seen, map(forum.newest, range(forum.size))), _IN_FEED)
+    entries = [_entry(forum, finder, host, index) for index in newest]
+    ui = load_ui(forum.skin.name, forum.look.ui, forum.look.templates)
+    name = _escaped(str(ui.get("site", urlsplit(host).hostname)))
+    return _atom(forum, host, name, str(ui["lang"]), entries) if forum.rules.atom else _rss(host, name, entries)
+
+
+def _entry(forum: Forum, finder: Finder, host: str, index: int) -> _Entry:
+    row, thread = forum.row(index), forum.thread(index)
+    board = host + finder.path(Place("board", forum.board_index(index))) if forum.skin.urls.board else host + "/"
+    html = "".join(f"<p>{_escaped(text)}</p>" for text in thread.article.paragraphs)
+    url = host + finder.path(Place("thread", index))
+    return _Entry(row.title, url, row.author, row.board.name, board, row.published, html)
+
+
+def _rss(host: str, name: str, entries: list[_Entry]) -> Answer:
     items = []
-    for index in islice(filter(forum.is_seen, map(forum.newest, range(forum.size))), _IN_FEED):
-        row = forum.row(index)
-        url = _escaped(host + finder.path(Place("thread", index)))
-        date = "" if row.published is None else f"<pubDate>{http_date(row.published)}</pubDate>"
+    for entry in entries:
+        url = _escaped(entry.url)
+        date = "" if entry.published is None else f"<pubDate>{http_date(entry.published)}</pubDate>"
+        author = "" if entry.author is None else f"<dc:creator>{_escaped(entry.author)}</dc:creator>"
         items.append(
-            f'<item><title>{_escaped(row.title)}</title><link>{url}</link><guid isPermaLink="true">{url}</guid>{date}'
-            f"<category>{_escaped(row.board.name)}</category></item>\n"
+            f'<item><title>{_escaped(entry.title)}</title><link>{url}</link><guid isPermaLink="true">{url}</guid>{date}'
+            f"{author}<category>{_escaped(entry.board)}</category><description>{_escaped(entry.html)}</description>"
+            "</item>\n"
         )
-    name = load_ui(forum.skin.name, forum.look.ui, forum.look.templates).get("site", urlsplit(host).hostname)
-    head = f"<title>{_escaped(str(name))}</title><link>{host}/</link><description>New threads</description>"
-    text = f'{_XML}<rss version="2.0"><channel>{head}\n{"".join(items)}</channel></rss>\n'
+    head = f"<title>{name}</title><link>{host}/</link><description>New threads</description>"
+    space = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    text = f'{_XML}<rss version="2.0" {space}><channel>{head}\n{"".join(items)}</channel></rss>\n'
     return Answer(200, (("Content-Type", "application/rss+xml; charset=utf-8"),), text.encode())
+
+
+def _atom(forum: Forum, host: str, name: str, language: str, entries: list[_Entry]) -> Answer:
+    """Atom as phpBB writes it."""
+    own, items = _escaped(host + forum.rules.rss), []
+    for entry in entries:
+        url, board = _escaped(entry.url), _quoted(entry.board)
+        author = "" if entry.author is None else f"<author><name>{_escaped(entry.author)}</name></author>\n"
+        moment = iso_utc(forum.now if entry.published is None else entry.published)
+        items.append(
+            f"<entry>\n{author}<updated>{moment}</updated>\n<published>{moment}</published>\n<id>{url}</id>\n"
+            f'<link href="{url}"/>\n<title type="html">{_escaped(_escaped(entry.title))}</title>\n'
+            f'<category term="{board}" scheme="{_escaped(entry.board_url)}" label="{board}"/>\n'
+            f'<content type="html" xml:base="{url}"><![CDATA[\n{entry.html}<hr />\n]]></content>\n</entry>\n'
+        )
+    updated = iso_utc(max((entry.published or 0 for entry in entries), default=forum.now))
+    text = (
+        f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">\n'
+        f'<link rel="self" type="application/atom+xml" href="{own}" />\n<title>{name}</title>\n'
+        f'<link href="{host}{_escaped(forum.skin.urls.index)}" />\n<updated>{updated}</updated>\n'
+        f"<author><name>{name}</name></author>\n<id>{own}</id>\n{''.join(items)}</feed>\n"
+    )
+    return Answer(200, (("Content-Type", "application/atom+xml; charset=utf-8"),), text.encode())
 
 
 def _static(text: str, kind: str) -> Answer:
@@ -94,3 +147,8 @@ def _escaped(text: str) -> str:
     """Text as XML carries it; control characters that XML has no place for are left out."""
     kept = "".join(c for c in text if c >= " " or c in "\t\n")
     return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quoted(text: str) -> str:
+    """Text as the value of an attribute."""
+    return _escaped(text).replace('"', "&quot;")

@@ -37,7 +37,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``age``: every so-manyth board asks for the cookie of the age page, 0 for none
     - ``etag``: whether pages carry validators and answer 304
     - ``charset``: where HTML pages name it: in header and page, or in one of them only
-    - ``rss``: the path of the feed
+    - ``rss``: the path of the feed; ``atom``: whether it is Atom, as phpBB writes it
     - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as
       they came, on pages that are numbered from the first one
     - ``ranked``: the front page lists threads, those of a page by how many read them and how new they are
@@ -68,6 +68,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     etag: bool = True
     charset: Charset = "both"
     rss: str = "/feed.xml"
+    atom: bool = False
     order: Order = "activity"
     stuck: bool = False
     ranked: bool = False

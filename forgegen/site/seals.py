@@ -7,6 +7,7 @@ the site can make) and ``{salt:N}`` (N that are the same for all visitors of a s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from hmac import compare_digest
 from urllib.parse import quote, unquote
@@ -63,6 +64,7 @@ def same(one: str, other: str) -> bool:
     return compare_digest(one.encode(), other.encode())
 
 
+@lru_cache(maxsize=64)
 def _pattern(form: str) -> re.Pattern[str]:
     """The pattern of a mark."""
     pattern, at = "", 0
