@@ -30,6 +30,8 @@ class Shape(NamedTuple):
     number: int = 6
     rows: bool = False
     said: str = '<div class="said">{text}</div>'
+    opening: str = ""
+    """What stands before the posts."""
 
 
 def saved_page(shape: Shape = Shape(), first: int = 0) -> str:  # noqa: B008 - immutable
@@ -42,7 +44,7 @@ def saved_page(shape: Shape = Shape(), first: int = 0) -> str:  # noqa: B008 - i
 <li><a href="/search">Search</a></li><li><a href="/login">Login</a></li></ul></div>
 <h1 class="subject">Squeaking grinder</h1>
 <div class="pages"><strong>1</strong> <a href="/thread/4711?page=2">2</a> <a href="/thread/4711?page=3">3</a></div>
-<div id="messages">{posts}</div>
+{shape.opening}<div id="messages">{posts}</div>
 <div class="foot"><p>Operated by Wilhelmine Schlotterbeck, mail <a href="mailto:w@beanforum-veltria.test">w@beanforum-veltria.test</a></p></div>
 </body></html>"""
 
@@ -65,3 +67,16 @@ def _post(shape: Shape, n: int, place: int) -> str:
         f'<div class="message {parity}"{own}><div class="side">{who}{joined}</div>'
         f'<div class="main">{when}{said}{signature}</div></div>'
     )
+
+
+QUESTION = (
+    '<div class="topic" id="topic-4711"><div class="asked"><a class="nickname" href="/people/Ibrakis-61/">Ibrakis</a> '
+    'asks <span class="stamp">01.05.2024, 18:30</span></div>'
+    '<div class="question-body">Which grinder squeaks least of all that you have ever owned?</div></div>'
+)
+"""An opening post with markup of its own."""
+STARTER = (
+    '<div class="about"><a class="nickname" href="/people/Quendelin-5000/">Quendelin</a> began this '
+    '<span class="stamp">03.05.2024, 09:07</span><div class="body">A thread about the beans and their noise</div></div>'
+)
+"""A line that says who began the thread: no post."""

@@ -28,7 +28,7 @@ from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
 from forgegen.skincheck.skin_check import check_skin
 from forgegen.skins.library import LIBRARY, library_folders, skin_folders
-from tests.saved import AUTHORS, TEXTS, Shape, saved_page
+from tests.saved import AUTHORS, QUESTION, STARTER, TEXTS, Shape, saved_page
 
 SHAPES = {
     "plain": Shape(),
@@ -40,6 +40,8 @@ SHAPES = {
     "German": Shape(dates=("3. März 2024 um 14:05", "12. Mai 2024 um 09:10", "1. Juli 2024 um 23:59"), lang="de"),
     "how long ago": Shape(dates=("3 months ago", "2 days ago", "1 hour ago")),
     "heads and bodies": Shape(rows=True),
+    "an opening post apart": Shape(opening=QUESTION),
+    "an opening post apart, no ids": Shape(opening=QUESTION, ids=False),
     "words beside the text": Shape(
         said='<div class="body"><h2 class="posttitle">Re {number}: grinder</h2><div class="in"><div class="said">{text}</div></div>'
         '<div class="reactions">{number} beans, like Zappelfritz</div><footer>Tell others of {number}</footer></div>'
@@ -92,6 +94,47 @@ def test_a_title_is_read_where_its_selector_finds_it_first(tmp_path: Path) -> No
         write_skin(adopt_page(html, "p", f"mine{number}"), f"mine{number}", tmp_path)
         assert extract(html, f"mine{number}", templates=[tmp_path / "skins"]).title == read
         assert check_skin(f"mine{number}", templates=[tmp_path / "skins"], examples=5).findings == []
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_an_opening_post_with_markup_of_its_own_is_shown_and_read(tmp_path: Path, ids: bool) -> None:
+    """Before the posts of the list, on the first page alone; nothing of its author and words is kept."""
+    shape = Shape(opening=QUESTION, ids=ids)
+    skins = adopted(tmp_path, shape)
+    truth = extract(saved_page(shape), "mine", templates=[skins])
+    pages = render(make_thread(3, 0, locale="en", profile="forum"), "mine", templates=[skins])
+
+    assert [(p.n, p.role, p.author) for p in truth.posts][:2] == [(0, "opening", "Ibrakis"), (1, None, AUTHORS[0])]
+    assert truth.posts[0].text == "Which grinder squeaks least of all that you have ever owned?"
+    assert len(truth.posts) == 7
+    assert len(pages) > 1
+    assert [page.html.count('class="topic"') for page in pages] == [1] + [0] * (len(pages) - 1)
+    assert "Ibrakis" not in "".join(file.read_text("utf-8") for file in (skins / "mine").glob("*.*"))
+
+
+def test_a_line_about_the_thread_is_no_opening_post(tmp_path: Path) -> None:
+    """It names author and date of the first post, or nothing says that its words are a text."""
+    for number, opening in enumerate((STARTER, QUESTION.replace("question-body", "x"))):
+        page = adopt_page(saved_page(Shape(opening=opening)), "p", f"mine{number}")
+        assert page.finding.opening is None, opening
+
+
+def test_a_text_of_one_paragraph_is_read_with_all_its_paragraphs(tmp_path: Path) -> None:
+    """Where every post of the saved page has one, another page may have posts of several."""
+    skins = adopted(tmp_path, Shape(said='<div class="said"><p>{text}</p></div>'))
+    two = saved_page(Shape(said='<div class="said"><p>{text}</p><p>And more.</p></div>'))
+
+    assert {str(post.text).endswith("And more.") for post in extract(two, "mine", templates=[skins]).posts} == {True}
+
+
+def test_what_stands_round_a_name_in_some_posts_is_not_asked_for(tmp_path: Path) -> None:
+    """All authors of the saved page are moderators, whose names stand in bold; those of another page are not."""
+    bold = Shape(author='<a class="nickname" href="/people/{name}-{uid}/"><b class="mod">{name}</b></a>')
+    skins = adopted(tmp_path, bold)
+
+    assert [p.author for p in extract(saved_page(), "mine", templates=[skins]).posts][:2] == list(AUTHORS[:2])
+    assert '<b class="mod">' in (skins / "mine" / "thread.html").read_text("utf-8")
+    assert check_skin("mine", templates=[skins], examples=10).findings == []
 
 
 def test_nothing_of_the_page_survives(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from forgegen.adopt.emission import Emitted, emit, hosts
+from forgegen.adopt.emission import Emitted, author_names, emit, hosts
 from forgegen.adopt.finding import Discovery, find_posts
 from forgegen.adopt.hints import Hints, apply_hints
 from forgegen.adopt.likeness import Likeness, grams, mean, ruzicka
+from forgegen.adopt.opening_post import find_opening
 from forgegen.adopt.saved_tree import SavedTree
 from forgegen.adopt.scrub import survivors
 from forgegen.adopt.union import innermost
@@ -89,9 +90,10 @@ def adopt_page(html: str, where: str, name: str, hints: Hints = Hints()) -> Adop
     findings = apply_hints(tree, findings, hints)
     best = findings[0]
     check_fields(best, where)
+    best = best._replace(opening=find_opening(tree, best))
     digest = "sha256 " + hashlib.sha256(html.encode("utf-8", "replace")).hexdigest()
     emitted = emit(tree, best, name, digest=digest, order=hints.date_order)
-    names = [value for value in best.fields.author[0].values if value]
+    names = author_names(best)
     page = " ".join(tree.body.pieces())
     written = [text for file, text in emitted.files.items() if not file.startswith("ui/")]
     left = list(survivors(written, page, dict.fromkeys(names), hosts(tree)))
@@ -109,8 +111,10 @@ def _likeness(tree: SavedTree, finding: Discovery, emitted: Emitted) -> Likeness
     css = re.sub(r"\[[^\]]*\]", "", finding.candidate.css)
     found = made.select(finding.candidate.css) or made.select(css)
     posts = ruzicka(mean(whole), mean([grams([found[0]])])) if found else 0.0
-    inside = frozenset(kid.start for r in finding.candidate.regions for kid in (r.node, *r.tail))
-    beside = frozenset(node.start for node in found)
+    opening = finding.opening.candidate if finding.opening else None
+    regions = (*finding.candidate.regions, *(opening.regions if opening else ()))
+    inside = frozenset(kid.start for r in regions for kid in (r.node, *r.tail))
+    beside = frozenset(node.start for node in (*found, *(made.select(opening.css) if opening else ())))
     return Likeness(posts, own, ruzicka(dict(grams([tree.body], inside)), dict(grams([made.body], beside))))
 
 

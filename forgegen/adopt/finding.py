@@ -22,6 +22,8 @@ class Discovery(NamedTuple):
     candidate: Candidate
     fields: Fields
     score: float
+    opening: Discovery | None = None
+    """The opening post, where it stands apart: a candidate of one."""
 
     @property
     def number(self) -> int:

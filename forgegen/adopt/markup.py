@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from forgegen.adopt.saved_tree import PageElement, folded
 from forgegen.adopt.scrub import Scrubber, dictionary
-from forgegen.adopt.union import Union, UnionNode, all_nodes
+from forgegen.adopt.union import Union, UnionNode, all_nodes, alone
 
 _KEPT = ("role", "rel", "itemprop", "dir", "colspan", "rowspan", "align", "valign")
 VOID = {"br", "hr", "img", "input", "wbr", "col"}
@@ -92,7 +92,7 @@ class PostWriter:
     def _conditional(self, node: UnionNode, body: str, share: int, above: int) -> str:
         if self.flat:
             return body
-        if node.field == "author":
+        if node.field == "author" or alone(node):
             return f"{{% if post.author is not none %}}{body}{{% endif %}}"
         if node.field == "date":
             return f"{{% if post.date %}}{body}{{% endif %}}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from forgegen.adopt.finding import SURE, Discovery
 from forgegen.adopt.post_parts import PostParts, posts_of, relative
 from forgegen.adopt.saved_tree import PageElement
-from forgegen.adopt.union import FIELDS, UnionNode, all_nodes
+from forgegen.adopt.union import FIELDS, UnionNode, all_nodes, alone
 from forgegen.errors import UsageError
 from forgegen.skins import dom
 
@@ -58,12 +58,13 @@ def _chosen(
     at, element = node.members[0]
     columns = getattr(finding.fields, name)
     fits: list[tuple[int, int, int, str, set[int]]] = []
+    same = {every.index(node), *(n for n, one in enumerate(every) if name == "author" and alone(one))}
     for css in _selectors(finding, name, element, posts[at].region.node):
         if not dom.is_selector(css):
             continue
         numbers = {int(found.attributes.get("data-u") or -1) for found in dom.select(root, css)} - gone
-        others = {number for number in numbers if number < 0 or every[number] is not node}
-        if every.index(node) not in numbers or any(number < 0 or every[number].fields for number in others):
+        others = numbers - same
+        if not numbers & same or any(number < 0 or every[number].fields for number in others):
             continue
         first = sum(_same(post.first.get(css), there) for post, there in zip(posts, columns[0].nodes, strict=True))
         told = any(column.css == css and column.score >= SURE for column in columns)
@@ -85,7 +86,8 @@ def _selectors(finding: Discovery, name: str, element: PageElement, top: PageEle
     """Selectors that may find a field, the shortest first."""
     found = [f.css for f in getattr(finding.fields, name) if f.css]
     told = [f.css for f in getattr(finding.fields, name) if f.score >= SURE]
-    found = [*told, *(css for css in found if css in relative(element, top))]
+    around = found[:1] if name == "author" else []
+    found = [*told, *(css for css in found if css in relative(element, top) or css in around)]
     own = relative(element, top)
     found += own
     for depth, above in enumerate(element.above()):

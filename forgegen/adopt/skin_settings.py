@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.markup import DateSetting
@@ -14,9 +14,10 @@ from forgegen.adopt.writing import document
 def settings(
     finding: Discovery, name: str, *, date: DateSetting, numbering: Numbering | None, selectors: dict[str, str],
     pager: Pager | None, titled: str | None, lang: str, user: str, digest: str,
+    opening: OpeningSetting | None = None,
 ) -> str:  # fmt: skip
     """``skin.toml``."""
-    number = len(finding.candidate.regions)
+    number = len(finding.candidate.regions) + (opening is not None)
     top = {
         "title": f"{name}: adopted from a saved page", "kind": "forum",
         "locale": "zh-CN" if lang.startswith("zh") else "en",
@@ -32,10 +33,35 @@ def settings(
     dates = dict.fromkeys(("published", "last_reply", "observed", "post"), date.form) | _PLAIN_DATES
     posts, post = _selectors(finding, date, numbering, selectors)
     page = {"title": {"css": titled}} if titled else {}
+    tables = {"urls": urls, "dates": dates, "forms": _FORMS, "page": page, "posts": posts, "post": post}
+    if opening is not None:
+        tables["opening"] = _opening(opening, date, post)
     head = [f"Skin {name}: adopted from {digest} by `forgegen adopt`. docs/skins.md explains every key."]
-    return document(
-        head, top, {"urls": urls, "dates": dates, "forms": _FORMS, "page": page, "posts": posts, "post": post}
+    return document(head, top, tables)
+
+
+class OpeningSetting(NamedTuple):
+    """The opening post that stands apart: its selector, what stands before the number in its id, and its fields."""
+
+    css: str
+    prefix: str | None
+    selectors: dict[str, str]
+
+
+def _opening(opening: OpeningSetting, date: DateSetting, post: dict[str, Any]) -> dict[str, Any]:
+    """The table ``[opening]``."""
+    numbered = (
+        {"css": "", "attr": "id", "pattern": f"^{re.escape(opening.prefix)}(\\d+)$", "form": "pid"}
+        if opening.prefix
+        else None
     )
+    table: dict[str, Any] = {
+        "css": opening.css, "role": {"css": "", "value": "opening"}, "n": numbered or {"css": "", "value": "0"},
+    }  # fmt: skip
+    if "id" in post:
+        table["id"] = False
+    told = {name: {"css": opening.selectors[name]} for name in ("author", "text")}
+    return table | told | {"date": post["date"] | {"css": opening.selectors["date"]}}
 
 
 _FORMS = {"views": "comma", "comments": "comma", "floor": "hash"} | dict.fromkeys(

@@ -17,6 +17,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _NO_WORDS = frozenset({"header", "footer", "nav", "button"})
+_OF_WRITERS = {"div", "p", "span", "b", "i", "u", "em", "strong", "font", "a", "h1", "h2", "h3", "h4", "center"}
+"""Elements that stand in texts, if nothing names them."""
 _SMALL = {"p": 0.8, "span": 0.8, "br": 0.8} | dict.fromkeys(("a", "h1", "h2", "h3", "time", "ul", "li"), 0.5)
 _SHORT = 60  # characters: a like or two beside the text of such a post are more than half of it
 _NEARLY = 0.97
@@ -82,7 +84,7 @@ def find_texts(
     if not found:
         return ()
     top = found[0]
-    inner = [f for f in found if _inside(f, top, proper)]
+    inner = [top, *(f for f in found if not _of_writer(f) and _inside(f, top, proper))]
     best = max(inner, key=lambda f: (_depth(f, top), f.score, -len(f.css), f.css))
     return (best, *(f for f in found[:5] if f is not best))[:5]
 
@@ -111,6 +113,16 @@ def _column(
 
 def _holds(node: PageElement, other: PageElement | None) -> bool:
     return other is not None and node.start <= other.start < node.end
+
+
+def _of_writer(found: FoundField) -> bool:
+    """Whether the elements are those that people write, as paragraphs: another post may have several."""
+    return any(node is not None and of_writer(node) for node in found.nodes)
+
+
+def of_writer(node: PageElement) -> bool:
+    """Whether an element may be one of those that people write."""
+    return node.tag in _OF_WRITERS and not (node.classes or "id" in node.attrs or "itemprop" in node.attrs)
 
 
 def _inside(found: FoundField, top: FoundField, proper: _Proper) -> bool:

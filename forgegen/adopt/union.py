@@ -10,6 +10,7 @@ from typing import NamedTuple
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.post_parts import FoundField
 from forgegen.adopt.saved_tree import UNSEEN, PageElement, folded
+from forgegen.adopt.text_search import of_writer
 
 FIELDS = ("author", "date", "text")
 _DROPPED = UNSEEN | {
@@ -62,6 +63,13 @@ def innermost(node: PageElement) -> PageElement:
             return node
 
 
+def _holder(inner: PageElement, outer: PageElement) -> PageElement:
+    """The element around a text that holds it in other posts too: no paragraph and no bold words of this one."""
+    while inner is not outer and of_writer(inner) and inner.parent is not None:
+        inner = inner.parent
+    return inner
+
+
 def unite(finding: Discovery) -> Union:
     """The union of the posts whose fields stand where they mostly do."""
     regions = finding.candidate.regions
@@ -85,7 +93,8 @@ def _places(finding: Discovery, at: int) -> dict[int, str]:
         field: FoundField = getattr(finding.fields, name)[0]
         node = field.nodes[at]
         if node is not None and field.attr is None:
-            found[(node if name == "date" else innermost(node)).start] = name
+            inner = node if name == "date" else _holder(innermost(node), node) if name == "text" else innermost(node)
+            found[inner.start] = name
     return found
 
 
@@ -164,6 +173,18 @@ def _key(kid: PageElement | str, places: dict[int, str], tops: set[int]) -> tupl
         return None
     name = next((name for name in kid.classes if not _DIGITS.search(name)), "")
     return (kid.tag, name)
+
+
+def alone(node: UnionNode) -> bool:
+    """Whether an element in a line holds the author and nothing else."""
+    kids = node.kids
+    return (
+        node.tag in ("a", "span", "b", "strong")
+        and node.fields == {"author"}
+        and len(kids) == 1
+        and not node.field
+        and isinstance(kids[0], UnionNode)
+    )
 
 
 def all_nodes(tops: Iterable[UnionNode]) -> list[UnionNode]:
