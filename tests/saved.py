@@ -29,6 +29,7 @@ class Shape(NamedTuple):
     date: str = '<span class="stamp">{before}{date}</span>'
     number: int = 6
     rows: bool = False
+    said: str = '<div class="said">{text}</div>'
 
 
 def saved_page(shape: Shape = Shape(), first: int = 0) -> str:  # noqa: B008 - immutable
@@ -57,13 +58,10 @@ def _post(shape: Shape, n: int, place: int) -> str:
     )
     own = f' id="msg-{98_300 + n}"' if shape.ids else ""
     parity = "odd" if place % 2 else "even"
+    said = shape.said.format(text=TEXTS[n % len(TEXTS)], number=3 + 2 * n)
     if shape.rows:
-        return (
-            f'<table class="outer"><tr><td class="bold">{who} {when}</td></tr></table>'
-            if False
-            else f'<div class="head {parity}"{own}>{who} {when}</div><div class="words"><p class="said">{TEXTS[n % len(TEXTS)]}</p></div>'
-        )
+        return f'<div class="head {parity}"{own}>{who} {when}</div><div class="words">{said}</div>'
     return (
         f'<div class="message {parity}"{own}><div class="side">{who}{joined}</div>'
-        f'<div class="main">{when}<div class="said">{TEXTS[n % len(TEXTS)]}</div>{signature}</div></div>'
+        f'<div class="main">{when}{said}{signature}</div></div>'
     )

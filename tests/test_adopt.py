@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import UNSET
 
 from forgegen.adopt.adopting import adopt_page, read_back, write_skin
+from forgegen.adopt.date_layouts import Ambiguous, infer_layout
 from forgegen.adopt.hints import Hints
 from forgegen.adopt.saved_pages import read_page
 from forgegen.adopt.scrub import Scrubber, survivors
-from forgegen.adopt.stamps import Ambiguous, find_stamps, infer_layout
+from forgegen.adopt.stamps import find_stamps
 from forgegen.cli.main import cli
 from forgegen.errors import NothingFound, UsageError
 from forgegen.generate.making import make_thread
@@ -38,6 +40,10 @@ SHAPES = {
     "German": Shape(dates=("3. März 2024 um 14:05", "12. Mai 2024 um 09:10", "1. Juli 2024 um 23:59"), lang="de"),
     "how long ago": Shape(dates=("3 months ago", "2 days ago", "1 hour ago")),
     "heads and bodies": Shape(rows=True),
+    "words beside the text": Shape(
+        said='<div class="body"><h2 class="posttitle">Re {number}: grinder</h2><div class="in"><div class="said">{text}</div></div>'
+        '<div class="reactions">{number} beans, like Zappelfritz</div><footer>Tell others of {number}</footer></div>'
+    ),
 }  # fmt: skip
 
 
@@ -75,6 +81,17 @@ def test_the_skin_reads_the_saved_pages_of_its_site(tmp_path: Path, kind: str) -
     truth = extract(saved_page(SHAPES[kind], first=3), "mine", templates=[skins])
     assert [post.text for post in truth.posts][:3] == list(TEXTS[3:])
     assert [post.author for post in truth.posts][:2] == [AUTHORS[3], AUTHORS[0]]
+
+
+def test_a_title_is_read_where_its_selector_finds_it_first(tmp_path: Path) -> None:
+    """Not where another heading before it is found by the same selector: then the skin reads no title."""
+    head = '<div class="head"><h1><span>Squeaking grinder</span></h1></div>'
+    other = '<div class="big bar head"><h1><span>All about beans</span></h1></div>'
+    for number, (before, read) in enumerate((("", "Squeaking grinder"), (other, UNSET))):
+        html = saved_page().replace('<h1 class="subject">Squeaking grinder</h1>', before + head)
+        write_skin(adopt_page(html, "p", f"mine{number}"), f"mine{number}", tmp_path)
+        assert extract(html, f"mine{number}", templates=[tmp_path / "skins"]).title == read
+        assert check_skin(f"mine{number}", templates=[tmp_path / "skins"], examples=5).findings == []
 
 
 def test_nothing_of_the_page_survives(tmp_path: Path) -> None:

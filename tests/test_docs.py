@@ -27,6 +27,7 @@ from forgegen.maintain.skin_docs import filled
 from forgegen.rendering.listing import BoardContext, BoardLine, IndexContext, ThreadLine
 from forgegen.rendering.variables import ForumView, OddView, PageContext, Pane, PostView, QuoteView
 from forgegen.site.faults import FAULTS
+from forgegen.site.login_rules import Login
 from forgegen.site.rules import Rules
 from forgegen.skins.loading import skin_names
 from forgegen.skins.schema import COUNTED, DATES
@@ -223,6 +224,7 @@ def test_the_manual_of_skins_is_whole() -> None:
     keys = {
         *Skin.__struct_fields__,
         *Rules.__struct_fields__,
+        *Login.__struct_fields__,
         *Urls.__struct_fields__,
         *Posts.__struct_fields__,
         *DateLayout.__struct_fields__,

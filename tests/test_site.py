@@ -18,6 +18,7 @@ from forgegen.errors import SkinError, UnknownName, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Look
+from forgegen.rendering.views import user_number
 from forgegen.site.exchange import Request, decoded_path
 from forgegen.site.forum import Forum
 from forgegen.site.rules import rules_of
@@ -216,6 +217,19 @@ def test_users_have_a_page() -> None:
             assert view.author is not None
             assert view.author in client.get(pane.url).text
         assert client.get(site.finder.path(Place("user", 17))).status_code == 404
+
+
+@pytest.mark.parametrize("skin", ["reference", "hackernews"])
+def test_a_user_is_found_without_a_walk_over_all(skin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the directory is there, a user's name costs the same for the first and the last of them."""
+    forum = small_site(skin).forum
+    names = list(forum._names())
+    assert forum.name_of(user_number(names[0])) == names[0]
+    monkeypatch.setattr(Forum, "_names", None)
+
+    asked = (*names[:80], *names[500::5003], names[-1])
+    assert all(user_number(forum.name_of(user_number(name)) or "") == user_number(name) for name in asked)
+    assert sum(forum.name_of(user_number(name)) == name for name in asked) >= len(asked) - 1  # numbers may meet
 
 
 def test_head_is_get_without_a_body() -> None:

@@ -59,6 +59,8 @@ SETTINGS = [
     ('uis = ["en", "de"]', 'limits.names = "z-a"', "'names' in [limits] is 'z-a': bad character range z-a"),
     ('uis = ["en", "de"]', 'limits.dates = ["dahs"]', "'dates' in [limits]: unknown date form 'dahs'. Did you mean 'dash'?"),
     ('uis = ["en", "de"]', 'uis = "en"', "'uis': expected array, got str"),
+    ('uis = ["en", "de"]', 'uis = ["en", "../de"]', "'uis' holds '../de'; right would be tags of languages, as 'en' or 'zh-TW'"),
+    ('uis = ["en", "de"]', f'uis = ["{"e" * 300}"]', f"'uis' holds '{'e' * 59}; right would be tags of languages, as 'en'"),
     ('uis = ["en", "de"]', 'base = "discours"', "Unknown skin 'discours'. Did you mean 'discourse'?"),
     ('anchor = "post{pid}"', 'anchor = "post"', "'anchor' is 'post', the same for all posts"),
     ('anchor = "post{pid}"', 'anchor = "post{pdi}"', "'anchor': unknown field {pdi}. Did you mean 'pid'? Known there: n, pid."),

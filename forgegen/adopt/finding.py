@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
-from forgegen.adopt.field_search import Fields, find_fields, posts_of
+from forgegen.adopt.field_search import find_fields
+from forgegen.adopt.post_parts import Fields, posts_of
 from forgegen.adopt.repeats import Candidate, Dates, candidates
 from forgegen.adopt.saved_tree import PageElement, SavedTree
 

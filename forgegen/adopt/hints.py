@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from forgegen.adopt.field_search import Fields, FoundField, posts_of
+from forgegen.adopt.field_search import find_fields
 from forgegen.adopt.finding import SURE, Discovery
-from forgegen.adopt.repeats import Candidate, PostRegion
+from forgegen.adopt.post_parts import Fields, FoundField, posts_of
+from forgegen.adopt.post_regions import PostRegion
+from forgegen.adopt.repeats import Candidate
 from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
 from forgegen.adopt.stamps import find_stamps
 from forgegen.errors import UsageError
@@ -49,8 +51,6 @@ def apply_hints(tree: SavedTree, findings: Sequence[Discovery], hints: Hints) ->
 
 def _of_posts(tree: SavedTree, css: str) -> Discovery:
     """The finding of posts that are told."""
-    from forgegen.adopt.field_search import find_fields
-
     _check(css, "--post")
     nodes = tree.select(css)
     if not nodes:

@@ -241,7 +241,7 @@ class FurnitureWriter:
             elif item.start in self.instead:
                 pieces.append(self.instead[item.start])
             elif item.start not in self.dropped and item.tag not in _LEFT_OUT:
-                pieces.append(self._open(item))
+                pieces.append(self.opened(item))
                 if item.tag not in VOID:
                     stack.append((f"</{item.tag}>",))
                     stack.extend(reversed(item.kids))
@@ -254,7 +254,8 @@ class FurnitureWriter:
         right = " " if text[-1].isspace() else ""
         return left + plain(self.scrubber.text(folded(text))) + right
 
-    def _open(self, element: PageElement) -> str:
+    def opened(self, element: PageElement) -> str:
+        """The start tag of an element."""
         found = f"<{element.tag}"
         classes = [token for name in element.classes if (token := self.scrubber.token(name))]
         if classes:

@@ -109,32 +109,39 @@ def find_pager(tree: SavedTree, finding: Discovery) -> Pager | None:
     inside = Places(finding)
     found: list[PageElement] = []
     for node in tree.body.walk():
-        if node.end - node.start > 80 or inside.hold(node.start):
+        if node.end - node.start > 80 or inside.hold(node.start) or not _is_pager(node):
             continue
-        links = [e for e in node.walk() if e.tag == "a" and re.fullmatch(r"\d{1,4}", e.text()) and e.attrs.get("href")]
-        marks = [e for e in node.walk() if not e.elements and re.fullmatch(r"\d{1,4}", e.own) and e not in links]
-        marks = [e for e in marks if not any(e.start > a.start and e.end <= a.end for a in links)]
-        numbers = {int(e.text()) for e in (*links, *marks)}
-        if (
-            links
-            and len(numbers) >= 2
-            and {1, 2} <= numbers
-            and all(_paged(e) for e in links if e.text() not in ("1",))
-        ):
-            if found and found[-1].start <= node.start and node.end <= found[-1].end:
-                if {e.text() for e in links} == {
-                    e.text() for e in found[-1].walk() if e.tag == "a" and e.text().isdigit()
-                }:
-                    found[-1] = node
-                continue
+        if found and found[-1].start <= node.start and node.end <= found[-1].end:
+            if {e.text() for e in _numbered(node)} == {e.text() for e in found[-1].walk() if _is_number(e)}:
+                found[-1] = node
+        else:
             found.append(node)
     if not found:
         return None
-    first = found[0]
-    links = [e for e in first.walk() if e.tag == "a" and e.text().isdigit()]
-    here = [e for e in first.walk() if not e.elements and e.own.isdigit() and e.tag != "a"]
+    links = [e for e in found[0].walk() if _is_number(e)]
+    here = [e for e in found[0].walk() if not e.elements and e.own.isdigit() and e.tag != "a"]
     here = [e for e in here if not any(a.start < e.start < a.end for a in links)]
     return Pager(tuple(found), links[-1], here[0] if here else None)
+
+
+def _is_number(node: PageElement) -> bool:
+    return node.tag == "a" and node.text().isdigit()
+
+
+def _numbered(node: PageElement) -> list[PageElement]:
+    """The links below an element that show a number."""
+    return [e for e in node.walk() if e.tag == "a" and re.fullmatch(r"\d{1,4}", e.text()) and e.attrs.get("href")]
+
+
+def _is_pager(node: PageElement) -> bool:
+    """Whether an element holds the numbers 1 and 2, some as links to pages."""
+    links = _numbered(node)
+    if not links:
+        return False
+    marks = [e for e in node.walk() if not e.elements and re.fullmatch(r"\d{1,4}", e.own) and e not in links]
+    marks = [e for e in marks if not any(e.start > a.start and e.end <= a.end for a in links)]
+    numbers = {int(e.text()) for e in (*links, *marks)}
+    return {1, 2} <= numbers and all(_paged(e) for e in links if e.text() != "1")
 
 
 def _paged(link: PageElement) -> bool:

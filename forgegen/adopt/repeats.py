@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from forgegen.adopt.post_regions import PostRegion, lifted, regions_of
 from forgegen.adopt.saved_tree import Marks, PageElement, SavedTree
 from forgegen.adopt.stamps import find_stamps
 
@@ -22,32 +22,6 @@ _BAD = re.compile(
 _FIELD = re.compile(r"date|time|author|user|name|body|text|content|message", re.IGNORECASE)
 _BEST = 48
 _DATED = {"datetime", "title", "data-time", "data-date-string", "content"}
-
-
-class PostRegion(NamedTuple):
-    """A post: its first element, and the siblings behind that which belong to it."""
-
-    node: PageElement
-    tail: tuple[PageElement, ...] = ()
-
-    @property
-    def start(self) -> int:
-        """The place of its first element."""
-        return self.node.start
-
-    @property
-    def end(self) -> int:
-        """The place behind it."""
-        return self.tail[-1].end if self.tail else self.node.end
-
-    def walk(self) -> Iterator[PageElement]:
-        """Its elements, in the order of the page."""
-        for top in (self.node, *self.tail):
-            yield from top.walk()
-
-    def text(self) -> str:
-        """Its text."""
-        return " ".join(top.text() for top in (self.node, *self.tail))
 
 
 class Candidate(NamedTuple):
@@ -130,15 +104,15 @@ def candidates(tree: SavedTree, dates: Dates) -> list[Candidate]:
     """The best sets, best first."""
     rough = []
     for css, nodes in feature_sets(tree).items():
-        for regions, along, nested in _regions(nodes, tree):
+        for regions, along, nested in regions_of(nodes):
             score, dated = _score(css, regions, tree, dates)
             if score > 0:
                 rough.append(Candidate(css, regions, score, dated, along, nested))
-        lifted = _lifted(css, nodes)
-        if lifted is not None:
-            score, dated = _score(lifted[0], lifted[1], tree, dates)
+        rows = lifted(css, nodes)
+        if rows is not None:
+            score, dated = _score(rows[0], rows[1], tree, dates)
             if score > 0:
-                rough.append(Candidate(lifted[0], lifted[1], score, dated, lifted[2]))
+                rough.append(Candidate(rows[0], rows[1], score, dated, rows[2]))
     rough.sort(key=lambda c: (-c.score, len(c.css), c.css))
     distinct: dict[tuple[tuple[int, int], ...], Candidate] = {}
     for candidate in rough:
@@ -168,95 +142,35 @@ def _dated_only(candidate: Candidate, dates: Dates) -> Candidate:
 def _telling(css: str, kept: Sequence[PageElement], left: Sequence[PageElement]) -> Iterator[str]:
     """Selectors that find these elements and not those."""
     last = css.rsplit(" ", maxsplit=1)[-1]
-    for node in kept[:1]:
-        own = [name for name in node.classes if all(name in other.classes for other in kept)]
-        for name in own:
-            if not any(name in other.classes for other in left) and _NAME.fullmatch(name):
-                yield f"{css}.{name}" if "[" not in last else css.replace(last, last.replace("[", f".{name}[", 1))
-        m = _PREFIX.match(node.attrs.get("id", ""))
-        if (
-            m
-            and all(n.attrs.get("id", "").startswith(m[1]) for n in kept)
-            and not any(n.attrs.get("id", "").startswith(m[1]) for n in left)
-        ):
-            yield f'{css}[id^="{m[1]}"]'
-        for attr in node.attrs:
-            if _NAME.fullmatch(attr) and all(attr in n.attrs for n in kept) and not any(attr in n.attrs for n in left):
-                yield f"{css}[{attr}]"
-    strange = [
-        name
-        for name in left[0].classes
-        if all(name in n.classes for n in left) and not any(name in n.classes for n in kept)
-    ]
-    for name in strange:
-        if _NAME.fullmatch(name):
+    for name in kept[0].classes:
+        if _only(name, [n.classes for n in kept], [n.classes for n in left]):
+            yield f"{css}.{name}" if "[" not in last else css.replace(last, last.replace("[", f".{name}[", 1))
+    m = _PREFIX.match(kept[0].attrs.get("id", ""))
+    begin = [[n.attrs.get("id", "").startswith(m[1]) for n in nodes] for nodes in (kept, left)] if m else []
+    if m and all(begin[0]) and not any(begin[1]):
+        yield f'{css}[id^="{m[1]}"]'
+    for attr in kept[0].attrs:
+        if _only(attr, [n.attrs for n in kept], [n.attrs for n in left]):
+            yield f"{css}[{attr}]"
+    for name in left[0].classes:
+        if _only(name, [n.classes for n in left], [n.classes for n in kept]):
             yield f"{css}:not(.{name})"
-    inner = [
-        {f"{e.tag}.{n}" for e in node.walk() for n in e.classes if _NAME.fullmatch(n) and not _DIGITS.search(n)}
-        for node in kept
-    ]
+    inner = set.intersection(*(_named_inside(node) for node in kept))
     outer = {f"{e.tag}.{n}" for node in left for e in node.walk() for n in e.classes}
-    for name in sorted(set.intersection(*inner) - outer, key=lambda n: (not _FIELD.search(n), n)):
+    for name in sorted(inner - outer, key=lambda n: (not _FIELD.search(n), n)):
         yield f"{css}:has({name})"
 
 
-def _regions(nodes: list[PageElement], tree: SavedTree) -> Iterator[tuple[tuple[PostRegion, ...], str | None, bool]]:
-    """The elements as posts: as they are, and with the siblings behind them where these are no posts themselves."""
-    if len(nodes) < 2:
-        return
-    nested = any(b.start < a.end for a, b in itertools.pairwise(nodes))
-    yield tuple(PostRegion(node) for node in nodes), None, nested
-    parents = {id(node.parent) for node in nodes}
-    if nested or len(parents) != 1 or nodes[0].parent is None:
-        return
-    along = _along(nodes)
-    if along is not None:
-        yield along[0], along[1], False
+def _only(name: str, these: Iterable[Container[str]], those: Iterable[Container[str]]) -> bool:
+    """Whether all of these have a name that may stand in a selector, and none of those."""
+    if not _NAME.fullmatch(name) or not all(name in one for one in these):
+        return False
+    return not any(name in one for one in those)
 
 
-def _lifted(css: str, nodes: list[PageElement]) -> tuple[str, tuple[PostRegion, ...], str] | None:
-    """The rows of a table of which these are cells, each with the rows behind it."""
-    rows = [node.parent for node in nodes if node.tag in ("td", "th", "dt")]
-    if len(rows) < 2 or len(rows) != len(nodes) or " > " in css:
-        return None
-    tops = [row for row in rows if row is not None and row.tag == "tr"]
-    if len({row.start for row in tops}) != len(nodes) or len({id(row.parent) for row in tops}) != 1:
-        return None
-    along = _along(tops)
-    return None if along is None else (f"tr:has(> {css})", *along)
-
-
-def _along(nodes: list[PageElement]) -> tuple[tuple[PostRegion, ...], str] | None:
-    """The elements with the siblings between them, as far as most of them have such."""
-    parent = nodes[0].parent
-    assert parent is not None
-    siblings, own = parent.elements, {node.start for node in nodes}
-    tails: list[list[PageElement]] = []
-    for kid in siblings:
-        if kid.start in own:
-            tails.append([])
-        elif tails:
-            tails[-1].append(kid)
-    sizes = Counter(len(tail) for tail in tails[:-1])
-    if not sizes:
-        return None
-    usual = max(sizes, key=lambda n: (sizes[n], -n))
-    if not 1 <= usual <= 6 or sizes[usual] * 3 < 2 * (len(tails) - 1):
-        return None
-    names = Counter(_sibling(kid) for tail in tails[:-1] for kid in tail)
-    kept = [name for name, times in names.items() if times * 2 >= len(tails) - 1]
-    if not kept:
-        return None
-    regions = tuple(
-        PostRegion(node, tuple(kid for kid in tail[:usual] if _sibling(kid) in kept))
-        for node, tail in zip(nodes, tails, strict=True)
-    )
-    return regions, ", ".join(sorted(kept))
-
-
-def _sibling(node: PageElement) -> str:
-    names = [name for name in node.classes if _NAME.fullmatch(name) and not _DIGITS.search(name)]
-    return f"{node.tag}.{names[0]}" if names else node.tag
+def _named_inside(node: PageElement) -> set[str]:
+    """Elements with classes in an element, as selectors."""
+    return {f"{e.tag}.{n}" for e in node.walk() for n in e.classes if _NAME.fullmatch(n) and not _DIGITS.search(n)}
 
 
 def _score(css: str, regions: Sequence[PostRegion], tree: SavedTree, dates: Dates) -> tuple[float, int]:

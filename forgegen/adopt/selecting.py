@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from forgegen.adopt.field_search import PostParts, posts_of, relative
 from forgegen.adopt.finding import SURE, Discovery
+from forgegen.adopt.post_parts import PostParts, posts_of, relative
 from forgegen.adopt.saved_tree import PageElement
 from forgegen.adopt.union import FIELDS, UnionNode, all_nodes
 from forgegen.errors import UsageError

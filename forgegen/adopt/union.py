@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from forgegen.adopt.field_search import FoundField
 from forgegen.adopt.finding import Discovery
+from forgegen.adopt.post_parts import FoundField
 from forgegen.adopt.saved_tree import UNSEEN, PageElement, folded
 
 FIELDS = ("author", "date", "text")
@@ -113,6 +113,23 @@ def _merged(members: list[tuple[int, PageElement]], places: Sequence[dict[int, s
     node = UnionNode(members, places[at].get(first.start, ""))
     if node.field in ("author", "text"):
         return node
+    groups = _grouped(members, places, tops)
+    for named, inside in groups.items():
+        if named[0] == "text":
+            texts = Counter(folded(str(kid)) for _, kid in inside)
+            some = sorted(texts, key=lambda t: (-texts[t], t))[:3]
+            node.kids.append(tuple(some) if len(some) < 3 or node.field == "" else (some[0],))
+        elif len(inside) > 1 or len(members) < 8 or named[0] == "path":
+            below = _merged([(at, kid) for at, kid in inside if isinstance(kid, PageElement)], places, tops)
+            node.kids.append(below)
+            node.fields |= below.fields
+    return node
+
+
+def _grouped(
+    members: list[tuple[int, PageElement]], places: Sequence[dict[int, str]], tops: set[int]
+) -> dict[tuple[str, ...], list[tuple[int, PageElement | str]]]:
+    """The children of the members by what tells them apart, in an order that fits all of them."""
     order: list[tuple[str, ...]] = []
     groups: dict[tuple[str, ...], list[tuple[int, PageElement | str]]] = {}
     for at, element in members:
@@ -133,17 +150,7 @@ def _merged(members: list[tuple[int, PageElement]], places: Sequence[dict[int, s
                 groups[named] = []
                 place += 1
             groups[named].append((at, kid))
-    for named in order:
-        inside = groups[named]
-        if named[0] == "text":
-            texts = Counter(folded(str(kid)) for _, kid in inside)
-            some = sorted(texts, key=lambda t: (-texts[t], t))[:3]
-            node.kids.append(tuple(some) if len(some) < 3 or node.field == "" else (some[0],))
-        elif len(inside) > 1 or len(members) < 8 or named[0] == "path":
-            below = _merged([(at, kid) for at, kid in inside if isinstance(kid, PageElement)], places, tops)
-            node.kids.append(below)
-            node.fields |= below.fields
-    return node
+    return {named: groups[named] for named in order}
 
 
 def _key(kid: PageElement | str, places: dict[int, str], tops: set[int]) -> tuple[str, ...] | None:

@@ -77,9 +77,8 @@ def adopt_command(
     """
     folder = library or next(iter(library_folders()), Path("forgegen-library"))
     hints = msgspec.convert({key: value for key, value in told.items() if value}, Hints)
-    if update:
-        hints = _kept_hints(folder / "skins" / name, hints)
-    else:
+    hints = _kept_hints(folder / "skins" / name, hints) if update else hints
+    if not update:
         _check_name(name, folder)
     html = read_page(pages[0], hints.encoding)
     if explain:
@@ -90,11 +89,17 @@ def adopt_command(
     if update:
         _print_difference(adopted, folder / "skins" / name, name)
         return
+    _write(adopted, name, folder, hints, pages, examples, as_json=as_json)
+
+
+def _write(
+    adopted: Adopted, name: str, folder: Path, hints: Hints, pages: tuple[Path, ...], examples: int, *, as_json: bool
+) -> None:
+    """Write the skin, check it, read the pages with it and print what was found; exit 1 where the check failed."""
     written = write_skin(adopted, name, folder, _hint_file(hints))
-    skins = written.parent
-    bound_foreign(click.get_current_context(), (skins,))
+    bound_foreign(click.get_current_context(), (written.parent,))
     report = _checked(name, written, examples)
-    counts = {str(file): read_back(read_page(file, hints.encoding), name, skins) for file in pages}
+    counts = {str(file): read_back(read_page(file, hints.encoding), name, written.parent) for file in pages}
     if as_json:
         say(msgspec.json.encode(_told(adopted, written, report, counts)).decode())
     else:

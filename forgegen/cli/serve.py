@@ -41,18 +41,21 @@ if TYPE_CHECKING:
 )
 @click.option("--clock", default="0", metavar="SPEED", help="Let time go: real, day/minute, or seconds a second.")
 @click.option("--faults", default="", metavar="SPEC", help="Rates by name, as in 429=.1,truncated=.02.")
+@click.option(
+    "--closed", type=click.IntRange(min=0), default=0, show_default=True, help="Boards for members; see /accounts."
+)
 @click.option("--slow", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Seconds of slow faults.")
 def serve_command(
     seed: int, skin: str, templates: tuple[Path, ...], settings: Settings, locale: str | None, profile: str | None,
     noise: Noise, ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int,
-    truth_port: int, boards: int, threads: int, at: str | None, clock: str, faults: str, slow: float,
+    truth_port: int, boards: int, threads: int, at: str | None, clock: str, faults: str, closed: int, slow: float,
 ) -> None:  # fmt: skip
     """Serve a forum until interrupted: index, boards, threads, users, feeds, and JSON where the engine has it.
 
     Nothing is stored: a thousand million threads start at once. One line on standard output says when the forum
-    can be asked, and where. The truth port answers /truth?url=, /expected.jsonl, /changes?since=, /requests and
-    POST /reset. 'forgegen list faults' names the faults. Time stands still soon after the last thread came; --at
-    and --clock change that.
+    can be asked, and where. The truth port answers /truth?url=, /expected.jsonl, /changes?since=, /accounts,
+    /requests and POST /reset. 'forgegen list faults' names the faults. Time stands still soon after the last thread
+    came; --at and --clock change that. --closed N leaves the last N boards to members; /accounts says who they are.
 
     \b
     Examples:
@@ -60,13 +63,14 @@ def serve_command(
       forgegen serve --port 0 --threads 1000000000 --boards 12
       forgegen serve --at 2024-06-01T12:00:00Z --clock day/minute
       forgegen serve --faults 429=.1,truncated=.02,gone=.01
+      forgegen serve --skin xenforo2 --closed 1
     """
     from forgegen.site.serving import make_server, make_site
 
     look = Look(encoding=encoding, noise=noise, ui=ui, templates=tuple(map(str, templates)))
     site = make_site(
         seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, faults=faults,
-        slow=slow, charset=charset, settings=settings, at=at, clock=clock,
+        slow=slow, charset=charset, settings=settings, at=at, clock=clock, closed=closed,
     )  # fmt: skip
     server = make_server(site, host=host, port=port, truth_port=truth_port)
     if site.forum.numbers.past:

@@ -83,7 +83,11 @@ class People:
 
     def names(self) -> Iterator[str]:
         """The names of the whole population, by number."""
-        return map(self._handles.name, range(self._population))
+        return map(self.name, range(self._population))
+
+    def name(self, number: int) -> str:
+        """The name of the person with this number, at the same cost for all."""
+        return self._handles.name(number)
 
     def _person(self, number: int) -> Person:
         digest = self._hash.copy()

@@ -33,7 +33,7 @@ def discourse(forum: Forum, request: Request) -> Answer | None:
     path = request.path
     parameters = re.split("[&]", request.query)
     if path == "/site.json":
-        return _json({"categories": [_category(forum, b) for b in range(len(forum.boards))]})
+        return _json({"categories": [_category(forum, b) for b in forum.seen]})
     if path == "/latest.json":
         return _latest(forum, None, _page(parameters))
     category = _CATEGORY.fullmatch(path)
@@ -52,7 +52,7 @@ def discourse(forum: Forum, request: Request) -> Answer | None:
 def hacker_news(forum: Forum, request: Request) -> Answer | None:
     """Hacker News' items: stories and comments by number, and the newest stories."""
     if request.path in ("/v0/newstories.json", "/v0/topstories.json"):
-        return _json([forum.numbers.thread(forum.newest(rank)) for rank in range(min(forum.size, 500))])
+        return _json([forum.numbers.thread(index) for index in forum.newest_of(range(500))])
     item = _ITEM.fullmatch(request.path)
     if item is None:
         return None
@@ -92,7 +92,7 @@ def _latest(forum: Forum, board: int | None, page: int) -> Answer:
     """A page of a category's topics, or of all."""
     per = forum.skin.threads_per_page
     if board is None:
-        listed = [forum.latest(at) for at in range(page * per, min(forum.size, (page + 1) * per))]
+        listed = forum.latest_of(range(page * per, (page + 1) * per))
         more = forum.size > (page + 1) * per
         path = "/latest"
     else:

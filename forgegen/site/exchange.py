@@ -31,9 +31,10 @@ class Request(NamedTuple):
         path = quote(self.path, safe="/:@!$&'()*+,;=-._~")
         return f"{path}?{self.query}" if self.query else path
 
-    def form(self) -> dict[str, str]:
+    def form(self, encoding: str = "utf-8") -> dict[str, str]:
         """The fields of a posted form."""
-        return dict(parse_qsl(self.body.decode("latin-1"), keep_blank_values=True))
+        pairs = parse_qsl(self.body.decode("latin-1"), keep_blank_values=True, encoding=encoding, errors="replace")
+        return dict(pairs)
 
     def cookie(self, name: str) -> str | None:
         """The value of a cookie."""

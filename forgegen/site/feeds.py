@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from urllib.parse import urlsplit
 
 from forgegen.model.calendar import iso_utc
@@ -47,9 +48,10 @@ def _urls(forum: Forum, finder: Finder, host: str, part: int) -> Answer:
     """The first pages of some threads, and with the first ones the index and the boards."""
     places = [Place("index")] if part == 0 else []
     if part == 0 and forum.skin.urls.board:
-        places += [Place("board", b) for b in range(len(forum.boards))]
+        places += [Place("board", b) for b in forum.seen]
     first = part * _A_SITEMAP
-    places += [Place("thread", i) for i in range(first, min(forum.size, first + _A_SITEMAP))]
+    indexes = range(first, min(forum.size, first + _A_SITEMAP))
+    places += [Place("thread", index) for index in indexes if forum.is_seen(index)]
     entries = "".join(
         f"<url><loc>{_escaped(host + finder.path(place))}</loc><lastmod>{_changed(forum, place)}</lastmod></url>\n"
         for place in places
@@ -61,16 +63,15 @@ def _changed(forum: Forum, place: Place) -> str:
     """When a page last changed: a thread by a post, an edit or a deletion, a list by the latest post on it."""
     if place.kind == "thread":
         return iso_utc(forum.changed(place.number))
-    board = place.number if place.kind == "board" else None
-    count = forum.threads_on(place.number) if place.kind == "board" else forum.size
-    return iso_utc(forum.row(forum.latest(0, board)).last or forum.now) if count else iso_utc(forum.now)
+    boards = [place.number] if place.kind == "board" else forum.seen if forum.hidden else [None]
+    first = [forum.latest(0, b) for b in boards if (forum.size if b is None else forum.threads_on(b))]
+    return iso_utc(max((forum.row(index).last or forum.now for index in first), default=forum.now))
 
 
 def feed(forum: Forum, finder: Finder, host: str) -> Answer:
     """RSS 2.0 of the newest threads."""
     items = []
-    for rank in range(min(forum.size, _IN_FEED)):
-        index = forum.newest(rank)
+    for index in islice(filter(forum.is_seen, map(forum.newest, range(forum.size))), _IN_FEED):
         row = forum.row(index)
         url = _escaped(host + finder.path(Place("thread", index)))
         date = "" if row.published is None else f"<pubDate>{http_date(row.published)}</pubDate>"

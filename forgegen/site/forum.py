@@ -10,13 +10,14 @@ import copy
 from array import array
 from bisect import bisect_left
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
 import msgspec
 
 from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.generate.making import make_people
+from forgegen.generate.people import People
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
@@ -78,6 +79,7 @@ class Forum:
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
         self.numbers = Numbers(self.schedule, self.skin.columns)
+        self.hidden: frozenset[int] = frozenset()
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
         self._set(self.schedule.present() if now is None else self.schedule.checked(now))
         self.whole(0)  # wrong names show here, not on the first request
@@ -95,6 +97,23 @@ class Forum:
         other.__dict__.pop("stuck", None)
         other._set(self.schedule.checked(now))
         return other
+
+    def without(self, hidden: frozenset[int]) -> Forum:
+        """The same forum as somebody sees it to whom these boards, from 0, do not exist."""
+        if not hidden:
+            return self
+        other = copy.copy(self)
+        other.hidden = hidden
+        return other
+
+    @property
+    def seen(self) -> list[int]:
+        """The boards, from 0, that are not hidden."""
+        return [board for board in range(len(self.boards)) if board not in self.hidden]
+
+    def is_seen(self, index: int) -> bool:
+        """Whether a thread stands on a board that is not hidden."""
+        return not self.hidden or self.board_index(index) not in self.hidden
 
     def _set(self, now: int) -> None:
         self.now, self.activity = now, Activity(self.schedule, now)
@@ -142,18 +161,18 @@ class Forum:
     def index_of(self, thread_id: int) -> int | None:
         """The number of the thread with this id; None where there is none."""
         index = self.numbers.thread_of(thread_id)
-        return index if index is not None and 0 <= index < self.size else None
+        return index if index is not None and 0 <= index < self.size and self.is_seen(index) else None
 
     def published_in(self, instant: int) -> list[int]:
         """The threads published in a second, of those that have come."""
         first, last = (self.schedule.position(at) for at in (instant - 1, instant))
         slots = range(max(0, first >> A_SLOT), min(last >> A_SLOT, self.size - 1) + 1)
-        return [slot for slot in slots if first < self.schedule.start(slot) <= last]
+        return [slot for slot in slots if first < self.schedule.start(slot) <= last and self.is_seen(slot)]
 
     def post_of(self, number: int) -> tuple[int, int] | None:
         """The thread and the position in it of the post with this number; None where there is none."""
         found = self.numbers.post_of(number)
-        if found is None or not 0 <= found[0] < self.size:
+        if found is None or not 0 <= found[0] < self.size or not self.is_seen(found[0]):
             return None
         index, rank = found
         ranks = self.told(index).ranks
@@ -166,7 +185,7 @@ class Forum:
     def board_of(self, number: int) -> int | None:
         """The board, from 0, that addresses call by this number; None where there is none."""
         board = number - FIRST_BOARD
-        return board if 0 <= board < len(self.boards) else None
+        return board if 0 <= board < len(self.boards) and board not in self.hidden else None
 
     def threads_on(self, board: int) -> int:
         """How many threads stand on a board."""
@@ -197,8 +216,7 @@ class Forum:
         per = self.skin.threads_per_page
         if not self.rules.ranked:
             return []
-        found = [self.newest(rank) for rank in range((page - 1) * per, min(page * per, self.size))]
-        return sorted(found, key=self._heat, reverse=True)
+        return sorted(self.newest_of(range((page - 1) * per, page * per)), key=self._heat, reverse=True)
 
     def _heat(self, index: int) -> tuple[int, int]:
         """How hot a thread is: its views against the square of its age in hours."""
@@ -242,6 +260,16 @@ class Forum:
         """The thread that ``rank`` others came after."""
         return self.activity.newest(rank, board)
 
+    def newest_of(self, ranks: range) -> list[int]:
+        """The threads at these places by arrival, as far as there are any, without those of hidden boards."""
+        found = (self.newest(rank) for rank in ranks if rank < self.size)
+        return [index for index in found if self.is_seen(index)]
+
+    def latest_of(self, ranks: range) -> list[int]:
+        """The threads at these places of the order of lists, without those of hidden boards."""
+        found = (self.latest(rank) for rank in ranks if rank < self.size)
+        return [index for index in found if self.is_seen(index)]
+
     def latest(self, rank: int, board: int | None = None) -> int:
         """The thread at a place of the order in which lists show them: of activity, else of arrival."""
         return self.activity.thread(rank, board) if self._by_activity else self.activity.newest(rank, board)
@@ -280,12 +308,16 @@ class Forum:
         if at == len(self._directory) or self._directory[at] >> 32 != user:
             return None
         rank = self._directory[at] & 0xFFFFFFFF
-        return next(islice(self._names(), rank, None))
+        outlets = load_lexicon(self.locale).outlets
+        return outlets[rank] if rank < len(outlets) else self._people.name(rank - len(outlets))
 
     def _names(self) -> chain[str]:
         """Everybody who writes: outlets, then people."""
-        people = make_people(self.seed, locale=self.locale, profile=self.profile)
-        return chain(load_lexicon(self.locale).outlets, people.names())
+        return chain(load_lexicon(self.locale).outlets, self._people.names())
+
+    @property
+    def _people(self) -> People:
+        return make_people(self.seed, locale=self.locale, profile=self.profile)
 
     @cached_property
     def _directory(self) -> array[int]:

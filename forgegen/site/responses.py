@@ -17,6 +17,7 @@ from forgegen.site.rules import Rules
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_ui, template_of
 
+_RELATED = 16  # threads that a box of related ones may name
 # A page's own word on its charset, in either form.
 _META = re.compile(rb"<meta\s[^>]*charset[^>]*>\s*", re.IGNORECASE)
 
@@ -57,9 +58,20 @@ class Maker:
         """The answer that a thread's page makes."""
         answer = Answer(200, tuple(page.headers.items()), page.body)
         index = self.forum.index_of(page.thread.id)
+        if index is not None and self.forum.hidden:
+            answer = answer._replace(body=self._without_hidden(answer.body, index))
         if self.rules.etag and index is not None:
             answer = answer.with_header("Last-Modified", http_date(self.forum.changed(index)))
         return self._declared(answer)
+
+    def _without_hidden(self, body: bytes, index: int) -> bytes:
+        """A thread's page whose box of related threads, those that came just before it, leads to no hidden one."""
+        number = self.forum.numbers.thread
+        for other in range(max(0, index - _RELATED), index):
+            if not self.forum.is_seen(other):
+                link = re.compile(rb'(href="[^"]*?(?<!\d))%d(?!\d)' % number(other))
+                body = link.sub(rb"\g<1>%d" % number(index), body)
+        return body
 
     def _look(self, host: str) -> Look:
         return self.forum.look._replace(host=host)
@@ -84,13 +96,13 @@ class Maker:
         forum = self.forum
         rows = [forum.row(i) for i in forum.listed(place.number, place.page)]
         board = forum.board_row(place.number)
-        boards = [forum.board_row(b) if b == place.number else _bare(forum, b) for b in range(len(forum.boards))]
+        boards = [forum.board_row(b) if b == place.number else _bare(forum, b) for b in forum.seen]
         listed = Listed(board, boards, rows, place.page, forum.board_pages(place.number), forum.now)
         return self._html(render_board(forum.skin.name, self._look(host), listed))
 
     def _index(self, page: int, host: str) -> Answer:
         forum = self.forum
-        boards = [forum.board_row(b) for b in range(len(forum.boards))]
+        boards = [forum.board_row(b) for b in forum.seen]
         front = Front([forum.row(index) for index in forum.front(page)], page, forum.front_pages())
         return self._html(render_index(forum.skin.name, self._look(host), boards, forum.now, front))
 
@@ -112,7 +124,7 @@ class Maker:
         common: dict[str, object] = {
             "skin": forum.skin, "look": look, "host": host, "index_url": host + forum.skin.urls.index,
             "ui": load_ui(forum.skin.name, look.ui, templates), "encoding": look.encoding or forum.skin.encoding,
-            "boards": [board_line(_bare(forum, b), forum.skin, host) for b in range(len(forum.boards))],
+            "boards": [board_line(_bare(forum, b), forum.skin, host) for b in forum.seen],
         }  # fmt: skip
         env = environment(templates, trust=look.trust)
         html = "".join(render_pieces(env, path, {**common, **variables}))

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from forgegen.errors import SkinError, UnknownName
+from forgegen.site.login_rules import Login
 
 Order: TypeAlias = Literal["activity", "arrival", "oldest"]
 Charset: TypeAlias = Literal["both", "header", "meta"]
@@ -42,6 +43,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``ranked``: the front page lists threads, those of a page by how many read them and how new they are
     - ``beside``: what small page answers at a path, or below one that ends in a slash: a ``login`` form, a ``search``
       form, or a ``note`` with a way back
+    - ``login``: how people log in, the keys of ``forgegen.site.login_rules.Login``; without it nobody can
     - ``stuck``: some threads stay on top of their board's list, and are marked there
     """
 
@@ -70,6 +72,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stuck: bool = False
     ranked: bool = False
     beside: dict[str, Literal["login", "search", "note"]] = {}
+    login: Login | None = None
 
     def small_page(self, path: str) -> str | None:
         """The kind of the small page at a path, if there is one: of the longest that fits.

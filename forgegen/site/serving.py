@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.rendering.look import Look
+from forgegen.site.accounts import Account
 from forgegen.site.app import SiteApp
 from forgegen.site.changes import Change
 from forgegen.site.faults import parse_faults
@@ -40,12 +41,15 @@ def make_site(
     settings: Given = (),
     at: int | str | None = None,
     clock: int | str = 0,
+    closed: int = 0,
 ) -> SiteContent:
     """A site. ``faults`` is as ``429=.1,truncated=.02``, or a mapping of names to rates; ``settings`` are what the
     board's administrators chose, values by name, the same on all pages.
 
     Time stands still at the moment ``at``: an ISO instant, an HTTP date or seconds since 1970; without it soon after
     the last thread came. ``clock`` lets it go from there on: ``real``, ``day/minute``, or seconds a second.
+
+    ``closed`` boards, the last ones, are seen only by members who may, after a login with one of the accounts.
 
     Raises: UnknownName for a skin, locale, profile, language, encoding or fault; UsageError for numbers that cannot be.
     """
@@ -63,7 +67,7 @@ def make_site(
     if encoding is not None and encoding not in forum.skin.encodings:
         raise UnknownName("encoding", encoding, forum.skin.encodings)
     moving = Clock(forum.now, speed)
-    return SiteContent(forum, faults=parse_faults(spec), slow=slow, charset=charset, clock=moving)
+    return SiteContent(forum, faults=parse_faults(spec), slow=slow, charset=charset, clock=moving, closed=closed)
 
 
 def make_server(site: SiteContent, *, host: str = "127.0.0.1", port: int = 0, truth_port: int = 0) -> Server:
@@ -113,21 +117,31 @@ class ForumSite:
         """What happened after a moment and up to now, in order."""
         return self.site.changes(self.url, read_moment(str(since), "since"))
 
-    def truth(self, url: str, at: int | str | None = None) -> Any:
-        """What the page at an address shows: a ``Truth``, or an object for index and boards. Without ``at``, what the
-        last answer for the address showed; if there was none, what it shows now.
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Who can log in, with password and the numbers of the closed boards that they may see."""
+        return self.site.doors.accounts
 
-        Raises: UsageError where the site has no such page.
+    def truth(self, url: str, at: int | str | None = None, seen_as: str | None = None) -> Any:
+        """What the page at an address shows: a ``Truth``, or an object for index and boards. Without ``at``, what the
+        last answer for the address showed; if there was none, what it shows now. ``seen_as`` is the name of the
+        account that looks at it, empty for a guest; without it, who may see everything.
+
+        Raises: UsageError where the site has no such page, or it is not there for who looks.
         """
-        found = self.site.truth_at(url, self.url, None if at is None else read_moment(str(at)))
+        found = self.site.truth_at(url, self.url, None if at is None else read_moment(str(at)), seen_as)
         if found is None:
             raise UsageError(f"the site at {self.url} has no page with a truth at {url!r}")
         return found.truth
 
-    def expected(self, *kinds: Kind, at: int | str | None = None, url: str | None = None) -> Iterator[Expected]:
+    def expected(
+        self, *kinds: Kind, at: int | str | None = None, url: str | None = None, seen_as: str | None = None
+    ) -> Iterator[Expected]:
         """What every page shows, one after the other: threads' pages, or those of the kinds named; now, or at another
-        moment. ``url`` is what ``mount`` gave, where addresses are to begin with it."""
-        return self.site.expected(url or self.url, kinds or ("thread",), None if at is None else read_moment(str(at)))
+        moment. ``url`` is what ``mount`` gave, where addresses are to begin with it; ``seen_as`` is as in ``truth``,
+        and leaves out what is not there for who looks."""
+        moment = None if at is None else read_moment(str(at))
+        return self.site.expected(url or self.url, kinds or ("thread",), moment, seen_as)
 
     @property
     def requests(self) -> list[Asked]:

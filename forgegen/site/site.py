@@ -16,6 +16,7 @@ from forgegen.site import feeds
 from forgegen.site.api import APIS
 from forgegen.site.cache import Recent
 from forgegen.site.changes import Change, changes
+from forgegen.site.doors import Doors, Visit
 from forgegen.site.exchange import LONGEST_TARGET, Answer, Request, plain_answer, redirect
 from forgegen.site.faults import LOOP, Fault, Faults, Occasion
 from forgegen.site.forum import Forum
@@ -47,7 +48,8 @@ class Expected(NamedTuple):
     """What a page of the site shows: its kind, address and truth; ``fault`` is what takes it away for good, or None.
 
     A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``. ``thread``
-    and ``page`` say which page of which thread it is.
+    and ``page`` say which page of which thread it is. ``seen_by`` are the names of those who may see it, None where
+    everybody may.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Expected(NamedTuple):
     fault: str | None = None
     thread: int | None = None
     page: int = 1
+    seen_by: tuple[str, ...] | None = None
 
 
 class Scene(NamedTuple):
@@ -66,12 +69,22 @@ class Scene(NamedTuple):
     maker: Maker
 
 
+class _Shown(NamedTuple):
+    """What a page follows from: the moment, the place, the host, who sees it, and what is hidden from them."""
+
+    now: int
+    place: Place
+    host: str
+    who: str
+    hidden: frozenset[int]
+
+
 class SiteContent:
     """A forum as its server shows it.
 
     ``faults`` are rates by name, drawn by ``fault_seed`` (the forum's seed where it is None); ``slow`` is how many
     seconds slow faults take. ``charset`` is where pages name theirs, None for the skin's way. ``clock`` says what time
-    it is; without one, time stands still at the forum's own moment.
+    it is; without one, time stands still at the forum's own moment. ``closed`` boards are for members.
     """
 
     def __init__(
@@ -83,35 +96,37 @@ class SiteContent:
         slow: float = 2.0,
         charset: Charset | None = None,
         clock: Clock | None = None,
+        closed: int = 0,
     ) -> None:
         self.slow, self.clock = slow, clock or Clock(forum.now)
         rules = rules_of(forum.skin.site, forum.skin.name)
         self.rules = rules if charset is None else msgspec.structs.replace(rules, charset=charset)
         self._first = Scene(forum, Finder(forum, self.rules), Maker(forum, self.rules))
-        self._scenes: Recent[int, Scene] = Recent(_SCENES)
-        self._scenes.put(forum.now, self._first)
+        self.doors = Doors(forum, self.rules, closed)
+        self._scenes: Recent[tuple[int, frozenset[int]], Scene] = Recent(_SCENES * (1 + len(self.doors.closed)))
+        self._scenes.put((forum.now, frozenset()), self._first)
         self._told: Recent[str, int] = Recent(_LOGGED)
         self.faults = Faults(faults or {}, forum.seed if fault_seed is None else fault_seed)
         self.log: deque[Asked] = deque(maxlen=_LOGGED)
         self._api = APIS.get(self.rules.api)
-        self._pages: Recent[tuple[int, Place, str], Answer] = Recent(_ROOM, lambda a: len(a.body) + 512)
+        self._pages: Recent[_Shown, Answer] = Recent(_ROOM, lambda a: len(a.body) + 512)
 
     @property
     def now(self) -> int:
         """What time it is on the site, in seconds since 1970."""
         return self.clock.now
 
-    def scene(self, now: int | None = None) -> Scene:
-        """The forum at a moment, or now.
+    def scene(self, now: int | None = None, hidden: frozenset[int] = frozenset()) -> Scene:
+        """The forum at a moment, or now, without the boards that are hidden from who looks at it.
 
         Raises: UsageError where it is not there then.
         """
         moment = self.now if now is None else now
-        found = self._scenes.get(moment)
+        found = self._scenes.get((moment, hidden))
         if found is None:
-            forum = self._first.forum.at(moment)
+            forum = self._first.forum.at(moment).without(hidden)
             found = Scene(forum, self._first.finder.at(forum), Maker(forum, self.rules))
-            self._scenes.put(moment, found)
+            self._scenes.put((moment, hidden), found)
         return found
 
     @property
@@ -137,8 +152,9 @@ class SiteContent:
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request, as it goes out; its ``Date`` is the moment that it shows."""
-        scene = self.scene()
-        answer, fault = self._answer(request, scene)
+        visit = self.doors.visit(request, self.now)
+        scene = self.scene(visit.now, self.doors.hidden(visit.account))
+        answer, fault = self._answer(visit, scene)
         self.noted(Asked(request.method, request.target[:LONGEST_TARGET], answer.status, fault), scene.forum.now)
         return answer.with_header("Date", http_date(scene.forum.now))
 
@@ -147,27 +163,33 @@ class SiteContent:
         self.log.append(asked)
         self._told.put(asked.url, now)
 
-    def _answer(self, request: Request, scene: Scene) -> tuple[Answer, str]:
+    def _answer(self, visit: Visit, scene: Scene) -> tuple[Answer, str]:
+        request = visit.request
         if len(request.path) + len(request.query) > LONGEST_TARGET:
             return plain_answer(414, "This address is too long."), ""
         if request.path == LOOP:
             return redirect(LOOP + ("?again" if request.query != "again" else "?and"), 302), ""
         if request.method == "POST" and self._asks_age(request.path):
             return self._grown_up(request), ""
+        entered = self.doors.answer(visit, scene.maker)
+        if entered is not None:
+            return entered, ""
         if request.method not in ("GET", "HEAD"):
             return plain_answer(405, "GET and HEAD are understood here.").with_header("Allow", "GET, HEAD"), ""
-        place, good = self._good(request, scene)
+        place, good = self._good(visit, scene)
         answer, fault = self._spoiled(request, scene, place, good)
         return self._transferred(answer, request), "" if fault is None else fault.name
 
-    def _good(self, request: Request, scene: Scene) -> tuple[Place | None, Answer]:
+    def _good(self, visit: Visit, scene: Scene) -> tuple[Place | None, Answer]:
         """The answer of a server without fault, and the place that it shows."""
-        host, path = f"http://{request.host}", request.path
+        request, host, path = visit.request, visit.host, visit.request.path
         beside = self._beside(request, scene, host)
         if beside is not None:
             return None, beside
         found = scene.finder.find(path, request.query)
         if found is None:
+            if scene.forum.hidden and self.scene(visit.now).finder.find(path, request.query) is not None:
+                return None, self.doors.barred(visit, scene.maker)
             small = self.rules.small_page(path)
             if small is not None:
                 return None, scene.maker.small(f"{small}.html", host, path=path)
@@ -176,12 +198,14 @@ class SiteContent:
             return None, redirect(host + found.location, found.status)
         if self._barred(scene.forum, found.place) and request.cookie("over18") != "1":
             return None, redirect(f"{AGE_PAGE}?from={quote(request.target, safe='/')}", 302)
-        key = (scene.forum.now, found.place, host)
+        who = visit.account.name if visit.account is not None else ""
+        key = _Shown(scene.forum.now, found.place, host, who, scene.forum.hidden)
         made = self._pages.get(key)
         if made is None:
             made = scene.maker.answer(found.place, host)
             if made is None:
                 return None, _missing(scene, host)
+            made = self.doors.dressed(made, visit)
             made = self._pages.put(key, with_tag(made) if self.rules.etag else made)
         return found.place, made
 
@@ -259,11 +283,24 @@ class SiteContent:
             answer = answer.with_header("Vary", "Accept-Encoding")
         return compressed(answer) if accepts_gzip(request) else answer
 
-    def expected(self, host: str, kinds: Iterable[Kind] = ("thread",), at: int | None = None) -> Iterator[Expected]:
-        """What every page of these kinds shows, page by page, now or at another moment."""
-        scene = self.scene(at)
+    def expected(
+        self, host: str, kinds: Iterable[Kind] = ("thread",), at: int | None = None, seen_as: str | None = None
+    ) -> Iterator[Expected]:
+        """What every page of these kinds shows, page by page, now or at another moment; to somebody by name (a guest's
+        is empty), or to who may see everything.
+
+        Raises: UnknownName.
+        """
+        scene = self._scene_as(at, seen_as)
         for place in scene.finder.places(kinds):
             yield self._shown(place, host, scene)
+
+    def _scene_as(self, at: int | None, seen_as: str | None) -> Scene:
+        """The forum as somebody sees it.
+
+        Raises: UnknownName.
+        """
+        return self.scene(at, frozenset() if seen_as is None else self.doors.hidden(self.doors.account(seen_as)))
 
     def shown(self, place: Place, host: str, at: int | None = None) -> Expected:
         """What a page shows, now or at another moment."""
@@ -274,12 +311,22 @@ class SiteContent:
         truth = scene.maker.truth(place, host) if place.kind == "thread" else _listed(scene.forum, place)
         number = place.number if place.kind == "thread" else None
         url, fault = host + scene.finder.path(place), lasting and lasting.name
-        return Expected(place.kind, url, truth, fault, number, place.page)
+        return Expected(place.kind, url, truth, fault, number, place.page, self._seen_by(place, scene))
 
-    def truth_at(self, url: str, host: str, at: int | None = None) -> Expected | None:
+    def _seen_by(self, place: Place, scene: Scene) -> tuple[str, ...] | None:
+        """Who may see a place; None where everybody may."""
+        if place.kind not in ("board", "thread") or not self.doors.closed:
+            return None
+        board = place.number if place.kind == "board" else scene.forum.board_index(place.number)
+        return self.doors.seen_by(board)
+
+    def truth_at(self, url: str, host: str, at: int | None = None, seen_as: str | None = None) -> Expected | None:
         """What the page at an address shows, redirects followed; None where there is no such page. Without a moment,
-        that of the last answer for the address holds, or now."""
-        scene = self.scene(self._last_told(url) if at is None else at)
+        that of the last answer for the address holds, or now. ``seen_as`` is who looks at it, as in ``expected``.
+
+        Raises: UnknownName.
+        """
+        scene = self._scene_as(self._last_told(url) if at is None else at, seen_as)
         place = scene.finder.place_of(url)
         return None if place is None or place.kind == "user" else self._shown(place, host, scene)
 
@@ -304,7 +351,7 @@ def _missing(scene: Scene, host: str) -> Answer:
 def _listed(forum: Forum, place: Place) -> dict[str, object]:
     """What a list shows."""
     if place.kind == "index":
-        rows = [(b, forum.threads_on(i)) for i, b in enumerate(forum.boards)]
+        rows = [(forum.boards[b], forum.threads_on(b)) for b in forum.seen]
         boards = [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]
         ranked = {"threads": _rows(forum, forum.front(place.page))} if forum.rules.ranked else {}
         return {"boards": boards, **ranked}

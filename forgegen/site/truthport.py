@@ -35,17 +35,20 @@ KINDS: tuple[Kind, ...] = ("index", "board", "thread")
 def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
     """The application of the truth port; ``host`` gives the begin of the site's addresses.
 
-    ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, both with ``at=`` for another moment,
-    ``/changes?since=``, ``/requests``, and ``POST /reset`` with the
-    header ``X-Forgegen: reset``, which no form of a foreign page can send. Requests whose Host is a foreign name are
-    refused, so that a page in a browser cannot read the truth through a name of its own.
+    ``GET /truth?url=``, ``/expected.jsonl?kind=thread|board|index|all``, both with ``at=`` for another moment and
+    ``as=`` for somebody else, empty for a guest, ``/changes?since=``, ``/accounts``, ``/requests``, and ``POST /reset``
+    with the header ``X-Forgegen: reset``, which no form of a foreign page can send. Requests whose Host is a foreign
+    name are refused, so that a page in a browser cannot read the truth through a name of its own.
     """
 
     async def truth(request: Request) -> Response:
         url = request.query_params.get("url", "")
         if not url:
             return PlainTextResponse("Ask for /truth?url=ADDRESS with the address of a page of the site.\n", 400)
-        found = site.truth_at(url, host(), _moment(request, "at"))
+        seen_as, at = request.query_params.get("as"), _moment(request, "at")
+        found = site.truth_at(url, host(), at, seen_as)
+        if found is None and seen_as is not None and site.truth_at(url, host(), at) is not None:
+            return PlainTextResponse(f"{seen_as[:80] or 'A guest'} may not see the page at {url[:200]!r}.\n", 403)
         if found is None:
             return PlainTextResponse(f"The site has no page with a truth at {url[:200]!r}.\n", 404)
         return _json(truth_json(found.truth))
@@ -55,7 +58,10 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
         if kind not in (*KINDS, "all"):
             return PlainTextResponse(f"kind cannot be {kind[:40]!r}; right would be {', '.join(KINDS)} or all\n", 400)
         kinds = KINDS if kind == "all" else tuple(k for k in KINDS if k == kind)
-        rows = map(expected_json, site.expected(host(), kinds, _checked(site, _moment(request, "at"))))
+        seen_as, at = request.query_params.get("as"), _checked(site, _moment(request, "at"))
+        if seen_as is not None:
+            site.doors.account(seen_as)  # a wrong name shows before the first line
+        rows = map(expected_json, site.expected(host(), kinds, at, seen_as))
         return StreamingResponse(_lines(rows), media_type="application/x-ndjson")
 
     async def happened(request: Request) -> Response:
@@ -68,6 +74,9 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
     async def wrong(request: Request, error: Exception) -> Response:
         return PlainTextResponse(f"{error}\n", 400)
 
+    async def accounts(request: Request) -> Response:
+        return _json(msgspec.json.encode([account._asdict() for account in site.doors.accounts]))
+
     async def requests(request: Request) -> Response:
         return _json(msgspec.json.encode([asked._asdict() for asked in list(site.log)]))
 
@@ -79,8 +88,8 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
 
     async def help_page(request: Request) -> Response:
         return PlainTextResponse(
-            "/truth?url=ADDRESS&at=MOMENT\n/expected.jsonl?kind=thread|board|index|all&at=MOMENT\n"
-            "/changes?since=MOMENT&at=MOMENT\n/requests\nPOST /reset\n"
+            "/truth?url=ADDRESS&at=MOMENT&as=NAME\n/expected.jsonl?kind=thread|board|index|all&at=MOMENT&as=NAME\n"
+            "/changes?since=MOMENT&at=MOMENT\n/accounts\n/requests\nPOST /reset\n"
         )
 
     app = Starlette(
@@ -89,6 +98,7 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
             Route("/truth", truth),
             Route("/expected.jsonl", expected),
             Route("/changes", happened),
+            Route("/accounts", accounts),
             Route("/requests", requests),
             Route("/reset", reset, methods=["POST"]),
         ],

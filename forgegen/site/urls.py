@@ -128,9 +128,8 @@ class Finder:
         if "board" in match.fields:
             return self.forum.board_of(match.number("board"))
         slug = match.fields.get("slug", "")
-        return next(
-            (b for b, board in enumerate(self.forum.boards) if slug_of(board.latin or board.name) == slug), None
-        )
+        boards = ((b, self.forum.boards[b]) for b in self.forum.seen)
+        return next((b for b, board in boards if slug_of(board.latin or board.name) == slug), None)
 
     def _thread(self, match: Match) -> int | None:
         if "stamp" not in match.fields:
@@ -201,10 +200,10 @@ class Finder:
         if "index" in wanted:
             for page in range(1, self.forum.front_pages() + 1):
                 yield Place("index", 0, page)
-        for board in range(len(self.forum.boards)) if "board" in wanted and self.forum.skin.urls.board else ():
+        for board in self.forum.seen if "board" in wanted and self.forum.skin.urls.board else ():
             for page in range(1, self.forum.board_pages(board) + 1):
                 yield Place("board", board, page)
-        for index in range(self.forum.size) if "thread" in wanted else ():
+        for index in filter(self.forum.is_seen, range(self.forum.size)) if "thread" in wanted else ():
             for page in range(1, self.pages(Place("thread", index)) + 1):
                 yield Place("thread", index, page)
 

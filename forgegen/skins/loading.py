@@ -6,6 +6,7 @@ checkout). One with a ``base`` inherits that skin's settings and templates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -83,6 +84,7 @@ class _Read(NamedTuple):
     chain: tuple[str, ...]
 
 
+_TAG = re.compile("[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,4}")  # it names a file
 _OF_UI = ("dates", "forms", "settings")  # what a language of furniture may say beside its texts
 
 
@@ -92,6 +94,9 @@ def _read_skin(name: str, extra: tuple[str, ...], ui: str | None) -> _Read:
     for source in reversed(sources):
         raw = _merged(raw, source.raw)
     uis = schema.converted(sources, raw.get("uis", []), list[str], ("uis",), {})
+    for tag in uis:
+        if not _TAG.fullmatch(tag):
+            fail(sources, ("uis",), f"'uis' holds {tag!r:.60}; right would be tags of languages, as 'en' or 'zh-TW'")
     if ui is not None and ui not in uis:
         raise UnknownName("ui", ui, uis)
     overrides = [

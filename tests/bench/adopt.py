@@ -101,10 +101,8 @@ def _row(gold: Gold, finding: Discovery, seconds: float) -> Row:
             "all": plain(region.text()),
             "link": plain(linked(finding.fields.author[0].nodes[at])) if finding.fields.author else "",
             **{
-                name: plain((getattr(finding.fields, name) or [None])[0].values[at] or "")
-                if getattr(finding.fields, name)
-                else ""
-                for name in ("author", "date", "text")
+                name: made(held[0].values[at] or "") if (held := getattr(finding.fields, name)) else ""
+                for name, made in (("author", plain), ("date", plain), ("text", words))
             },
         }
         for at, region in enumerate(finding.candidate.regions)
@@ -146,7 +144,7 @@ def plain(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """The same of a text with links in Markdown, without their addresses."""
+    """The same of a text without addresses, which the gold has whole and pages cut short."""
     return plain(re.sub(r"\]\([^)]*\)|https?://\S+", "", text))
 
 

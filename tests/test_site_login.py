@@ -1,0 +1,317 @@
+"""Login and closed boards: forms, tokens and sessions as the engines have them, and who sees what."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from forgegen.errors import UnknownName, UsageError
+from forgegen.model.calendar import iso_utc
+from forgegen.reading.extraction import extract
+from forgegen.rendering.look import Look
+from forgegen.site.accounts import Account
+from forgegen.site.exchange import Request
+from forgegen.site.login_rules import Login
+from forgegen.site.seals import Seals
+from forgegen.site.serving import ForumSite
+from forgegen.site.site import SiteContent
+from forgegen.site.urls import Place
+from forgegen.skins.loading import load_skin
+from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
+
+pytestmark = pytest.mark.few("skin")
+
+LOGINS = [name for name in SKINS if "login" in load_skin(name, (OWN,)).site]
+CLOSING = [name for name in LOGINS if "no_boards" not in load_skin(name, (OWN,)).site["login"]]
+TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def closed_site(skin: str) -> SiteContent:
+    """A forum of three boards, the last of which is closed."""
+    return small_site(skin, boards=3, threads=24, closed=1)
+
+
+def login_of(site: SiteContent) -> Login:
+    """How the site's engine lets people in."""
+    assert site.rules.login is not None
+    return site.rules.login
+
+
+def form_of(page: httpx.Response) -> tuple[str, dict[str, str]]:
+    """Where the first form with a password leads, and its fields, as a browser sends them."""
+    tree = LexborHTMLParser(page.content)
+    form = next(f for f in tree.css("form") if f.css_first("input[type=password]") is not None)
+    inputs = [i.attributes for i in form.css("input") if i.attributes.get("type") in ("hidden", "text", "password")]
+    fields = {i["name"] or "": i.get("value") or "" for i in inputs}
+    return str(page.url.join(form.attributes["action"] or "")), fields
+
+
+def log_in(site: SiteContent, client: httpx.Client, name: str, password: str, **changed: str) -> httpx.Response:
+    """The answer to a login as a browser or, where scripts log in, a script does it."""
+    login = login_of(site)
+    if login.answers == "json":
+        token = client.get(login.token_page).json()["csrf"]
+        fields = {login.name: name, login.password: password}
+        return client.post(login.action, data=fields, headers={login.token_header: token, **changed})
+    action, fields = form_of(client.get(login.page))
+    fields |= {login.name: name, login.password: password, **changed}
+    return client.post(action, content=urlencode(fields, encoding=site.forum.skin.encoding), headers=TYPE)
+
+
+def is_in(site: SiteContent, client: httpx.Client, account: Account) -> bool:
+    """Whether the client may see the closed board, with the member's name on the page."""
+    page = client.get(site.finder.path(Place("board", 2)))
+    return page.status_code == 200 and account.name in page.content.decode(site.forum.skin.encoding)
+
+
+@pytest.mark.parametrize("skin", CLOSING)
+def test_a_member_logs_in_sees_the_closed_board_and_logs_out(skin: str) -> None:
+    """The form of the engine lets somebody in with the password, its cookie is the session, and the way out ends it."""
+    site = closed_site(skin)
+    account = site.doors.accounts[0]
+    with client_of(site) as client:
+        assert not is_in(site, client, account)
+        answer = log_in(site, client, account.name, account.password)
+        assert answer.status_code == (200 if login_of(site).answers == "json" else login_of(site).entered_status)
+        assert is_in(site, client, account)
+        if login_of(site).logout:
+            client.get(site.doors._way_out(account)[:-1] + "x")
+            assert is_in(site, client, account)  # the token was another
+            assert client.get(site.doors._way_out(account)).status_code == 302
+            assert not is_in(site, client, account)
+
+
+@pytest.mark.parametrize("skin", LOGINS)
+def test_a_wrong_password_and_an_unknown_name_are_refused_in_the_words_of_the_engine(skin: str) -> None:
+    """Neither gives a session; the page says why, and has the form again."""
+    site = small_site(skin)
+    login, account = login_of(site), site.doors.accounts[1]
+    said = login.said(site.doors._language)
+    for name, password, wanted in ((account.name, "x", "wrong"), ("nobody at all", account.password, "unknown")):
+        with client_of(site) as client:
+            answer = log_in(site, client, name, password)
+
+            assert answer.status_code == login.status
+            assert login.cookies[0][0].partition("{")[0] not in str(client.cookies) or login.guest
+            assert said[wanted] in _text(answer, site)
+            assert login.answers == "json" or form_of(answer)[0]
+            assert site.doors.visit(_asked(client), site.now).account is None
+
+
+def _text(answer: httpx.Response, site: SiteContent) -> str:
+    if answer.headers["content-type"].startswith("application/json"):
+        return str(answer.json())
+    return LexborHTMLParser(answer.content.decode(site.forum.skin.encoding)).root.text()  # type: ignore[union-attr]
+
+
+def _asked(client: httpx.Client) -> Request:
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    return Request("GET", "/", headers={"cookie": cookies})
+
+
+@pytest.mark.parametrize("skin", [name for name in LOGINS if load_skin(name, (OWN,)).site["login"].get("hidden")])
+def test_a_token_must_be_fresh_and_come_with_its_cookie(skin: str) -> None:
+    """A token that was changed, is too old, or comes without the cookie given with it, lets nobody in."""
+    site = small_site(skin)
+    login, account = login_of(site), site.doors.accounts[0]
+    stale = login.stale_status, login.said(site.doors._language)["stale"]
+    with client_of(site) as client:
+        field = login.token_header or next(n for n in form_of(client.get(login.page))[1] if n in _tokens(site))
+        answer = log_in(site, client, account.name, account.password, **{field: "0" * 8})
+        assert (answer.status_code, stale[1] in _text(answer, site)) == (stale[0], True)
+
+        token = client.get(login.token_page or login.page)
+        for late, cookies in ((0, {}), (2 * login.lasts_token + 1, dict(client.cookies))):
+            site.clock.advance(late)
+            with client_of(site, cookies=cookies) as other:
+                answer = _send(site, other, token, account)
+            assert (answer.status_code, stale[1] in _text(answer, site)) == (stale[0], True)
+
+
+def _tokens(site: SiteContent) -> list[str]:
+    return [name for name, _ in site.doors._tokens(0)]
+
+
+def _send(site: SiteContent, client: httpx.Client, page: httpx.Response, account: Account) -> httpx.Response:
+    """A login with the token of a page fetched before."""
+    login = login_of(site)
+    entered = {login.name: account.name, login.password: account.password}
+    if login.answers == "json":
+        return client.post(login.action, data=entered, headers={login.token_header: page.json()["csrf"]})
+    action, fields = form_of(page)
+    body = urlencode({**fields, **entered}, encoding=site.forum.skin.encoding)
+    return client.post(action, content=body, headers=TYPE)
+
+
+@pytest.mark.parametrize("skin", CLOSING)
+def test_a_session_ends_on_the_clock_of_the_site(skin: str) -> None:
+    """After its time the closed board is closed again; one that was to be remembered lasts longer."""
+    site = closed_site(skin)
+    login, account = login_of(site), site.doors.accounts[0]
+    remembered = {login.remember: "1"} if login.remember else {}
+    with client_of(site) as short, client_of(site) as long:
+        log_in(site, short, account.name, account.password)
+        log_in(site, long, account.name, account.password, **remembered)
+        cookies = [dict(client.cookies) for client in (short, long)]
+        site.clock.advance(login.lasts + 1)
+
+        with client_of(site, cookies=cookies[0]) as client:
+            assert not is_in(site, client, account)
+        if remembered and login.lasts_remembered > login.lasts:
+            with client_of(site, cookies=cookies[1]) as client:
+                assert is_in(site, client, account)
+
+
+@pytest.mark.parametrize("skin", CLOSING)
+def test_a_closed_board_does_not_exist_for_guests(skin: str) -> None:
+    """A guest's crawl finds every page of the open boards and no link, file or JSON to the closed one; asked for by its
+    address, each of its pages is answered as the engine does, to members without the right, too."""
+    site = closed_site(skin)
+    login = login_of(site)
+    closed = [place for place in site.finder.places() if (_board(site, place)) == 2]
+    numbers = [str(site.forum.numbers.thread(place.number)) for place in closed if place.kind == "thread"]
+    with client_of(site) as client:
+        seen = crawl(site, client)
+        assert set(seen) == {place for place in site.finder.places() if place not in closed}
+        pages = [page.text for page in seen.values()]
+        files = [client.get(path).text for path in ("/sitemap.xml", site.rules.rss, "/latest.json", "/site.json")]
+        assert [n for n in numbers for text in (*pages, *files) if f"{n}" in text] == []
+        refused = {client.get(site.finder.path(place)).status_code for place in closed}
+        assert refused == {login.barred_status}
+        if login.barred == "login":
+            assert form_of(client.get(site.finder.path(closed[0])))
+
+        other = site.doors.accounts[1]
+        log_in(site, client, other.name, other.password)
+        wanted = login.barred_status if login.barred == "missing" else login.refused_status
+        assert {client.get(site.finder.path(place)).status_code for place in closed} == {wanted}
+
+
+def _board(site: SiteContent, place: Place) -> int | None:
+    if place.kind == "index":
+        return None
+    return place.number if place.kind == "board" else site.forum.board_index(place.number)
+
+
+@pytest.mark.parametrize("skin", CLOSING)
+def test_a_member_gets_the_pages_that_the_truth_says(skin: str) -> None:
+    """A member's crawl finds all pages, each reads back to its truth, and names the member instead of the login."""
+    site = closed_site(skin)
+    account = site.doors.accounts[0]
+    with client_of(site) as client:
+        log_in(site, client, account.name, account.password)
+        seen = crawl(site, client)
+        assert set(seen) == set(site.finder.places())
+        for row in site.expected(HOST, seen_as=account.name):
+            page = client.get(row.url, follow_redirects=True)
+            encoding = site.forum.skin.encoding
+            assert (
+                extract(page.content, skin, encoding=encoding, observed=iso_utc(site.now), templates=[OWN]) == row.truth
+            )
+
+
+@pytest.mark.parametrize("skin", LOGINS)
+@pytest.mark.parametrize("ui", [None, "last"])
+def test_every_swap_has_its_place_on_the_pages_of_guests(skin: str, ui: str | None) -> None:
+    """What members see instead of the login stands on index, board or thread of a guest, and a member has it not."""
+    uis = load_skin(skin, (OWN,)).uis
+    site = small_site(skin, look=Look(ui=uis[-1] if ui else None))
+    account = site.doors.accounts[0]
+    places = (Place("index"), Place("board", 0), Place("thread", 3))
+    with client_of(site) as client:
+        guests = [client.get(site.finder.path(place)).content for place in places]
+        log_in(site, client, account.name, account.password)
+        members = [client.get(site.finder.path(place)).content for place in places]
+    visit = site.doors.visit(_asked(client), site.now)
+    for guest, _ in login_of(site).swaps:
+        begin = site.doors._swapped(guest.partition("{...}")[0], visit)
+        assert any(begin in page for page in guests)
+        assert not any(begin in page for page in members)
+    assert account.name in members[0].decode(site.forum.skin.encoding)
+
+
+def test_closing_nothing_changes_no_page() -> None:
+    """Without closed boards a guest's pages have the bytes that they have where nobody can log in."""
+    site, shut = small_site("phpbb3", boards=3, threads=24), closed_site("phpbb3")
+    with client_of(site) as client, client_of(shut) as other:
+        path = site.finder.path(Place("thread", next(i for i in range(24) if site.forum.board_index(i) != 2)))
+        assert client.get(path).content == other.get(path).content
+        assert client.get(path).headers == other.get(path).headers
+
+
+@pytest.mark.parametrize(
+    ("skin", "closed", "says"),
+    [
+        ("ptt", 1, "skin 'ptt' has no login, so that no board can be closed"),
+        ("hackernews", 1, "skin 'hackernews' cannot close boards: the engine has one list of stories"),
+        ("phpbb3", 2, "closed cannot be 2; right would be 0 to 1"),
+        ("phpbb3", -1, "closed cannot be -1"),
+    ],
+)
+def test_what_cannot_be_closed_is_said(skin: str, closed: int, says: str) -> None:
+    """An engine without login or boards, and a forum without an open board, are refused with a sentence."""
+    with pytest.raises(UsageError, match=says):
+        small_site(skin, closed=closed)
+
+
+def test_the_truth_port_tells_who_may_see_what() -> None:
+    """``/accounts`` has the passwords; ``as=`` is who looks; ``seen_by`` stands in every row."""
+    with ForumSite(1, skin="xenforo2", boards=3, threads=24, closed=1) as forum:
+        told = httpx.get(f"{forum.truth_url}/accounts").json()
+        assert [Account(**{**row, "boards": tuple(row["boards"])}) for row in told] == list(forum.accounts)
+        first, second = told[0]["name"], told[1]["name"]
+        lines = httpx.get(f"{forum.truth_url}/expected.jsonl?kind=all").text.splitlines()
+        rows = [json.loads(line) for line in lines]
+        closed = [row["url"] for row in rows if row["seen_by"] is not None]
+        assert closed
+        assert all(first in row["seen_by"] and second not in row["seen_by"] for row in rows if row["url"] in closed)
+
+        for name, wanted in ((first, rows), ("", [r for r in rows if r["url"] not in closed])):
+            params = {"kind": "all", "as": name}
+            text = httpx.get(f"{forum.truth_url}/expected.jsonl", params=params).text
+            assert [json.loads(line)["url"] for line in text.splitlines()] == [row["url"] for row in wanted]
+        for name, status in ((first, 200), (second, 403), ("", 403), ("nobody", 400)):
+            params = {"url": closed[-1], "as": name}
+            assert httpx.get(f"{forum.truth_url}/truth", params=params).status_code == status
+        with httpx.Client() as client:
+            action, fields = form_of(client.get(closed[-1]))
+            fields |= {"login": first, "password": told[0]["password"]}
+            page = client.post(action, data=fields, follow_redirects=True)
+            assert str(page.url) == closed[-1]  # where the member wanted to go
+            assert first in page.text
+
+
+def test_an_unknown_account_is_named() -> None:
+    """A name that nobody has is refused with those that there are."""
+    site = small_site("phpbb3")
+    with pytest.raises(UnknownName, match=r"Unknown account 'x'.*Known: "):
+        site.doors.account("x")
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "a b"])
+def test_a_login_leads_to_the_site_only(back: str) -> None:
+    """An address of another site is not where a login leads."""
+    site = small_site("phpbb3")
+    account = site.doors.accounts[0]
+    with client_of(site) as client:
+        answer = log_in(site, client, account.name, account.password, redirect=back)
+        assert answer.headers["location"] == HOST + "/index.php"
+
+
+@given(st.text(max_size=60))
+def test_a_cookie_that_was_not_signed_is_a_guest(text: str) -> None:
+    """Whatever stands in the cookie of the session, only what the site signed is somebody's."""
+    seals = Seals("a")
+    form = "{uid}.{time}.{mac:32}"
+    good = seals.fill(form, "session", time=9, uid=7)
+
+    assert seals.read(form, "session", text) is None or text == good
+    assert seals.read(form, "session", good) == (9, 7)
+    assert seals.read(form, "remembered", good) is None
+    assert Seals("b").read(form, "session", good) is None
