@@ -441,6 +441,22 @@ def test_gates_are_limits_that_pass_themselves(gate: Gate, value: float, admits:
     assert gate.admits(value) is admits
 
 
+def test_gates_print_both_limits() -> None:
+    """A gate with two limits prints as the range that bands print."""
+    assert [str(Gate(low=0.05, high=0.1)), str(Gate(high=0.3)), str(Gate(low=2))] == [".05–.1", "≤ .3", "≥ 2"]
+
+
+def test_self_bleu_is_the_mean_of_shuffles() -> None:
+    """The figure lies between the least and the most that single shuffles give."""
+    texts = [f"{a}{b}今天{c}" for a in "甲乙丙丁戊己庚辛" for b in "天地玄黄宇宙洪荒" for c in "日月盈昃辰宿列张"]
+    whole, least, most = wording.self_bleu_spread(texts, 3)
+    assert whole is not None
+    assert least is not None
+    assert most is not None
+
+    assert 0 < least <= whole <= most <= 1
+
+
 def test_the_tables_name_only_metrics_that_exist() -> None:
     """Every target, band, preset and tolerance belongs to a metric, and each preset value has its tolerance."""
     t = load_targets()

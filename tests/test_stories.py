@@ -18,7 +18,7 @@ from forgegen.generate.stories.days import Days, counted, day_word, time_passed
 from forgegen.generate.stories.deck import Deck, stirred, taken_in_turn
 from forgegen.generate.stories.story_library import tales
 from forgegen.generate.stories.story_schema import read_schema
-from forgegen.generate.stories.telling import Telling, holds, place_events, tell
+from forgegen.generate.stories.telling import Telling, holds, place_events, said_once, tell
 from forgegen.maintain.words import check
 from forgegen.model.calendar import DAY, HOUR, civil_from_days, days_from_civil
 from forgegen.streams.stream import Stream, fingerprint
@@ -269,3 +269,19 @@ def test_titles_differ() -> None:
     titles = [make_thread(2, i).article.title for i in range(300)]
 
     assert len(set(titles)) >= 297
+
+
+@pytest.mark.parametrize(
+    ("literal", "values", "fitted"),
+    [
+        (["", "", ""], ["冷杉制片", "制片主任马科斯"], ["冷杉制片", "主任马科斯"]),
+        (["昨天有学生", "来了"], ["学生客冠廷"], ["客冠廷"]),
+        (["", "的", ""], ["绿廊超市", "超市店长"], ["绿廊超市", "超市店长"]),
+        (["", "", ""], ["12", "12人"], ["12", "12人"]),
+        (["the ", ""], ["the end"], ["the end"]),
+        (["超市", ""], ["超市"], ["超市"]),
+    ],
+)
+def test_a_trade_is_named_once(literal: list[str], values: list[str], fitted: list[str]) -> None:
+    """Where a value begins with the words before it, they stand once; figures, letters and whole values stay."""
+    assert said_once(literal, values) == fitted

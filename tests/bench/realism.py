@@ -87,6 +87,8 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     high: float | None = None
 
     def __str__(self) -> str:
+        if self.low is not None and self.high is not None:
+            return f"{_number(self.low)}–{_number(self.high)}"
         return f"≥ {_number(self.low)}" if self.low is not None else f"≤ {_number(self.high)}"
 
     def admits(self, value: float) -> bool:
@@ -276,6 +278,7 @@ def text_values(texts: Sequence[str], law: Sequence[Sequence[float]]) -> dict[st
     s, lengths = wording.sample_of(order), [len(text) for text in texts]
     cut = wording.load_cutter()
     words = wording.han_words(s, cut) if cut else []
+    bleu = wording.self_bleu_spread(texts)
     return {
         "length": ("length q10/50/90, mean", (*shape.quantiles(lengths, 0.1, 0.5, 0.9), shape.mean(lengths))),
         "length_law": ("length ln μ/σ", shape.ln_law(lengths)),
@@ -288,7 +291,8 @@ def text_values(texts: Sequence[str], law: Sequence[Sequence[float]]) -> dict[st
         "word_heaps": ("words, Heaps β", (wording.heaps_slope(words),)),
         "zlib": ("zlib ratio", (wording.zlib_ratio(s),)),
         "duplicates": ("duplicate share", (wording.duplicate_share(texts),)),
-        "self_bleu": ("self-BLEU", (wording.self_bleu(order),)),
+        "self_bleu": ("self-BLEU, mean of 8 shuffles", bleu[:1]),
+        "self_bleu_spread": ("the same: least, most", bleu[1:]),
         "no_punctuation": ("no punctuation", (wording.no_punctuation(texts),)),
         "endings": ("ends in 。 / ? / !", wording.endings(texts)),
         "latin": ("with Latin letters", (wording.latin_share(texts),)),
@@ -325,6 +329,7 @@ def _gates(
         ("distinct_2", "distinct-2", values["distinct"][1][1], enough),
         ("zlib", "zlib ratio", values["zlib"][1][0], enough),
         ("duplicates", "duplicate share", values["duplicates"][1][0], enough),
+        ("self_bleu", "self-BLEU", values["self_bleu"][1][0], enough),
     ]
     rows = [
         Row(name=name, label=label, value=(value,), band=str(limits[name]), mark=_gate_mark(limits[name], value, told))

@@ -5,7 +5,8 @@ Times here are seconds on the wall of the board's zone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -17,6 +18,8 @@ from forgegen.generate.stories.days import Days, day_word, time_passed
 from forgegen.generate.stories.story_schema import Condition, Schema
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.streams.stream import Stream, fingerprint
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -159,7 +162,8 @@ class _Page:
             filled = self._introduced(clause, slots)
         else:
             filled = [values[slot.later] for slot in slots]
-        return (clause.other if self.other else clause.template) % tuple(filled)
+        template = clause.other if self.other else clause.template
+        return template % tuple(said_once(template.split("%s"), filled))
 
     def _introduced(self, clause: Clause, slots: tuple[Slot, ...]) -> list[str]:
         """The slots' values where somebody is named for the first time, with what the page calls them."""
@@ -175,6 +179,25 @@ class _Page:
                 value = self.grammar.called.format(word=word, name=value)
             filled.append(value)
         return filled
+
+
+def said_once(literal: Sequence[str], values: Sequence[str]) -> list[str]:
+    """Values that stand behind these pieces of text, without the Han characters that stand before them already.
+
+    >>> said_once(["", "", "说"], ["绿廊超市", "超市店长蒙焱"])
+    ['绿廊超市', '店长蒙焱']
+    """
+    fitted, before = list[str](), ""
+    for piece, value in zip(literal, values, strict=False):
+        before += piece
+        for size in (4, 3, 2):
+            head = value[:size]
+            if len(value) > size and before.endswith(head) and _HAN.fullmatch(head):
+                value = value[size:]
+                break
+        fitted.append(value)
+        before = (before + value)[-4:]
+    return fitted
 
 
 class _Values(StoryFacts):
