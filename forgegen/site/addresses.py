@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from forgegen.rendering.context import slug_of
-from forgegen.site.api import FIRST_POSTS, stream_of, topic_slug
+from forgegen.site.discourse_api import FIRST_POSTS
+from forgegen.site.discourse_objects import stream_of, topic_slug
 from forgegen.site.feeds import sitemap_parts
 from forgegen.site.forum import Forum
 from forgegen.site.site import AGE_PAGE, Scene

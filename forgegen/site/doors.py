@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from forgegen.errors import UnknownName, UsageError
 from forgegen.site.accounts import Account, accounts_of, closed_boards, hidden_from
-from forgegen.site.exchange import Answer, Request, redirect
+from forgegen.site.exchange import Answer, Request, json_answer, redirect
 from forgegen.site.forum import Forum
 from forgegen.site.login_rules import Login
 from forgegen.site.responses import Maker
@@ -213,7 +213,7 @@ class Doors:
     def _token(self, visit: Visit, login: Login) -> Answer:
         """The token of forms as JSON, for scripts."""
         time = self._time(visit.now)
-        answer = _json({"csrf": self._tokens(time)[0][1]})
+        answer = json_answer({"csrf": self._tokens(time)[0][1]})
         return self._with_guest_cookie(answer, login, time)
 
     def _fields(self, request: Request) -> dict[str, str]:
@@ -256,7 +256,7 @@ class Doors:
             return self._failed(visit, maker, login, "wrong", login.status)
         answer = redirect(visit.host + self._way_in(visit, fields.get(login.back, "")), login.entered_status)
         if login.answers == "json":
-            answer = _json({"user": {"id": account.uid, "username": account.name, "name": account.name}})
+            answer = json_answer({"user": {"id": account.uid, "username": account.name, "name": account.name}})
         remembered = bool(login.remember) and fields.get(login.remember, "") not in ("", "0", "false")
         for n, (name, form) in enumerate(login.cookies):
             purpose = "remembered" if remembered else "session"
@@ -269,7 +269,7 @@ class Doors:
     def _failed(self, visit: Visit, maker: Maker, login: Login, said: str, status: int) -> Answer:
         if login.answers == "json":
             text = login.said(self._language)[said]
-            return _json([text], status) if said == "stale" else _json({"error": text}, status)
+            return json_answer([text], status) if said == "stale" else json_answer({"error": text}, status)
         came = self._fields(visit.request).get(login.back, "") if login.back else ""
         return self._form(visit, maker, login, said, status, came)
 
@@ -331,7 +331,3 @@ def _put_for(body: bytes, begin: bytes, end: bytes, text: bytes) -> bytes:
 def _with_cookie(answer: Answer, cookie: str) -> Answer:
     """The answer with one cookie more."""
     return answer._replace(headers=(*answer.headers, ("Set-Cookie", cookie)))
-
-
-def _json(value: object, status: int = 200) -> Answer:
-    return Answer(status, (("Content-Type", "application/json; charset=utf-8"),), msgspec.json.encode(value))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
+import msgspec
+
 LONGEST_TARGET = 8192  # bytes of path and query; common servers refuse at about that
 LONGEST_BODY = 65_536
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
@@ -88,6 +90,11 @@ def html_answer(html: str | bytes, status: int = 200, content_type: str = "text/
 def plain_answer(status: int, text: str) -> Answer:
     """A line of plain text."""
     return Answer(status, (("Content-Type", "text/plain; charset=utf-8"),), text.encode() + b"\n")
+
+
+def json_answer(value: object, status: int = 200) -> Answer:
+    """A value as JSON."""
+    return Answer(status, (("Content-Type", "application/json; charset=utf-8"),), msgspec.json.encode(value))
 
 
 def redirect(location: str, status: int = 301) -> Answer:
