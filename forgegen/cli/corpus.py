@@ -91,6 +91,9 @@ def _workers(command: Any) -> Any:
 @click.option(
     "--noise", type=Choice("noise", "none", "usual", "wild"), help="What surrounds the thread. [default: usual]"
 )
+@click.option(
+    "--data", type=Choice("data", "google", "seen", "none"), help="Structured data, as of 'page'. [default: seen]"
+)
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the pages are synthetic.")
 @templates_option
 @click.option("--format", "formats", multiple=True, metavar="F", help="See 'forgegen list formats'. [default: html]")

@@ -10,7 +10,7 @@ import click
 
 from forgegen.cli.options import Choice, settings_option, skin_options, words_options
 from forgegen.cli.output import say
-from forgegen.rendering.look import NOISES, Look, Noise
+from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise
 from forgegen.site.rules import CHARSETS, Charset
 from forgegen.skins.settings import Settings
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @words_options
 @click.option("--noise", type=Choice("noise", *NOISES), default="usual", show_default=True, help="Boilerplate.")
 @click.option("--ui", help="Language of the furniture. [default: the skin's first]")
+@click.option("--data", type=Choice("data", *DATAS), default="seen", show_default=True, help="Structured data.")
 @click.option("--encoding", help="Encoding of the pages. [default: the skin's first]")
 @click.option(
     "--charset",
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("--slow", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Seconds of slow faults.")
 def serve_command(
     seed: int, skin: str, templates: tuple[Path, ...], settings: Settings, locale: str | None, profile: str | None,
-    noise: Noise, ui: str | None, encoding: str | None, charset: Charset | None, host: str, port: int,
+    noise: Noise, ui: str | None, data: Data, encoding: str | None, charset: Charset | None, host: str, port: int,
     truth_port: int, boards: int, threads: int, at: str | None, clock: str, faults: str, closed: int, slow: float,
 ) -> None:  # fmt: skip
     """Serve a forum until interrupted: index, boards, threads, users, feeds, and JSON where the engine has it.
@@ -67,7 +68,7 @@ def serve_command(
     """
     from forgegen.site.serving import make_server, make_site
 
-    look = Look(encoding=encoding, noise=noise, ui=ui, templates=tuple(map(str, templates)))
+    look = Look(encoding=encoding, noise=noise, ui=ui, data=data, templates=tuple(map(str, templates)))
     site = make_site(
         seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, faults=faults,
         slow=slow, charset=charset, settings=settings, at=at, clock=clock, closed=closed,

@@ -87,7 +87,7 @@ def _made(encoded: bytes) -> SiteContent:
     (skin,), (locale,), (profile,), (encoding,) = spec.skins, spec.locales, spec.profiles, spec.encodings
     look = Look(
         encoding=None if encoding == NATIVE else encoding, noise=spec.noise,  # type: ignore[arg-type]  # checked
-        templates=spec.templates, generator=spec.generator,
+        templates=spec.templates, generator=spec.generator, data=spec.data,  # type: ignore[arg-type]  # checked
     )  # fmt: skip
     settings = {} if spec.settings is UNSET else {name: next(iter(values)) for name, values in spec.settings.items()}
     return make_site(

@@ -16,6 +16,7 @@ from forgegen.model.calendar import iso_utc
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.skins.settings import Settings
 
 
@@ -193,6 +194,9 @@ def _options(spec: Spec, choice: RowChoice) -> dict[str, Any]:
         options["encoding"] = choice.encoding
     if spec.noise != "usual":
         options["noise"] = spec.noise
+    data = next((data for name in choice.quirks if (data := QUIRKS[name].data) != "none"), spec.data)
+    if data != "google":
+        options["data"] = data
     if spec.templates:
         options["templates"] = spec.templates
     if not spec.generator:

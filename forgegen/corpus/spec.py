@@ -52,6 +52,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     - ``shard_size``: threads a file; ``layout`` of the formats that are many small files: a folder or a tar a shard
     - ``settings``: what boards' administrators chose: for each setting one value a thread, by weight; a skin keeps its
       own where it does not have the one drawn
+    - ``data``: structured data, as in ``Page``: as the engine writes it unless a quirk is planted that needs Google's
     - ``noise``: what surrounds the thread; ``generator``: pages say that they are synthetic; ``templates``: folders
       with skins of one's own
     - ``site``: the threads are those of a site, and what stands beside them there is written too
@@ -74,6 +75,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     shard_size: int | None = None
     layout: Literal["tree", "tar"] | None = None
     noise: str = "usual"
+    data: str = "seen"
     generator: bool = True
     templates: tuple[str, ...] = ()
     page_object: str = ""

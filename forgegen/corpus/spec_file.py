@@ -22,7 +22,7 @@ from forgegen.generate.lexicon import locale_names
 from forgegen.generate.making import DEFAULT_PROFILE
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
-from forgegen.rendering.look import NOISES
+from forgegen.rendering.look import DATAS, NOISES
 from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_word
@@ -135,6 +135,7 @@ def check(spec: Spec) -> None:
         if value is not None and value >= _LARGEST:
             raise UsageError(f"{name} cannot be {value}; right would be a whole number below {_LARGEST:,}")
     _known("noise", [spec.noise], NOISES)
+    _known("data", [spec.data], DATAS)
     _known("skin", spec.skins, skin_names(spec.templates))
     _known("locale", spec.locales, (*locale_names(), NATIVE))
     _known("profile", spec.profiles, (*profile_names(), NATIVE))

@@ -48,3 +48,7 @@ class Look(NamedTuple):
     generator: bool = True
     trust: bool = False
     settings: Settings = ()
+
+
+SITE_LOOK = Look(data="seen")
+"""The options of a site's pages where none are given: it states what its engine states."""

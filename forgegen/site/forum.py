@@ -21,7 +21,7 @@ from forgegen.generate.people import People
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
-from forgegen.rendering.look import Look
+from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.rendering.views import user_number
 from forgegen.site.activity import Activity
 from forgegen.site.cache import Recent
@@ -66,7 +66,7 @@ class Forum:
         for name, value, most in (("boards", boards, MOST_BOARDS), ("threads", threads, MOST_THREADS)):
             if not 1 <= value <= most:
                 raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
-        self.look = look or Look()
+        self.look = look or SITE_LOOK
         self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.threads = seed, threads
         words = words_for(skin, locale, profile, self.look.templates)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.calendar import DAY, HOUR, MINUTE
-from forgegen.rendering.look import Look
+from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.site.accounts import Account
 from forgegen.site.app import SiteApp
 from forgegen.site.changes import Change
@@ -59,7 +59,7 @@ def make_site(
         raise UsageError(f"slow cannot be {slow}; right would be seconds, 0 or more")
     spec = faults if isinstance(faults, str) else ",".join(f"{name}={rate}" for name, rate in faults.items())
     if settings:
-        look = look or Look()
+        look = look or SITE_LOOK
         look = look._replace(settings=board_settings(skin, look.templates, look.ui, settings))
     now, speed = None if at is None else read_moment(str(at)), read_speed(clock)
     forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, now=now)
