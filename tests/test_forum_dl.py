@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
@@ -19,6 +17,7 @@ from forgegen.site.serving import ForumSite
 from forgegen.site.urls import Place
 from forgegen.skins.loading import skin_names
 from tests.crawled import Crawled, differences, seen
+from tests.installed import installed
 
 # skin -> forum-dl's extractor, and whether boards stand below a category
 ENGINES = {
@@ -39,23 +38,7 @@ def forum_dl(tmp_path_factory: pytest.TempPathFactory) -> str:
     given = os.environ.get("FORGEGEN_FORUM_DL")
     if given:
         return given
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    home, done = folder / "forum-dl", folder / "forum-dl.done"
-    try:
-        home.mkdir()
-    except FileExistsError:
-        deadline = time.monotonic() + 600
-        while not done.exists():
-            assert time.monotonic() < deadline, "the other worker did not finish installing forum-dl"
-            time.sleep(0.5)
-    else:
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        install = [str(home / "bin" / "python"), "-m", "pip", "install", "-q", "forum-dl==0.3.0", "pydantic<2"]
-        subprocess.run(install, check=True)
-        done.touch()
-    return str(home / "bin" / "forum-dl")
+    return str(installed(tmp_path_factory, "forum-dl", "forum-dl==0.3.0", "pydantic<2") / "forum-dl")
 
 
 @pytest.fixture(scope="module", params=PRESENT)
