@@ -166,7 +166,8 @@ def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
     done = within("score", "--main-text", "--truth", str(out), "--predictions", str(file), "--json")
     snippets = form == "wcxb"
     report = json.loads(done.stdout)
-    assert set(report.pop("texts")) == set(right)
+    assert set(report.pop("texts")) == set(report.pop("truths")) == set(right)
+    assert report.pop("causes") == {}
     assert report == {
         "parser": "answers.json", "pages": len(made), "failed": 0, "precision": 1, "recall": 1, "f1": 1,
         "must": 1 if snippets else None, "must_not": 0 if snippets else None,
@@ -203,11 +204,12 @@ def test_answers_are_written_as_the_benchmark_takes_them(form: str, tmp_path: Pa
     else:
         told = {line["track_id"]: line["mine_json_content"] for line in map(json.loads, text.splitlines())}
 
-    assert told == {stem: given.get(stem, "") for stem in stems}
+    assert told == (given if form != "article-extraction" else {stem: given.get(stem, "") for stem in stems})
     assert f"{len(made)} pages, 1 without an answer" in (tmp_path / "new/report.md").read_text("utf-8")
     before = json.loads((tmp_path / "new/report.json").read_bytes())
     assert (first.returncode, again.returncode) == (0, 0)
     assert json.loads(again.stdout)["texts"] == before["texts"]
+    assert before["causes"] == {"no answer of this name": 1}
 
 
 def test_results_as_wcxb_publishes_them_are_read(tmp_path: Path) -> None:
@@ -227,6 +229,7 @@ def test_results_as_wcxb_publishes_them_are_read(tmp_path: Path) -> None:
         ('{"results": [{"file_id": 1}]}', "result 1: {'file_id': 1}"),
         ('{"version": "1", "output": {"a": {"articleBody": 1}}}', "the answer for 'a' is {'articleBody': 1}"),
         ("{}", "has no answers"),
+        ('{"a": null}', "has no answers"),
         ("[1]", "has no answers"),
         ("{", "is not JSON"),
     ],
@@ -265,7 +268,8 @@ def test_gates_and_older_reports_hold_for_main_text(tmp_path: Path) -> None:
     assert score("right", "--compare", str(tmp_path / "old/report.json"))[0] == 0
     assert score("half", "-o", str(tmp_path / "half"))[0] == 0
     assert score("right", "--compare", str(tmp_path / "half/report.json"))[0] == 0
-    assert score("right", "--gate", str(tmp_path / "odd.toml"))[0] == 2
+    assert score("right", "--gate", str(tmp_path / "odd.toml"), "-o", str(tmp_path / "none"))[0] == 2
+    assert not (tmp_path / "none").exists()
     assert score("right", "--compare", str(tmp_path / "right.json"))[0] == 2
 
 
@@ -281,10 +285,44 @@ def test_without_snippets_a_floor_on_them_is_not_claimed(tmp_path: Path) -> None
     assert "must is not claimed" in done.stderr.decode()
 
 
+def test_answers_of_no_page_and_of_other_pages_are_said(tmp_path: Path) -> None:
+    """Names that fit nothing are refused; a report on other pages of the same names cannot be compared with."""
+    for seed in (5, 6):
+        corpus(tmp_path / f"out{seed}", formats=["wcxb"], seed=seed)
+        right = {case.case.key: case.text for case in text_cases(tmp_path / f"out{seed}")}
+        (tmp_path / f"{seed}.json").write_text(json.dumps(right), "utf-8")
+        asked = ("--truth", str(tmp_path / f"out{seed}"), "--predictions", str(tmp_path / f"{seed}.json"))
+        assert within("score", "--main-text", *asked, "-o", str(tmp_path / f"old{seed}")).returncode == 0
+    compared = within("score", "--main-text", *asked, "--compare", str(tmp_path / "old5/report.json"))
+    (tmp_path / "b.json").write_text('{"b.html": "x"}', "utf-8")
+    named = within("score", "--main-text", *asked[:2], "--predictions", str(tmp_path / "b.json"))
+
+    assert (compared.returncode, named.returncode) == (2, 2)
+    assert "the older report holds none of these pages" in compared.stderr.decode()
+    assert "no answer has the name of a page: there is 'b.html'" in named.stderr.decode()
+
+
+def test_a_page_without_main_text_and_lone_surrogates_are_read(tmp_path: Path) -> None:
+    """WCXB has pages with null; what UTF-8 cannot hold is a question mark, and a report is written."""
+    for name, text in (("a", None), ("b", "x y")):
+        for kind, data in (
+            ("ground-truth", json.dumps({"ground_truth": {"main_content": text}})),
+            ("html", "<p>x y</p>"),
+        ):
+            (tmp_path / kind).mkdir(exist_ok=True)
+            (tmp_path / kind / f"{name}.{'json' if kind == 'ground-truth' else 'html'}").write_text(data, "utf-8")
+    (tmp_path / "p.json").write_text('{"b": "x \\ud800", "a": ""}', "utf-8")
+    asked = ("--truth", str(tmp_path), "--predictions", str(tmp_path / "p.json"), "-o", str(tmp_path / "new"))
+
+    assert within("score", "--main-text", *asked).returncode == 0
+    assert json.loads((tmp_path / "new/answers.wcxb.json").read_bytes()) == {"a": "", "b": "x ?"}
+    assert within("score", "--main-text", *asked).returncode == 0  # its own files are no truth
+
+
 def test_two_benchmarks_at_once_are_refused(tmp_path: Path) -> None:
     """The same page twice would count twice."""
     out, made = corpus(tmp_path / "out")
-    (tmp_path / "a.json").write_text('{"a": "x"}', "utf-8")
+    (tmp_path / "a.json").write_text(json.dumps({made[0].stem: "x"}), "utf-8")
     done = within("score", "--main-text", "--truth", str(out), "--predictions", str(tmp_path / "a.json"))
 
     assert done.returncode == 2
@@ -305,6 +343,8 @@ def test_score_runs_a_parser_on_main_text(tmp_path: Path) -> None:
     assert json.loads(read.stdout)["f1"] > 0.95
     assert json.loads(read.stdout)["must"] == 1
     assert (json.loads(lost.stdout)["failed"], json.loads(lost.stdout)["recall"]) == (len(made), 0)
+    (cause,) = json.loads(lost.stdout)["causes"]
+    assert cause.startswith("exception: ValueError")
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def text_cases(path: Path) -> Iterator[MainTextCase]:
     found = False
     for file in sorted(path.rglob("*")):
         place = file.parent.parent
+        if file.name.startswith("answers."):
+            continue  # what 'forgegen score -o' wrote
         if file.name == "ground-truth.json":
             cases = _from_table(file)
         elif file.parent.name == "ground-truth" and file.suffix == ".json":
@@ -67,7 +69,7 @@ def _from_file(file: Path, pages: Path) -> MainTextCase:
     if not isinstance(truth, dict):
         raise UsageError(f"{str(file)!r} has no 'ground_truth'; right would be a file of WCXB")
     case = _case(file.stem, value.get("url"), _page(pages, file.stem))
-    text = _text(truth, "main_content", str(file))
+    text = "" if truth.get("main_content") is None else _text(truth, "main_content", str(file))  # as its program has it
     return MainTextCase(case, text, "wcxb", _list(truth, "with"), _list(truth, "without"))
 
 
@@ -145,9 +147,11 @@ def read_texts(path: Path) -> dict[str, str]:
     found = {}
     for name, answer in _answers(lines, path):
         text = answer.get("articleBody") if isinstance(answer, dict) else answer
+        if text is None:
+            continue
         if not isinstance(text, str):
             raise UsageError(f"{path.name}: the answer for {name!r} is {answer!r:.60}; right would be a text")
-        found[name] = text
+        found[name] = text.encode("utf-8", "replace").decode()
     if not found:
         raise UsageError(f'{path.name} has no answers; right would be {{"NAME": "text", …}}')
     return found
@@ -191,11 +195,16 @@ def _of_result(row: object, where: str) -> tuple[str, Any]:
     return row["file_id"], extracted.get("main_content")
 
 
-def answer_files(parser: str, answers: Iterable[tuple[str, str, str]]) -> dict[str, bytes]:
-    """Answers (form, name, text) as files that the benchmarks' own programs take, by name."""
+def answer_files(parser: str, answers: Iterable[tuple[str, str, str | None]]) -> dict[str, bytes]:
+    """Answers (form, name, text) as files that the benchmarks' own programs take, by name.
+
+    A page without an answer is left out, but where the program wants every page.
+    """
     by_form: dict[str, dict[str, str]] = {}
     for form, name, text in answers:
-        by_form.setdefault(form, {})[name] = text
+        texts = by_form.setdefault(form, {})
+        if text is not None or form == "article-extraction":
+            texts[name] = text or ""
     field = f"{re.sub(r'[^A-Za-z0-9]+', '_', parser).strip('_') or 'my'}_content"
     write: dict[str, Callable[[dict[str, str]], bytes]] = {
         "wcxb": msgspec.json.encode,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from forgegen.assess.aggregate import Bootstrap, Metric
+from forgegen.assess.aggregate import Bootstrap, Metric, MetricChange, paired
 from forgegen.assess.corpus_reader import CorpusCase
 from forgegen.assess.gate import Gate, breaches
 from forgegen.assess.ipc import ParserAnswer
@@ -26,8 +28,8 @@ class TextReport(msgspec.Struct, frozen=True, kw_only=True):
     """Means over pages, from 0 to 1; its JSON is what ``--compare`` reads.
 
     - ``must`` and ``must_not``: the shares of snippets found; None without any
-    - ``failed``: pages without an answer; they count as empty texts
-    - ``texts``: every page's own figures by its name, for paired comparison
+    - ``failed``: pages without an answer; they count as empty texts; ``causes``: why, with the number of pages
+    - ``texts``: every page's own figures by its name, for paired comparison; ``truths``: a digest of its right text
     """
 
     parser: str
@@ -38,7 +40,16 @@ class TextReport(msgspec.Struct, frozen=True, kw_only=True):
     f1: float
     must: float | None
     must_not: float | None
+    causes: dict[str, int] = {}
     texts: dict[str, dict[str, float]] = {}
+    truths: dict[str, str] = {}
+
+
+class TextAnswer(NamedTuple):
+    """A parser's text of a page; None without one, with the cause."""
+
+    text: str | None
+    cause: str = ""
 
 
 def said(prediction: Prediction | None) -> str | None:
@@ -52,42 +63,59 @@ def said(prediction: Prediction | None) -> str | None:
     return "\n\n".join(text for text in texts if isinstance(text, str))
 
 
-def from_texts(texts: Mapping[str, str]) -> Callable[[CorpusCase], str | None]:
+def from_texts(texts: Mapping[str, str]) -> Callable[[CorpusCase], TextAnswer]:
     """Answers from a file, by name."""
-    return lambda case: texts.get(case.key)
+    return lambda case: TextAnswer(texts.get(case.key), "" if case.key in texts else "no answer of this name")
 
 
-def from_parser(run: Callable[[CorpusCase], ParserAnswer]) -> Callable[[CorpusCase], str | None]:
+def from_parser(run: Callable[[CorpusCase], ParserAnswer]) -> Callable[[CorpusCase], TextAnswer]:
     """Answers of a parser that runs now."""
-    return lambda case: said(run(case).prediction)
+
+    def answer(case: CorpusCase) -> TextAnswer:
+        found = run(case)
+        text = said(found.prediction)
+        if text is not None:
+            return TextAnswer(text.encode("utf-8", "replace").decode())
+        if found.failure is None:
+            return TextAnswer(None, "no text")
+        return TextAnswer(None, ": ".join([found.failure.kind, *found.failure.message.splitlines()[:1]]))
+
+    return answer
 
 
 def score_texts(
     name: str,
-    answer: Callable[[CorpusCase], str | None],
+    answer: Callable[[CorpusCase], TextAnswer],
     cases: Iterator[MainTextCase],
     tell: Callable[[int], None] | None = None,
-) -> tuple[TextReport, list[tuple[str, str, str]]]:
+) -> tuple[TextReport, list[tuple[str, str, str | None]]]:
     """Score every page: the report, and the answers as form, name and text.
 
     Raises: UsageError where there is none, or two have one name.
     """
     texts: dict[str, dict[str, float]] = {}
-    answers: list[tuple[str, str, str]] = []
-    failed = 0
+    truths: dict[str, str] = {}
+    answers: list[tuple[str, str, str | None]] = []
+    causes: Counter[str] = Counter()
     for pages, one in enumerate(cases, 1):
-        text = answer(one.case)
-        failed += text is None
+        text, cause = answer(one.case)
+        if text is None:
+            causes[cause] += 1
         if one.case.key in texts:
             raise UsageError(f"two pages are named {one.case.key!r}; right would be the folder of one benchmark alone")
         texts[one.case.key] = _figures(text or "", one)
-        answers.append((one.form, one.case.key, text or ""))
+        truths[one.case.key] = blake2b(one.text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        answers.append((one.form, one.case.key, text))
         if tell is not None:
             tell(pages)
     if not texts:
         raise UsageError("there is no page to score")
     means = {metric: _mean(metric, texts) for metric in _NAMES}
-    report = TextReport(parser=name, pages=len(texts), failed=failed, texts=texts, **means)  # type: ignore[arg-type]
+    failed, ranked = causes.total(), dict(causes.most_common())
+    report = TextReport(
+        parser=name, pages=len(texts), failed=failed, causes=ranked, texts=texts, truths=truths,
+        **means,  # type: ignore[arg-type]
+    )  # fmt: skip
     return report, answers
 
 
@@ -116,14 +144,15 @@ def _words(text: str, right: str) -> tuple[float, float]:
     return common / said.total(), common / wanted.total()
 
 
-def broken_by_texts(gate: Gate, report: TextReport) -> list[str]:
-    """What a report breaks of a gate, in words; the metrics are its own, and ``failures``.
-
-    Raises: UnknownName for another metric.
-    """
+def check_gate(gate: Gate) -> None:
+    """Raises: UnknownName where a bound is on what is no metric of main text, nor ``failures``."""
     for name in (*gate.floors, *gate.ceilings):
         if name not in (*_NAMES, "failures"):
             raise UnknownName("metric", name, (*_NAMES, "failures"))
+
+
+def broken_by_texts(gate: Gate, report: TextReport) -> list[str]:
+    """What a report breaks of a gate, in words."""
     return breaches(gate, lambda name: float(report.failed) if name == "failures" else getattr(report, name))
 
 
@@ -140,13 +169,24 @@ def read_text_report(path: Path) -> TextReport:
         raise UsageError(f"{str(path)!r} is no report of 'forgegen score --main-text -o': {e}") from None
 
 
+def moved(old: TextReport, new: TextReport) -> list[MetricChange]:
+    """What differs between two reports, over the pages that are the same in both."""
+    same = {page for page, digest in new.truths.items() if old.truths.get(page) == digest}
+    return paired(
+        {page: figures for page, figures in old.texts.items() if page in same},
+        {page: figures for page, figures in new.texts.items() if page in same},
+    )
+
+
 def told(report: TextReport) -> str:
     """The report as lines for people."""
     rows = [("pages", f"{report.pages:,}"), ("without an answer", f"{report.failed:,}")]
     for key, name in _NAMES.items():
         value = getattr(report, key)
         rows.append((name, "-" if value is None else f"{value:.4f}"))
-    return "".join(f"{name:<24}{value:>10}\n" for name, value in [("main text of", report.parser), *rows])
+    lines = [f"{name:<24}{value:>10}" for name, value in [("main text of", report.parser), *rows]]
+    lines += [f"  {number:,} x {cause}" for cause, number in list(report.causes.items())[:5]]
+    return "\n".join([*lines, ""])
 
 
 def text_markdown(report: TextReport) -> str:
