@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from forgegen.pages.page import Page
-from forgegen.rendering.context import build_contexts
+from forgegen.rendering.context import build_contexts, contexts_of
 from forgegen.rendering.variables import PostView
 
 
@@ -42,6 +42,8 @@ def _arrival(page: Page, view: PostView) -> int:
 
 
 def _with_posts(page: Page, posts: list[PostView]) -> Page:
-    other = page.turned_to(page.number)
-    other.__dict__["context"] = msgspec.structs.replace(page.context, posts=posts)
+    other, old = page.turned_to(page.number), page.context
+    sources = contexts_of(page.thread, old.skin, page.look).rows.sources(posts)
+    bodies = any(view.body for view in posts)
+    other.__dict__["context"] = msgspec.structs.replace(old, posts=posts, bodies=bodies, sources=sources)
     return other
