@@ -33,7 +33,8 @@ def got(path: str) -> Any:
 def posts_of(number: int) -> list[dict[str, Any]]:
     """All posts of a topic, as a client gets them: the first, then the others in batches."""
     topic = got(f"/t/{number}.json")
-    stream, first = topic["post_stream"]["stream"], topic["post_stream"]["posts"]
+    stream = topic["post_stream"]["stream"]
+    first: list[dict[str, Any]] = topic["post_stream"]["posts"]
     rest = [str(one) for one in stream[len(first) :]]
     for at in range(0, len(rest), 20):
         asked = "&".join(f"post_ids[]={one}" for one in rest[at : at + 20])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UnsetType
 
 from forgegen.site.serving import ForumSite
 from tests.crawled import own_text, right_time, says, truths
@@ -76,6 +77,7 @@ def test_it_reads_the_whole_forum(python: str, tmp_path: Path) -> None:
     for post in found["posts"]:
         one = true[post["id"]]
         assert post["username"] == one.author
+        assert not isinstance(one.date, UnsetType)
         assert right_time(one.date, post["created_at"])
         assert says(own_text(post["cooked"]), one)
     assert sorted(number for numbers in found["begun"].values() for number in numbers) == sorted(

@@ -19,7 +19,7 @@ from forgegen.site.accounts import Account
 from forgegen.site.exchange import Request
 from forgegen.site.login_rules import Login
 from forgegen.site.seals import Seals
-from forgegen.site.serving import ForumSite
+from forgegen.site.serving import ForumSite, make_site
 from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_skin
@@ -147,6 +147,111 @@ def _send(site: SiteContent, client: httpx.Client, page: httpx.Response, account
     action, fields = form_of(page)
     body = urlencode({**fields, **entered}, encoding=site.forum.skin.encoding)
     return client.post(action, content=body, headers=TYPE)
+
+
+@pytest.mark.parametrize(
+    "skin", [name for name in LOGINS if load_skin(name, (OWN,)).site["login"].get("answers") != "json"]
+)
+def test_forms_are_read_as_browsers_and_scripts_send_them(skin: str) -> None:
+    """Escaped, raw and in parts, with spaces round the name; pairs or JSON of another type are no form."""
+    site = small_site(skin)
+    login, encoding = login_of(site), site.forum.skin.encoding
+    account = next((a for a in site.doors.accounts if not a.name.isascii()), site.doors.accounts[0])
+    for how in ("escaped", "raw", "parts", "text", "json"):
+        with client_of(site) as client:
+            action, fields = form_of(client.get(login.page))
+            fields |= {login.name: f" {account.name} ", login.password: account.password}
+            raw = "&".join(f"{name}={value}" for name, value in fields.items()).encode(encoding)
+            if how == "parts":
+                client.post(action, files={name: (None, value.encode(encoding)) for name, value in fields.items()})
+            elif how == "json":
+                client.post(action, json=fields)
+            else:
+                body = urlencode(fields, encoding=encoding).encode() if how == "escaped" else raw
+                client.post(action, content=body, headers={"Content-Type": "text/plain"} if how == "text" else TYPE)
+            who = site.doors.visit(_asked(client), site.now).account
+
+        assert who == (account if how in ("escaped", "raw", "parts") else None), how
+
+
+@pytest.mark.parametrize("skin", LOGINS)
+def test_a_later_form_leaves_an_earlier_one_good(skin: str) -> None:
+    """Somebody who opens another form on the way, later, can still send the first one."""
+    site = small_site(skin)
+    login, account = login_of(site), site.doors.accounts[0]
+    with client_of(site) as client:
+        first = client.get(login.token_page or login.page)
+        site.clock.advance(login.lasts_token // 2 + 1)
+        client.get(login.token_page or login.page)
+        _send(site, client, first, account)
+
+        assert site.doors.visit(_asked(client), site.now).account == account
+
+
+def test_scripts_may_send_more_than_texts() -> None:
+    """Numbers and truths beside the name do not hinder a login at Discourse."""
+    site = small_site("discourse")
+    login, account = login_of(site), site.doors.accounts[0]
+    with client_of(site) as client:
+        token = client.get(login.token_page).json()["csrf"]
+        sent = {login.name: account.name, login.password: account.password, "second_factor_method": 1, "remember": True}
+        answer = client.post(login.action, json=sent, headers={login.token_header: token})
+
+        assert answer.json()["user"]["username"] == account.name
+
+
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [
+        ("/viewtopic.php?f=2&t=12:30", "/viewtopic.php?f=2&t=12:30"),
+        ("/x y", "/x%20y"),
+        ("./viewforum.php?f=2#p", "/viewforum.php?f=2#p"),
+        (f"{HOST}/viewforum.php?f=2", "/viewforum.php?f=2"),
+        (f"{HOST}.evil.example/x", "/index.php"),
+        ("//evil.example", "/index.php"),
+        ("/\\evil.example", "/index.php"),
+        ("https:evil.example", "/index.php"),
+        ("https://evil.example/", "/index.php"),
+        ("javascript:x", "/index.php"),
+        ("/a\r\nSet-Cookie: x=1", "/index.php"),
+    ],
+)
+def test_a_login_leads_back_within_the_site(back: str, leads: str) -> None:
+    """Where the address is one of the site it is kept as it is, anything else leads to the index."""
+    site = small_site("phpbb3")
+    with client_of(site) as client:
+        answer = log_in(site, client, site.doors.accounts[0].name, site.doors.accounts[0].password, redirect=back)
+
+        assert answer.headers["location"] == HOST + leads
+
+
+def test_a_member_gets_no_copy_of_a_guest_page_and_faults_keep_the_name() -> None:
+    """Dates do not stand for a member's page; one from the cache, or with posts twice, is a member's too."""
+    for fault in ("", "stale", "duplicated-posts", "missing-posts"):
+        site = small_site("xenforo2", threads=40, faults={fault: 1} if fault else {})
+        place = max((site.finder.pages(Place("thread", i)), i) for i in range(40))[1]
+        url, account = site.finder.path(Place("thread", place, 2)), site.doors.accounts[0]
+        with client_of(site) as client:
+            seen = client.get(url)
+            log_in(site, client, account.name, account.password)
+            mine = client.get(url, headers={"If-Modified-Since": seen.headers.get("last-modified", "")})
+        assert mine.status_code == 200
+        assert 'data-logged-in="true"' in mine.text
+        assert "last-modified" not in mine.headers
+        assert "Cookie" in mine.headers["vary"]
+
+
+def test_the_third_and_fourth_share_the_closed_boards() -> None:
+    """Each closed board is seen by one of them; changes are told as somebody sees them."""
+    for seed in range(6):
+        site = make_site(seed, skin="phpbb3", boards=4, threads=20, closed=2)
+        first, second, third, fourth = (set(account.boards) for account in site.doors.accounts)
+        assert second == set()
+        assert third | fourth == first
+        assert third & fourth == set()
+        every = {change.thread for change in site.changes(HOST, 0)}
+        seen = {change.thread for change in site.changes(HOST, 0, seen_as="")}
+        assert seen == {i for i in every if site.forum.board_index(site.forum.index_of(i) or 0) < 2}
 
 
 @pytest.mark.parametrize("skin", CLOSING)
@@ -292,16 +397,6 @@ def test_an_unknown_account_is_named() -> None:
     site = small_site("phpbb3")
     with pytest.raises(UnknownName, match=r"Unknown account 'x'.*Known: "):
         site.doors.account("x")
-
-
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "a b"])
-def test_a_login_leads_to_the_site_only(back: str) -> None:
-    """An address of another site is not where a login leads."""
-    site = small_site("phpbb3")
-    account = site.doors.accounts[0]
-    with client_of(site) as client:
-        answer = log_in(site, client, account.name, account.password, redirect=back)
-        assert answer.headers["location"] == HOST + "/index.php"
 
 
 @given(st.text(max_size=60))

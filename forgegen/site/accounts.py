@@ -29,7 +29,7 @@ def closed_boards(forum: Forum, closed: int) -> tuple[int, ...]:
 
 
 def accounts_of(forum: Forum, closed: int) -> tuple[Account, ...]:
-    """The accounts of a site: the first may see all closed boards, the second none, the others some of them."""
+    """The accounts of a site: the first may see all closed boards, the second none, the others share them."""
     people = make_people(forum.seed, locale=forum.locale, profile=forum.profile)
     boards = closed_boards(forum, closed)
     accounts: list[Account] = []
@@ -45,7 +45,7 @@ def accounts_of(forum: Forum, closed: int) -> tuple[Account, ...]:
 
 
 def _may_see(seed: int, rank: int, board: int) -> bool:
-    return rank == 0 or (rank > 1 and fingerprint("accounts", seed, rank, board) % 2 == 0)
+    return rank == 0 or (rank > 1 and (fingerprint("accounts", seed) + rank + board) % 2 == 0)
 
 
 def _password(seed: int, number: int) -> str:

@@ -34,6 +34,8 @@ def changes(forum: Forum, finder: Finder, host: str, since: int) -> Iterator[Cha
         low, high = max(first, slot << A_SLOT), min(now, ((slot + _SLOTS) << A_SLOT) - 1)
         found = []
         for index in schedule.timeline.alive(max(0, slot - _AFTER), min(slot + _SLOTS, forum.size) - 1):
+            if not forum.is_seen(index):
+                continue
             found += [(at, index, rank, kind) for at, rank, kind in _of_thread(forum, index) if low <= at <= high]
         for at, index, rank, kind in sorted(found):
             yield _change(forum, finder, host, at, index, rank, kind)

@@ -5,9 +5,10 @@ Nothing is stored: a session is a signed cookie, a token of a form is a mark, an
 
 from __future__ import annotations
 
+import json
 import re
-from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
 from markupsafe import escape
@@ -24,7 +25,7 @@ from forgegen.site.url_patterns import Route, Routes, compile_route
 from forgegen.skins.loading import load_ui
 
 _TEXT = re.compile(r"\{(?:ui\.(\w+)|(name|logout|host|uid))\}")
-_WITHIN = re.compile(r"\.?/?(?![/\\])[^\s:\\]*")  # an address below the site's own root
+_WITHIN = re.compile(r"\.?/?(?![/\\])[^:/?#\\]*([/?#][^\\]*)?")  # an address below the site's own root
 
 
 class Visit(NamedTuple):
@@ -144,7 +145,8 @@ class Doors:
             first, _, last = guest.partition("{...}")
             begin, end = self._swapped(first, visit), self._swapped(last, visit)
             body = _put_for(body, begin, end, self._swapped(member, visit))
-        return answer._replace(body=body)
+        kept = tuple((name, value) for name, value in answer.headers if name != "Last-Modified")
+        return answer._replace(body=body, headers=(*kept, ("Vary", "Cookie")))  # a guest's copy is another page
 
     def _is_html(self, answer: Answer) -> bool:
         return (answer.header("Content-Type") or "").startswith("text/html")
@@ -172,8 +174,11 @@ class Doors:
         """The page of the form; who is in already is led to the index."""
         if visit.account is not None:
             return redirect(visit.host + self._skin.urls.index, 302)
-        came = dict(parse_qsl(visit.request.query)).get(login.back, "") if login.back else ""
+        came = self._queried(visit.request).get(login.back, "") if login.back else ""
         return self._form(visit, maker, login, "", 200, came)
+
+    def _queried(self, request: Request) -> dict[str, str]:
+        return dict(parse_qsl(request.query, encoding=self._encoding, errors="replace"))
 
     def _form(self, visit: Visit, maker: Maker, login: Login, said: str, status: int, came: str) -> Answer:
         """The form, with a token and the cookie that belongs to it; ``said`` is the name of what it says."""
@@ -193,7 +198,7 @@ class Doors:
         if login.guest is None:
             return answer
         name, form = login.guest
-        value = self._seals.fill(form, "guest", time=time)
+        value = self._seals.fill(form, "guest", time=time - time % login.lasts_token)
         return _with_cookie(answer, f"{self._seals.fill(name, 'cookie')}={value}; path=/; HttpOnly")
 
     def _time(self, now: int) -> int:
@@ -218,11 +223,13 @@ class Doors:
 
     def _fields(self, request: Request) -> dict[str, str]:
         """What a form or a script has sent."""
-        if request.headers.get("content-type", "").startswith("application/json"):
+        scripts = self.login is not None and self.login.answers == "json"
+        if scripts and request.headers.get("content-type", "").startswith("application/json"):
             try:
-                return msgspec.json.decode(request.body, type=dict[str, str])
+                sent = msgspec.json.decode(request.body, type=dict[str, Any])
             except (msgspec.DecodeError, ValueError):
                 return {}
+            return {name: value if isinstance(value, str) else json.dumps(value) for name, value in sent.items()}
         return request.form(self._encoding)
 
     def _is_fresh(self, visit: Visit, login: Login, fields: dict[str, str]) -> bool:
@@ -232,14 +239,14 @@ class Doors:
             if "{time}" in form:
                 found = self._seals.read(form, f"hidden{n}", fields.get(self._seals.fill(name, f"name{n}"), ""))
                 times = [found[0]] if found is not None and 0 <= visit.now - found[0] <= login.lasts_token else []
-        return any(self._is_of(visit.request, login, fields, time) for time in times)
+        return any(self._is_of(visit.request, login, fields, time, visit.now) for time in times)
 
-    def _is_of(self, request: Request, login: Login, fields: dict[str, str], time: int) -> bool:
+    def _is_of(self, request: Request, login: Login, fields: dict[str, str], time: int, now: int) -> bool:
         if login.guest is not None:
             name, form = login.guest
-            if not same(
-                request.cookie(self._seals.fill(name, "cookie")) or "", self._seals.fill(form, "guest", time=time)
-            ):
+            cookie = request.cookie(self._seals.fill(name, "cookie")) or ""
+            spans = {moment - moment % login.lasts_token for moment in (time, now)}  # a later form renews the cookie
+            if not any(same(cookie, self._seals.fill(form, "guest", time=span)) for span in sorted(spans)):
                 return False
         header = request.headers.get(login.token_header.lower(), "") if login.token_header else ""
         return all(same(header or fields.get(name, ""), token) for name, token in self._tokens(time))
@@ -247,7 +254,7 @@ class Doors:
     def _enter(self, visit: Visit, maker: Maker, login: Login) -> Answer:
         """The answer to a name and a password."""
         fields = self._fields(visit.request)
-        account = self._by_name.get(fields.get(login.name, "").casefold())
+        account = self._by_name.get(fields.get(login.name, "").strip().casefold())
         if not self._is_fresh(visit, login, fields):
             return self._failed(visit, maker, login, "stale", login.stale_status)
         if account is None:
@@ -275,10 +282,12 @@ class Doors:
 
     def _way_in(self, visit: Visit, came: str) -> str:
         """Where a login leads: back, where that is an address of the site, else to the index."""
-        came = came.removeprefix(visit.host)
+        if came.startswith((f"{visit.host}/", f"{visit.host}?")):
+            came = came.removeprefix(visit.host)
         if not came or not came.isprintable() or _WITHIN.fullmatch(came) is None or came.startswith("//"):
             return self._skin.urls.index
-        return "/" + came.removeprefix(".").lstrip("/")
+        safe = "/:@!$&'()*+,;=-._~?#[]%"
+        return "/" + quote(came.removeprefix(".").lstrip("/"), safe=safe, encoding=self._encoding, errors="replace")
 
     def _leave(self, visit: Visit, maker: Maker, login: Login) -> Answer:
         """The end of a session: its cookies are taken back, where the token is the member's."""

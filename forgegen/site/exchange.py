@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
@@ -34,9 +36,14 @@ class Request(NamedTuple):
         return f"{path}?{self.query}" if self.query else path
 
     def form(self, encoding: str = "utf-8") -> dict[str, str]:
-        """The fields of a posted form."""
-        pairs = parse_qsl(self.body.decode("latin-1"), keep_blank_values=True, encoding=encoding, errors="replace")
-        return dict(pairs)
+        """The fields of a posted form, escaped or in parts; what is neither has none."""
+        kind = self.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            return _fields_in_parts(kind, self.body, encoding)
+        if kind and not kind.startswith("application/x-www-form-urlencoded"):
+            return {}
+        text = self.body.decode(encoding, "replace")
+        return dict(parse_qsl(text, keep_blank_values=True, encoding=encoding, errors="replace"))
 
     def cookie(self, name: str) -> str | None:
         """The value of a cookie."""
@@ -45,6 +52,17 @@ class Request(NamedTuple):
             if key == name:
                 return value
         return None
+
+
+def _fields_in_parts(kind: str, body: bytes, encoding: str) -> dict[str, str]:
+    """The fields of a form in parts, without its files."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode("latin-1", "replace")
+    found = {}
+    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
+        name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes) and part.get_filename() is None:
+            found[name] = payload.decode(encoding, "replace")
+    return found
 
 
 class Wire(NamedTuple):

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 
-from forgegen.pages.page import http_date
+from forgegen.pages.page import Page, http_date
 from forgegen.site import feeds
 from forgegen.site.api import APIS
 from forgegen.site.cache import Recent
@@ -177,7 +177,7 @@ class SiteContent:
         if request.method not in ("GET", "HEAD"):
             return plain_answer(405, "GET and HEAD are understood here.").with_header("Allow", "GET, HEAD"), ""
         place, good = self._good(visit, scene)
-        answer, fault = self._spoiled(request, scene, place, good)
+        answer, fault = self._spoiled(visit, scene, place, good)
         return self._transferred(answer, request), "" if fault is None else fault.name
 
     def _good(self, visit: Visit, scene: Scene) -> tuple[Place | None, Answer]:
@@ -254,10 +254,9 @@ class SiteContent:
             return None
         return self.faults.permanent((scene or self.scene()).finder.path(place._replace(page=1)))
 
-    def _spoiled(
-        self, request: Request, scene: Scene, place: Place | None, good: Answer
-    ) -> tuple[Answer, Fault | None]:
+    def _spoiled(self, visit: Visit, scene: Scene, place: Place | None, good: Answer) -> tuple[Answer, Fault | None]:
         """The answer after the fault that this ask meets, if any."""
+        request = visit.request
         if not self.faults:
             return good, None
         lasting = place and self.permanent_fault(place, scene)
@@ -268,7 +267,11 @@ class SiteContent:
         page = None
         if place is not None and place.kind == "thread":
             page = scene.maker.page(place, f"http://{request.host}")
-        bad = fault.spoil(good, Occasion(request, chance, self.slow, page, scene.maker.page_answer))
+
+        def made(other: Page) -> Answer:
+            return self.doors.dressed(scene.maker.page_answer(other), visit)
+
+        bad = fault.spoil(good, Occasion(request, chance, self.slow, page, made))
         return (good, None) if bad is None else (bad, fault)
 
     def _transferred(self, answer: Answer, request: Request) -> Answer:
@@ -280,7 +283,8 @@ class SiteContent:
         if answer.header("Accept-Ranges"):
             return part_of(answer, request)
         if len(answer.body) >= 512:
-            answer = answer.with_header("Vary", "Accept-Encoding")
+            vary = answer.header("Vary")
+            answer = answer.with_header("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding")
         return compressed(answer) if accepts_gzip(request) else answer
 
     def expected(
@@ -338,9 +342,13 @@ class SiteContent:
             return None
         return self._told.get(Request("GET", unquote(parts.path) or "/", parts.query).target[:LONGEST_TARGET])
 
-    def changes(self, host: str, since: int, at: int | None = None) -> Iterator[Change]:
-        """What happened on the forum after a moment and up to now, or another moment."""
-        scene = self.scene(at)
+    def changes(self, host: str, since: int, at: int | None = None, seen_as: str | None = None) -> Iterator[Change]:
+        """What happened on the forum after a moment and up to now, or another moment. ``seen_as`` is who looks at it,
+        as in ``expected``.
+
+        Raises: UnknownName.
+        """
+        scene = self._scene_as(at, seen_as)
         return changes(scene.forum, scene.finder, host, since)
 
 

@@ -68,7 +68,10 @@ def truth_app(site: SiteContent, host: Callable[[], str]) -> ASGIApp:
         since = _moment(request, "since")
         if since is None:
             return PlainTextResponse("Ask for /changes?since=MOMENT, as the Date of an answer is.\n", 400)
-        rows = map(change_json, site.changes(host(), since, _checked(site, _moment(request, "at"))))
+        seen_as, at = request.query_params.get("as"), _checked(site, _moment(request, "at"))
+        if seen_as is not None:
+            site.doors.account(seen_as)  # a wrong name shows before the first line
+        rows = map(change_json, site.changes(host(), since, at, seen_as))
         return StreamingResponse(_lines(rows), media_type="application/x-ndjson")
 
     async def wrong(request: Request, error: Exception) -> Response:
