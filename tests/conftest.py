@@ -20,6 +20,14 @@ CI = os.environ.get("FORGEGEN_CI") == "1"
 
 _HAVE: dict[str, tuple[Callable[[], bool], str]] = {
     "forum-dl": (lambda: bool(os.environ.get("FORGEGEN_FORUM_DL")), "FORGEGEN_FORUM_DL names no forum-dl 0.3.0"),
+    "gallery-dl": (
+        lambda: bool(os.environ.get("FORGEGEN_GALLERY_DL")),
+        "FORGEGEN_GALLERY_DL names no gallery-dl 1.32.18",
+    ),
+    "pydiscourse": (
+        lambda: bool(os.environ.get("FORGEGEN_PYDISCOURSE")),
+        "FORGEGEN_PYDISCOURSE names no Python that has pydiscourse 1.7.0",
+    ),
     "chromium": (lambda: shutil.which("chromium") is not None, "there is no chromium"),
     "java": (lambda: shutil.which("java") is not None, "there is no java"),
     "playwright-core": (

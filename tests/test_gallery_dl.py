@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ SKINS = ("xenforo2", "xenforo2-dusk")
 
 @pytest.fixture(scope="session")
 def gallery_dl(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The program."""
-    return str(installed(tmp_path_factory, "gallery-dl", "gallery-dl==1.32.18") / "gallery-dl")
+    """The program: the one that FORGEGEN_GALLERY_DL names, else installed once a run."""
+    given = os.environ.get("FORGEGEN_GALLERY_DL")
+    return given or str(installed(tmp_path_factory, "gallery-dl", "gallery-dl==1.32.18") / "gallery-dl")
 
 
 def said(program: str, site: ForumSite, url: str, folder: Path, **member: str) -> list[list[Any]]:

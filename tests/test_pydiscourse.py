@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ json.dump({"topics": topics, "posts": posts, "begun": begun, "searched": searche
 
 @pytest.fixture(scope="session")
 def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A Python that has pydiscourse."""
-    return str(installed(tmp_path_factory, "pydiscourse", "pydiscourse==1.7.0") / "python")
+    """A Python that has pydiscourse: the one that FORGEGEN_PYDISCOURSE names, else installed once a run."""
+    given = os.environ.get("FORGEGEN_PYDISCOURSE")
+    return given or str(installed(tmp_path_factory, "pydiscourse", "pydiscourse==1.7.0") / "python")
 
 
 @pytest.mark.outside
