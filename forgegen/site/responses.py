@@ -9,7 +9,7 @@ from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, http_date
 from forgegen.rendering.forum_views import pane_of
 from forgegen.rendering.listing import BoardRow, Front, Listed, board_line, render_board, render_index
-from forgegen.rendering.look import Look
+from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.site.exchange import Answer, html_answer
 from forgegen.site.forum import Forum
@@ -124,6 +124,7 @@ class Maker:
         common: dict[str, object] = {
             "skin": forum.skin, "look": look, "host": host, "index_url": host + forum.skin.urls.index,
             "ui": load_ui(forum.skin.name, look.ui, templates), "encoding": look.encoding or forum.skin.encoding,
+            "generator": GENERATOR if look.generator else "", "setting": forum.skin.chosen,
             "boards": [board_line(_bare(forum, b), forum.skin, host) for b in forum.seen],
         }  # fmt: skip
         env = environment(templates, trust=look.trust)
