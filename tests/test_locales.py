@@ -19,7 +19,7 @@ from forgegen.generate.making import make_thread
 from forgegen.model.calendar import ZONES
 from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
-from forgegen.rendering.look import Look
+from forgegen.rendering.look import SITE_LOOK
 from forgegen.site.serving import make_site
 from forgegen.skins import furniture
 from forgegen.skins.furniture import furniture_for, languages_of, skins_for
@@ -85,7 +85,7 @@ def test_a_site_of_a_locale_takes_its_furniture_throughout() -> None:
     """Lists and the index of a Japanese site are in Japanese."""
     site = make_site(1, skin="discourse", locale="ja", threads=3)
 
-    assert site.forum.look == Look(ui="ja")
+    assert site.forum.look == SITE_LOOK._replace(ui="ja")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from forgegen.generate.making import make_thread
 from forgegen.model.thread import Article, Author, Board, Post, Thread
 from forgegen.pages.page import Page, render
 from forgegen.reading.extraction import extract
-from forgegen.rendering.look import Look
+from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.site.serving import make_site
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_settings, overlay
@@ -170,7 +170,7 @@ def test_a_site_keeps_its_settings_on_all_pages() -> None:
     assert site.forum.look.settings == (("dates", "absolute"), ("urls", "plain"))
     assert "mod=viewthread" in site.forum.skin.urls.thread
     assert site.forum.skin.dates["last"] == "dash-hour"
-    assert make_site(1, skin="discuz", settings={"dates": "converted"}).forum.look == Look()
+    assert make_site(1, skin="discuz", settings={"dates": "converted"}).forum.look == SITE_LOOK
 
 
 WRONG = [

@@ -15,6 +15,7 @@ from forgegen.errors import UnknownName, UsageError
 from forgegen.model.calendar import iso_utc
 from forgegen.reading.extraction import extract
 from forgegen.rendering.look import Look
+from forgegen.rendering.templating import trusted_environment
 from forgegen.site.accounts import Account
 from forgegen.site.exchange import Request
 from forgegen.site.login_rules import Login
@@ -22,7 +23,7 @@ from forgegen.site.seals import Seals
 from forgegen.site.serving import ForumSite, make_site
 from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
-from forgegen.skins.loading import load_skin
+from forgegen.skins.loading import load_skin, skin_names
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
 
 pytestmark = pytest.mark.few("skin")
@@ -172,6 +173,19 @@ def test_forms_are_read_as_browsers_and_scripts_send_them(skin: str) -> None:
             who = site.doors.visit(_asked(client), site.now).account
 
         assert who == (account if how in ("escaped", "raw", "parts") else None), how
+
+
+def test_forms_refusals_and_missing_pages_take_the_fast_way() -> None:
+    """No template of theirs is left to the stock generator, in any skin of the package."""
+    for skin in skin_names():
+        site = make_site(1, skin=skin, threads=6)
+        with client_of(site) as client:
+            assert client.get("/nothing/of/this/name").status_code == 404
+            if site.rules.login is not None:
+                assert client.get(site.rules.login.page).status_code == 200
+                client.post(site.rules.login.action, data={site.rules.login.name: "x"})
+
+    assert trusted_environment(()).slow == set()
 
 
 @pytest.mark.parametrize("skin", LOGINS)

@@ -87,7 +87,7 @@ class FastGenerator(CodeGenerator):
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)
-        self.write(f"[{node.attr!r}]" if _root(node) in ("ui", "setting") else f".{node.attr}")
+        self.write(f"[{node.attr!r}]" if _root(node) in ("ui", "setting", "words") else f".{node.attr}")
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: D102, N802
         if node.name != "lines" or node.node is None:
