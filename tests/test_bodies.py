@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,22 @@ def test_what_a_skin_cannot_carry_falls_back() -> None:
     page = render(Thread(posts=(Post(body=body),)), "hackernews")[0]
 
     assert page.truth.posts[-1].text == "a | b\n\nsee https://x.example/"
+
+
+@pytest.mark.parametrize("skin", ["discuz", "phpbb3", "smf2", "vbulletin5", "invision4"])
+@pytest.mark.parametrize(("right", "wrong"), [("#b83131", "两元"), ("#b83131", "{x"), ("7", "9"), ("7", "99999")])
+def test_what_is_no_colour_or_size_is_none(skin: str, right: str, wrong: str) -> None:
+    """A value that no browser takes leaves the words as they are; the page is read on."""
+    body = (paragraph("a ", m.Styled(("b",), "#b83131"), " ", m.Styled(("c",), "", 7)),)
+    page = render(Thread(posts=(Post(body=body),), locale="en"), skin)[0]
+    html = re.sub(
+        rf"""(<(?:font|span)[^>]*)\b{re.escape(right)}(?=["; ])|(<font size=")7""",
+        lambda f: (f[1] or f[2]) + wrong,
+        page.html,
+    )
+
+    assert extract(page.html, skin) == page.truth
+    assert [post.text for post in extract(html, skin).posts] == [post.text for post in page.truth.posts]
 
 
 @pytest.mark.parametrize("skin", ["discourse", "discourse-app"])

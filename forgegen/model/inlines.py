@@ -80,6 +80,11 @@ class Strike(Node, frozen=True, gc=False):
     kids: tuple[Inline, ...] = ()
 
 
+def is_colour(text: str) -> bool:
+    """Whether a text can be a colour as CSS writes it."""
+    return _COLOUR.fullmatch(one_line(text)) is not None
+
+
 class Styled(Node, frozen=True, gc=False):
     """Coloured or sized: ``colour`` as CSS writes it, ``size`` from 1 (tiny) to 7 (huge), 0 for the usual."""
 
@@ -89,7 +94,7 @@ class Styled(Node, frozen=True, gc=False):
 
     def __post_init__(self) -> None:
         set_field(self, "colour", one_line(self.colour))
-        if not _COLOUR.fullmatch(self.colour):
+        if not is_colour(self.colour):
             raise ValueError(f"colour cannot be {self.colour!r}; right would be 'red', '#b83131' or 'rgb(184, 49, 47)'")
         if not 0 <= self.size <= 7:
             raise ValueError(f"size cannot be {self.size}; right would be 1 to 7, or 0 for the usual")

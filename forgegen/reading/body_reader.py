@@ -32,6 +32,7 @@ from forgegen.model.bodies import (
     paragraphs_of,
 )
 from forgegen.model.date_truth import DateTruth
+from forgegen.model.inlines import is_colour
 from forgegen.skins.skin import BodyForm, NodeForm, Selector
 
 _DROPPED = "drop"
@@ -205,6 +206,8 @@ class BodyReader:
                 value = self.value(found, selector)
                 if value is not None and (cls, name) in _NUMBERS:
                     value = _number(value, form.sizes if name == "size" else ())
+                if value is not None and not _CAN_BE.get((cls, name), _any)(value):
+                    value = None  # as browsers do with what is no colour or size
             if (cls, name) in _FLAGS:
                 value = value is not None
             if value is not None:
@@ -262,7 +265,16 @@ _NUMBERS = {
     (NODES["image"], "width"),
     (NODES["image"], "height"),
 }
+_CAN_BE: dict[tuple[type[Node], str], Callable[[Any], bool]] = {
+    (Styled, "colour"): is_colour,
+    (Styled, "size"): range(8).__contains__,
+    (Heading, "level"): range(1, 7).__contains__,
+}
 _FLAGS = {(ItemList, "ordered"), (Table, "header")}
+
+
+def _any(value: Any) -> bool:
+    return True
 
 
 @cache
