@@ -17,7 +17,6 @@ from forgegen.site.discourse_objects import (
     category_object,
     post_objects,
     raw_text,
-    stream_of,
     topic_head,
     topic_object,
     user_object,
@@ -138,10 +137,12 @@ def _topic(forum: Forum, query: Query, number: str, batch: str | None) -> Answer
     return _batch(forum, query, index) if batch else _whole(forum, index)
 
 
-def _whole(forum: Forum, index: int) -> Answer:
-    posts = post_objects(forum, index, views_of(forum, index))
-    stream = {"posts": posts[:FIRST_POSTS], "stream": stream_of(forum, index)}
-    row = forum.row(index)
+def _whole(forum: Forum, index: int, near: int = 1) -> Answer:
+    """A topic with its first posts, or those around one of them, by its number in the topic."""
+    posts, row = post_objects(forum, index, views_of(forum, index)), forum.row(index)
+    at = next((n for n, one in enumerate(posts) if one["post_number"] >= near), len(posts) - 1)
+    first = max(0, min(at - FIRST_POSTS // 2, len(posts) - FIRST_POSTS))
+    stream = {"posts": posts[first : first + FIRST_POSTS], "stream": [post["id"] for post in posts]}
     return json_answer(
         {**topic_head(row), "category_id": row.board.id, "post_stream": stream, "chunk_size": FIRST_POSTS}
     )
@@ -157,18 +158,8 @@ def _batch(forum: Forum, query: Query, index: int) -> Answer:
 
 
 def _near(forum: Forum, query: Query, number: str, post: str) -> Answer:
-    """A topic with the posts around one of them, by its number in the topic."""
     index = forum.index_of(int(number))
-    if index is None:
-        return no_json()
-    posts = post_objects(forum, index, views_of(forum, index))
-    at = next((n for n, one in enumerate(posts) if one["post_number"] >= int(post)), len(posts) - 1)
-    first = max(0, min(at - FIRST_POSTS // 2, len(posts) - FIRST_POSTS))
-    stream = {"posts": posts[first : first + FIRST_POSTS], "stream": stream_of(forum, index)}
-    row = forum.row(index)
-    return json_answer(
-        {**topic_head(row), "category_id": row.board.id, "post_stream": stream, "chunk_size": FIRST_POSTS}
-    )
+    return no_json() if index is None else _whole(forum, index, int(post))
 
 
 def _post(forum: Forum, query: Query, number: str) -> Answer:
