@@ -358,6 +358,9 @@ def test_score_runs_a_parser_on_main_text(tmp_path: Path) -> None:
         ({"a.webmainbench.jsonl": '{"track_id": 1}'}, (), "a.webmainbench.jsonl, line 1: no 'track_id'"),
         ({"a.webmainbench.jsonl": "{"}, (), "line 1: not JSON"),
         ({}, ("--split", "dev"), "--split does not go with --main-text"),
+        ({}, ("--threads", "2"), "--threads does not go with --main-text"),
+        ({}, ("--locale", "en"), "--locale does not go with --main-text"),
+        ({}, ("--setting", "dates=relative"), "--setting does not go with --main-text"),
     ],
 )
 def test_what_is_no_benchmark_is_refused(

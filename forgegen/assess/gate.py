@@ -6,6 +6,7 @@ import math
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -90,9 +91,20 @@ def read_report(path: Path) -> Report:
 
     Raises: UsageError where the file is missing or none.
     """
+    return read_report_as(path, Report, "score -o")
+
+
+_Kind = TypeVar("_Kind")
+
+
+def read_report_as(path: Path, kind: type[_Kind], command: str) -> _Kind:
+    """A report of this kind, which the command wrote.
+
+    Raises: UsageError where the file is missing or none.
+    """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except OSError as e:
         raise UsageError(f"{str(path)!r} cannot be read: {e.strerror}") from None
     except (msgspec.MsgspecError, ValueError, RecursionError) as e:
-        raise UsageError(f"{str(path)!r} is no report of 'forgegen score -o': {e}") from None
+        raise UsageError(f"{str(path)!r} is no report of 'forgegen {command}': {e}") from None

@@ -13,7 +13,7 @@ import msgspec
 
 from forgegen.assess.aggregate import Bootstrap, Metric, MetricChange, paired
 from forgegen.assess.corpus_reader import CorpusCase
-from forgegen.assess.gate import Gate, breaches
+from forgegen.assess.gate import Gate, breaches, read_report_as
 from forgegen.assess.ipc import ParserAnswer
 from forgegen.assess.main_text import MainTextCase
 from forgegen.assess.predict import Prediction
@@ -161,12 +161,7 @@ def read_text_report(path: Path) -> TextReport:
 
     Raises: UsageError where the file is missing or none.
     """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=TextReport)
-    except OSError as e:
-        raise UsageError(f"{str(path)!r} cannot be read: {e.strerror}") from None
-    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
-        raise UsageError(f"{str(path)!r} is no report of 'forgegen score --main-text -o': {e}") from None
+    return read_report_as(path, TextReport, "score --main-text -o")
 
 
 def moved(old: TextReport, new: TextReport) -> list[MetricChange]:

@@ -114,7 +114,8 @@ def score_command(
     if main_text:
         refuse_others(
             {"--split": splits, "--seed": seed, "--skin": skins, "--vary": vary, "--url-field": url_field,
-             "--group-by": group_by, "--form": None if form == "text" else form}
+             "--group-by": group_by, "--threads": threads, "--locale": locale, "--profile": profile,
+             "--templates": templates, "--setting": settings, "--form": None if form == "text" else form}
         )  # fmt: skip
         parser = {"spec": spec, "cmd": cmd, "timeout": timeout, "memory": memory, "rename": renames}
         tell_texts(corpus, predictions, parser, limit, gate=gate, old=old, output=output, as_json=as_json)
