@@ -110,7 +110,8 @@ def _related(stream: Stream, lexicon: Lexicon, parts: Parts, key: str, written: 
     first, items = stream.below(len(others)), []
     for step in range(_RELATED):
         story = load_story(lexicon, FOLDERS["news"], parts.topic, others[(first + step) % len(others)])
-        title = tell(stream, lexicon, story, stream.below(8), written - step * DAY).title
+        told = tell(stream, lexicon, story, stream.below(8), written - step * DAY)
+        title = told.days.filled(told.title)
         address = f"https://news.example/{parts.topic}/{stream.between(100_000, 999_999)}.html"
         items.append((Paragraph((Link(address, (title,)),)),))
     return [Paragraph((Strong((stream.pick(parts.bank.related),)),)), ItemList(tuple(items))]

@@ -12,17 +12,17 @@ from functools import lru_cache
 import msgspec
 
 from forgegen.generate.lexicon import Lexicon
+from forgegen.generate.life import YEAR
 from forgegen.generate.people import OWNERS, Person
 from forgegen.generate.profile import Profile
 from forgegen.generate.stories.telling import Telling
 from forgegen.generate.style import load_style
 from forgegen.generate.voice.bank import ANY, FELT, NOTHING, Bank, Line, load_bank
 from forgegen.generate.voice.manner import load_manners
-from forgegen.generate.voice.needs import meets, stands, timely
+from forgegen.generate.voice.needs import foreseen, meets, stands
 from forgegen.generate.voice.owners import BUSY, Owners
 from forgegen.generate.voice.reading import BankPlace, Reader
 from forgegen.generate.voice.wording import Wording
-from forgegen.model.calendar import DAY, civil_from_days
 from forgegen.streams.stream import Stream
 
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
@@ -61,13 +61,12 @@ class PlainTalk:
         lexicon: Lexicon,
         profile: Profile,
         telling: Telling,
-        wall: int,
         owners: Owners,
         place: BankPlace,
         opener: Person | None = None,
     ) -> None:
-        """``wall`` is what is added to an instant for the time on the board's wall; ``place`` where banks are read."""
-        self.stream, self.word, self.telling, self.wall, self.opener = stream, stream.word, telling, wall, opener
+        """``place`` is where banks are read."""
+        self.stream, self.word, self.telling, self.opener = stream, stream.word, telling, opener
         self.lexicon, self.style, self.stock_share = lexicon, load_style(lexicon), profile.text["stock"] >> 1
         self.wording = Wording(stream, lexicon, telling, opener)
         kind = "news" if opener is None else "post"
@@ -90,14 +89,11 @@ class PlainTalk:
         self.worn: set[int] = set()  # lines of everybody's that were said twice
         self.seen: set[str] = set()
         self.spent = False  # whether nothing is left to say
-        self.at = self.year = self.day = 0
+        self.by = 0
 
-    def say(self, person: Person, floor: int, time: int, parent: Spoken | None = None) -> Spoken:
-        """A comment at an instant: on the page, or in answer to ``parent``."""
-        self.at = time + self.wall
-        if self.at // DAY != self.day:
-            self.day = self.at // DAY
-            self.year = civil_from_days(self.day)[0]
+    def say(self, person: Person, floor: int, by: int, parent: Spoken | None = None) -> Spoken:
+        """A comment that is written ``by`` so many seconds after the page: on the page, or in answer to ``parent``."""
+        self.by = by
         if self.word() >> 16 < self.stock_share and not (parent and parent.act in ("ask", "answer")):
             return self._stock(person, floor, parent)
         line = self._line(person, parent)
@@ -116,7 +112,7 @@ class PlainTalk:
 
     def _text(self, person: Person, line: Line, parent: Spoken | None) -> str:
         answered, floor = (parent.person.author.name, parent.floor) if parent else ("", 0)
-        return self.wording.write(person, line, answered, floor, self.year)
+        return self.wording.write(person, line, answered, floor)
 
     def _opened(self, person: Person) -> bool:
         """Whether this person wrote the opening post."""
@@ -265,10 +261,10 @@ class PlainTalk:
             return False
         if line.events and not (
             stands(line.events, self.telling.branch, self.printed)
-            and timely(line.events, self.telling.happens, self.at)
+            and foreseen(line.events, self.telling.course, self.by)
         ):
             return False
-        return not line.needs or all(meets(need, person.life, self.year) for need in line.needs)
+        return not line.needs or all(meets(need, person.life, YEAR) for need in line.needs)
 
     def _stock(self, person: Person, floor: int, parent: Spoken | None) -> Spoken:
         """One of the short replies that many people repeat."""
