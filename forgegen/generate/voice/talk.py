@@ -29,7 +29,7 @@ from forgegen.streams.stream import Stream
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 890)}  # ‰ up to which lines are the story's own, or its topic's
-_DUE, _OFTEN = {"plain/any": 8}, 3  # threads after which an anecdote is told again, of any page or of a topic
+_DUE, _OFTEN = {"plain/any": 20}, 6  # threads after which an anecdote is told again, of any page or of a topic
 _RATE = 45  # ‰ of comments that do what tables have less of
 _BACK = 75  # ‰ of them that take a general answer to a line of one act
 _ANYWHERE = 600  # ‰ of lines that, where the story has none left, fit any page rather than the topic
