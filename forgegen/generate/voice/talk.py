@@ -29,12 +29,17 @@ from forgegen.streams.stream import Stream
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 890)}  # ‰ up to which lines are the story's own, or its topic's
-_DUE, _OFTEN = {"plain/any": 20}, 6  # threads after which an anecdote is told again, of any page or of a topic
+_DUE, _OFTEN = (
+    {"plain/any": 20, "plain/board": 30},
+    6,
+)  # threads after which an anecdote is told again, of any page or of a topic
+_LONG = 4  # times as many for a long comment
+_AGAIN = 4  # characters of what may be said twice in a thread
 _RATE = 45  # ‰ of comments that do what tables have less of
-_BACK = 75  # ‰ of them that take a general answer to a line of one act
+_BACK = 90  # ‰ of them that take a general answer to a line of one act
 _ANYWHERE = 600  # ‰ of lines that, where the story has none left, fit any page rather than the topic
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
-_WRITTEN, _GENERAL = 800, 450  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_WRITTEN, _GENERAL = 720, 380  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _REPLYING = (980, 1000)  # the same of answers: who answers stays with what is spoken of
 _OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
@@ -227,6 +232,7 @@ class PlainTalk:
     def _is_due(self, line: Line) -> bool:
         """Whether an anecdote is told in this thread: nobody tells the same one on every other page."""
         due = _DUE.get(line.file, _OFTEN) if line.file.startswith("plain/") else 1
+        due *= _LONG if line.act == "essay" else 1
         return (line.number // OWNERS + self.place.index) % due == 0
 
     def _answer(self, person: Person, parent: Spoken) -> Line | None:
@@ -261,7 +267,7 @@ class PlainTalk:
 
     def _fits(self, line: Line, person: Person) -> bool:
         """Whether this person may say the line now."""
-        if line.number in self.used and (not line.common or line.number in self.worn):
+        if line.number in self.used and (not line.common or len(line.raw) > _AGAIN or line.number in self.worn):
             return False
         if line.paper and self.opener is not None:
             return False
