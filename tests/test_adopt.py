@@ -37,6 +37,11 @@ SHAPES = {
     "month names": Shape(
         dates=("Mar 3, 2024 9:07 am", "Mar 3, 2024 11:40 am", "Apr 14, 2024 8:15 pm"), date='<time class="at">{before}{date}</time>'
     ),
+    "a date in parts": Shape(
+        date='<p class="when">No. <b>7</b> {before}<span class="date">{date}</span></p>',
+        dates=tuple(date.replace(", ", ', <span class="clock">') + "</span>" for date in Shape().dates),
+    ),
+    "a date within others": Shape(date='<p class="when"><span class="in"><i>{before}{date}</i><a href="#">Link</a></span></p>'),
     "German": Shape(dates=("3. März 2024 um 14:05", "12. Mai 2024 um 09:10", "1. Juli 2024 um 23:59"), lang="de"),
     "how long ago": Shape(dates=("3 months ago", "2 days ago", "1 hour ago")),
     "heads and bodies": Shape(rows=True),
@@ -73,7 +78,7 @@ def test_a_saved_page_becomes_a_skin_that_passes_its_check(tmp_path: Path, kind:
     assert check_skin("mine", templates=[skins], examples=25).findings == []
 
 
-@pytest.mark.parametrize("kind", ["plain", "words before the date", "heads and bodies"])
+@pytest.mark.parametrize("kind", ["plain", "words before the date", "a date in parts", "heads and bodies"])
 def test_the_skin_reads_the_saved_pages_of_its_site(tmp_path: Path, kind: str) -> None:
     """The page that it was made of, and another one of the same site."""
     skins = adopted(tmp_path, SHAPES[kind])
@@ -135,6 +140,26 @@ def test_what_stands_round_a_name_in_some_posts_is_not_asked_for(tmp_path: Path)
     assert [p.author for p in extract(saved_page(), "mine", templates=[skins]).posts][:2] == list(AUTHORS[:2])
     assert '<b class="mod">' in (skins / "mine" / "thread.html").read_text("utf-8")
     assert check_skin("mine", templates=[skins], examples=10).findings == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("a date in parts", r'<span class="date">[\d.]+, <span class="clock">\d\d:\d\d</span></span>'),
+        ("a date within others", r'<span class="in">\s*<i>[\d.]+, [\d:]+</i>\s*<a href="#">Link</a>\s*</span>'),
+    ],
+)
+def test_what_a_date_stands_in_is_kept(tmp_path: Path, kind: str, shown: str) -> None:
+    """The time of day in its own element, and what is beside the date, stand as on the saved page."""
+    skins = adopted(tmp_path, SHAPES[kind])
+    html = render(make_thread(1, 0, locale="en", profile="forum"), skin="mine", templates=[skins])[0].html
+
+    assert len(re.findall(shown, html)) == html.count('class="message')
+
+
+def test_names_of_services_are_furniture() -> None:
+    """Classes of buttons to share say the same on every site, also where their hosts are linked."""
+    assert Scrubber(["facebook", "twitter", "zaphod"]).token("share-facebook") == "share-facebook"
 
 
 def test_nothing_of_the_page_survives(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.date_setting import date_setting
+from forgegen.adopt.date_setting import date_setting, innermost_dates
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
 from forgegen.adopt.numbering import find_numbering, find_pager, user_address
@@ -32,6 +32,7 @@ def emit(tree: SavedTree, finding: Discovery, name: str, *, digest: str, order: 
 
     Raises: UsageError where the layout of dates cannot be told.
     """
+    finding = innermost_dates(finding)
     date = date_setting(finding, tree.lang, order)
     scrubber, ids = Scrubber(forbidden_words(tree, finding)), Ids()
     numbering, pager = find_numbering(finding), find_pager(tree, finding)
