@@ -162,6 +162,48 @@ def test_names_of_services_are_furniture() -> None:
     assert Scrubber(["facebook", "twitter", "zaphod"]).token("share-facebook") == "share-facebook"
 
 
+PAGERS = {
+    "links in a row": (
+        '<div class="pages"><strong>1</strong> <a href="?page=2">2</a> <a href="?page=3">3</a> <a class="go" rel="next" href="?page=2">Next &gt;</a></div>',
+        '<div class="pages"><a class="go" rel="prev" href="URL1">Prev &lt;</a><a href="URL1">1</a> <strong class="page-here">2</strong> '
+        '<a href="URL3">3</a> <a class="go" rel="next" href="URL3">Next &gt;</a></div>',
+    ),
+    "items": (
+        '<ul class="pager"><li class="end disabled"><span class="ico-left"></span></li><li class="on"><span>1</span><i>Page 1 of 12</i></li>'
+        '<li><a href="?p=2">2</a></li><li class="gap">…</li><li><a href="?p=12">12</a></li>'
+        '<li class="end"><a class="ico-right" href="?p=2"></a></li></ul>',
+        '<ul class="pager"><li class="end"><a class="ico-left" href="URL1"></a></li><li><a href="URL1">1</a></li>'
+        '<li class="on"><span class="page-here">2</span><i>Page 2 of 3</i></li><li><a href="URL3">3</a></li>'
+        '<li class="end"><a class="ico-right" href="URL3"></a></li></ul>',
+    ),
+    "the ways beside the list": (
+        '<div class="nav"><ul class="main"><li class="p p--current"><a href="?p=1">1</a></li><li class="p"><a href="?p=2">2</a></li>'
+        '<li class="p"><a href="?p=3">3</a></li></ul><a class="jump jump--next" href="?p=2">Next</a></div>',
+        '<div class="nav"><a class="jump jump--prev" href="URL1">Prev</a><ul class="main"><li class="p"><a href="URL1">1</a></li>'
+        '<li class="p p--current"><a class="page-here" href="URL2">2</a></li><li class="p"><a href="URL3">3</a></li></ul>'
+        '<a class="jump jump--next" href="URL3">Next</a></div>',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PAGERS)
+def test_the_pager_is_that_of_the_saved_page(tmp_path: Path, kind: str) -> None:
+    """Numbers, the page itself, gaps and the ways back and on have the page's markup; what it has not is turned round."""
+    saved, shown = PAGERS[kind]
+    page = saved_page(Shape(opening=saved))
+    page = re.sub(r'<div class="pages"><strong>1</strong> <a href="/thread.*?</div>', "", page)
+    write_skin(adopt_page(page, "page.html", "mine"), "mine", tmp_path)
+    thread = next(
+        t for n in range(99) if len((t := make_thread(1, n, locale="en", profile="forum")).posts) in range(13, 18)
+    )
+    pages = render(thread, skin="mine", templates=[tmp_path / "skins"])
+
+    for n, one in enumerate(pages, 1):
+        shown = shown.replace(f"URL{n}", one.url)
+    html = re.sub(r"\s+", " ", pages[1].html)
+    assert re.sub(r">\s+<", "><", shown) in re.sub(r">\s+<", "><", html)
+
+
 def test_nothing_of_the_page_survives(tmp_path: Path) -> None:
     """No sentence, name, host, number, address of mail or script; markup and words of furniture stay."""
     skins = adopted(tmp_path)

@@ -10,7 +10,8 @@ from forgegen.adopt.date_setting import date_setting, innermost_dates
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
 from forgegen.adopt.numbering import find_numbering, find_pager, user_address
-from forgegen.adopt.page_frame import furniture, pager_template, whole_page
+from forgegen.adopt.page_frame import furniture, whole_page
+from forgegen.adopt.pager_markup import pager_template
 from forgegen.adopt.saved_tree import SavedTree
 from forgegen.adopt.scrub import Scrubber, words_in
 from forgegen.adopt.selecting import choose_selectors, shown_selector

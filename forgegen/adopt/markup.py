@@ -204,7 +204,9 @@ class PostWriter:
         shown = "x" if self.flat else "{{ post.shown }}"
         beside = [kid for kid in node.kids if isinstance(kid, UnionNode)]
         if self.date.but:  # what is beside the date is not read
-            at = next((n for n, kid in enumerate(node.kids) if not isinstance(kid, UnionNode) and find_stamps(kid[0])), 0)
+            at = next(
+                (n for n, kid in enumerate(node.kids) if not isinstance(kid, UnionNode) and find_stamps(kid[0])), 0
+            )
             first = "".join(self.write(kid, share) for kid in node.kids[:at] if isinstance(kid, UnionNode))
             last = "".join(self.write(kid, share) for kid in node.kids[at:] if isinstance(kid, UnionNode))
             return f"{first}{plain(before)}{shown}{plain(after)}{last}"
