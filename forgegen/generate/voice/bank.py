@@ -20,7 +20,14 @@ from forgegen.generate.voice.lines import POLARITIES, Header, Need, PlainLine, r
 from forgegen.generate.voice.signs import Signs, load_signs
 from forgegen.streams.stream import fingerprint
 
-Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
+
+class Implications(msgspec.Struct, frozen=True):
+    """What only some people say of themselves, with what their lives must be; ``any`` finds what one of them does."""
+
+    each: tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...] = ()
+    any: re.Pattern[str] | None = None
+
+
 _SELDOM, _SHORT = 8, 5  # how often a line is said beside one that is said seldom; one of everybody's
 FELT = ("react", "cheer")  # acts whose lines fit the feelings that a page rouses
 ANY = "*"  # the key of an answer to any line of an act
@@ -31,6 +38,7 @@ _PAGE = _EVENTS - {"op"}
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 _OWNED_ACTS = frozenset(("tell", "essay"))
 _SPLIT = re.compile(r"([~^])")
+NO_IMPLICATIONS = Implications()
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -47,7 +55,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     facts: frozenset[str]  # names that the page must print
     kinds: tuple[str, ...]  # types of which it must print one
     card: tuple[str, ...]  # slots of the writer's life
-    variants: tuple[Clause, ...]  # with and without the optional sentences
+    other: str  # the line in the other script, raw
     answers: str
     key: str
     owner: int  # the class of people one of whom owns the anecdote; -1 where it is everybody's
@@ -59,6 +67,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
     op: bool
+
+    @property
+    def variants(self) -> tuple[Clause, ...]:
+        """With and without the optional sentences, ready to be filled; most lines of a bank are never said."""
+        return _variants(self.raw, self.other)
 
     @property
     def id(self) -> str:
@@ -163,27 +176,30 @@ def load_bank(lexicon: Lexicon, *path: str) -> Bank:
 
 @lru_cache(maxsize=8)
 def _implied(lexicon: Lexicon) -> Implications:
-    """Words that only some people say of themselves, with what their lives must be."""
+    """Those of a locale."""
     words = load_life_words(lexicon)
-    return tuple((re.compile(i.find), tuple(map(read_need, i.needs.split()))) for i in words.implied) if words else ()
+    if not words or not words.implied:
+        return NO_IMPLICATIONS
+    each = tuple((re.compile(i.find), tuple(map(read_need, i.needs.split()))) for i in words.implied)
+    return Implications(each, re.compile("|".join(f"(?:{i.find})" for i in words.implied)))
 
 
 def compile_line(
-    file: str, line: PlainLine, signs: Signs, other: str | None = None, implied: Implications = ()
+    file: str, line: PlainLine, signs: Signs, other: str | None = None, implied: Implications = NO_IMPLICATIONS
 ) -> Line:
     """A line as it stands in a file, made ready."""
     header = line.header
-    slots = slots_of(line.text)
+    slots = slots_of(line.text) if "{" in line.text else []
     card = tuple(slot[1:] for slot in slots if slot[0] == "&")
     facts = frozenset(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
-    size = len(_SPLIT.sub("", line.text))
+    size = len(line.text) - line.text.count("~") - line.text.count("^")
     number = fingerprint(file, line.text) & 0xFFFFFFFFFFFF
     kinds = tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts)
     needs, events = _life_needs(header, card, line.text, implied), tuple(n for n in header.needs if n.kind in _PAGE)
     return Line(
         file=file, row=line.number, number=number, raw=line.text, act=header.act, polarity=header.polarity,
         needs=needs, events=events, facts=facts, kinds=kinds, card=card, free=not (needs or events or facts or kinds),
-        variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
+        other=other or line.text, answers=header.answers, key=header.key,
         owner=number % OWNERS if _is_owned(header, line.text, size, signs) else -1,
         seldom=bool(signs.rare.search(line.text)),
         asks=header.act == "ask" or bool(signs.asks.search(line.text)),
@@ -205,7 +221,8 @@ def _life_needs(header: Header, card: tuple[str, ...], text: str, implied: Impli
     needs = [need for need in header.needs if need.kind not in _EVENTS]
     needs += [Need(_IMPLIED[slot]) for slot in card if slot in _IMPLIED]
     needs += [Need("childage")] if "childage" in card else []
-    needs += [need for pattern, found in implied if pattern.search(text) for need in found]
+    if implied.any is not None and implied.any.search(text):
+        needs += [need for pattern, found in implied.each if pattern.search(text) for need in found]
     return tuple(dict.fromkeys(needs))
 
 
@@ -216,6 +233,7 @@ def _is_owned(header: Header, text: str, size: int, signs: Signs) -> bool:
     return signs.tells.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def _variants(text: str, other: str) -> tuple[Clause, ...]:
     """The line without and with its optional sentences, the first of which come before the last."""
     count = len(_OPTIONAL.findall(text))
