@@ -79,4 +79,7 @@ def test_listing_imports_only_what_is_listed(tmp_path: Path) -> None:
     seen = loaded(code, json.dumps(["list", "profiles"]), cwd=tmp_path)
 
     assert "generate.profile" in seen
-    assert seen & {"jinja2", "generate.making", "quirks.catalogue", "site.faults", "corpus.plan", "assess.predict"} == set()
+    assert (
+        seen & {"jinja2", "generate.making", "quirks.catalogue", "site.faults", "corpus.plan", "assess.predict"}
+        == set()
+    )
