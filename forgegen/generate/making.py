@@ -16,6 +16,7 @@ from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.composing.composer import compose
+from forgegen.generate.defaults import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -35,7 +36,6 @@ from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
-DEFAULT_LOCALE, DEFAULT_PROFILE = "zh-CN", "reference"
 _FIRST_ID = 10_000_000
 _NEVER = 1 << 60
 _EARLY = 10  # comments that get more likes for coming early

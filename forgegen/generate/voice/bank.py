@@ -65,7 +65,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     subjects: frozenset[int]  # what the story must speak of
     kinds: tuple[str, ...]  # types of which it must print one
     card: tuple[str, ...]  # slots of the writer's life
-    variants: tuple[Clause, ...]  # with and without the optional sentences
+    other: str  # the line in the other script, raw
     answers: str
     key: str
     owner: int  # the class of people one of whom owns the anecdote; -1 where it is everybody's
@@ -77,6 +77,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
     op: bool
+
+    @property
+    def variants(self) -> tuple[Clause, ...]:
+        """With and without the optional sentences, ready to be filled; most lines of a bank are never said."""
+        return _variants(self.raw, self.other)
 
     @property
     def id(self) -> str:
@@ -200,10 +205,10 @@ def compile_line(
 ) -> Line:  # fmt: skip
     """A line as it stands in a file, made ready."""
     header = line.header
-    slots = slots_of(line.text)
+    slots = slots_of(line.text) if "{" in line.text else []
     card = tuple(slot[1:] for slot in slots if slot[0] == "&")
     facts = frozenset(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
-    size = len(_SPLIT.sub("", line.text))
+    size = len(line.text) - line.text.count("~") - line.text.count("^")
     number = fingerprint(file, line.text) & 0xFFFFFFFFFFFF
     kinds = tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts)
     needs, events = _life_needs(header, card, line.text, implied), tuple(n for n in header.needs if n.kind in _PAGE)
@@ -211,7 +216,7 @@ def compile_line(
         file=file, row=line.number, number=number, raw=line.text, act=header.act, polarity=header.polarity,
         needs=needs, events=events, facts=facts, subjects=subjects, kinds=kinds, card=card,
         free=not (needs or events or facts or kinds or subjects),
-        variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
+        other=other or line.text, answers=header.answers, key=header.key,
         owner=number % OWNERS if _is_owned(header, line.text, size, signs) else -1,
         seldom=bool(signs.rare.search(line.text)),
         asks=header.act == "ask" or bool(signs.asks.search(line.text)),
@@ -244,6 +249,7 @@ def _is_owned(header: Header, text: str, size: int, signs: Signs) -> bool:
     return signs.tells.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def _variants(text: str, other: str) -> tuple[Clause, ...]:
     """The line without and with its optional sentences, the first of which come before the last."""
     count = len(_OPTIONAL.findall(text))
