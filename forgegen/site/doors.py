@@ -14,17 +14,18 @@ import msgspec
 from markupsafe import escape
 
 from forgegen.errors import UnknownName, UsageError
+from forgegen.rendering.views import user_path
 from forgegen.site.accounts import Account, accounts_of, closed_boards, hidden_from
 from forgegen.site.exchange import Answer, Request, json_answer, redirect
 from forgegen.site.forum import Forum
 from forgegen.site.login_rules import Login
 from forgegen.site.responses import Maker
-from forgegen.site.rules import Rules
+from forgegen.site.rules import Rules, Small
 from forgegen.site.seals import Seals, same
 from forgegen.site.url_patterns import Route, Routes, compile_route
 from forgegen.skins.loading import load_ui
 
-_TEXT = re.compile(r"\{(?:ui\.(\w+)|(name|logout|host|uid))\}")
+_TEXT = re.compile(r"\{(?:ui\.(\w+)|(name|logout|host|uid|user))\}")
 _WITHIN = re.compile(r"\.?/?(?![/\\])[^:/?#\\]*([/?#][^\\]*)?")  # an address below the site's own root
 
 
@@ -131,6 +132,18 @@ class Doors:
             return self._refusal(visit, maker, said["closed"], login.barred_status)
         return maker.small("error.html", visit.host, login.barred_status, code=login.barred_status)
 
+    def small(self, visit: Visit, maker: Maker, kind: Small) -> Answer:
+        """A small page beside the forum, as the visitor sees it."""
+        login, path = self.login, visit.request.path
+        if kind != "login" or login is None:
+            return self.dressed(maker.small(f"{kind}.html", visit.host, path=path, heading=_heading(path)), visit)
+        if visit.account is not None:
+            return self.dressed(maker.small("note.html", visit.host, path=path, heading=_heading(path)), visit)
+        if login.barred == "refusal":
+            return self._refusal(visit, maker, login.said(self._language)["closed"], 200)
+        status = login.barred_status if login.barred == "login" else 200
+        return self._form(visit, maker, login, "closed", status, visit.request.target)
+
     def _refusal(self, visit: Visit, maker: Maker, text: str, status: int) -> Answer:
         words = self.login.said(self._language) if self.login is not None else {}
         ui = {**self._ui, "missing": text, "missing_head": words.get("head", self._ui.get("missing_head", text))}
@@ -155,7 +168,8 @@ class Doors:
         account = visit.account
         assert account is not None
         texts = {**self._ui, **self.login.said(self._language)} if self.login else self._ui
-        known = {"name": account.name, "uid": str(account.uid), "host": visit.host, "logout": self._way_out(account)}
+        known = {"name": account.name, "uid": str(account.uid), "host": visit.host, "logout": self._way_out(account),
+                 "user": user_path(self._skin.urls.user, account.name)}  # fmt: skip
 
         def put(field: re.Match[str]) -> str:
             return str(escape(texts.get(field[1], "") if field[1] else known[field[2]]))
@@ -188,7 +202,8 @@ class Doors:
             hidden.append((login.back, came))
         typed = self._fields(visit.request).get(login.name, "") if visit.request.method == "POST" else ""
         answer = maker.small(
-            "signin.html", visit.host, status, login=login, words=words, hidden=hidden, typed=typed,
+            "signin.html", visit.host, status, path=visit.request.path, login=login, words=words, hidden=hidden,
+            typed=typed,
             error=words.get(said, "") if said != "closed" else "", note=words["closed"] if said == "closed" else "",
             token=hidden[0][1] if hidden else "",
         )  # fmt: skip
@@ -300,6 +315,16 @@ class Doors:
         for name, _ in login.cookies:
             answer = _with_cookie(answer, f"{self._seals.fill(name, 'cookie')}=; Max-Age=0; path=/")
         return answer
+
+
+def _heading(path: str) -> str:
+    """The title of a page that nothing is known of, from its address.
+
+    >>> _heading("/help/privacy-policy/"), _heading("/dmca.html"), _heading("/")
+    ('Privacy policy', 'Dmca', 'Index')
+    """
+    name = path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return re.sub(r"[\W_]+", " ", name).strip().capitalize() or "Index"
 
 
 def _check(forum: Forum, login: Login | None, closed: int) -> None:
