@@ -272,8 +272,10 @@ class SiteContent:
 
     def _seen_by(self, place: Place, scene: Scene) -> tuple[str, ...] | None:
         """Who may see a place; None where everybody may."""
-        if place.kind not in ("board", "thread") or not self.doors.closed:
+        if not self.doors.closed:
             return None
+        if place.kind == "index":  # who sees more boards sees another index
+            return None if scene.forum.hidden else self.doors.seeing_all()
         board = place.number if place.kind == "board" else scene.forum.board_index(place.number)
         return self.doors.seen_by(board)
 
