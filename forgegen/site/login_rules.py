@@ -32,7 +32,7 @@ class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
       ``barred_status``: its status; ``refused_status``: what members get who may not see it
     - ``swaps``: what stands on pages for guests, and instead for members: ``{...}`` is whatever comes between,
       ``{ui.KEY}`` a text of the furniture or a word, ``{host}``, ``{name}``, ``{uid}``, ``{user}`` (the address of the
-      page) and ``{logout}`` the member's
+      page), ``{logout}`` and ``{token}`` (of the logout) the member's
     - ``words``: by language the texts ``enter, name, password, remember, logout`` of the form and ``wrong, unknown,
       stale, closed, refused``, which say what the matter is; ``head`` stands over a refusal
     - ``no_boards``: why no board can be closed, where the engine has none
