@@ -29,14 +29,13 @@ from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.reading import Shelf
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.calendar import DAY, local_at, offset_at
-from forgegen.model.post_numbers import MOST_ID
+from forgegen.model.post_numbers import FIRST_THREAD, MOST_ID
 from forgegen.model.thread import Article, Board, Post, Thread
 from forgegen.model.tree import preorder
 from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
-_FIRST_ID = 10_000_000
 _NEVER = 1 << 60
 _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
@@ -52,8 +51,8 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
             raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
     check_type("locale", locale, str, "the name of a locale, as 'en'")
     check_type("profile", profile, str, "the name of a profile, as 'forum'")
-    if index > MOST_ID - _FIRST_ID:
-        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {_FIRST_ID + 1}")
+    if index > MOST_ID - FIRST_THREAD:
+        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {FIRST_THREAD + 1}")
     return _Maker.get(seed, locale, profile).thread(index)
 
 
@@ -186,7 +185,7 @@ class _Maker:
             published=times.published,
             observed=times.observed,
             zone=self.zone,
-            id=_FIRST_ID + index,
+            id=FIRST_THREAD + index,
             locale=self.lexicon.locale,
         )
         return thread, begun, [said[i] for i in order]

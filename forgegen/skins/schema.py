@@ -50,7 +50,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
     "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
     "board": ("board", "slug", "page", "start", "old"),
     "board_page": ("board", "slug", "page", "start", "old"),
-    "user": ("uid", "slug"),
+    "user": ("uid", "slug", "name"),
     "post": ("id", "slug", "pid", "n"),
     "category": (),
     "index": (),
@@ -63,7 +63,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "name", "stamp", "mark", "old")
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -240,7 +240,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
         fail(sources, path, f"{named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
         found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
-        text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
+        text.format(**{name: "a" if name in ("slug", "name") else 1 for name in _OWNERS})
     except (ValueError, IndexError, AttributeError, KeyError) as e:
         found = re.findall(r"\{(\w*)", text)
         if all(field in fields for field in found):
