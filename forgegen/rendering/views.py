@@ -14,7 +14,7 @@ from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import form_of, show_instant, shower
 from forgegen.rendering.number_texts import count_writer, floor_writer
 from forgegen.rendering.variables import OddView, PostView, SourceView
-from forgegen.skins.skin import Skin
+from forgegen.skins.skin import Selector, Skin
 
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
@@ -169,7 +169,8 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     replies = view.replies if odd.count is None else odd.count
     usual, observed = skin.dates["post"], thread.observed
     date = show_instant(post.time, thread.zone, form_of(odd.date, usual), skin.attribute, observed)
-    edited = show_instant(odd.edited, thread.zone, skin.dates.get("edited", usual), skin.attribute, observed)
+    noted = "none" if _is_silent(skin.post.get("edited")) else skin.attribute
+    edited = show_instant(odd.edited, thread.zone, skin.dates.get("edited", usual), noted, observed)
     view = msgspec.structs.replace(
         view,
         replies=replies,
@@ -184,6 +185,11 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     if odd.status != "deleted":
         return view
     return msgspec.structs.replace(view, author=None, letter=None, text="", stated=False)
+
+
+def _is_silent(edit_note: Selector | None) -> bool:
+    """Whether a note of an edit tells its date by its text alone."""
+    return edit_note is not None and edit_note.form is None and edit_note.attr is None
 
 
 def user_number(name: str) -> int:
