@@ -20,7 +20,7 @@ from forgegen.errors import SkinError
 from forgegen.model import body_views
 from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
 from forgegen.model.date_truth import DateTruth
-from forgegen.model.thread import Article, Author, Post, Thread
+from forgegen.model.thread import Article, Author, Odd, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import render
 from forgegen.reading.comparison import truth_differences
@@ -263,6 +263,35 @@ def test_the_date_of_a_quotation_tells_no_more_than_the_page(dates: str, age: in
 
     assert (quotes[0].author, quotes[0].date.precision, quotes[0].date.instant) == ("al", precision, None)
     assert extract(page, "phpbb3") == page.truth
+
+
+HEADS = [
+    (skin, ui, dates)
+    for skin in ("invision4", "smf2")
+    for ui in load_skin(skin).uis
+    for dates in (load_skin(skin, (), ui).settings["dates"].values if skin == "smf2" else (None,))
+]
+
+
+@pytest.mark.parametrize(("skin", "ui", "dates"), HEADS)
+def test_heads_of_quotations_tell_author_and_date(skin: str, ui: str, dates: str | None) -> None:
+    """Whom and when a quotation quotes is told apart in one line of words, in any form of the board's dates, whatever
+    the name, above plain posts and in bodies."""
+    chosen = {"dates": dates} if dates else {}
+    for name in ("al", "x on y", "am on on", "a, b said:"):
+        inner = Quote((paragraph("c"),), author=name, date=TIME, post=1)
+        body = (Quote((paragraph("b"), inner), author="q"), paragraph(Strong(("x",))))
+        asked = Post("a", 1, Author(name), TIME, odd=Odd(date="han"))
+        posts = (asked, Post("b", 2, Author("bo"), TIME + 60), Post(body=body), Post("d", 1, None, TIME + 70))
+        thread = Thread(posts=(*posts, Post("e", 2, Author("cy"), TIME + 80)), published=TIME - 9, observed=TIME + 900)
+        page = render(thread, skin, ui=ui, settings=chosen)[0]
+        plain, outer, nested, gone = [q for p in page.truth.posts for q in p.quotes]  # type: ignore[union-attr]
+
+        assert extract(page, skin) == page.truth
+        assert [plain.author, outer.author, nested.author, gone.author] == [name, "q", name, None]
+        assert plain.date == nested.date
+        assert outer.date is None
+        assert all(isinstance(q.date, DateTruth) and q.date.shown in page.html for q in (plain, nested, gone))
 
 
 @pytest.mark.parametrize("skin", ["smf2", "vbulletin5"])

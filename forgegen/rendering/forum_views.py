@@ -130,9 +130,10 @@ def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | Non
     if date is None or date.instant is None:
         return date if form is None else None
     silent = selector is not None and not selector.attr  # told by the text of the header alone
-    if form is None and not silent:
+    parted = selector is not None and selector.pattern is not None  # from the words around it, by its form
+    if form is None and not silent and not parted:
         return date
-    odd = thread.posts[above.n - 1].odd
+    odd = None if parted else thread.posts[above.n - 1].odd
     shown_in = form or form_of(odd.date if odd else None, skin.dates["post"])
     return show_instant(date.instant, thread.zone, shown_in, "none" if silent else skin.attribute, thread.observed)
 

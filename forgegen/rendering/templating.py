@@ -22,6 +22,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.model.calendar import parse_iso
 from forgegen.rendering import walls
 from forgegen.rendering.budget import budget_for
 from forgegen.rendering.sandbox import GuardedLoader, SandboxEnvironment
@@ -222,6 +223,7 @@ def _without_dice(env: jinja2.Environment) -> None:
     """What skins have beside Jinja2's own, without what is random or unescaped."""
     env.filters["lines"] = lines
     env.filters["uid"] = user_number
+    env.filters["unix"] = parse_iso
     env.filters["random"] = _dice
     env.globals["lipsum"] = _dice
     env.filters.pop("safe", None)
