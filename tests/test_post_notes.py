@@ -1,17 +1,21 @@
-"""What engines note beside a post: that it was edited."""
+"""What engines note beside a post: that it was edited, that its author is a guest or banned, that it was put on top."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from forgegen.generate.clock import Times
 from forgegen.generate.making import make_thread, make_thread_at
-from forgegen.model.thread import Author, Odd, Post, Thread
+from forgegen.model.thread import Article, Author, Odd, Post, Thread
 from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
+from forgegen.rendering.look import NOISES
 from forgegen.skins.loading import load_skin, skin_names
 from tests.tiers import fuzz
 
@@ -99,3 +103,41 @@ def test_edits_move_nothing_else() -> None:
         (p.text, p.author, p.likes, p.body) for p in placed.posts
     ]
     assert not any(p.odd for p in placed.posts)
+
+
+MARKED = ("guest", "banned", "pinned")
+MARKS = [(name, mark) for name in skin_names() for mark in MARKED if mark in load_skin(name).post]
+
+
+def test_some_skins_show_each_mark() -> None:
+    """Guests, banned members and pinned comments are shown by skins of engines that have them."""
+    assert {mark for _, mark in MARKS} == set(MARKED)
+
+
+@pytest.mark.parametrize(("skin", "mark"), MARKS)
+@fuzz(16)
+@given(
+    author=names | st.sampled_from([Author("Guest"), Author("Gast", "G"), Author("a\nb"), Author(" ")]),
+    noise=st.sampled_from(NOISES),
+)
+def test_marks_read_back(skin: str, mark: str, author: Author | None, noise: Any) -> None:
+    """A mark is told of the post that has it and of no other; a guest keeps the name, but for one that is the word for
+    guests without a name, and who is gone is no member either."""
+    marked = Post("b", 1, author, NOW - 60, odd=Odd(**{mark: True}, edited=NOW - 30))
+    answer = Post("c", 2, Author("cy"), NOW - 50)
+    thread = Thread(Article("t", "cy"), (marked, answer), published=NOW - 99, observed=NOW)
+    page = render(thread, skin, noise=noise)[0]
+    told = page.truth.posts[-2:]
+
+    assert extract(page, skin) == page.truth
+    assert getattr(told[0], mark) == (mark != "banned" or author is not None)
+    assert getattr(told[1], mark) is False
+    assert told[0].author in (author and author.name, None)
+
+
+def test_a_mark_that_a_skin_lacks_changes_nothing() -> None:
+    """A skin without guests, banned members or pinned comments shows a member's post."""
+    plain = Thread(posts=(Post("b", time=NOW),), published=NOW, observed=NOW)
+    marked = replace(plain, posts=(replace(plain.posts[0], odd=Odd(guest=True, banned=True, pinned=True)),))
+    for skin in ("reference", "discuz", "hackernews"):
+        assert render(marked, skin)[0].html == render(plain, skin)[0].html

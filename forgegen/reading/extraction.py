@@ -37,6 +37,7 @@ _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_
 _DISPLAYED["floor"] = read_floor
 _DISPLAYED |= {"threads": read_count, "posts": read_count}
 _FORMS = {"comment_count": "comments", "threads": "listed", "posts": "listed"}
+_FLAGS = {"guest", "banned", "pinned"}
 _DATES = {"published", "last_reply", "date", "edited", "last"}
 
 
@@ -332,7 +333,8 @@ class Extraction:
                 if shown is not UNSET:
                     fields[f"{name}_shown"] = shown
             else:
-                fields[name] = self.field(node, name, s)
+                value = self.field(node, name, s)
+                fields[name] = value is not None if name in _FLAGS else value
         return fields
 
     def displayed(self, node: Any, name: str, s: Selector) -> tuple[int | None, str | UnsetType]:

@@ -48,13 +48,14 @@ class ForumRows(Rows):
             view = self._by_quotation(view)
         gone = view.odd is not None and view.odd.status == "deleted"
         above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
+        guest = view.odd is not None and view.odd.guest
         forum = ForumView(
             role="opening" if view.n == 0 else None,
             pid=thread.number(view.n),
             href=f"{url}#{view.id}",
-            pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
+            pane=None if view.author is None or guest else pane_of(view.author, skin, thread.zone, self.host),
             quote=None if gone or view.body else _quote(thread, skin, view, above),
-            starter=bool(starter) and view.author == starter,
+            starter=bool(starter) and view.author == starter and not guest,
             place=place,
         )
         untold = gone or (above is None and not view.body)

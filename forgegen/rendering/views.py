@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -180,11 +181,24 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
         date=date,
         shown=date.shown if date else "",
         attribute=date.attribute if date else "",
-        odd=OddView(status=odd.status, quote=odd.quote, badge=odd.badge, edited=edited, plain=odd.plain),
-    )
+        odd=OddView(
+            status=odd.status, quote=odd.quote, badge=odd.badge, edited=edited, plain=odd.plain,
+            guest=odd.guest and "guest" in skin.post, banned=odd.banned and "banned" in skin.post,
+            pinned=odd.pinned and "pinned" in skin.post,
+        ),
+    )  # fmt: skip
+    if odd.guest and "guest" in skin.post:
+        view = msgspec.structs.replace(view, author=_guest_name(view.author, skin), user=0, letter=None)
     if odd.status != "deleted":
         return view
     return msgspec.structs.replace(view, author=None, letter=None, text="", stated=False)
+
+
+def _guest_name(name: str | None, skin: Skin) -> str | None:
+    """The name of a guest; None where the page cannot tell it from the word for guests without one."""
+    unlinked = skin.post["author"].otherwise
+    words = unlinked.pattern if unlinked is not None else None
+    return name if name is None or words is None or re.search(words, name, re.ASCII | re.DOTALL) else None
 
 
 def _is_silent(edit_note: Selector | None) -> bool:
