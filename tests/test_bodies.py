@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 
 import forgegen.model.bodies as m
 from forgegen.corpus import arrow
@@ -23,6 +24,8 @@ from forgegen.model.date_truth import DateTruth
 from forgegen.model.thread import Article, Author, Odd, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import render
+from forgegen.pages.witness import witness_of
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.reading.comparison import truth_differences
 from forgegen.reading.extraction import extract
 from forgegen.skins.loading import load_skin, skin_names
@@ -263,6 +266,30 @@ def test_the_date_of_a_quotation_tells_no_more_than_the_page(dates: str, age: in
 
     assert (quotes[0].author, quotes[0].date.precision, quotes[0].date.instant) == ("al", precision, None)
     assert extract(page, "phpbb3") == page.truth
+
+
+@pytest.mark.parametrize("quirk", ["body.image-lazy", "body.image-noscript"])
+@pytest.mark.parametrize("skin", ["reference", "phpbb3", "xenforo2"])
+def test_pictures_that_are_loaded_late_are_read_once(skin: str, quirk: str) -> None:
+    """A picture's address is that of the picture and not of the pixel in its place; its twin is none of its own."""
+    thread = Thread(posts=(Post(body=(paragraph("a ", Smiley(":)"), Image("/uploads/a.png", "b", 4, 3)),)),))
+    page = render(thread, skin, quirks=[quirk])[0]
+    told = page.truth.posts[-1].images
+
+    assert quirk in page.quirks
+    assert [image.address for image in told] == ["/uploads/a.png"]  # type: ignore[union-attr]
+    assert '"/uploads/a.png"' in page.html
+    assert extract(page, skin) == page.truth == render(thread, skin)[0].truth
+
+
+def test_old_reddit_says_how_many_comments_it_left_out() -> None:
+    """A comment whose mark counts more replies than stand below it ends in a stub that is no post."""
+    cut = witness_of(QUIRKS["tree.replies-cut"], "oldreddit")
+    stubs = re.findall(r"load more comments<span[^>]*>&nbsp;\((\d+) repl", cut.html)
+
+    assert stubs == ["10"]
+    assert extract(cut, "oldreddit") == cut.truth
+    assert "morechildren" not in render(replace(cut.thread, posts=(Post(),) * 3), "oldreddit")[0].html
 
 
 HEADS = [
