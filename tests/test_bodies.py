@@ -282,6 +282,16 @@ def test_pictures_that_are_loaded_late_are_read_once(skin: str, quirk: str) -> N
     assert extract(page, skin) == page.truth == render(thread, skin)[0].truth
 
 
+@pytest.mark.parametrize("skin", ["discuz", "discuz-touch"])
+@pytest.mark.parametrize("post", [Post("a\nb"), Post("a"), Post(body=(Quote((paragraph("c\nd"),)), Code("x\ny")))])
+def test_what_a_style_hides_is_not_read(skin: str, post: Post) -> None:
+    """Signs that people do not see are in the page and not in the truth, whatever the post holds."""
+    page = render(Thread(posts=(post,)), skin, quirks=["inject.hidden"])[0]
+
+    assert "inject.hidden" in page.quirks
+    assert page.truth == extract(page, skin) == render(Thread(posts=(post,)), skin)[0].truth
+
+
 def test_old_reddit_says_how_many_comments_it_left_out() -> None:
     """A comment whose mark counts more replies than stand below it ends in a stub that is no post."""
     cut = witness_of(QUIRKS["tree.replies-cut"], "oldreddit")

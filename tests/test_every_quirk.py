@@ -47,7 +47,7 @@ def of(klass: str) -> list[Quirk]:
 def test_the_witness_has_its_label_and_no_other(quirk: Quirk) -> None:
     """On the reference skin, else on the first one that shows such a thing, the witness is detected; what else is detected
     comes with it by declaration."""
-    pages = (witness_of(quirk, skin) for skin in ("reference", "xenforo2", "discourse", "oldreddit"))
+    pages = (witness_of(quirk, skin) for skin in ("reference", "xenforo2", "discourse", "oldreddit", "discuz"))
     page = next((page for page in pages if quirk.detect(page)), witness_of(quirk))
 
     assert quirk.detect(page)

@@ -123,7 +123,7 @@ def test_some_skins_show_each_mark() -> None:
 def test_marks_read_back(skin: str, mark: str, author: Author | None, noise: Any) -> None:
     """A mark is told of the post that has it and of no other; a guest keeps the name, but for one that is the word for
     guests without a name, and who is gone is no member either."""
-    marked = Post("b", 1, author, NOW - 60, odd=Odd(**{mark: True}, edited=NOW - 30))
+    marked = Post("b", 1, author, NOW - 60, odd=replace(Odd(edited=NOW - 30), **{mark: True}))
     answer = Post("c", 2, Author("cy"), NOW - 50)
     thread = Thread(Article("t", "cy"), (marked, answer), published=NOW - 99, observed=NOW)
     page = render(thread, skin, noise=noise)[0]
