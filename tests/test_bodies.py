@@ -19,7 +19,7 @@ from forgegen.corpus.rows import Row
 from forgegen.corpus.spec import RowChoice
 from forgegen.errors import SkinError
 from forgegen.model import body_views
-from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
+from forgegen.model.bodies import Attachment, Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
 from forgegen.model.date_truth import DateTruth
 from forgegen.model.thread import Article, Author, Odd, Post, Thread
 from forgegen.model.truth import Truth
@@ -300,6 +300,28 @@ def test_old_reddit_says_how_many_comments_it_left_out() -> None:
     assert stubs == ["10"]
     assert extract(cut, "oldreddit") == cut.truth
     assert "morechildren" not in render(replace(cut.thread, posts=(Post(),) * 3), "oldreddit")[0].html
+
+
+SIZED = [(skin, ui) for skin in ("phpbb3", "xenforo2", "smf2", "discuz") for ui in load_skin(skin).uis]
+sizes = st.none() | st.integers(0, 4 * 10**9) | st.sampled_from([0, 1, 1023, 1024, 12_600, 1_048_575, 1_048_576])
+
+
+@pytest.mark.few("skin", "ui")
+@pytest.mark.parametrize(("skin", "ui"), SIZED)
+@fuzz(40)
+@given(number=sizes, downloads=st.none() | st.integers(0, 99))
+def test_sizes_of_files_are_told_as_they_are_shown(
+    skin: str, ui: str, number: int | None, downloads: int | None
+) -> None:
+    """A page tells a size as closely as its engine rounds it, with and without a number of downloads beside it."""
+    body = (paragraph("a"), Attachment("a 1.zip", number, "application/zip", downloads))
+    page = render(Thread(posts=(Post(body=body),)), skin, ui=ui, noise="none")[0]
+    (told,) = page.truth.posts[-1].attachments  # type: ignore[misc]
+
+    assert extract(page, skin) == page.truth
+    assert told.downloads == downloads
+    assert (told.bytes is None) == (number is None)
+    assert abs((told.bytes or 0) - (number or 0)) <= max(6, (number or 0) / 190)
 
 
 HEADS = [

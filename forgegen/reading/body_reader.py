@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from forgegen.errors import ReadError
+from forgegen.forms.file_sizes import size_denoted
 from forgegen.model.bodies import (
     INLINES,
     NODES,
@@ -202,7 +203,9 @@ class BodyReader:
                 value: Any = None if found is None else self.date(found, selector)
             else:
                 value = self._taken(element, selector, form)
-                if value is not None and (cls, name) in _NUMBERS:
+                if value is not None and form.units and name == "bytes":
+                    value = size_denoted(value, form.units)
+                elif value is not None and (cls, name) in _NUMBERS:
                     value = _number(value, form.sizes if name == "size" else ())
                 if value is not None and not _CAN_BE.get((cls, name), _any)(value):
                     value = None  # as browsers do with what is no colour or size
