@@ -192,7 +192,7 @@ wrapper(
 wrapper(
     "markup.noscript-wrap", "<noscript>", "</noscript>",
     about="the list of posts within noscript", catches="dropped, though it is read without scripts",
-    detect=grew(r"<noscript><[a-z]"),
+    detect=grew(r"<noscript><(?!img)[a-z]"),
 )  # fmt: skip
 wrapper(
     "markup.custom-wrap", "<x-thread>", "</x-thread>",

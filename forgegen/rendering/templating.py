@@ -22,6 +22,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.model.calendar import parse_iso
 from forgegen.model.post_numbers import FIRST_THREAD
 from forgegen.rendering import walls
 from forgegen.rendering.budget import budget_for
@@ -260,6 +261,7 @@ def _without_dice(env: jinja2.Environment) -> None:
     env.filters["uid"] = user_number
     env.filters["before"] = before
     env.filters["profile"] = profile
+    env.filters["unix"] = parse_iso
     env.filters["random"] = _dice
     env.globals["lipsum"] = _dice
     env.filters.pop("safe", None)

@@ -291,7 +291,7 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
 def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The form of a field, and keys that only some fields have."""
     form, dated = selector.get("form"), path[-1] in DATE_FIELDS
-    quoted = path[0] == "body" and form is None  # in the form of posts' dates
+    quoted = (path[0] == "body" or path[-1] == "edited") and form is None  # in the form of posts' dates
     if dated and form is None and not quoted:
         fail(sources, path, f'{named(path)} needs a form, the name of a date form, as form = "dash"')
     if dated and not quoted:
