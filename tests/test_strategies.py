@@ -119,7 +119,7 @@ def test_sites_are_threads_on_pages(site: Site) -> None:
     assert eval(repr(site), NAMES) == site
 
 
-@pytest.mark.few("skin", keep=1)
+@pytest.mark.every
 @pytest.mark.parametrize("skin", ["phpbb3", "discuz", "smf2", "reference"])
 def test_last_pages_of_sites_are_full_or_hold_one_post(skin: str) -> None:
     """The bounds at which pagers are off by one, in linear boards too, whose opening post is on the first page."""
@@ -279,6 +279,7 @@ def test_types_are_known_to_hypothesis(cls: type) -> None:
     is_one()
 
 
+@pytest.mark.few("first", keep=1)
 @pytest.mark.parametrize("first", ["hypothesis", "forgegen.model"])
 def test_hypothesis_alone_loads_nothing_of_ours(first: str) -> None:
     """Whichever is imported first, the model's types end up registered, and Hypothesis alone loads no model."""
