@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections import Counter, defaultdict
 from functools import cache
@@ -9,17 +10,19 @@ from functools import cache
 import pytest
 
 from forgegen.generate.lexicon import load_lexicon
+from forgegen.generate.life import YEAR
 from forgegen.generate.making import make_made, make_people, make_thread
 from forgegen.generate.people import OWNERS, People
 from forgegen.generate.profile import load_profile
 from forgegen.generate.stories.compiled import heads, load_story
+from forgegen.generate.voice import subjects
 from forgegen.generate.voice.bank import Bank, Line, compile_line, load_bank
 from forgegen.generate.voice.lines import Header, PlainLine, read_header
 from forgegen.generate.voice.manner import Writer, load_manners
 from forgegen.generate.voice.needs import meets, timely
 from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.signs import load_signs
-from forgegen.model.calendar import DAY, civil_from_days
+from forgegen.generate.voice.subjects import subjects_of_story
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
 from tests.threads import Made
@@ -70,17 +73,15 @@ def test_comments_know_what_has_happened_by_their_own_time() -> None:
 
 
 def test_nobody_contradicts_their_life() -> None:
-    """What a line needs of a life, the writer's has, at the year of the comment."""
+    """What a line needs of a life, the writer's has, as of the year of which lives are told."""
     found = 0
-    for thread, made in PLAIN:
-        for post, what in zip(thread.posts, made.posts, strict=True):
+    for _, made in PLAIN:
+        for what in made.posts:
             line = lines().get(what.line)
             if line is None or not line.needs:
                 continue
-            assert post.time is not None
-            year = civil_from_days((post.time - 8 * 3600) // DAY)[0]
             life = PEOPLE.person(what.person).life
-            assert all(meets(need, life, year) for need in line.needs), (line.raw, life)
+            assert all(meets(need, life, YEAR) for need in line.needs), (line.raw, life)
             found += 1
 
     assert found > 20
@@ -118,6 +119,45 @@ def test_answers_answer_what_was_said() -> None:
             answered += 1
 
     assert answered > 100
+
+
+@pytest.mark.parametrize("word", ["押金", "小费", "乒乓"])
+def test_nobody_speaks_of_what_the_story_does_not(word: str) -> None:
+    """A line of the banks that names such a thing stands only under a story that names it too."""
+    for _, made in PLAIN:
+        for what in made.posts:
+            line = lines().get(what.line)
+            if line is not None and line.file.startswith("plain/") and word in line.raw:
+                assert word in LEXICON.text("stories", made.topic, f"{made.schema}.toml"), (made.schema, line.raw)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-HK", "zh-TW"])
+def test_every_subject_is_spoken_of(locale: str) -> None:
+    """Each row of a table of subjects has lines, and most have stories under which they stand."""
+    lexicon = load_lexicon(locale)
+    said, told = set[int](), set[int]()
+    for name in lexicon.names_in("plain"):
+        for line in load_bank(lexicon, "plain", name).lines:
+            said |= line.subjects
+    for folder in ("stories", "openers"):
+        for topic, head in heads(lexicon, folder):
+            told |= subjects_of_story(lexicon, folder, topic, head.key)
+    rows = [row for part in lexicon.sections("subjects.txt").values() for row in part]
+
+    assert [row for number, row in enumerate(rows) if number not in said] == []
+    assert len(told) > 0.85 * len(rows)
+
+
+def test_subjects_are_read_off_words() -> None:
+    """The examples in the docstrings hold."""
+    assert doctest.testmod(subjects).failed == 0
+
+
+def test_boards_have_lines_of_their_own() -> None:
+    """Under an opening post nobody says what is written for news."""
+    for index in range(20):
+        for what in make_made(4, index, profile="forum").posts:
+            assert not what.line.startswith(("plain/any:", "plain/exchanges:"))
 
 
 def test_acts_are_mixed_as_the_table_says() -> None:

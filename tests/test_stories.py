@@ -14,11 +14,12 @@ from forgegen.generate.grammar import load_grammar
 from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.making import make_made, make_thread
 from forgegen.generate.stories.compiled import heads, load_story
+from forgegen.generate.stories.course import Course, plot
 from forgegen.generate.stories.days import Days, counted, day_word, time_passed
 from forgegen.generate.stories.deck import Deck, stirred, taken_in_turn
 from forgegen.generate.stories.story_library import tales
 from forgegen.generate.stories.story_schema import read_schema
-from forgegen.generate.stories.telling import Telling, holds, place_events, said_once, tell
+from forgegen.generate.stories.telling import Telling, said_once, tell
 from forgegen.maintain.words import check
 from forgegen.model.calendar import DAY, HOUR, civil_from_days, days_from_civil
 from forgegen.streams.stream import Stream, fingerprint
@@ -129,7 +130,7 @@ def test_events_stand_where_the_file_says(topic: str, key: str) -> None:
     """The anchor lies as long before the page as the story allows, to a day; what follows an event comes after it."""
     story = load_story(LEXICON, "stories", topic, key)
     for number in range(30):
-        happens = place_events(Stream("e", key, number), story, story.schema.branches[0], NOON)
+        happens = plot(Stream("e", key, number), story, story.schema.branches[0]).dated(NOON)
         assert story.after.low <= NOON - happens[story.anchor] <= story.after.high + 2 * DAY
         for event in story.events:
             base = event.span.base or story.anchor
@@ -141,9 +142,9 @@ def test_conditions_are_of_events_that_the_branch_has() -> None:
     """An event of another branch is neither past nor to come."""
     from forgegen.generate.stories.story_schema import read_condition
 
-    assert holds(read_condition("past a, future b"), {"a": 5, "b": 10}, 10)
-    assert not holds(read_condition("past a"), {}, 10)
-    assert not holds(read_condition("future a"), {}, 10)
+    assert Course({"a": 5, "b": 10}, 10, 0).holds(read_condition("past a, future b"))
+    assert not Course({}, 10, 0).holds(read_condition("past a"))
+    assert not Course({}, 10, 0).holds(read_condition("future a"))
 
 
 def test_threads_are_in_season() -> None:
@@ -185,7 +186,7 @@ def test_an_event_called_post_is_the_storys_own() -> None:
         telling = tell(Stream("post", number), lexicon, story, 0, NOON)
         day = telling.happens["post"] // DAY
         word = day_word(grammar.days, day, NOON // DAY, grammar.day(day))
-        assert f"{word}下班回來" in telling.paragraphs[0]
+        assert f"{word}下班回來" in telling.days.filled(telling.paragraphs[0])
         words.add(word)
     assert len(words) > 3
 

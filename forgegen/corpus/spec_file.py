@@ -18,8 +18,8 @@ from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.corpus.split_parts import check_stories
 from forgegen.errors import UnknownName, UsageError
+from forgegen.generate.defaults import DEFAULT_PROFILE
 from forgegen.generate.lexicon import locale_names
-from forgegen.generate.making import DEFAULT_PROFILE
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.rendering.look import DATAS, NOISES
