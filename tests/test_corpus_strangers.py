@@ -265,7 +265,7 @@ def test_a_damaged_plan_is_taken_from_the_manifest(corpus: Path, sound: Path) ->
     assert (corpus / "PLAN.json").read_bytes() == (sound / "PLAN.json").read_bytes()
 
 
-@fuzz(300)
+@fuzz(200, 12)
 @given(data=st.data())
 def test_any_changed_byte_is_found_and_mended(sound: Path, data: st.DataObject) -> None:
     """A changed byte of plan, manifest or marker leaves a corpus sound, or ends in an error or problem; repair mends it."""
