@@ -390,6 +390,7 @@ def test_a_kept_quotation_is_no_merge() -> None:
     assert [(f.label, f.truths) for f in found] == [("quote-leak", (1,))]
 
 
+@pytest.mark.every
 @pytest.mark.parametrize(("size", "change"), [(3000, "{}啊[0评]"), (600, "啊{}啊")])
 def test_large_pages_align_in_time(size: int, change: str) -> None:
     """Thousands of posts with something glued on align at once; hundreds changed in any way within seconds."""

@@ -22,7 +22,7 @@ from forgegen.generate.composing.drawn_uploads import address_of, kind_of, size_
 from forgegen.generate.composing.habits import habits_of
 from forgegen.generate.composing.rates import load_rates, rate_names
 from forgegen.generate.lexicon import load_lexicon, locale_names
-from forgegen.generate.making import make_thread
+from forgegen.generate.making import make_made, make_thread
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.model import read_text, write_text
 from forgegen.model.bodies import Attachment, Image, Node, Paragraph, Quote, quotes_in
@@ -117,6 +117,23 @@ def test_comments_under_news_are_plain() -> None:
     assert 0 < sum(bool(post.body) for post in comments) < len(comments) / 10
     assert len(articles) / 5 < sum(bool(article.body) for article in articles) < len(articles) * 3 / 5
     assert {node.type for article in articles for node in nodes(article.body)} >= {"heading", "figure", "link", "list"}
+
+
+def test_pictures_are_announced_by_those_who_tell() -> None:
+    """A line before a picture stands in what somebody tells or answers, never under news."""
+    bank = load_bank(load_lexicon("zh-CN"))
+    announced = 0
+    for index in range(40):
+        for profile in ("forum", "reference"):
+            thread, made = make_thread(5, index, profile=profile), make_made(5, index, profile=profile)
+            for post, what in zip(thread.posts, made.posts, strict=True):
+                last = [b.kids[0] for b in post.body or () if isinstance(b, Paragraph)][-2:]
+                if any(words in last for words in (*bank.photo, *bank.shot)):
+                    assert profile == "forum"
+                    assert what.act in ("tell", "answer"), post
+                    announced += 1
+
+    assert announced > 0
 
 
 def test_a_quotation_quotes_the_post_that_it_names() -> None:

@@ -15,7 +15,7 @@ from forgegen.rendering.bodied import excerpt
 from forgegen.rendering.displays import ShownDate, form_of, show_instant
 from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
-from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
+from forgegen.rendering.views import Rows, anchor_of, portrait, user_number, user_path
 from forgegen.skins.skin import Skin
 
 _LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
@@ -154,7 +154,7 @@ def _pane(name: str, host: str, address: str, form: str, zone: str) -> Pane:
     since = show_instant(_FIRST_JOINED + joined % _JOINED_SPAN, zone, form)
     assert since is not None
     return Pane(
-        uid=uid, url=host + address.format(uid=uid, slug="member"), letter=name.strip()[:1].upper() or "?",
+        uid=uid, url=host + user_path(address, name), letter=name.strip()[:1].upper() or "?",
         hue=uid % 360, posts=count, points=count * 3 + posts % 50, joined=since, rank=rank, place=place,
         signature=sign, level=bisect(_LEVELS, count),
     )  # fmt: skip

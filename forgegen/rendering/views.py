@@ -6,6 +6,7 @@ import re
 import zlib
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -17,6 +18,7 @@ from forgegen.rendering.number_texts import count_writer, floor_writer
 from forgegen.rendering.variables import OddView, PostView, SourceView
 from forgegen.skins.skin import Selector, Skin
 
+_WORDS = re.compile(r"\w+")
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
 
@@ -101,9 +103,9 @@ class Rows:
         """The posts that are quoted in bodies, by their ids."""
         found = {}
         for view in views:
-            for quote in quotes_in(view.body) if view.body else ():
-                if isinstance(quote.post, str) and quote.post not in found:
-                    found[quote.post] = self._source(quote.post)
+            for quoted in quotes_in(view.body) if view.body else ():
+                if isinstance(quoted.post, str) and quoted.post not in found:
+                    found[quoted.post] = self._source(quoted.post)
         return found
 
     def _source(self, anchor: str) -> SourceView:
@@ -209,6 +211,23 @@ def _is_silent(edit_note: Selector | None) -> bool:
 def user_number(name: str) -> int:
     """The number that stands for an author in addresses."""
     return zlib.crc32(name.encode())
+
+
+@lru_cache(maxsize=8192)
+def user_path(form: str, name: str | None) -> str:
+    """The address of somebody's page, in a skin's format for users; nobody's is that of number 0.
+
+    >>> user_path("/members/{slug}.{uid}/", "Old Ann"), user_path("/u/{name}", "al")
+    ('/members/old-ann.2310062379/', '/u/al')
+    >>> user_path("/members/{slug}.{uid}/", "+-+")
+    '/members/733545592/'
+    """
+    if name is None:
+        return form.format(uid=0, slug="guest", name="guest")
+    slug = "-".join(_WORDS.findall(name.lower()))
+    if not slug:  # engines leave out what says nothing
+        form = form.replace("{slug}.", "").replace("-{slug}", "")
+    return form.format(uid=user_number(name), slug=quote(slug), name=quote(name, safe=""))
 
 
 class Portrait(NamedTuple):

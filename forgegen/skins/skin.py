@@ -118,8 +118,9 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
     Fields: ``id`` of the thread, ``page``, ``start`` (rows before the page), ``board`` (number), ``slug``, ``uid``,
-    ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those of one second apart);
-    of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine has no such page.
+    ``name`` (of users), ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those
+    of one second apart); of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine
+    has no such page.
     """
 
     host: str
