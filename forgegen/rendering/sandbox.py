@@ -120,7 +120,8 @@ class SandboxEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self.folders, self.escape = folders, escape
         self._fields: dict[type, frozenset[str]] = {}
-        self.tests = {name: _guarded_test(name, function) for name, function in self.tests.items()}
+        for name, function in list(self.tests.items()):
+            self.tests[name] = _guarded_test(name, function)  # type: ignore[arg-type]  # jinja2 calls them functions
         self.tests["counted"] = _counted_step
 
     def guard_filters(self) -> None:
