@@ -76,10 +76,10 @@ def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
     """html5lib and lexbor find the truth of what is not hostile; every common parser does of what is portable.
 
     On the reference skin all are asked; on each other skin, besides these two, two of the four others, chosen by quirk and
-    skin: each parser meets each quirk on about ten skins. A quick run asks one of them, of a third of the quirks.
+    skin: each parser meets each quirk on about ten skins. A quick run asks one of them, of a sixth of the quirks.
     """
     wrong = []
-    for quirk in part(of(klass), f"{klass} {skin}", 3):
+    for quirk in part(of(klass), f"{klass} {skin}", 6):
         page = witness_of(quirk, skin)
         if quirk.readers == "hostile":
             continue
