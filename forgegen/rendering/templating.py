@@ -22,12 +22,15 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.model.calendar import parse_iso
+from forgegen.model.post_numbers import FIRST_THREAD
 from forgegen.rendering import walls
 from forgegen.rendering.budget import budget_for
 from forgegen.rendering.sandbox import GuardedLoader, SandboxEnvironment
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
-from forgegen.rendering.views import user_number
+from forgegen.rendering.views import user_number, user_path
 from forgegen.skins.loading import template_folders
+from forgegen.skins.skin import Skin
 from forgegen.skins.trust import trusted
 
 
@@ -256,6 +259,9 @@ def _without_dice(env: jinja2.Environment) -> None:
     """What skins have beside Jinja2's own, without what is random or unescaped."""
     env.filters["lines"] = lines
     env.filters["uid"] = user_number
+    env.filters["before"] = before
+    env.filters["profile"] = profile
+    env.filters["unix"] = parse_iso
     env.filters["random"] = _dice
     env.globals["lipsum"] = _dice
     env.filters.pop("safe", None)
@@ -287,6 +293,21 @@ def lines(text: str) -> str:
     if "\n" not in text:
         return text
     return Markup(print_value(text).replace("\n", "<br>"))  # noqa: S704 - escaped just now
+
+
+def profile(name: str | None, skin: Skin) -> str:
+    """The address, without the host, of the page of somebody of this name."""
+    return user_path(skin.urls.user, name)
+
+
+def before(thread_id: int, count: int) -> int:
+    """The number of the thread that came so many before another; the other's own where none did.
+
+    >>> before(10000005, 3), before(10000005, 6)
+    (10000002, 10000005)
+    """
+    earlier = thread_id - count
+    return earlier if earlier >= FIRST_THREAD else thread_id
 
 
 def _dice(*args: object, **kwargs: object) -> NoReturn:

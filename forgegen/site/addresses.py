@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from forgegen.rendering.context import slug_of
+from forgegen.site.beside import AGE_PAGE
 from forgegen.site.discourse_api import FIRST_POSTS
 from forgegen.site.discourse_objects import stream_of, topic_slug
 from forgegen.site.feeds import sitemap_parts
 from forgegen.site.forum import Forum
-from forgegen.site.site import AGE_PAGE, Scene
+from forgegen.site.site import Scene
 from forgegen.site.urls import Place
 
 
