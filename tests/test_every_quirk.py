@@ -100,7 +100,7 @@ def small_thread(locale: str, profile: str) -> Thread:
 
 
 @pytest.mark.scaled
-@pytest.mark.few("locale")
+@pytest.mark.few("locale", keep=1)
 @pytest.mark.parametrize("locale", locale_names())
 @pytest.mark.parametrize("skin", SKINS)
 def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) -> None:
