@@ -97,6 +97,12 @@ def rewritten(change: Callable[[bytes], bytes], *, packed: bool = True) -> Calla
     return rewrite
 
 
+def strays(out: Path) -> None:
+    """Many files that belong to nothing."""
+    for n in range(3_000):
+        (out / "data" / f"x{n}").touch()
+
+
 def folders_in_folders(out: Path) -> None:
     """More folders within each other than a path may name at once."""
     here = os.getcwd()
@@ -130,7 +136,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "rows-name-codecs": (rewritten(lambda data: data.replace(b'"utf-8"', b'"zip"')), "part-0000000.jsonl.zst"),
     "page-is-a-pipe": (lambda out: os.mkfifo(out / HTML / "pipe.html"), "part-0000000"),
     "page-is-a-link": (lambda out: (out / HTML / "x.html").symlink_to("/etc/passwd"), "symbolic link|part-0000000"),
-    "many-strays": (lambda out: [(out / "data" / f"x{n}").touch() for n in range(3_000)], "belongs to no shard"),
+    "many-strays": (strays, "belongs to no shard"),
     "folders-in-folders": (folders_in_folders, "belongs to no shard"),
     "names-templates": (lambda out: change_plan(out, lambda p: p["spec"].update(templates=["evil"])), "is of another plan"),
     "plan-is-a-pipe": (replaced("PLAN.json", os.mkfifo), "is a pipe"),

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from forgegen.generate.clock import Times
-from forgegen.generate.making import make_thread, make_thread_at
+from forgegen.generate.making import make_thread, make_thread_at, thread_pace
 from forgegen.model.thread import Article, Author, Odd, Post, Thread
 from forgegen.pages.page import render
 from forgegen.reading.extraction import extract
@@ -97,7 +97,10 @@ def test_edits_move_nothing_else() -> None:
     own = next(t for t in threads if any(p.odd for p in t.posts))
     index = own.id - 10_000_000
     times = [p.time or 0 for p in sorted(own.posts, key=lambda p: p.arrival or 0)]
-    placed = make_thread_at(5, index, Times(own.published or 0, times, own.observed or 0), locale="en", profile="forum")
+    pace = thread_pace(5, index, locale="en", profile="forum")
+    placed = make_thread_at(
+        5, index, Times(own.published or 0, times, own.observed or 0, pace), locale="en", profile="forum"
+    )
 
     assert [(p.text, p.author, p.likes, p.body) for p in own.posts] == [
         (p.text, p.author, p.likes, p.body) for p in placed.posts

@@ -35,8 +35,9 @@ def size_denoted(shown: str, units: Sequence[str]) -> int | None:
     if found is None or found[3] not in units:
         return None
     part = found[2] or ""
-    scale = 10 ** len(part)
-    return (2 * int(found[1] + part) * 1024 ** units.index(found[3]) + scale) // (2 * scale)
+    scale: int = 10 ** len(part)
+    unit: int = 1024 ** units.index(found[3])
+    return (2 * int(found[1] + part) * unit + scale) // (2 * scale)
 
 
 def size_told(number: int, units: Sequence[str], decimals: int = 2) -> int:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from forgegen.quirks.define import grew
-from forgegen.quirks.source import Edit, HtmlSource, markup_quirk
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.source import HtmlSource, markup_quirk
 from forgegen.quirks.typed import typed
 
 _FIRST_LINE = re.compile("[^<]*<br ?/?>")

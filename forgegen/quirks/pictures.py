@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from forgegen.model.bodies import Image, Paragraph
 from forgegen.quirks.define import PLAIN_THREAD, grew, put, with_posts
-from forgegen.quirks.source import Edit, HtmlSource, markup_quirk
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.source import HtmlSource, markup_quirk
 
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _IMAGE = re.compile(r"""<img((?:[^>"']|"[^"]*"|'[^']*')*)>""")

@@ -120,7 +120,8 @@ class SandboxEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self.folders, self.escape = folders, escape
         self._fields: dict[type, frozenset[str]] = {}
-        self.tests = {name: _guarded_test(name, function) for name, function in self.tests.items()}
+        tests: dict[str, Any] = dict(self.tests)
+        self.tests = {name: _guarded_test(name, function) for name, function in tests.items()}
         self.tests["counted"] = _counted_step
 
     def guard_filters(self) -> None:

@@ -281,7 +281,9 @@ def misread(page: Page) -> Iterator[tuple[str, str]]:
 def is_read_apart(page: Page) -> bool:
     """Whether the parser that shares no code with ours knows such pages."""
     own = page.skin == "reference" and page.readers == "portable" and page.look.ui in (None, "zh-CN")
-    return own and not page.settings and not any(part.body for part in (page.thread.article, *page.thread.posts))
+    return (
+        own and not page.settings and not any(part.body for part in page.thread.posts) and not page.thread.article.body
+    )
 
 
 def _keep(page: Page, wrong: dict[str, str], out: Path) -> None:
