@@ -412,3 +412,16 @@ def test_truth_structs_are_predictions() -> None:
     """A struct with unset fields claims what is set."""
     assert read_prediction(Truth(title="x")).page == {"title": "x"}
     assert read_prediction(msgspec.convert(TRUTH, Truth)).claims >= {"text", "parent"}
+
+
+def test_of_long_texts_the_piece_is_told_where_they_part() -> None:
+    """Two texts of which a message shows the same first letters would tell nothing."""
+    page = Page(Thread(posts=(Post("so it is " * 40 + "ok", 1),)))
+    wrong = json.loads(page.truth.to_json())
+    wrong["posts"][0]["text"] = "so it is " * 40 + "no"
+    found = differences(compare(page.truth, wrong))[0]
+
+    assert found.expected.endswith("so it is ok'")
+    assert found.found.endswith("so it is no'")
+    assert len(found.expected) < 60
+    assert found.expected.startswith("'…")

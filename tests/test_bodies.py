@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -30,6 +31,9 @@ from forgegen.reading.comparison import truth_differences
 from forgegen.reading.extraction import extract
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies import bodies
+from forgegen.strategies.domain import domain_of
+from forgegen.strategies.drawn_bodies import Body
+from forgegen.strategies.post_rows import bodies as drawn_rows
 from tests.readers import read
 from tests.tiers import fuzz
 
@@ -135,6 +139,23 @@ def test_bodies_shrink_to_ok() -> None:
 
     assert find(bodies(), lambda body: True, settings=small) == (paragraph("ok"),)
     assert find(bodies(), lambda body: any(isinstance(b, Code) for b in body), settings=small) == (Code("x = 1"),)
+
+
+def test_pages_draw_nodes_within_nodes() -> None:
+    """Where any shapes and readers by the standard are asked for, posts hold bodies at any depth; the smallest with a
+    list in a quotation says nothing else. Without that pages have nodes one level deep."""
+    few = settings(max_examples=3000, phases=[Phase.generate, Phase.shrink], database=None, derandomize=True)
+
+    def is_deep(row: Body) -> bool:
+        quotes = [block for block in row.inside if isinstance(block, Quote)]
+        return any(isinstance(block, ItemList) for quote in quotes for block in quote.blocks)
+
+    found = find(drawn_rows(domain_of(None, (), "html5", "any")), is_deep, settings=few)
+    (quote,) = found.inside
+    assert isinstance(quote, Quote)
+    assert quote.blocks == (ItemList(((paragraph("ok"),),)),)
+    with pytest.raises(NoSuchExample):
+        find(drawn_rows(domain_of(None, ())), is_deep, settings=settings(few, max_examples=200))
 
 
 def test_plain_bodies_are_none() -> None:

@@ -75,10 +75,10 @@ def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
     """html5lib and lexbor find the truth of what is not hostile; every common parser does of what is portable.
 
     On the reference skin all are asked; on each other skin, besides these two, two of the four others, chosen by quirk and
-    skin: each parser meets each quirk on about ten skins. A quick run asks one of them, of a third of the quirks.
+    skin: each parser meets each quirk on about ten skins. A quick run asks one of them, of a sixth of the quirks.
     """
     wrong = []
-    for quirk in part(of(klass), f"{klass} {skin}", 3):
+    for quirk in part(of(klass), f"{klass} {skin}", 6):
         page = witness_of(quirk, skin)
         if quirk.readers == "hostile":
             continue
@@ -100,7 +100,7 @@ def small_thread(locale: str, profile: str) -> Thread:
 
 
 @pytest.mark.scaled
-@pytest.mark.few("locale")
+@pytest.mark.few("locale", keep=1)
 @pytest.mark.parametrize("locale", locale_names())
 @pytest.mark.parametrize("skin", SKINS)
 def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) -> None:

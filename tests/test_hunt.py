@@ -126,6 +126,7 @@ def test_an_honest_parser_passes() -> None:
     assert not found.timed_out
 
 
+@pytest.mark.every
 def test_every_bug_is_found_and_shrunk() -> None:
     """Three bugs, one of which hides another, come out one by one, each on its smallest page."""
 

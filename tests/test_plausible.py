@@ -76,6 +76,7 @@ def test_within_limits_no_page_has_a_label_that_no_engines_pages_have(skin: str)
         assert set(page.quirks) & of_threads - of_text == set()
 
 
+@pytest.mark.scaled
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", SKINS)
 def test_drawn_pages_have_no_label_that_no_engines_pages_have(skin: str) -> None:
@@ -97,6 +98,7 @@ def test_sites_and_threads_are_plausible_too() -> None:
 
 
 @pytest.mark.scaled
+@pytest.mark.few("name")
 @pytest.mark.parametrize("name", ["text.break-in-title", "time.foreign-form", "time.slash", "floor.dup"])
 def test_what_no_engine_sends_is_drawn_by_name(name: str) -> None:
     """A name draws it whatever the shapes; the name of its class does not."""
@@ -163,7 +165,8 @@ def features(page: Page) -> Features:
     return found
 
 
-@pytest.mark.few("skin")
+@pytest.mark.scaled
+@pytest.mark.few("skin", keep=1)
 @pytest.mark.parametrize("skin", ["reference", "discuz", "phpbb3", "xenforo2", "hackernews", "ptt"])
 def test_what_has_no_label_is_ordinary(skin: str) -> None:
     """Where every quirk is excluded, and where a page happens to have none, drawn pages hold what generated ones do.

@@ -145,7 +145,7 @@ def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.scaled
-@pytest.mark.few("skin")
+@pytest.mark.few("skin", keep=1)
 @pytest.mark.parametrize("skin", skin_names())
 def test_every_skin_of_the_package_passes(skin: str) -> None:
     """Nothing is wanting in any, also in one whose pages have room for any thread, and all take the fast way."""

@@ -91,6 +91,7 @@ def folder_of(path: Path, template: str, toml: str = "") -> Path:
     return path
 
 
+@pytest.mark.few("name", keep=13)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_templates_end_in_one_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that would take for ever, take all memory or leave the sandbox ends in a line that names the bound."""

@@ -218,9 +218,9 @@ def user_path(form: str, name: str | None) -> str:
     """The address of somebody's page, in a skin's format for users; nobody's is that of number 0.
 
     >>> user_path("/members/{slug}.{uid}/", "Old Ann"), user_path("/u/{name}", "al")
-    ('/members/old-ann.2310062379/', '/u/al')
+    ('/members/old-ann.3166013181/', '/u/al')
     >>> user_path("/members/{slug}.{uid}/", "+-+")
-    '/members/733545592/'
+    '/members/1204802492/'
     """
     if name is None:
         return form.format(uid=0, slug="guest", name="guest")

@@ -78,7 +78,8 @@ def _discourse(forum: Forum, share: Share) -> Iterator[str]:
 def _hacker_news(forum: Forum, share: Share) -> Iterator[str]:
     """The lists of stories, and every story and comment."""
     if share.part == 0:
-        yield from ("/v0/newstories.json", "/v0/topstories.json")
+        yield from (f"/v0/{kind}stories.json" for kind in ("new", "top", "best", "ask", "show", "job"))
+        yield from ("/v0/maxitem.json", "/v0/updates.json")
     for index in share.threads:
         thread = forum.thread(index)
         yield f"/v0/item/{thread.id}.json"

@@ -77,7 +77,7 @@ class Finder:
 
     def _usual(self, found: Found, match: Match, path: str, query: str) -> Found:
         """The redirect to the usual address of a place where it was asked for by another."""
-        if found.location or not self.rules.canonical or "pid" in match.fields or "rank" in match.fields:
+        if found.location or not self.rules.canonical or not match.fields.keys().isdisjoint(("pid", "rank", "old")):
             return found
         if found.place.kind == "user" and self.forum.name_of(found.place.number) is None:
             return found

@@ -281,9 +281,7 @@ def misread(page: Page) -> Iterator[tuple[str, str]]:
 def is_read_apart(page: Page) -> bool:
     """Whether the parser that shares no code with ours knows such pages."""
     own = page.skin == "reference" and page.readers == "portable" and page.look.ui in (None, "zh-CN")
-    return (
-        own and not page.settings and not any(part.body for part in page.thread.posts) and not page.thread.article.body
-    )
+    return own and not page.settings and not page.thread.article.body and not any(p.body for p in page.thread.posts)
 
 
 def _keep(page: Page, wrong: dict[str, str], out: Path) -> None:

@@ -89,15 +89,20 @@ class Parts:
 
     def _add_links(self, rows: list[Row]) -> None:
         """Add links behind paragraphs: some show their addresses, some are words."""
+        forms, leads = list(self.bank.linked), list(self.bank.see)
         for link in self.links(self.stream.pick(_MANY)):
             row = self.stream.pick(rows[-2:])
             if self.stream.chance(600):
-                lead = self.stream.pick(self.bank.see) if self.stream.chance(600) else ""
+                lead = self._taken(leads) if self.stream.chance(600) else ""
                 space = " " if lead and not is_cjk(lead) else ""
                 add_sentence(row, [lead + space, Link(link.address, (link.address,))], self.stream)
             else:
-                before, words, after = self.stream.pick(self.bank.linked).format(title=link.title).split("`")
+                before, words, after = self._taken(forms).format(title=link.title).split("`")
                 add_sentence(row, [before, Link(link.address, (words,)), after], self.stream)
+
+    def _taken(self, words: list[str]) -> str:
+        """One of some words, which is not said again in the post."""
+        return words.pop(self.stream.below(len(words)))
 
     def _smile(self, rows: list[Row]) -> None:
         """Put smileys behind sentences; what has some already has enough."""

@@ -36,7 +36,7 @@ _QUOTES = ("part", "nested", "several")
 _WEIGHTY = frozenset(("link", "unfurl", "list", "code", "code_span", "table", "attachment", "spoiler"))
 _LEAST = 60  # the weight of a text that has one of these with it
 _TELLING = frozenset(("tell", "advise", "answer", "essay", "argue", "op"))  # acts of posts that refer to other pages
-_SHOWING = frozenset(("tell", "answer", "op"))  # acts whose pictures are announced
+_SHOWING = frozenset(("tell", "op"))  # acts whose pictures are announced
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
