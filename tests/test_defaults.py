@@ -39,8 +39,8 @@ def printed(*arguments: object) -> str:
 
 
 def said(thread: Thread) -> tuple[Any, ...]:
-    """What is the same in every door: what it is about, who writes, and the tree. Texts on a site name its own days."""
-    posts = [(p.author and p.author.name, p.likes, p.arrival) for p in thread.posts]
+    """What is the same in every door: what it is about, who writes what, and the tree."""
+    posts = [(p.author and p.author.name, p.text, p.likes, p.arrival) for p in thread.posts]
     return thread.article.title, thread.article.byline, posts, parents_of([p.depth for p in thread.posts])
 
 

@@ -25,6 +25,7 @@ from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_skin, skin_names
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
+from tests.tiers import amount
 
 pytestmark = pytest.mark.few("skin")
 
@@ -318,9 +319,10 @@ def test_a_member_gets_no_copy_of_a_guest_page_and_faults_keep_the_name() -> Non
         assert "Cookie" in mine.headers["vary"]
 
 
+@pytest.mark.scaled
 def test_the_third_and_fourth_share_the_closed_boards() -> None:
     """Each closed board is seen by one of them; changes are told as somebody sees them."""
-    for seed in range(6):
+    for seed in range(amount(2, 6)):
         site = make_site(seed, skin="phpbb3", boards=4, threads=20, closed=2)
         first, second, third, fourth = (set(account.boards) for account in site.doors.accounts)
         assert second == set()

@@ -24,6 +24,9 @@ hour = "8..9"
 id = "talks"
 at = "1d..2d stop"
 branch = "a"
+[[event]]
+id = "later"
+at = "3d..4d talks"
 [facts]
 who = { is = "person", from = "cn", word = "船员" }
 fare = { is = "money", range = "12..48", print = "{}元" }
@@ -76,11 +79,11 @@ def test_a_good_story_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ('anchor = "stop"', 'anchor = "stopp"', "toml:6: error: unknown event 'stopp'. Did you mean 'stop'?"),
         ('at = "1d..2d stop"', 'at = "1d..2d start"', "toml:14: error: unknown event 'start'"),
         ('at = "1d..2d stop"', 'at = "2d..1d stop"', "toml:14: error: time '2d..1d stop' begins after its end"),
-        ('is = "money", range', 'is = "mony", range', "toml:18: error: fact 'fare': unknown type 'mony'. Did you mean 'money'?"),
-        ('is = "money", range', 'ist = "money", range', "toml:18: error: unknown key 'ist'. Did you mean 'is'?"),
-        ('of = "fare"', 'of = "fair"', "toml:19: error: fact 'half': unknown fact 'fair'. Did you mean 'fare'?"),
-        ("a0渡轮{@stop}", "a0渡轮{@stp}", "toml:41: error: unknown event 'stp'. Did you mean 'stop'?"),
-        ("a0渡轮{@stop}", "a0渡轮昨天", "toml:41: warning: '昨天' is true of some days only"),
+        ('is = "money", range', 'is = "mony", range', "toml:21: error: fact 'fare': unknown type 'mony'. Did you mean 'money'?"),
+        ('is = "money", range', 'ist = "money", range', "toml:21: error: unknown key 'ist'. Did you mean 'is'?"),
+        ('of = "fare"', 'of = "fair"', "toml:22: error: fact 'half': unknown fact 'fair'. Did you mean 'fare'?"),
+        ("a0渡轮{@stop}", "a0渡轮{@stp}", "toml:44: error: unknown event 'stp'. Did you mean 'stop'?"),
+        ("a0渡轮{@stop}", "a0渡轮昨天", "toml:44: warning: '昨天' is true of some days only"),
         ("{who.word}", "{who.wort}", "{who.wort}: unknown form of a person 'wort'. Did you mean 'word'?"),
         ('branch = "c"\ntext', 'branch = "d"\ntext', "unknown branch 'd'"),
         ('need = "core"', 'when = "past talk"\nneed = "core"', "unknown event 'talk'. Did you mean 'talks'?"),
@@ -102,6 +105,7 @@ def test_mistakes_in_a_story(old: str, new: str, said: str, tmp_path: Path) -> N
         ("= tell 0 @works:nurs\n好", "unknown trade 'nurs'. Did you mean 'nurse'?"),
         ("= tell 0 @parents\n好", "unknown requirement 'parents'. Did you mean 'parent'?"),
         ("= tell 0 @past:talk\n好", "unknown event 'talk'. Did you mean 'talks'?"),
+        ("= tell 0 @past:later\n好", "@past:later: the page is always written before it"),
         ("= tell 0\n{fair}太贵", "unknown fact 'fair'. Did you mean 'fare'?"),
         ("= tell 0\n{count:fare}太贵", "{count:fare}: 'fare' is of type 'money'"),
         ("= tell 0\n一半是{half}", "{half}: no paragraph prints 'half'"),

@@ -69,5 +69,5 @@ def begin(
         hand = partial(HANDS[style.grammar.hand].typed, style, opener)
         telling = tell(words, lexicon, story, branch, written, other=other, visit=visit, opener=byline, typed=hand)
     article = Article(telling.title, byline, telling.caption, telling.paragraphs)
-    talk = PlainTalk(stream("words"), lexicon, profile, telling, wall, owners, place, opener)
+    talk = PlainTalk(stream("words"), lexicon, profile, telling, owners, place, opener)
     return Begun(tale, article, talk, telling, wall)

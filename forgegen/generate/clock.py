@@ -26,11 +26,13 @@ _LEAST_GAP = 4  # seconds between two comments
 
 
 class Times(msgspec.Struct, frozen=True, gc=False):
-    """Instants in seconds: publication, each comment in order of arrival, the moment of observation."""
+    """Instants in seconds: publication, each comment in order of arrival, the moment of observation; and after how many
+    seconds of activity each comment comes by itself."""
 
     published: int
     comments: list[int]
     observed: int
+    pace: Sequence[int]
 
 
 @lru_cache(maxsize=32)
@@ -50,15 +52,15 @@ def draw_times(stream: Stream, profile: Profile, size: int, months: tuple[int, .
     days = _days(profile.first_day, profile.days, months)
     start = days[stream.below(len(days))] * whole + stream.below_wide(whole)
     published = _clock(start, hours)
-    comments, last = [], published
-    for offset in _offsets(stream, profile, size):
+    comments, last, pace = [], published, _offsets(stream, profile, size)
+    for offset in pace:
         day, rest = divmod(start + offset * whole // DAY, whole)
         hour = bisect_right(hours, rest) - 1
         at = day * DAY + hour * HOUR + (rest - hours[hour]) * HOUR // (hours[hour + 1] - hours[hour])
         last = at if at >= last + _LEAST_GAP else last + _LEAST_GAP
         comments.append(last)
     observed = last + 60 + lognormal(stream, fixed(9), fixed(1))
-    return Times(published, comments, observed)
+    return Times(published, comments, observed, pace)
 
 
 def draw_pace(stream: Stream, profile: Profile, size: int) -> list[int]:

@@ -1,12 +1,13 @@
 """A thread from (edition, seed, index): each aspect from a stream of its own.
 
 The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``,
-``board``, ``people``, ``words``, ``bodies``, ``views``, ``likes``. A new draw in one changes no byte that another
-decides.
+``board``, ``people``, ``words``, ``bodies``, ``edits``, ``views``, ``likes``. A new draw in one changes no byte that
+another decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -15,25 +16,28 @@ from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.composing.composer import compose
+from forgegen.generate.composing.edits import edit_instants
+from forgegen.generate.defaults import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
 from forgegen.generate.made import Made
 from forgegen.generate.people import People, Person
 from forgegen.generate.profile import Profile, load_profile
+from forgegen.generate.stories.day_words import DayWords
 from forgegen.generate.stories.story_library import board_of, deal, has_openings
 from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.reading import Shelf
 from forgegen.generate.voice.talk import PlainTalk, Spoken
-from forgegen.model.calendar import local_at, offset_at
+from forgegen.model.calendar import DAY, local_at, offset_at
 from forgegen.model.post_numbers import FIRST_THREAD, MOST_ID
-from forgegen.model.thread import Board, Post, Thread
+from forgegen.model.thread import Article, Board, Odd, Post, Thread
 from forgegen.model.tree import preorder
 from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
-DEFAULT_LOCALE, DEFAULT_PROFILE = "zh-CN", "reference"
+_NEVER = 1 << 60
 _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
 
@@ -53,9 +57,11 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
     return _Maker.get(seed, locale, profile).thread(index)
 
 
-def make_made(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> Made:
-    """What the generator knows of a thread and its page does not show."""
-    _, begun, said = _Maker.get(seed, locale, profile).make(index)
+def make_made(
+    seed: int, index: int, *, times: Times | None = None, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
+) -> Made:
+    """What the generator knows of a thread, at its own times or those given, and its page does not show."""
+    _, begun, said = _Maker.get(seed, locale, profile).make(index, times)
     return begun.made(said)
 
 
@@ -144,7 +150,7 @@ class _Maker:
 
         size = draw_size(stream("size"), profile)
         tree = grow(stream("tree"), stream("who"), profile, size)
-        times = times or draw_times(stream("times"), profile, size, card.item.months)
+        placed, times = times is not None, times or draw_times(stream("times"), profile, size, card.item.months)
         order, depths = preorder(tree.parents)
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
         wall = offset_at(times.published, self.zone)
@@ -162,17 +168,21 @@ class _Maker:
             self.shelf.at(index),
         )
         floors = _floors(order, linear=profile.linear)
-        said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, times.comments)
+        said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, _latest(times.pace))
         likes = _likes(stream("likes"), profile, tree.parents)
         composed = compose(stream, self.lexicon, profile, self.root, begun, opener, said, times, tree.parents, order)
-        posts = []
+        board = "" if placed else profile.bodies  # on a site edits are left to its clock
+        who = [one.person for one in said]
+        edits = edit_instants(stream("edits"), board, self.root, who, times.comments, times.observed)
+        words, posts = begun.telling.days, list[Post]()
         for i, depth in zip(order, depths, strict=True):
-            one, body = said[i], composed.posts[i]
-            text = "ok" if body else one.text  # a body makes the text
-            posts.append(Post(text, depth, one.person.author, times.comments[i], likes[i], None, i, None, body))
+            one, body, edited = said[i], words.in_blocks(composed.posts[i]), edits[i]
+            text = "ok" if body else words.filled(one.text)  # a body makes the text
+            note = None if edited is None else Odd(edited=edited)
+            posts.append(Post(text, depth, one.person.author, times.comments[i], likes[i], None, i, note, body))
         latest = times.comments[-1] if size else times.published
         thread = Thread(
-            article=composed.article,
+            article=_dated(composed.article, words),
             posts=tuple(posts),
             board=Board(*board_of(self.deck.root, self.lexicon, card)),
             views=_views(stream("views"), profile, size, len(people)),
@@ -202,13 +212,32 @@ def _floors(order: list[int], *, linear: bool) -> list[int]:
     return floors
 
 
+def _latest(pace: Sequence[int]) -> list[int]:
+    """By how many seconds after the page each comment is written at the latest, wherever the thread stands.
+
+    Activity counted as time is a day short of the clock's at the most, and two days are for events that a page's own
+    hour moved. On a site the last comment may come late.
+    """
+    return [(offset // DAY + 3) * DAY for offset in pace[:-1]] + [_NEVER] * len(pace[-1:])
+
+
+def _dated(article: Article, words: DayWords) -> Article:
+    """The article with its words for days."""
+    if not words.marks:
+        return article
+    title, caption = words.filled(article.title), words.filled(article.caption)
+    if article.body:
+        return Article(title, article.byline, caption, body=words.in_blocks(article.body))
+    return Article(title, article.byline, caption, tuple(map(words.filled, article.paragraphs)))
+
+
 def _converse(
-    talk: PlainTalk, people: list[Person], parents: list[int], floors: list[int], times: list[int]
+    talk: PlainTalk, people: list[Person], parents: list[int], floors: list[int], latest: list[int]
 ) -> list[Spoken]:
-    """All comments in order of arrival; each knows its time, its floor, its parent and the one above."""
+    """All comments in order of arrival; each knows by when it is written, its floor, its parent and the one above."""
     said: list[Spoken] = []
     for i, parent in enumerate(parents):
-        said.append(talk.say(people[i], floors[i], times[i], said[parent - 1] if parent else None))
+        said.append(talk.say(people[i], floors[i], latest[i], said[parent - 1] if parent else None))
     return said
 
 

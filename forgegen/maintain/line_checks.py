@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from forgegen.errors import ReadError
+from forgegen.generate.stories.course import ever_past
 from forgegen.generate.stories.story_schema import PERSON_FORMS, TYPES, Schema, known_name
 from forgegen.generate.voice.lines import CARD_SLOTS, PlainLine, check_marks, read_header, read_lines, slots_of
 from forgegen.maintain.findings import WordMistake
@@ -80,6 +81,8 @@ def _header_problems(line: PlainLine, schema: Schema | None) -> Iterator[str]:
             known = schema.branches if need.kind == "branch" else tuple(schema.events)
             if need.value not in known:
                 yield known_name(need.kind if need.kind == "branch" else "event", need.value, known)
+            elif need.kind == "past" and not ever_past(schema, need.value):
+                yield f"@past:{need.value}: the page is always written before it"
 
 
 def _line_problems(line: PlainLine, schema: Schema | None, spaced: re.Pattern[str]) -> Iterator[str]:

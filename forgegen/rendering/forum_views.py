@@ -48,13 +48,14 @@ class ForumRows(Rows):
             view = self._by_quotation(view)
         gone = view.odd is not None and view.odd.status == "deleted"
         above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
+        guest = view.odd is not None and view.odd.guest
         forum = ForumView(
             role="opening" if view.n == 0 else None,
             pid=thread.number(view.n),
             href=f"{url}#{view.id}",
-            pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
+            pane=None if view.author is None or guest else pane_of(view.author, skin, thread.zone, self.host),
             quote=None if gone or view.body else _quote(thread, skin, view, above),
-            starter=bool(starter) and view.author == starter,
+            starter=bool(starter) and view.author == starter and not guest,
             place=place,
         )
         untold = gone or (above is None and not view.body)
@@ -130,9 +131,10 @@ def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | Non
     if date is None or date.instant is None:
         return date if form is None else None
     silent = selector is not None and not selector.attr  # told by the text of the header alone
-    if form is None and not silent:
+    parted = selector is not None and selector.pattern is not None  # from the words around it, by its form
+    if form is None and not silent and not parted:
         return date
-    odd = thread.posts[above.n - 1].odd
+    odd = None if parted else thread.posts[above.n - 1].odd
     shown_in = form or form_of(odd.date if odd else None, skin.dates["post"])
     return show_instant(date.instant, thread.zone, shown_in, "none" if silent else skin.attribute, thread.observed)
 

@@ -124,11 +124,14 @@ class Schedule:
         days = (_LAST_YEAR - 1970) * 365 - self.profile.first_day
         return (days * self.threads << A_SLOT) // self.profile.days
 
+    def times(self, slot: int) -> Times:
+        """When a thread and its comments are published."""
+        instants = [self.instant(position) for position in self.positions(slot)]
+        return Times(instants[0], instants[1:], instants[-1], self.pace(slot))
+
     def thread(self, slot: int) -> Thread:
         """A thread with all of its posts, those that are still to come too."""
-        instants = [self.instant(position) for position in self.positions(slot)]
-        times = Times(instants[0], instants[1:], instants[-1])
-        return make_thread_at(self.seed, slot, times, locale=self.locale, profile=self.profile_name)
+        return make_thread_at(self.seed, slot, self.times(slot), locale=self.locale, profile=self.profile_name)
 
     def present(self) -> int:
         """The moment at which the clock stands unless it is told otherwise: soon after the last thread arrived."""

@@ -19,6 +19,7 @@ from statistics import median
 import msgspec
 
 from forgegen.generate.lexicon import load_lexicon
+from forgegen.generate.life import YEAR
 from forgegen.generate.made import Made
 from forgegen.generate.making import make_made, make_people, make_thread
 from forgegen.generate.stories.compiled import heads
@@ -115,10 +116,9 @@ def faults(seed: int, threads: Sequence[tuple[Thread, Made]], locale: str = "zh-
             line = lines.get(what.line)
             if line is None or post.time is None:
                 continue
-            year = civil_from_days((post.time + _WALL) // DAY)[0]
             result.unprinted += not line.facts <= set(made.printed)
             result.early += not timely(line.events, made.happened, post.time)
-            result.life += not all(meets(need, people.person(what.person).life, year) for need in line.needs)
+            result.life += not all(meets(need, people.person(what.person).life, YEAR) for need in line.needs)
             if line.owner >= 0:
                 tellers[line.id].add(what.person)
                 told[line.id] += 1

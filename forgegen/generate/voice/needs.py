@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from forgegen.generate.life import Life, LifeWords
+from forgegen.generate.stories.course import Course
 from forgegen.generate.stories.days import Days
 from forgegen.generate.voice.lines import Need
 
@@ -66,6 +67,17 @@ def timely(needs: tuple[Need, ...], happens: Mapping[str, int], at: int) -> bool
         if need.kind == "past" and happens.get(need.value, at) >= at:
             return False
         if need.kind == "future" and happens.get(need.value, -1) < at:
+            return False
+    return True
+
+
+def foreseen(needs: tuple[Need, ...], course: Course, by: int) -> bool:
+    """Whether the events that a line needs are past when the page is written, or still to come ``by`` so many seconds
+    after it: then so they are at the time of a comment, whenever the thread is published."""
+    for need in needs:
+        if need.kind == "past" and not course.is_past(need.value):
+            return False
+        if need.kind == "future" and not course.is_to_come(need.value, by):
             return False
     return True
 

@@ -6,7 +6,7 @@ from forgegen.generate.grammar import load_grammar
 from forgegen.generate.hands.alphabetic import finish
 from forgegen.generate.hands.cjk import vary
 from forgegen.generate.lexicon import Lexicon
-from forgegen.generate.life import load_life_words
+from forgegen.generate.life import YEAR, load_life_words
 from forgegen.generate.people import Person
 from forgegen.generate.stories.story_schema import TYPES
 from forgegen.generate.stories.telling import Telling
@@ -41,9 +41,9 @@ class Wording:
             return ""
         return vary(self.stream, self.style, earlier)
 
-    def write(self, person: Person, line: Line, answered: str, floor: int, year: int) -> str:
+    def write(self, person: Person, line: Line, answered: str, floor: int) -> str:
         """The line in the person's hand; ``answered`` is who is answered, on that floor, empty for the page."""
-        text = self.said[person.number] = self._written(person, line, answered, year)
+        text = self.said[person.number] = self._written(person, line, answered)
         if not answered:
             return self._quotation() + text if self.stream.chance(_QUOTE) else text
         if self.stream.chance(self.mentions):
@@ -51,13 +51,13 @@ class Wording:
             return form % {"floor": floor, "p": answered} + text
         return text
 
-    def _written(self, person: Person, line: Line, answered: str, year: int) -> str:
+    def _written(self, person: Person, line: Line, answered: str) -> str:
         """The line with its slots filled, marks, laughter and emoji."""
         other = person.other_script
         writer, values = self.writers and self.writers[other], self.telling.facts[other]
         clause = line.variants[self.word() * len(line.variants) >> 32] if len(line.variants) > 1 else line.variants[0]
         if line.kinds or line.card or line.addressed:
-            self._bind(person, line, values, answered, year)
+            self._bind(person, line, values, answered)
         if line.marked and writer:
             writer.slots(self.stream, person, line, values)
         elif line.marked:
@@ -85,7 +85,7 @@ class Wording:
             sentence = clause
         return self.stream.pick(self.style.quote_forms) % sentence
 
-    def _bind(self, person: Person, line: Line, values: dict[str, str], answered: str, year: int) -> None:
+    def _bind(self, person: Person, line: Line, values: dict[str, str], answered: str) -> None:
         """Facts by type, the writer's life and the one who is answered."""
         for kind in line.kinds:
             values[kind] = values[self.stream.pick(self.kinds[kind])]
@@ -94,7 +94,7 @@ class Wording:
             assert words is not None, "a locale with slots for lives has life.toml"
             cities = self.lexicon.around(person.other_script)
             for slot in line.card:
-                values["&" + slot] = card_slot(slot, person.life, words, cities, year, self.grammar.days)
+                values["&" + slot] = card_slot(slot, person.life, words, cities, YEAR, self.grammar.days)
         values["p"] = answered
         values["op"] = self.opener
 
