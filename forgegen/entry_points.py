@@ -73,7 +73,7 @@ FACADE = {
 QUIRKS = tuple(
     f"quirks.{name}"
     for name in (
-        "replies", "floor", "count", "times", "author", "typed", "nodes", "evasion", "inject",
+        "replies", "floor", "count", "times", "author", "typed", "nodes", "pictures", "evasion", "inject",
         "lookalikes", "attrs", "inline", "blocks", "malformed", "head", "jsonld", "microdata", "enc", "transport",
         "pager", "engine",
     )

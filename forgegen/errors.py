@@ -41,13 +41,17 @@ def folder_names(templates: object) -> tuple[str, ...]:
     return tuple(map(str, templates))
 
 
+_LONGEST_NAME = 200
+_MOST_LISTED = 400
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A guess to put behind what is said of an unknown name; empty where none is near.
 
     >>> nearest("phpb", ["smf2", "phpbb3"]), nearest("x", ["smf2"])
     (" Did you mean 'phpbb3'?", '')
     """
-    near = get_close_matches(name, list(known), n=1, cutoff=0.4)
+    near = get_close_matches(name, list(known), n=1, cutoff=0.4) if len(name) <= _LONGEST_NAME else []
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
@@ -60,8 +64,14 @@ class UnknownName(UsageError):
 
     def __str__(self) -> str:
         guess = nearest(self.name, self.known)
-        listed = f" Known: {', '.join(self.known)}." if self.known else f" There are no {self.kind}s yet."
-        return f"Unknown {self.kind} {self.name!r}.{guess}{listed}"
+        name = self.name if len(self.name) <= _LONGEST_NAME else f"{self.name[:_LONGEST_NAME]}…"
+        more = f" and {len(self.known) - _MOST_LISTED:,} more" if len(self.known) > _MOST_LISTED else ""
+        listed = (
+            f" Known: {', '.join(self.known[:_MOST_LISTED])}{more}."
+            if self.known
+            else f" There are no {self.kind}s yet."
+        )
+        return f"Unknown {self.kind} {name!r}.{guess}{listed}"
 
 
 class PlanDiffers(UsageError):

@@ -83,6 +83,14 @@ ODD = (
 """What breaks readers."""
 
 
+NAMES = (
+    "read_text", "Thread.from_json", "Truth.from_json", "extract", "prediction", "skin.toml", "spec", "gate", "report",
+    "plan", "manifest", "marker", "read_plan", "read_manifest", "jsonl", "jsonl.gz", "jsonl.zst", "feed.json", "feed.csv",
+    "predictions", "HTTP",
+)  # fmt: skip
+"""Of all readers; loading the tests makes none of these."""
+
+
 @cache
 def readers() -> dict[str, Reader]:
     """All readers by name. What they need lies in a folder that ends with the process."""

@@ -233,7 +233,7 @@ def read(reader: str, page: Page) -> Truth:
     written out again, and that is read.
     """
     parse, tree = READERS[reader]
-    skin = load_skin(page.skin, page.templates, page.look.ui)
+    skin = load_skin(page.skin, page.templates, page.look.ui, page.settings)
     html = decode(page.body, skin.encoding, charset_in(page.headers.get("Content-Type", "")))
     observed = None if page.thread.observed is None else iso_utc(page.thread.observed)
     if skin.posts.nested or skin.posts.along:

@@ -37,6 +37,11 @@ SHAPES = {
     "month names": Shape(
         dates=("Mar 3, 2024 9:07 am", "Mar 3, 2024 11:40 am", "Apr 14, 2024 8:15 pm"), date='<time class="at">{before}{date}</time>'
     ),
+    "a date in parts": Shape(
+        date='<p class="when">No. <b>7</b> {before}<span class="date">{date}</span></p>',
+        dates=tuple(date.replace(", ", ', <span class="clock">') + "</span>" for date in Shape().dates),
+    ),
+    "a date within others": Shape(date='<p class="when"><span class="in"><i>{before}{date}</i><a href="#">Link</a></span></p>'),
     "German": Shape(dates=("3. März 2024 um 14:05", "12. Mai 2024 um 09:10", "1. Juli 2024 um 23:59"), lang="de"),
     "how long ago": Shape(dates=("3 months ago", "2 days ago", "1 hour ago")),
     "heads and bodies": Shape(rows=True),
@@ -73,7 +78,7 @@ def test_a_saved_page_becomes_a_skin_that_passes_its_check(tmp_path: Path, kind:
     assert check_skin("mine", templates=[skins], examples=25).findings == []
 
 
-@pytest.mark.parametrize("kind", ["plain", "words before the date", "heads and bodies"])
+@pytest.mark.parametrize("kind", ["plain", "words before the date", "a date in parts", "heads and bodies"])
 def test_the_skin_reads_the_saved_pages_of_its_site(tmp_path: Path, kind: str) -> None:
     """The page that it was made of, and another one of the same site."""
     skins = adopted(tmp_path, SHAPES[kind])
@@ -135,6 +140,68 @@ def test_what_stands_round_a_name_in_some_posts_is_not_asked_for(tmp_path: Path)
     assert [p.author for p in extract(saved_page(), "mine", templates=[skins]).posts][:2] == list(AUTHORS[:2])
     assert '<b class="mod">' in (skins / "mine" / "thread.html").read_text("utf-8")
     assert check_skin("mine", templates=[skins], examples=10).findings == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("a date in parts", r'<span class="date">[\d.]+, <span class="clock">\d\d:\d\d</span></span>'),
+        ("a date within others", r'<span class="in">\s*<i>[\d.]+, [\d:]+</i>\s*<a href="#">Link</a>\s*</span>'),
+    ],
+)
+def test_what_a_date_stands_in_is_kept(tmp_path: Path, kind: str, shown: str) -> None:
+    """The time of day in its own element, and what is beside the date, stand as on the saved page."""
+    skins = adopted(tmp_path, SHAPES[kind])
+    html = render(make_thread(1, 0, locale="en", profile="forum"), skin="mine", templates=[skins])[0].html
+
+    assert len(re.findall(shown, html)) == html.count('class="message')
+
+
+def test_names_of_services_are_furniture() -> None:
+    """Classes of buttons to share say the same on every site, also where their hosts are linked."""
+    assert Scrubber(["facebook", "twitter", "zaphod"]).token("share-facebook") == "share-facebook"
+
+
+PAGERS = {
+    "links in a row": (
+        '<div class="pages"><strong>1</strong> <a href="?page=2">2</a> <a href="?page=3">3</a> <a class="go" rel="next" href="?page=2">Next &gt;</a></div>',
+        '<div class="pages"><a class="go" rel="prev" href="URL1">Prev &lt;</a><a href="URL1">1</a> <strong class="page-here">2</strong> '
+        '<a href="URL3">3</a> <a class="go" rel="next" href="URL3">Next &gt;</a></div>',
+    ),
+    "items": (
+        '<ul class="pager"><li class="end disabled"><span class="ico-left"></span></li><li class="on"><span>1</span><i>Page 1 of 12</i></li>'
+        '<li><a href="?p=2">2</a></li><li class="gap">…</li><li><a href="?p=12">12</a></li>'
+        '<li class="end"><a class="ico-right" href="?p=2"></a></li></ul>',
+        '<ul class="pager"><li class="end"><a class="ico-left" href="URL1"></a></li><li><a href="URL1">1</a></li>'
+        '<li class="on"><span class="page-here">2</span><i>Page 2 of 3</i></li><li><a href="URL3">3</a></li>'
+        '<li class="end"><a class="ico-right" href="URL3"></a></li></ul>',
+    ),
+    "the ways beside the list": (
+        '<div class="nav"><ul class="main"><li class="p p--current"><a href="?p=1">1</a></li><li class="p"><a href="?p=2">2</a></li>'
+        '<li class="p"><a href="?p=3">3</a></li></ul><a class="jump jump--next" href="?p=2">Next</a></div>',
+        '<div class="nav"><a class="jump jump--prev" href="URL1">Prev</a><ul class="main"><li class="p"><a href="URL1">1</a></li>'
+        '<li class="p p--current"><a class="page-here" href="URL2">2</a></li><li class="p"><a href="URL3">3</a></li></ul>'
+        '<a class="jump jump--next" href="URL3">Next</a></div>',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PAGERS)
+def test_the_pager_is_that_of_the_saved_page(tmp_path: Path, kind: str) -> None:
+    """Numbers, the page itself, gaps and the ways back and on have the page's markup; what it has not is turned round."""
+    saved, shown = PAGERS[kind]
+    page = saved_page(Shape(opening=saved))
+    page = re.sub(r'<div class="pages"><strong>1</strong> <a href="/thread.*?</div>', "", page)
+    write_skin(adopt_page(page, "page.html", "mine"), "mine", tmp_path)
+    thread = next(
+        t for n in range(99) if len((t := make_thread(1, n, locale="en", profile="forum")).posts) in range(13, 18)
+    )
+    pages = render(thread, skin="mine", templates=[tmp_path / "skins"])
+
+    for n, one in enumerate(pages, 1):
+        shown = shown.replace(f"URL{n}", one.url)
+    html = re.sub(r"\s+", " ", pages[1].html)
+    assert re.sub(r">\s+<", "><", shown) in re.sub(r">\s+<", "><", html)
 
 
 def test_nothing_of_the_page_survives(tmp_path: Path) -> None:

@@ -390,6 +390,7 @@ def test_a_kept_quotation_is_no_merge() -> None:
     assert [(f.label, f.truths) for f in found] == [("quote-leak", (1,))]
 
 
+@pytest.mark.every
 @pytest.mark.parametrize(("size", "change"), [(3000, "{}啊[0评]"), (600, "啊{}啊")])
 def test_large_pages_align_in_time(size: int, change: str) -> None:
     """Thousands of posts with something glued on align at once; hundreds changed in any way within seconds."""
@@ -411,3 +412,16 @@ def test_truth_structs_are_predictions() -> None:
     """A struct with unset fields claims what is set."""
     assert read_prediction(Truth(title="x")).page == {"title": "x"}
     assert read_prediction(msgspec.convert(TRUTH, Truth)).claims >= {"text", "parent"}
+
+
+def test_of_long_texts_the_piece_is_told_where_they_part() -> None:
+    """Two texts of which a message shows the same first letters would tell nothing."""
+    page = Page(Thread(posts=(Post("so it is " * 40 + "ok", 1),)))
+    wrong = json.loads(page.truth.to_json())
+    wrong["posts"][0]["text"] = "so it is " * 40 + "no"
+    found = differences(compare(page.truth, wrong))[0]
+
+    assert found.expected.endswith("so it is ok'")
+    assert found.found.endswith("so it is no'")
+    assert len(found.expected) < 60
+    assert found.expected.startswith("'…")

@@ -88,6 +88,7 @@ def run_twice(parser: Parser) -> tuple[str, str, str]:
     return first.kind if first else "", first.message if first else "", second.kind if second else ""
 
 
+@pytest.mark.few("name", "words", keep=1)
 @pytest.mark.parametrize(
     ("name", "kind", "words"),
     [
@@ -174,6 +175,7 @@ for line in sys.stdin:
     return f"{sys.executable} {file}"
 
 
+@pytest.mark.few("code", "words", keep=1)
 @pytest.mark.parametrize(
     ("code", "kind", "words"),
     [

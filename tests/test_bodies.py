@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from msgspec import UNSET
+from msgspec.structs import replace
 
 import forgegen.model.bodies as m
 from forgegen.corpus import arrow
@@ -18,15 +20,20 @@ from forgegen.corpus.rows import Row
 from forgegen.corpus.spec import RowChoice
 from forgegen.errors import SkinError
 from forgegen.model import body_views
-from forgegen.model.bodies import Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
+from forgegen.model.bodies import Attachment, Code, Image, ItemList, Link, Paragraph, Quote, Smiley, Strong, Table
 from forgegen.model.date_truth import DateTruth
-from forgegen.model.thread import Article, Author, Post, Thread
+from forgegen.model.thread import Article, Author, Odd, Post, Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import render
+from forgegen.pages.witness import witness_of
+from forgegen.quirks.catalogue import QUIRKS
 from forgegen.reading.comparison import truth_differences
 from forgegen.reading.extraction import extract
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.strategies import bodies
+from forgegen.strategies.domain import domain_of
+from forgegen.strategies.drawn_bodies import Body
+from forgegen.strategies.post_rows import bodies as drawn_rows
 from tests.readers import read
 from tests.tiers import fuzz
 
@@ -132,6 +139,23 @@ def test_bodies_shrink_to_ok() -> None:
 
     assert find(bodies(), lambda body: True, settings=small) == (paragraph("ok"),)
     assert find(bodies(), lambda body: any(isinstance(b, Code) for b in body), settings=small) == (Code("x = 1"),)
+
+
+def test_pages_draw_nodes_within_nodes() -> None:
+    """Where any shapes and readers by the standard are asked for, posts hold bodies at any depth; the smallest with a
+    list in a quotation says nothing else. Without that pages have nodes one level deep."""
+    few = settings(max_examples=3000, phases=[Phase.generate, Phase.shrink], database=None, derandomize=True)
+
+    def is_deep(row: Body) -> bool:
+        quotes = [block for block in row.inside if isinstance(block, Quote)]
+        return any(isinstance(block, ItemList) for quote in quotes for block in quote.blocks)
+
+    found = find(drawn_rows(domain_of(None, (), "html5", "any")), is_deep, settings=few)
+    (quote,) = found.inside
+    assert isinstance(quote, Quote)
+    assert quote.blocks == (ItemList(((paragraph("ok"),),)),)
+    with pytest.raises(NoSuchExample):
+        find(drawn_rows(domain_of(None, ())), is_deep, settings=settings(few, max_examples=200))
 
 
 def test_plain_bodies_are_none() -> None:
@@ -263,6 +287,91 @@ def test_the_date_of_a_quotation_tells_no_more_than_the_page(dates: str, age: in
 
     assert (quotes[0].author, quotes[0].date.precision, quotes[0].date.instant) == ("al", precision, None)
     assert extract(page, "phpbb3") == page.truth
+
+
+@pytest.mark.parametrize("quirk", ["body.image-lazy", "body.image-noscript"])
+@pytest.mark.parametrize("skin", ["reference", "phpbb3", "xenforo2"])
+def test_pictures_that_are_loaded_late_are_read_once(skin: str, quirk: str) -> None:
+    """A picture's address is that of the picture and not of the pixel in its place; its twin is none of its own."""
+    thread = Thread(posts=(Post(body=(paragraph("a ", Smiley(":)"), Image("/uploads/a.png", "b", 4, 3)),)),))
+    page = render(thread, skin, quirks=[quirk])[0]
+    told = page.truth.posts[-1].images
+
+    assert quirk in page.quirks
+    assert [image.address for image in told] == ["/uploads/a.png"]  # type: ignore[union-attr]
+    assert '"/uploads/a.png"' in page.html
+    assert extract(page, skin) == page.truth == render(thread, skin)[0].truth
+
+
+@pytest.mark.parametrize("skin", ["discuz", "discuz-touch"])
+@pytest.mark.parametrize("post", [Post("a\nb"), Post("a"), Post(body=(Quote((paragraph("c\nd"),)), Code("x\ny")))])
+def test_what_a_style_hides_is_not_read(skin: str, post: Post) -> None:
+    """Signs that people do not see are in the page and not in the truth, whatever the post holds."""
+    page = render(Thread(posts=(post,)), skin, quirks=["inject.hidden"])[0]
+
+    assert "inject.hidden" in page.quirks
+    assert page.truth == extract(page, skin) == render(Thread(posts=(post,)), skin)[0].truth
+
+
+def test_old_reddit_says_how_many_comments_it_left_out() -> None:
+    """A comment whose mark counts more replies than stand below it ends in a stub that is no post."""
+    cut = witness_of(QUIRKS["tree.replies-cut"], "oldreddit")
+    stubs = re.findall(r"load more comments<span[^>]*>&nbsp;\((\d+) repl", cut.html)
+
+    assert stubs == ["10"]
+    assert extract(cut, "oldreddit") == cut.truth
+    assert "morechildren" not in render(replace(cut.thread, posts=(Post(),) * 3), "oldreddit")[0].html
+
+
+SIZED = [(skin, ui) for skin in ("phpbb3", "xenforo2", "smf2", "discuz") for ui in load_skin(skin).uis]
+sizes = st.none() | st.integers(0, 4 * 10**9) | st.sampled_from([0, 1, 1023, 1024, 12_600, 1_048_575, 1_048_576])
+
+
+@pytest.mark.few("skin", "ui")
+@pytest.mark.parametrize(("skin", "ui"), SIZED)
+@fuzz(40)
+@given(number=sizes, downloads=st.none() | st.integers(0, 99))
+def test_sizes_of_files_are_told_as_they_are_shown(
+    skin: str, ui: str, number: int | None, downloads: int | None
+) -> None:
+    """A page tells a size as closely as its engine rounds it, with and without a number of downloads beside it."""
+    body = (paragraph("a"), Attachment("a 1.zip", number, "application/zip", downloads))
+    page = render(Thread(posts=(Post(body=body),)), skin, ui=ui, noise="none")[0]
+    (told,) = page.truth.posts[-1].attachments  # type: ignore[misc]
+
+    assert extract(page, skin) == page.truth
+    assert told.downloads == downloads
+    assert (told.bytes is None) == (number is None)
+    assert abs((told.bytes or 0) - (number or 0)) <= max(6, (number or 0) / 190)
+
+
+HEADS = [
+    (skin, ui, dates)
+    for skin in ("invision4", "smf2")
+    for ui in load_skin(skin).uis
+    for dates in (load_skin(skin, (), ui).settings["dates"].values if skin == "smf2" else (None,))
+]
+
+
+@pytest.mark.parametrize(("skin", "ui", "dates"), HEADS)
+def test_heads_of_quotations_tell_author_and_date(skin: str, ui: str, dates: str | None) -> None:
+    """Whom and when a quotation quotes is told apart in one line of words, in any form of the board's dates, whatever
+    the name, above plain posts and in bodies."""
+    chosen = {"dates": dates} if dates else {}
+    for name in ("al", "x on y", "am on on", "a, b said:"):
+        inner = Quote((paragraph("c"),), author=name, date=TIME, post=1)
+        body = (Quote((paragraph("b"), inner), author="q"), paragraph(Strong(("x",))))
+        asked = Post("a", 1, Author(name), TIME, odd=Odd(date="han"))
+        posts = (asked, Post("b", 2, Author("bo"), TIME + 60), Post(body=body), Post("d", 1, None, TIME + 70))
+        thread = Thread(posts=(*posts, Post("e", 2, Author("cy"), TIME + 80)), published=TIME - 9, observed=TIME + 900)
+        page = render(thread, skin, ui=ui, settings=chosen)[0]
+        plain, outer, nested, gone = [q for p in page.truth.posts for q in p.quotes]  # type: ignore[union-attr]
+
+        assert extract(page, skin) == page.truth
+        assert [plain.author, outer.author, nested.author, gone.author] == [name, "q", name, None]
+        assert plain.date == nested.date
+        assert outer.date is None
+        assert all(isinstance(q.date, DateTruth) and q.date.shown in page.html for q in (plain, nested, gone))
 
 
 @pytest.mark.parametrize("skin", ["smf2", "vbulletin5"])

@@ -60,6 +60,29 @@ def test_the_first_label_is_of_what_failed(change: Change, first: str, other: st
     assert other in others
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("body.smiley", ":)"), ("body.emoji", "👋")],
+)
+def test_a_lost_node_is_named_before_what_else_is_odd_about_the_text(name: str, words: str) -> None:
+    """A reader that has all words of a post but those of one node is told which, on the page of many labels too."""
+    page = Page(plain(1), quirks=("text.quote", "text.entity", "text.zerowidth", name))
+    text = str(page.truth.posts[0].text)
+    _, quirks, *_ = failure(lambda a: a["posts"][0].update(text=text.replace(words, "")), page)
+
+    assert words in text
+    assert quirks.startswith(f"forgegen quirks: {name}")
+
+
+def test_what_leaked_into_a_text_is_named_first() -> None:
+    """The alternative text of a picture is none of the author's words."""
+    page = Page(plain(1), quirks=("text.entity", "body.image"))
+    text = str(page.truth.posts[0].text)
+    _, quirks, *_ = failure(lambda a: a["posts"][0].update(text=text.replace("so", "so ok", 1)), page)
+
+    assert quirks.startswith("forgegen quirks: body.image")
+
+
 def test_where_no_label_explains_it_that_is_said() -> None:
     """A title that is plain has no label of the posts' texts."""
     _, quirks, *_ = failure(lambda a: a.update(title="x"))

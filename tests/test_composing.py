@@ -22,10 +22,11 @@ from forgegen.generate.composing.drawn_uploads import address_of, kind_of, size_
 from forgegen.generate.composing.habits import habits_of
 from forgegen.generate.composing.rates import load_rates, rate_names
 from forgegen.generate.lexicon import load_lexicon, locale_names
-from forgegen.generate.making import make_thread
+from forgegen.generate.making import make_made, make_thread
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.model import read_text, write_text
 from forgegen.model.bodies import Attachment, Image, Node, Paragraph, Quote, quotes_in
+from forgegen.model.body_views import text_of_blocks
 from forgegen.model.thread import Post, Thread
 from forgegen.pages.page import render
 from forgegen.quirks.catalogue import QUIRKS
@@ -117,6 +118,36 @@ def test_comments_under_news_are_plain() -> None:
     assert 0 < sum(bool(post.body) for post in comments) < len(comments) / 10
     assert len(articles) / 5 < sum(bool(article.body) for article in articles) < len(articles) * 3 / 5
     assert {node.type for article in articles for node in nodes(article.body)} >= {"heading", "figure", "link", "list"}
+
+
+def test_pictures_are_announced_by_those_who_tell() -> None:
+    """A line before a picture stands in what somebody tells, never under news."""
+    bank = load_bank(load_lexicon("zh-CN"))
+    announced = 0
+    for index in range(40):
+        for profile in ("forum", "reference"):
+            thread, made = make_thread(5, index, profile=profile), make_made(5, index, profile=profile)
+            for post, what in zip(thread.posts, made.posts, strict=True):
+                last = [b.kids[0] for b in post.body or () if isinstance(b, Paragraph)][-2:]
+                if any(words in last for words in (*bank.photo, *bank.shot)):
+                    assert profile == "forum"
+                    assert what.act == "tell", post
+                    announced += 1
+
+    assert announced > 0
+
+
+def test_nobody_refers_twice_in_the_same_words() -> None:
+    """Two links of a post have each its own sentence."""
+    phrases = [form.partition("`")[0].strip() for form in load_bank(load_lexicon("en")).linked]
+    several = 0
+    for thread in FORUM:
+        for post in thread.posts:
+            words = text_of_blocks(post.body) if post.body else post.text
+            several += sum(phrase in words for phrase in phrases if phrase) > 1
+            assert all(words.count(phrase) < 2 for phrase in phrases if len(phrase) > 8), words
+
+    assert several > 0
 
 
 def test_a_quotation_quotes_the_post_that_it_names() -> None:

@@ -21,7 +21,6 @@ from forgegen.whole_files import write_whole
 from tests.conftest import ROOT
 from tests.corpora import FORMATS, Serial, spec
 from tests.test_corpus_write import files_of
-from tests.tiers import amount
 
 
 @pytest.fixture
@@ -146,8 +145,7 @@ print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 """
 
 
-@pytest.mark.scaled
-@pytest.mark.few("form", keep=1)
+@pytest.mark.every
 @pytest.mark.parametrize("form", ["jsonl", "parquet", "warc"])
 def test_memory_does_not_grow_with_the_shard(form: str) -> None:
     """A shard of 400 threads, 50 MB of HTML, peaks below 150 MB and little above one of 200; pandas is not loaded."""
@@ -159,7 +157,7 @@ def test_memory_does_not_grow_with_the_shard(form: str) -> None:
         )  # fmt: skip
         return int(done.stdout) / 1e3
 
-    small, large = peak(amount(50, 200)), peak(amount(100, 400))
+    small, large = peak(200), peak(400)
 
     assert large < 150
     assert large - small < 25

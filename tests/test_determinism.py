@@ -74,6 +74,7 @@ def goldens() -> dict[str, str]:
     return found
 
 
+@pytest.mark.every
 def test_far_indices_cost_what_near_ones_do() -> None:
     """Nothing is skipped over: a stream's work depends on the thread, not on its index (function calls counted)."""
 

@@ -8,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from forgegen.reading.extraction import Extraction
+from forgegen.rendering.context import build_contexts
+from forgegen.rendering.truth_builder import truth_of
 from forgegen.site.site import SiteContent
+from forgegen.skins import dom
 from tests.sites import client_of, small_site
 
 
@@ -80,6 +84,24 @@ def test_a_post_is_the_same_however_it_is_asked_for() -> None:
             near = got(f"/t/{topic['id']}/{place}.json")["post_stream"]["posts"]
             assert post in near
             assert len(near) <= 20
+
+
+def test_bodies_are_cooked_as_pages_have_them() -> None:
+    """What a post holds beside words stands in its JSON as on its page, so that the same tree is read from both."""
+    forum, read = site().forum, 0
+    for index in range(forum.size):
+        contexts = build_contexts(forum.thread(index), forum.skin, forum.look)
+        if not any(context.bodies for context in contexts):
+            continue
+        told = {p["id"]: p["cooked"] for p in posts_of(forum.numbers.thread(index))}
+        for context in contexts:
+            for view, post in zip(context.posts, truth_of(context).posts, strict=True):
+                if not post.body:
+                    continue
+                root = dom.parse(f'<div class="post">{told[context.thread.number(view.n)]}</div>')
+                assert Extraction(forum.skin, root, None).bodies.body(root, ".post") == post.body
+                read += 1
+    assert read > 20
 
 
 def test_the_latest_posts_are_the_newest_of_all() -> None:

@@ -20,7 +20,6 @@ from forgegen.strategies.headers import PLAIN_HEAD, change_head, head_pools
 from forgegen.strategies.planting import data_for
 from forgegen.strategies.post_rows import changed, edits_in, posts_of
 from forgegen.strategies.thread_edits import edited, edits_of
-from tests.tiers import amount
 
 
 def test_a_union_within_a_union_keeps_its_share() -> None:
@@ -79,7 +78,7 @@ def test_single_edits_keep_to_the_domain(quirks: tuple[str, ...]) -> None:
             assert not labels or domain.allows(labels), edit
 
 
-@pytest.mark.scaled
+@pytest.mark.every
 def test_few_examples_are_cut_short() -> None:
     """Copies that Hypothesis makes of what was drawn leave choices enough for the rest, and small examples get enough."""
     begun: list[int] = []
@@ -91,7 +90,7 @@ def test_few_examples_are_cut_short() -> None:
         draw(threads())
         drawn.append(1)
 
-    for number in range(amount(1, 5)):
+    for number in range(5):
 
         @seed(number)
         @settings(max_examples=100, database=None, deadline=None, phases=[Phase.generate])
@@ -100,5 +99,5 @@ def test_few_examples_are_cut_short() -> None:
             pass
 
         draw()
-    assert len(drawn) >= amount(100, 500)
+    assert len(drawn) >= 500
     assert 1 - len(drawn) / len(begun) <= 0.06

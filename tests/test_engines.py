@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,10 @@ from forgegen.skins.skin import Selector
 from tests.sites import HOST, OWN, SKINS, client_of, small_site
 
 PANEL: dict[str, dict[str, list[Any]]] = tomllib.loads(Path(__file__).with_name("panel.toml").read_text("utf-8"))
-ROWS = [
-    (skin, kind, *row)
-    for skin, panel in PANEL.items()
-    for kind in ("thread", "board", "index")
-    for row in panel.get(kind, ())
-]
 _LIST: dict[str, Any] = {"boards": 3, "threads": 60}
 
 
-@lru_cache(maxsize=2)
+@cache
 def pages_of(skin: str) -> dict[str, list[tuple[str, dict[str, int]]]]:
     """Pages of a small forum by kind, each with how much there is on it: index, board pages, the longest thread's."""
     site = small_site(skin, look=Look(data="seen"), **_LIST)
@@ -77,26 +71,32 @@ def wanted(told: str, much: dict[str, int]) -> int | None:
     return number + int(m[4] or 0) * (-1 if m[3] == "-" else 1)
 
 
-@pytest.mark.parametrize(("skin", "kind", "css", "told", "source"), ROWS)
-def test_public_selectors_find_what_they_should(skin: str, kind: str, css: str, told: str, source: str) -> None:
-    """On every page of its kind a selector that is used on the engine's own pages finds as many elements as it should."""
-    pages = pages_of(skin)[kind]
-
-    assert pages, kind
-    assert source
-    for html, much in pages:
-        found = len(LexborHTMLParser(html).css(css))
-        number = wanted(told, much)
-        assert found == number if number is not None else found, css
-
-
-@pytest.mark.parametrize("noise", ["usual", "wild"])
+@pytest.mark.few("skin", key="engines")
 @pytest.mark.parametrize("skin", PANEL)
-def test_no_page_has_names_that_the_engine_lacks(skin: str, noise: Any) -> None:
+def test_public_selectors_find_what_they_should(skin: str) -> None:
+    """On every page of its kind a selector that is used on the engine's own pages finds as many elements as it should."""
+    wrong = []
+    for kind in ("thread", "board", "index"):
+        rows, pages = PANEL[skin].get(kind, ()), pages_of(skin)[kind]
+        assert pages, kind
+        for html, much in pages:
+            tree = LexborHTMLParser(html)
+            for css, told, source in rows:
+                assert source
+                found, number = len(tree.css(css)), wanted(told, much)
+                wrong += [] if found == number or (number is None and found) else [(kind, css, told, found)]
+
+    assert wrong == []
+
+
+@pytest.mark.few("skin", key="engines")
+@pytest.mark.parametrize("skin", PANEL)
+def test_no_page_has_names_that_the_engine_lacks(skin: str) -> None:
     """Names that stand on no page of the engine stand on none of ours, in classes, ids, attributes or their values."""
     thread = small_site(skin, **_LIST).forum.thread(0)
     texts = [html for pages in pages_of(skin).values() for html, _ in pages]
-    texts += [page.html for page in render(thread, skin, noise=noise)]
+    noises: tuple[Any, ...] = ("usual", "wild")
+    texts += [page.html for noise in noises for page in render(thread, skin, noise=noise)]
     names = set(PANEL[skin]["absent"])
     for html in texts:
         for element in LexborHTMLParser(html).css("body *"):
@@ -173,6 +173,7 @@ MISSING = {
 }
 
 
+@pytest.mark.few("skin", key="engines")
 @pytest.mark.parametrize("skin", MISSING)
 def test_what_is_missing_is_said_in_the_words_of_the_engine(skin: str) -> None:
     """A thread that does not exist is answered as the engine does, in its own markup."""

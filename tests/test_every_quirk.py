@@ -29,7 +29,7 @@ from forgegen.skins.furniture import skins_for
 from forgegen.skins.loading import load_skin, skin_names
 from tests.drawn import threads
 from tests.readers import READERS, read
-from tests.tiers import fuzz, number, share
+from tests.tiers import amount, fuzz, number, part, share
 
 pytestmark = pytest.mark.few("skin")
 SKINS = skin_names()
@@ -43,13 +43,13 @@ def of(klass: str) -> list[Quirk]:
     return [quirk for quirk in QUIRKS.values() if quirk.klass == klass]
 
 
+@pytest.mark.few("quirk", keep=len(QUIRKS) // 3)
 @pytest.mark.parametrize("quirk", QUIRKS.values(), ids=list(QUIRKS))
 def test_the_witness_has_its_label_and_no_other(quirk: Quirk) -> None:
-    """On the reference skin, for nodes of bodies that it lacks on one that has them, the witness is detected; what else is
-    detected comes with it by declaration."""
-    skins = ("reference", "xenforo2", "discourse") if quirk.klass == "body" else ("reference",)
-    pages = [witness_of(quirk, skin) for skin in skins]
-    page = next((page for page in pages if quirk.detect(page)), pages[0])
+    """On the reference skin, else on the first one that shows such a thing, the witness is detected; what else is detected
+    comes with it by declaration."""
+    pages = (witness_of(quirk, skin) for skin in ("reference", "xenforo2", "discourse", "oldreddit", "discuz"))
+    page = next((page for page in pages if quirk.detect(page)), witness_of(quirk))
 
     assert quirk.detect(page)
     assert set(page.quirks) - {quirk.name} <= set(quirk.implies)
@@ -57,6 +57,7 @@ def test_the_witness_has_its_label_and_no_other(quirk: Quirk) -> None:
     assert page.planted == (quirk.name,)
 
 
+@pytest.mark.few("quirk", keep=len(QUIRKS) // 3)
 @pytest.mark.parametrize("quirk", QUIRKS.values(), ids=list(QUIRKS))
 def test_a_quirk_says_what_it_is(quirk: Quirk) -> None:
     """Name, description, and the mistake it finds are there; sources look like references."""
@@ -74,10 +75,10 @@ def test_witnesses_are_read_as_promised(klass: str, skin: str) -> None:
     """html5lib and lexbor find the truth of what is not hostile; every common parser does of what is portable.
 
     On the reference skin all are asked; on each other skin, besides these two, two of the four others, chosen by quirk and
-    skin: each parser meets each quirk on about ten skins. A quick run asks one of them.
+    skin: each parser meets each quirk on about ten skins. A quick run asks one of them, of a sixth of the quirks.
     """
     wrong = []
-    for quirk in of(klass):
+    for quirk in part(of(klass), f"{klass} {skin}", 6):
         page = witness_of(quirk, skin)
         if quirk.readers == "hostile":
             continue
@@ -98,19 +99,20 @@ def small_thread(locale: str, profile: str) -> Thread:
     return next(t for t in made if 2 <= len(t.posts) <= 4 and any(p.depth > 1 for p in t.posts))
 
 
-@pytest.mark.few("locale")
+@pytest.mark.scaled
+@pytest.mark.few("locale", keep=1)
 @pytest.mark.parametrize("locale", locale_names())
 @pytest.mark.parametrize("skin", SKINS)
 def test_portable_quirks_keep_the_truth_in_every_locale(skin: str, locale: str) -> None:
     """Planted in a generated thread of any locale, also one that is not the skin's own, each leaves a page from whose
     bytes the truth is extracted; in a skin that has no furniture for the locale, in the skin's own.
 
-    Each skin takes a third of the quirks in each locale: each quirk meets each locale on about seven skins, and the
+    Each skin takes a third of the quirks in each locale, in a quick run a twelfth: each quirk meets each locale on about seven skins, and the
     witnesses meet each skin.
     """
     thread, wrong = small_thread(locale, load_skin(skin).profile), []
     ui = None if skin in skins_for(locale) else load_skin(skin).uis[0]
-    for name in (name for name in PORTABLE if number(f"{name} {skin} {locale}") % 3 == 0):
+    for name in (name for name in PORTABLE if number(f"{name} {skin} {locale}") % amount(12, 3) == 0):
         for page in render(thread, skin, quirks=[name], noise="none", ui=ui):
             wrong += [name] if extract(page, skin) != page.truth else []
 
@@ -131,13 +133,15 @@ def test_items_between_unclosed_posts_lose_none(skin: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize("skin", SKINS)
 def test_of_two_encodings_the_later_is_declared(skin: str) -> None:
     """Where a quirk takes the header's charset away, the declaration that is left can be read, whatever another quirk
     made of it before."""
     thread = msgspec.structs.replace(PLAIN_THREAD, posts=(msgspec.structs.replace(PLAIN_THREAD.posts[0], text="好的"),))
     wrong = []
-    for quirks in permutations([quirk.name for quirk in of("enc") if quirk.readers != "hostile"], 2):
+    pairs = permutations([quirk.name for quirk in of("enc") if quirk.readers != "hostile"], 2)
+    for quirks in part(pairs, skin, 5):
         page = Page(thread, skin, quirks=quirks, noise="none")
         wrong += [quirks] if extract(page, skin) != page.truth else []
         wrong += [quirks] if skin == "reference" and read("html5lib", page) != page.truth else []
@@ -188,13 +192,14 @@ def test_encodings_are_planted_however_a_skin_declares_its_own(form: str, tmp_pa
         assert quirk.name in page.quirks or not form, quirk.name
 
 
+@pytest.mark.scaled
 @pytest.mark.few("text")
 @pytest.mark.parametrize("text", ["<", "<!--", "< <", "a<b <", "<<<<", "x <-"])
 def test_references_without_a_semicolon_are_not_cut(text: str) -> None:
     """What other quirks put into a text stands beside such a reference, not within it, in either order."""
     thread = msgspec.structs.replace(PLAIN_THREAD, posts=(msgspec.structs.replace(PLAIN_THREAD.posts[0], text=text),))
     wrong = []
-    for name in HOPEFUL:
+    for name in part(HOPEFUL, text, 3):
         if QUIRKS[name].layer == "markup":
             for quirks in permutations(("markup.bare-reference", name)):
                 page = Page(thread, "reference", quirks=quirks, noise="none")
@@ -212,12 +217,13 @@ def test_the_status_is_told_by_classes_in_any_order() -> None:
         assert extract(page, skin) == page.truth, skin
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize("skin", SKINS)
 def test_nothing_planted_is_taken_for_what_is_missing(skin: str) -> None:
     """Where posts have no date, author or text, no quirk adds what the skin's selectors take for it."""
     posts = Post(author=Author("bo"), time=None), Post(text="", author=None, time=None)
     thread = msgspec.structs.replace(PLAIN_THREAD, posts=posts)
-    pages = {name: Page(thread, skin, quirks=(name,), noise="none") for name in HOPEFUL}
+    pages = {name: Page(thread, skin, quirks=(name,), noise="none") for name in part(HOPEFUL, skin, 3)}
 
     assert [name for name, page in pages.items() if extract(page, skin) != page.truth] == []
 

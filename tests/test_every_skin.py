@@ -20,7 +20,7 @@ from forgegen.reading.extraction import extract
 from forgegen.rendering.listing import BoardRow, Listed, ThreadRow, render_board, render_index
 from forgegen.rendering.look import DATAS, NOISES, Look
 from forgegen.skins import schema as settings
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.loading import load_skin, load_ui, skin_names
 from tests.test_browser import Elements, outside
 from tests.tiers import heavy
 
@@ -90,6 +90,14 @@ def test_every_language_reads_back(skin: str, ui: str) -> None:
     """In every language of the furniture pages read back; the dates may be shown in another form."""
     for page in render(generated()[0], skin, ui=ui):
         assert extract(page, skin) == page.truth
+
+
+@pytest.mark.parametrize(("skin", "ui"), UIS)
+def test_every_language_has_every_text(skin: str, ui: str) -> None:
+    """Each language has the texts of the skin's first: a template may want any of them."""
+    texts, first = load_ui(skin, ui), load_ui(skin, load_skin(skin).uis[0])
+
+    assert set(first) - set(texts) - {"dates", "forms", "settings"} == set()
 
 
 @pytest.mark.parametrize(("skin", "encoding"), ENCODINGS)

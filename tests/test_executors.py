@@ -54,12 +54,14 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return made(LocalExecutor(1), tmp_path_factory.mktemp("reference"))
 
 
+@pytest.mark.few("workers", keep=1)
 @pytest.mark.parametrize("workers", [2, 4])
 def test_a_pool_writes_the_same(workers: int, reference: Made, tmp_path: Path) -> None:
     """Two and four processes write the files that one writes."""
     assert made(LocalExecutor(workers), tmp_path) == reference
 
 
+@pytest.mark.few("executor", keep=1)
 @pytest.mark.parametrize(
     "executor", [lambda: ThreadPoolExecutor(2), lambda: ProcessPoolExecutor(2, get_context("spawn"))]
 )
@@ -102,7 +104,7 @@ def test_slices_in_any_order_write_the_same(count: int, reference: Made, tmp_pat
     assert (last[-1], files(tmp_path)) == reference
 
 
-@pytest.mark.few("hash_seed")
+@pytest.mark.few("hash_seed", keep=1)
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4242"])
 def test_hash_seeds_decide_nothing(hash_seed: str, reference: Made, tmp_path: Path) -> None:
     """Processes that hash strings differently write the same files."""

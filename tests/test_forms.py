@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.errors import UsageError
@@ -22,6 +22,7 @@ from forgegen.reading.number_reader import read_count, read_floor
 from forgegen.registries import Registry
 from forgegen.rendering.displays import ATTRIBUTES, show_instant, show_local
 from forgegen.rendering.number_texts import count_writer, denoted, floor_writer
+from tests.tiers import fuzz
 
 UTC = dt.UTC
 ZONES = {
@@ -347,6 +348,7 @@ def test_the_oracle_knows_every_form() -> None:
     assert set(FLOORS) == set(FLOORED)
 
 
+@pytest.mark.few("form", keep=len(FORMS) // 3)
 @pytest.mark.parametrize("form", FORMS)
 @given(
     instant=instants,
@@ -354,7 +356,7 @@ def test_the_oracle_knows_every_form() -> None:
     attribute=st.sampled_from([*ATTRIBUTES, "utc"]),
     later=st.none() | st.sampled_from(NEAR) | st.integers(0, 20 * 365 * 86_400),
 )
-@settings(max_examples=60)
+@fuzz(60)
 def test_dates_are_written_and_read_as_the_oracle_says(
     form: str, instant: int, zone: str, attribute: str, later: int | None
 ) -> None:
@@ -370,6 +372,7 @@ def test_dates_are_written_and_read_as_the_oracle_says(
         assert truth.zone == (zone if form == "han" else None)
 
 
+@pytest.mark.few("form", keep=len(FORMS) // 3)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("other", ["dash", "han", "us-month", "slash-yearless", "ago"])
 def test_a_reader_that_expects_another_form_reads_the_same(form: str, other: str) -> None:
@@ -393,6 +396,7 @@ def test_an_age_with_its_moment_beside_it_tells_the_same_to_all_readers(form: st
         assert read_date(date.shown, date.attribute, other, instant + age) == date.truth
 
 
+@pytest.mark.few("form", keep=len(FORMS) // 3)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_local_time_that_is_left_out_tells_no_instant(form: str) -> None:
     """The hour that clocks skip is shown as it stands in the model, and read back without an instant."""

@@ -111,6 +111,7 @@ def test_lists_of_boards_and_threads_are_rendered() -> None:
     assert 'href="https://plain.example/f/chat.3/"' in index
 
 
+@pytest.mark.few("form", keep=len(FORMS) // 3)
 @pytest.mark.parametrize("form", list(FORMS))
 @given(
     instant=st.integers(-5 * 10**9, 10**10),

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from forgegen.site.expected import Expected
 from forgegen.site.serving import ForumSite
-from forgegen.site.site import Expected
 from forgegen.site.urls import Place
 from tests.crawled import own_text, right_time, says
 from tests.installed import installed

@@ -207,6 +207,7 @@ def test_presets_grow_the_trees_they_are_fitted_to(name: str) -> None:
     assert replies[1] / total == pytest.approx(one, abs=0.03)
 
 
+@pytest.mark.every
 def test_growing_costs_the_same_for_each_comment() -> None:
     """Words drawn per comment do not grow with the thread: the medians of seven threads of each size."""
     profile = load_profile("reference")

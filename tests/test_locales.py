@@ -57,6 +57,7 @@ def test_the_page_says_its_language(locale: str) -> None:
     assert f'<html lang="{locale}"' in render(make_thread(4, 1, locale=locale))[0].html
 
 
+@pytest.mark.few("locale", "skin", keep=10)
 @pytest.mark.parametrize(("locale", "skin"), FOREIGN)
 def test_other_skins_refuse_a_locale_and_name_those_that_take_it(locale: str, skin: str) -> None:
     """No page mixes the words of such a locale with furniture in another language, unless that is asked for."""

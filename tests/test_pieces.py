@@ -19,6 +19,7 @@ from forgegen.strategies.encoding_cases import ENCODING_CASES
 from forgegen.strategies.json_ld_cases import JSON_LD_FURTHER, JSON_LD_SHAPES, MICRODATA_SHAPES
 from forgegen.strategies.pieces import Shown
 from forgegen.strategies.text_cases import TEXT_CASES
+from tests.tiers import amount
 
 PIECES: dict[str, Callable[[], st.SearchStrategy[Shown]]] = {
     "dates": strategies.dates,
@@ -32,11 +33,12 @@ PIECES: dict[str, Callable[[], st.SearchStrategy[Shown]]] = {
 }
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize("name", PIECES)
 def test_labels_are_quirks(name: str) -> None:
     """Whatever a piece draws, its labels are keys of the catalogue."""
 
-    @settings(max_examples=300, database=None, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=amount(60, 300), database=None, deadline=None, phases=[Phase.generate])
     @given(PIECES[name]())
     def look(shown: Shown) -> None:
         assert set(shown.quirks) <= set(QUIRKS)

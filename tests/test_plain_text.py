@@ -6,6 +6,8 @@ import gzip
 import json
 import re
 from collections import Counter
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,9 @@ from forgegen.reading.plain_text import PlainText, Quotes, plain_text
 from forgegen.skins.loading import load_skin, skin_names
 from tests.command import within
 from tests.corpora import Serial
+from tests.tiers import amount
 
+EVERY: tuple[Quotes, ...] = ("", "keep", "drop")
 FORMS = ("article-extraction", "wcxb", "webmainbench")
 
 
@@ -49,29 +53,36 @@ def text_of(page: Page, quotes: Quotes = "") -> PlainText:
     return plain_text(page.truth, page.html, load_skin(page.skin), quotes)
 
 
+def assert_apart(page: Page, shown: str, found: PlainText) -> None:
+    """What must be in a text is in it; what must not is on the page and not in the text."""
+    assert found.text
+    assert found.must_not or page.skin.startswith("ladder")  # which have nearly no furniture
+    assert all(line in found.text for line in found.must)
+    assert all(line.lower() not in found.text.lower() for line in found.must_not)
+    assert all(" ".join(line.split()) in shown for line in found.must_not), (page.skin, found.must_not)
+    names = {post.author for post in page.truth.posts if post.author}
+    assert not names & set(found.must_not)
+
+
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", skin_names())
-@pytest.mark.parametrize("quotes", ["", "keep", "drop"])
-def test_what_must_be_in_it_is_and_what_must_not_is_on_the_page(skin: str, quotes: Quotes) -> None:
+@pytest.mark.scaled
+def test_what_must_be_in_it_is_and_what_must_not_is_on_the_page(skin: str) -> None:
     """The text passes its own snippets; both kinds are read on the page by another parser; a dump of the page fails."""
-    for index in range(4):
+    for index in range(amount(2, 4)):
         page = page_of(skin, index, noise="wild" if index % 2 else "usual")
-        found, shown = text_of(page, quotes), seen(page.html)
-        assert found.text
-        assert found.must_not or skin.startswith("ladder")  # which have nearly no furniture
-        assert all(line in found.text for line in found.must)
-        assert all(line.lower() not in found.text.lower() for line in found.must_not)
-        assert all(" ".join(line.split()) in shown for line in found.must_not), (skin, found.must_not)
-        names = {post.author for post in page.truth.posts if post.author}
-        assert not names & set(found.must_not)
+        shown = seen(page.html)
+        for quotes in EVERY:
+            assert_apart(page, shown, text_of(page, quotes))
 
 
+@lru_cache(maxsize=1)
 def quoting(count: int) -> list[Page]:
-    """Pages with quotations of other posts."""
+    """The first pages with quotations of other posts."""
     pages = (page_of("phpbb3", index) for index in range(200))
-    found = [page for page in pages if any(post.quotes for post in page.truth.posts)]
-    assert len(found) >= count
-    return found[:count]
+    found = list(islice((page for page in pages if any(post.quotes for post in page.truth.posts)), count))
+    assert len(found) == count
+    return found
 
 
 @pytest.mark.parametrize("quotes", ["", "keep", "drop"])
@@ -154,6 +165,7 @@ def test_a_changed_page_or_a_missing_text_is_found(form: str, tmp_path: Path) ->
     assert formats()[form].differs(place, thread, mine) == f"the page {mine[0].key} is missing or another"
 
 
+@pytest.mark.few("form", keep=1)
 @pytest.mark.parametrize("form", FORMS)
 def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
     """The text itself scores 1 with all that must be in it and nothing that must not; the whole page scores less."""
@@ -183,6 +195,7 @@ def test_score_reads_the_forms_back(form: str, tmp_path: Path) -> None:
         assert dumped["must_not"] == 1
 
 
+@pytest.mark.few("form", keep=2)
 @pytest.mark.parametrize("form", FORMS)
 def test_answers_are_written_as_the_benchmark_takes_them(form: str, tmp_path: Path) -> None:
     """``-o`` has the report and the answers; what its own program reads of them are the texts, and score reads them."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections import Counter, defaultdict
+from functools import cache
 
 import pytest
 
@@ -13,12 +15,14 @@ from forgegen.generate.making import make_made, make_people, make_thread
 from forgegen.generate.people import OWNERS, People
 from forgegen.generate.profile import load_profile
 from forgegen.generate.stories.compiled import heads, load_story
+from forgegen.generate.voice import subjects
 from forgegen.generate.voice.bank import Bank, Line, compile_line, load_bank
 from forgegen.generate.voice.lines import Header, PlainLine, read_header
 from forgegen.generate.voice.manner import Writer, load_manners
 from forgegen.generate.voice.needs import meets, timely
 from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.signs import load_signs
+from forgegen.generate.voice.subjects import subjects_of_story
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
 from tests.threads import Made
@@ -30,14 +34,12 @@ PLAIN = Made(lambda: ((thread, made) for thread, made in MADE if made.branch))
 PEOPLE = make_people(4)
 
 
-def lines_of() -> dict[str, Line]:
+@cache
+def lines() -> dict[str, Line]:
     """Every line of the locale by its place."""
     files: list[tuple[str, ...]] = [("plain", name) for name in LEXICON.names_in("plain")]
     files += [("stories", topic, f"{head.key}.txt") for topic, head in heads(LEXICON, "stories")]
     return {line.id: line for path in files for line in load_bank(LEXICON, *path).lines}
-
-
-LINES = lines_of()
 
 
 def test_comments_name_only_what_the_page_prints() -> None:
@@ -45,7 +47,7 @@ def test_comments_name_only_what_the_page_prints() -> None:
     for _, made in PLAIN:
         story = load_story(LEXICON, "stories", made.topic, made.schema)
         for post in made.posts:
-            line = LINES.get(post.line)
+            line = lines().get(post.line)
             if line is None:
                 continue
             assert line.facts <= set(made.printed), (made.schema, line.raw)
@@ -58,7 +60,7 @@ def test_comments_know_what_has_happened_by_their_own_time() -> None:
     found = 0
     for thread, made in PLAIN:
         for post, what in zip(thread.posts, made.posts, strict=True):
-            line = LINES.get(what.line)
+            line = lines().get(what.line)
             if line is None or not line.events:
                 continue
             assert post.time is not None
@@ -75,7 +77,7 @@ def test_nobody_contradicts_their_life() -> None:
     found = 0
     for _, made in PLAIN:
         for what in made.posts:
-            line = LINES.get(what.line)
+            line = lines().get(what.line)
             if line is None or not line.needs:
                 continue
             life = PEOPLE.person(what.person).life
@@ -89,7 +91,7 @@ def test_an_anecdote_has_one_owner() -> None:
     """What is told of one's own life is told by one person for ever, and once a thread."""
     tellers: dict[str, set[int]] = defaultdict(set)
     for _, made in PLAIN:
-        told = Counter(what.line for what in made.posts if what.line in LINES and LINES[what.line].owner >= 0)
+        told = Counter(what.line for what in made.posts if what.line in lines() and lines()[what.line].owner >= 0)
         assert max(told.values(), default=1) == 1
         for what in made.posts:
             if what.line in told:
@@ -98,7 +100,7 @@ def test_an_anecdote_has_one_owner() -> None:
     assert len(tellers) > 30
     assert all(len(who) == 1 for who in tellers.values())
     owners = Owners(make_people(4))
-    assert all(who == {owners.owner(LINES[line])} for line, who in tellers.items())
+    assert all(who == {owners.owner(lines()[line])} for line, who in tellers.items())
 
 
 def test_answers_answer_what_was_said() -> None:
@@ -107,16 +109,55 @@ def test_answers_answer_what_was_said() -> None:
     for thread, made in PLAIN:
         parents = parents_of(p.depth for p in thread.posts)
         for what, parent in zip(made.posts, parents, strict=True):
-            line = LINES.get(what.line)
+            line = lines().get(what.line)
             if line is None or not line.answers:
                 continue
             assert parent, line.raw
             above = made.posts[parent - 1]
             assert above.act == line.answers
-            assert line.key == "*" or line.key in LINES[above.line].raw
+            assert line.key == "*" or line.key in lines()[above.line].raw
             answered += 1
 
     assert answered > 100
+
+
+@pytest.mark.parametrize("word", ["押金", "小费", "乒乓"])
+def test_nobody_speaks_of_what_the_story_does_not(word: str) -> None:
+    """A line of the banks that names such a thing stands only under a story that names it too."""
+    for _, made in PLAIN:
+        for what in made.posts:
+            line = lines().get(what.line)
+            if line is not None and line.file.startswith("plain/") and word in line.raw:
+                assert word in LEXICON.text("stories", made.topic, f"{made.schema}.toml"), (made.schema, line.raw)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-HK", "zh-TW"])
+def test_every_subject_is_spoken_of(locale: str) -> None:
+    """Each row of a table of subjects has lines, and most have stories under which they stand."""
+    lexicon = load_lexicon(locale)
+    said, told = set[int](), set[int]()
+    for name in lexicon.names_in("plain"):
+        for line in load_bank(lexicon, "plain", name).lines:
+            said |= line.subjects
+    for folder in ("stories", "openers"):
+        for topic, head in heads(lexicon, folder):
+            told |= subjects_of_story(lexicon, folder, topic, head.key)
+    rows = [row for part in lexicon.sections("subjects.txt").values() for row in part]
+
+    assert [row for number, row in enumerate(rows) if number not in said] == []
+    assert len(told) > 0.85 * len(rows)
+
+
+def test_subjects_are_read_off_words() -> None:
+    """The examples in the docstrings hold."""
+    assert doctest.testmod(subjects).failed == 0
+
+
+def test_boards_have_lines_of_their_own() -> None:
+    """Under an opening post nobody says what is written for news."""
+    for index in range(20):
+        for what in make_made(4, index, profile="forum").posts:
+            assert not what.line.startswith(("plain/any:", "plain/exchanges:"))
 
 
 def test_acts_are_mixed_as_the_table_says() -> None:

@@ -8,13 +8,13 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from forgegen.assess.failures import OUTLINE
 from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
-from tests.tiers import amount
 
 pytest_plugins = ("pytester",)
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,8 +88,9 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """pytest with the plugin, in a process of its own."""
-    return pytester.runpytest_subprocess(*PLUGIN, *LESS, *arguments, timeout=120)
+    """pytest with the plugin and none but those that are named, in a process of its own: loading all costs seconds."""
+    with patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"):
+        return pytester.runpytest_subprocess("-p", "forgegen.pytest_plugin", *LESS, *arguments, timeout=120)
 
 
 def run_within(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
@@ -105,7 +106,7 @@ def saved(pytester: pytest.Pytester, folder: str = ".forgegen/failures") -> dict
 def test_fixtures_and_marker(pytester: pytest.Pytester) -> None:
     """Fixtures give the thread and page that the marker names, the nearest marker first."""
     pytester.makepyfile(FIXTURES)
-    result = run(pytester, "--strict-markers", "-rA")
+    result = run_within(pytester, "--strict-markers", "-rA")
 
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["forgegen: seed 0, failing pages in .forgegen/failures"])
@@ -113,7 +114,9 @@ def test_fixtures_and_marker(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [pytest.param(("-n2",), marks=pytest.mark.every), ("-p", "randomly")], ids=["xdist", "randomly"]
+    "more",
+    [pytest.param(("-p", "xdist", "-n2"), marks=pytest.mark.every), ("-p", "randomly")],
+    ids=["xdist", "randomly"],
 )
 def test_works_beside_other_plugins(pytester: pytest.Pytester, more: tuple[str, ...]) -> None:
     """Under xdist and with shuffled tests the same tests pass and the same pages are saved."""
@@ -188,7 +191,7 @@ def test_seed_is_printed(pytester: pytest.Pytester) -> None:
         "def test_a(forum_thread): print('first', forum_thread.article.title, 'last')\n"
         "def test_b(forum_thread): print('first', forum_thread.article.title, 'last')\n"
     )
-    result = run(pytester, "--forum-seed", "random", "-n2", "-rP")
+    result = run(pytester, "--forum-seed", "random", "-p", "xdist", "-n2", "-rP")
     lines = [line for line in result.outlines if line.startswith("first ")]
     given = run(pytester, "--forum-seed", "12")
 
@@ -228,7 +231,7 @@ def test_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester, monkeypat
     assert not (pytester.path / ".forgegen").exists()
 
 
-@pytest.mark.scaled
+@pytest.mark.every
 def test_start_up_is_short(tmp_path: Path) -> None:
     """Importing the plugin, compiled before, costs less than 5 ms beyond pytest: the best of some runs."""
     code = (
@@ -239,8 +242,6 @@ def test_start_up_is_short(tmp_path: Path) -> None:
         "PYTHONPYCACHEPREFIX": str(tmp_path)
     }
     call = [sys.executable, "-c", code]
-    runs = [
-        subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT, env=env) for _ in range(amount(3, 6))
-    ]
+    runs = [subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT, env=env) for _ in range(6)]
 
     assert min(float(run.stdout) for run in runs) < 5

@@ -38,10 +38,11 @@ from forgegen.rendering.templating import (
     render_pieces,
     trusted_environment,
 )
-from forgegen.skins.loading import load_skin, skin_names, template_folders
+from forgegen.skins.loading import load_skin, skin_names, template_folders, template_of
+from forgegen.skins.own_words import words_for
 from tests.drawn import threads
 from tests.test_readable import TEXT
-from tests.tiers import fuzz
+from tests.tiers import amount, fuzz
 
 pytestmark = pytest.mark.few("skin", "block")
 SKINS = skin_names()
@@ -114,6 +115,43 @@ def test_the_fast_printer_makes_the_bytes_of_stock_jinja() -> None:
         for page in render(make_thread(5, index)):
             variables = {**msgspec.structs.asdict(page.context), "json_ld": json_ld(page.context)}
             assert stock.get_template(f"{page.skin}/thread.html").render(variables) == page.html
+
+
+@pytest.mark.few("skin")
+@pytest.mark.parametrize("skin", skin_names())
+def test_every_skin_is_printed_the_fast_way(skin: str) -> None:
+    """Pages with bodies are printed by the fast generator alone, with the bytes of the stock one."""
+    folders = tuple(map(str, template_folders()))
+    fast, stock = SkinEnvironment(folders), SkinEnvironment(folders, fast=False)
+    locale = words_for(skin)["locale"]
+    for index in range(amount(4, 20)):
+        for page in render(make_thread(6, index, locale=locale, profile="forum"), skin)[:2]:
+            variables = {**msgspec.structs.asdict(page.context), "json_ld": json_ld(page.context)}
+            path = template_of(skin, "thread.html")
+            assert "".join(render_pieces(fast, path, variables)) == stock.get_template(path).render(variables)
+    assert fast.slow == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% macro m(a, b='<') %}{{ a }}{{ b }}{% endmacro %}{{ m('&') }}{{ m('1', 2) }}{{ m(a='x') }}{{ m(*['y']) }}",
+        "{% macro m() %}{{ varargs|join }}{{ kwargs|length }}{% endmacro %}{{ m(1, 2) }}{{ m(x=1) }}",
+        "{% macro m(a) %}<{{ a }}{{ caller(a) }}>{% endmacro %}{% call(x) m('&') %}{{ x }}!{% endcall %}",
+        "{% macro m(n) %}{% if n %}{{ n }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(3) }}{{ m(m(0)|length) }}",
+        "{% macro m(a) %}<b>{{ a }}{% endmacro %}{% autoescape false %}{{ m('<') }}{{ '<' }}{% endautoescape %}{{ m('<') }}",
+        "{% macro m(a) %}{{ a }}{% endmacro %}{% set k %}{{ m('<') }}{% endset %}{{ k }}{{ m(k) }}{{ '%s'|format(m('<')) }}",
+        "{{ 'a-b'.upper() }}{{ '{}'.format('<') }}{{ range(3)|list }}{{ ui.names[1] }}{{ ui.names[-1] }}{{ ui.of.x[0] }}",
+        "{% for x in [1, 2] %}{% macro m(a) %}{{ a }}{% endmacro %}{{ m(x) }}{{ loop.cycle('<', '>') }}{% endfor %}",
+    ],
+)
+def test_calls_mean_what_they_mean_in_jinja(source: str) -> None:
+    """Macros with defaults, too many or named arguments, a caller, themselves within, and calls of what is no macro."""
+    folders = tuple(map(str, template_folders()))
+    given = {"ui": {"names": ["a", "<"], "of": {"x": ("y",)}}}
+    fast, stock = (SkinEnvironment(folders, fast=fast).from_string(source) for fast in (True, False))
+
+    assert fast.render(given) == stock.render(given)
 
 
 @given(st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import re
 from functools import cache
 from pathlib import Path
@@ -299,8 +300,9 @@ def a_parser(html: str) -> dict[str, list[dict[str, str | None]]]:
 
 def test_score_prints_a_row_for_every_value(tmp_path: Path) -> None:
     """``--vary`` tells wrong values from missing ones under each value; a setting that no skin has is wrong use."""
-    common = ["score", "tests.test_settings:a_parser", "--seed", "1", "--threads", "1", "--skin", "phpbb3"]
-    ran = within(*common, "--profile", "forum", "--vary", "dates", "-o", str(tmp_path / "out"))
+    (tmp_path / "dates_parser.py").write_text(f"import re\n\n{inspect.getsource(a_parser)}", "utf-8")
+    common = ["score", "dates_parser:a_parser", "--seed", "1", "--threads", "1", "--skin", "phpbb3"]
+    ran = within(*common, "--profile", "forum", "--vary", "dates", "-o", str(tmp_path / "out"), cwd=tmp_path)
     rows = [line.split() for line in ran.stdout.decode().splitlines()]
 
     assert rows[0] == ["dates", "pages", "posts", "text", "author", "date", "wrong", "missing", "invented", "failed"]
@@ -313,7 +315,7 @@ def test_score_prints_a_row_for_every_value(tmp_path: Path) -> None:
         (["--vary", "dates", "--predictions", "x"], b"--vary scores a parser on new pages"),
         (["--setting", "dates=relativ"], b"Unknown dates value 'relativ'. Did you mean 'relative'?"),
     ):
-        refused = within(*common, *wrong)
+        refused = within(*common, *wrong, cwd=tmp_path)
 
         assert refused.returncode == 2
         assert message in refused.stderr

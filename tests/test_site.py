@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import html
+import re
 import xml.etree.ElementTree as ET
 from difflib import SequenceMatcher
 from typing import Any
@@ -22,6 +23,7 @@ from forgegen.rendering.look import Look
 from forgegen.rendering.views import user_number
 from forgegen.site.exchange import Request, decoded_path
 from forgegen.site.forum import Forum
+from forgegen.site.members import Members
 from forgegen.site.rules import rules_of
 from forgegen.site.serving import make_site
 from forgegen.site.site import SiteContent
@@ -246,13 +248,40 @@ def test_users_have_a_page() -> None:
 def test_a_user_is_found_without_a_walk_over_all(skin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once the directory is there, a user's name costs the same for the first and the last of them."""
     forum = small_site(skin).forum
-    names = list(forum._names())
+    names = list(forum.members.names())
     assert forum.name_of(user_number(names[0])) == names[0]
-    monkeypatch.setattr(Forum, "_names", None)
+    monkeypatch.setattr(Members, "names", None)
 
     asked = (*names[:80], *names[500::5003], names[-1])
     assert all(user_number(forum.name_of(user_number(name)) or "") == user_number(name) for name in asked)
     assert sum(forum.name_of(user_number(name)) == name for name in asked) >= len(asked) - 1  # numbers may meet
+
+
+@pytest.mark.parametrize(
+    ("skin", "form"),
+    [("xenforo2", "/members/{name}.{uid}/"), ("hackernews", "/user?id={name}"), ("discourse", "/u/{name}")],
+)
+def test_a_member_is_found_by_name(skin: str, form: str) -> None:
+    """The address holds the name as the engine writes it; capitals and another slug lead there, too."""
+    site = small_site(skin, boards=1, threads=2)
+    name = next(name for name in site.forum.members.people() if name.isalpha() and name.islower())
+    path = form.format(name=name, uid=user_number(name))
+    assert site.finder.path(Place("user", user_number(name))) == path
+    with client_of(site, follow_redirects=True) as client:
+        for asked in (path, path.replace(name, name.capitalize())):
+            answer = client.get(asked)
+            assert answer.status_code == 200
+            assert name in answer.text
+
+
+@pytest.mark.parametrize("skin", ["hackernews", "oldreddit", "ptt"])
+def test_a_narrow_engine_has_names_that_it_takes(skin: str) -> None:
+    """Outlets and people stand on its pages under names that could be registered there."""
+    site = small_site(skin, boards=1, threads=3)
+    limits = site.forum.skin.limits
+    for row in site.expected(HOST):
+        for name in {row.truth.author, *(post.author for post in row.truth.posts)} - {None}:
+            assert re.fullmatch(f"[{limits.names}]{{2,{limits.name}}}", name)
 
 
 def test_head_is_get_without_a_body() -> None:

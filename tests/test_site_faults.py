@@ -17,6 +17,7 @@ from forgegen.site.faults import FAULTS, Faults, parse_faults
 from forgegen.site.serving import make_site
 from forgegen.site.urls import Place
 from tests.sites import HOST, OWN, SKINS, client_of, small_site
+from tests.tiers import amount
 
 TRANSIENT = [name for name, fault in FAULTS.items() if fault.lasting == "transient"]
 PERMANENT = [name for name, fault in FAULTS.items() if fault.lasting == "permanent"]
@@ -251,14 +252,16 @@ def test_a_stale_page_is_an_older_one() -> None:
     assert len(old.posts) == -(-len(new.posts) * 3 // 4)
 
 
+@pytest.mark.scaled
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", SKINS)
 def test_threads_that_changed_meanwhile_are_pages_in_every_skin(skin: str) -> None:
     """Also where posts have bodies, quote each other, and stand on a page that had neither before."""
     for fault in ("duplicated-posts", "missing-posts", "stale"):
-        site = small_site(skin, threads=30, faults={fault: 1})
+        threads = amount(6, 15)
+        site = small_site(skin, threads=threads, faults={fault: 1})
         client = client_of(site, cookies={"over18": "1"})
-        for index in range(30):
+        for index in range(threads):
             for page in range(1, site.finder.pages(Place("thread", index)) + 1)[:4]:
                 assert (
                     client.get(site.finder.path(Place("thread", index, page)), follow_redirects=True).status_code == 200

@@ -25,11 +25,18 @@ from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_skin, skin_names
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
+from tests.tiers import amount
 
 pytestmark = pytest.mark.few("skin")
 
 LOGINS = [name for name in SKINS if "login" in load_skin(name, (OWN,)).site]
 CLOSING = [name for name in LOGINS if "no_boards" not in load_skin(name, (OWN,)).site["login"]]
+CHECKING = [
+    name
+    for name in LOGINS
+    for login in [load_skin(name, (OWN,)).site["login"]]
+    if login.get("hidden") and login.get("checked", True)
+]
 TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -48,7 +55,8 @@ def form_of(page: httpx.Response) -> tuple[str, dict[str, str]]:
     """Where the first form with a password leads, and its fields, as a browser sends them."""
     tree = LexborHTMLParser(page.content)
     form = next(f for f in tree.css("form") if f.css_first("input[type=password]") is not None)
-    inputs = [i.attributes for i in form.css("input") if i.attributes.get("type") in ("hidden", "text", "password")]
+    kinds = ("hidden", "text", "password", "submit")
+    inputs = [i.attributes for i in form.css("input[name]") if i.attributes.get("type") in kinds]
     fields = {i["name"] or "": i.get("value") or "" for i in inputs}
     return str(page.url.join(form.attributes["action"] or "")), fields
 
@@ -81,11 +89,67 @@ def test_a_member_logs_in_sees_the_closed_board_and_logs_out(skin: str) -> None:
         answer = log_in(site, client, account.name, account.password)
         assert answer.status_code == (200 if login_of(site).answers == "json" else login_of(site).entered_status)
         assert is_in(site, client, account)
-        if login_of(site).logout:
-            client.get(site.doors._way_out(account)[:-1] + "x")
-            assert is_in(site, client, account)  # the token was another
-            assert client.get(site.doors._way_out(account)).status_code == 302
-            assert not is_in(site, client, account)
+        _leave(site, client, account, "x")
+        assert is_in(site, client, account)  # the token was another
+        answer = _leave(site, client, account)
+        assert answer.status_code == (200 if login_of(site).answers == "json" else 302)
+        assert not is_in(site, client, account)
+
+
+def _leave(site: SiteContent, client: httpx.Client, account: Account, wrong: str = "") -> httpx.Response:
+    """The end of a session as the engine has it: by a link, a form, or a script."""
+    login, out = login_of(site), site.doors._way_out(account)
+    if login.logout_method == "GET":
+        return client.get(out[: -len(wrong) or None] + wrong)
+    if login.logout_method == "POST":
+        page = LexborHTMLParser(client.get(site.finder.path(Place("board", 2))).content)
+        sent = {
+            n.attributes["name"] or "": n.attributes.get("value") or "" for n in page.css("form.logout input[name]")
+        }
+        return client.post(login.logout, data=sent | ({"uh": wrong} if wrong else {}))
+    token = client.get(login.token_page).json()["csrf"]
+    return client.delete(login.logout.format(name=account.name), headers={login.token_header: wrong or token})
+
+
+def test_phpbb_lets_in_who_pressed_the_button() -> None:
+    """Without the field of the button nothing was sent: the form comes back without a word of an error."""
+    site = small_site("phpbb3")
+    login, account = login_of(site), site.doors.accounts[0]
+    with client_of(site) as client:
+        action, fields = form_of(client.get(login.page))
+        fields |= {login.name: account.name, login.password: account.password}
+        page = client.post(action, data={name: value for name, value in fields.items() if name != "login"})
+        assert (page.status_code, form_of(page)[0]) == (200, action)
+        assert LexborHTMLParser(page.content).css_first(".error") is None
+        assert site.doors.visit(_asked(client), site.now).account is None
+        assert client.post(action, data=fields).status_code == login.entered_status
+
+
+def test_smf_remembers_for_the_time_that_was_chosen() -> None:
+    """An hour is a session; longer ones leave a cookie that stays."""
+    site = small_site("smf2")
+    account = site.doors.accounts[0]
+    with client_of(site) as client:
+        page = LexborHTMLParser(client.get(login_of(site).page).content)
+        assert [o.attributes["value"] for o in page.css("select[name=cookielength] option")][::4] == ["60", "3153600"]
+        assert (
+            "Max-Age"
+            not in log_in(site, client, account.name, account.password, cookielength="60").headers["set-cookie"]
+        )
+    with client_of(site) as client:
+        answer = log_in(site, client, account.name, account.password, cookielength="3153600")
+        assert "Max-Age" in answer.headers["set-cookie"]
+
+
+def test_discuz_takes_the_form_of_its_head() -> None:
+    """The form on top of every page has no token, and lets members in."""
+    site = small_site("discuz")
+    account = site.doors.accounts[0]
+    with client_of(site) as client:
+        action, fields = form_of(client.get(site.forum.skin.urls.index))
+        fields |= {"username": account.name, "password": account.password}
+        client.post(action, content=urlencode(fields, encoding=site.forum.skin.encoding), headers=TYPE)
+        assert site.doors.visit(_asked(client), site.now).account == account
 
 
 @pytest.mark.parametrize("skin", LOGINS)
@@ -116,7 +180,7 @@ def _asked(client: httpx.Client) -> Request:
     return Request("GET", "/", headers={"cookie": cookies})
 
 
-@pytest.mark.parametrize("skin", [name for name in LOGINS if load_skin(name, (OWN,)).site["login"].get("hidden")])
+@pytest.mark.parametrize("skin", CHECKING)
 def test_a_token_must_be_fresh_and_come_with_its_cookie(skin: str) -> None:
     """A token that was changed, is too old, or comes without the cookie given with it, lets nobody in."""
     site = small_site(skin)
@@ -255,9 +319,10 @@ def test_a_member_gets_no_copy_of_a_guest_page_and_faults_keep_the_name() -> Non
         assert "Cookie" in mine.headers["vary"]
 
 
+@pytest.mark.scaled
 def test_the_third_and_fourth_share_the_closed_boards() -> None:
     """Each closed board is seen by one of them; changes are told as somebody sees them."""
-    for seed in range(6):
+    for seed in range(amount(2, 6)):
         site = make_site(seed, skin="phpbb3", boards=4, threads=20, closed=2)
         first, second, third, fourth = (set(account.boards) for account in site.doors.accounts)
         assert second == set()
@@ -387,8 +452,10 @@ def test_the_truth_port_tells_who_may_see_what() -> None:
         first, second = told[0]["name"], told[1]["name"]
         lines = httpx.get(f"{forum.truth_url}/expected.jsonl?kind=all").text.splitlines()
         rows = [json.loads(line) for line in lines]
-        closed = [row["url"] for row in rows if row["seen_by"] is not None]
+        closed = [row["url"] for row in rows if row["seen_by"] is not None and row["kind"] != "index"]
         assert closed
+        (index,) = [row for row in rows if row["kind"] == "index"]
+        assert index["seen_by"] == [row["name"] for row in told if len(row["boards"]) == 1]  # it has every board
         assert all(first in row["seen_by"] and second not in row["seen_by"] for row in rows if row["url"] in closed)
 
         for name, wanted in ((first, rows), ("", [r for r in rows if r["url"] not in closed])):

@@ -32,24 +32,28 @@ def made(folder: Path, *options: str) -> Path:
     return folder / "mine"
 
 
-def changed(
-    folder: Path, file: str, right: str, wrong: str, kind: str = "article", examples: int = amount(48, 96)
-) -> SkinReport:
-    """What is found after a change of a starter."""
+def change(folder: Path, file: str, right: str, wrong: str, kind: str = "article") -> None:
+    """Make a starter, and a change in it."""
     path = made(folder, "--kind", kind) / file
     text = path.read_text("utf-8")
     assert right in text
     path.write_text(text.replace(right, wrong, 1), "utf-8")
-    return check_skin("mine", templates=[folder], examples=examples, shapes="any")
+
+
+def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article") -> SkinReport:
+    """What is found after a change of a starter."""
+    change(folder, file, right, wrong, kind)
+    return check_skin("mine", templates=[folder], examples=amount(48, 96), shapes="any")
 
 
 @pytest.mark.scaled
+@pytest.mark.few("name", "options")
 @pytest.mark.parametrize(("name", "options"), STARTERS)
 def test_a_starter_works_at_once(tmp_path: Path, name: str, options: list[str]) -> None:
     """What is written passes the check, by its command, and names neither its origin nor a place to fill in."""
     made(tmp_path, *options)
     result = CliRunner().invoke(
-        cli, ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", str(amount(60, 330))]
+        cli, ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", str(amount(20, 330))]
     )
 
     assert result.output.endswith("mine: all well\n"), result.output
@@ -114,6 +118,7 @@ WRONG = [
 
 
 @pytest.mark.scaled
+@pytest.mark.few("file", "right", "wrong", "what", keep=8)
 @pytest.mark.parametrize(("file", "right", "wrong", "what"), WRONG)
 def test_what_is_wrong_is_found(tmp_path: Path, file: str, right: str, wrong: str, what: str) -> None:
     """The field or rule is named; where a page shows it, that page is given, with few posts or none."""
@@ -128,8 +133,8 @@ def test_what_is_wrong_is_found(tmp_path: Path, file: str, right: str, wrong: st
 
 def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
     """By the command, with exit code 1; as JSON too."""
-    changed(tmp_path, "thread.html", '<a class="who"', '<a class="whom"')
-    run = ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", "40"]
+    change(tmp_path, "thread.html", '<a class="who"', '<a class="whom"')
+    run = ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", "20"]
     told, data = (CliRunner().invoke(cli, [*run, *more]) for more in ([], ["--json"]))
     (finding,) = [f for f in json.loads(data.output)["findings"] if f["what"] == "post.author"]
 
@@ -140,14 +145,14 @@ def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.scaled
-@pytest.mark.few("skin")
+@pytest.mark.few("skin", keep=1)
 @pytest.mark.parametrize("skin", skin_names())
 def test_every_skin_of_the_package_passes(skin: str) -> None:
     """Nothing is wanting in any, also in one whose pages have room for any thread, and all take the fast way."""
-    report = check_skin(skin, shapes="any", examples=amount(60, 100))
+    report = check_skin(skin, shapes="any", examples=amount(24, 100))
 
     assert report.findings == []
-    assert report.threads == amount(60, 100)
+    assert report.threads == amount(24, 100)
     assert trusted_environment(()).slow == set()
 
 
@@ -175,6 +180,7 @@ def test_hostile_threads_show_every_field() -> None:
     assert {"author", "text"} <= {*PostTruth.__struct_fields__, *Truth.__struct_fields__}
 
 
+@pytest.mark.every
 def test_threads_become_small() -> None:
     """What does not matter for a failure is taken out or made plain."""
     threads = hostile_threads(300)

@@ -161,6 +161,7 @@ def test_a_layout_in_place_is_written_and_read(tmp_path: Path, form: str, shown:
     assert f"<time>{shown}</time>".replace("'", "&#39;") in pages[0][0]
 
 
+@pytest.mark.few("form")
 @pytest.mark.parametrize("form", [IN_PLACE[0][0], IN_PLACE[2][0], IN_PLACE[8][0]])
 def test_skins_with_layouts_of_their_own_pass_the_check(tmp_path: Path, form: str) -> None:
     """Also where quirks show dates in other forms."""
@@ -293,6 +294,7 @@ COUNTS = [('"{n:,} views"', 12_345, "12,345 views", 12_345), ('"{n:.} Aufrufe"',
           ('{ layout = "{n} views", names = { "0" = "no views" } }', 0, "no views", 0)]  # fmt: skip
 
 
+@pytest.mark.few("form", "number", "shown", "denoted")
 @pytest.mark.parametrize(("form", "number", "shown", "denoted"), COUNTS)
 def test_counts_may_have_words_around_them(tmp_path: Path, form: str, number: int, shown: str, denoted: int) -> None:
     """In the form of one's own, with units, marks and words of one's own."""

@@ -71,3 +71,15 @@ def test_a_page_is_made_without_faker_and_hypothesis(tmp_path: Path) -> None:
     seen = loaded(COMMAND, json.dumps(["page"]), cwd=tmp_path)
 
     assert seen & HEAVY == {"click", "jinja2", "msgspec"}
+
+
+def test_listing_imports_only_what_is_listed(tmp_path: Path) -> None:
+    """``forgegen list profiles`` leaves templates, quirks, formats and what makes threads alone."""
+    code = COMMAND.replace('partition(".")[0]', 'removeprefix("forgegen.")')
+    seen = loaded(code, json.dumps(["list", "profiles"]), cwd=tmp_path)
+
+    assert "generate.profile" in seen
+    assert (
+        seen & {"jinja2", "generate.making", "quirks.catalogue", "site.faults", "corpus.plan", "assess.predict"}
+        == set()
+    )

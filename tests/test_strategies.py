@@ -43,7 +43,7 @@ from forgegen.strategies.text_cases import TEXT_CASES
 from tests.bench.mutants.trees import TREES
 from tests.parsers import READERS
 from tests.parsers.truths import first_difference
-from tests.tiers import amount, fuzz
+from tests.tiers import fuzz
 
 NAMES = {name: getattr(forgegen, name) for name in forgegen.__all__} | {"Site": Site}
 FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16日 21时1分|2024年2月16日21时01分|2024年2月16日 21:01
@@ -119,7 +119,7 @@ def test_sites_are_threads_on_pages(site: Site) -> None:
     assert eval(repr(site), NAMES) == site
 
 
-@pytest.mark.few("skin")
+@pytest.mark.every
 @pytest.mark.parametrize("skin", ["phpbb3", "discuz", "smf2", "reference"])
 def test_last_pages_of_sites_are_full_or_hold_one_post(skin: str) -> None:
     """The bounds at which pagers are off by one, in linear boards too, whose opening post is on the first page."""
@@ -164,6 +164,7 @@ def test_hostile_pages_hold_controls() -> None:
     assert find(pages(skins=("reference",), readers="hostile", shapes="any"), _controls, settings=options).truth.posts
 
 
+@pytest.mark.every
 def test_an_empty_failure_shrinks_to_the_plainest_page() -> None:
     """A page that only has to be a page has no posts, no boilerplate, nothing planted."""
     page = find(pages(), lambda page: True, settings=settings(database=None, phases=SHRUNK))
@@ -171,7 +172,7 @@ def test_an_empty_failure_shrinks_to_the_plainest_page() -> None:
     assert (page.skin, page.thread.posts, page.planted, page.look.noise) == ("reference", (), (), "none")
 
 
-@pytest.mark.few("odd", keep=1)
+@pytest.mark.every
 @pytest.mark.parametrize("odd", [Post(author=None), Post(text=""), Post(author=Author("al"))])
 def test_a_page_of_one_odd_post_shrinks_to_one_post(odd: Post) -> None:
     """The other posts go, and the odd one is ordinary in all else."""
@@ -195,19 +196,17 @@ def test_of_few_quirks_too_one_post_is_left() -> None:
     assert len(page.thread.posts) == 1
 
 
-@pytest.mark.scaled
-@pytest.mark.few("name", keep=1)
+@pytest.mark.every
 @pytest.mark.parametrize("name", ["uncle", "depth 9", "six children", "twins"])
 def test_trees_shrink_to_the_smallest(name: str) -> None:
     """A property of trees ends in the smallest thread that has it, in two runs of fixed seeds."""
     has, least = TREES[name]
     options = settings(max_examples=500, database=None, phases=SHRUNK)
     found = [
-        find(threads(exclude_quirks=("body",)), has, settings=options, random=Random(number))
-        for number in range(amount(1, 2))
+        find(threads(exclude_quirks=("body",)), has, settings=options, random=Random(number)) for number in range(2)
     ]
 
-    assert [len(thread.posts) for thread in found] == [least] * amount(1, 2)
+    assert [len(thread.posts) for thread in found] == [least] * 2
 
 
 @given(pages(threads(min_size=2, max_size=3), skins=("reference",)))
@@ -237,6 +236,7 @@ def test_what_is_excluded_does_not_occur(page: Page) -> None:
     assert not [q for q in page.quirks if q.startswith("author.") or q == "tree.empty"]
 
 
+@pytest.mark.few("name", keep=6)
 @pytest.mark.parametrize("name", list(QUIRKS)[::25])
 def test_pages_with_a_quirk_have_it(name: str) -> None:
     """The quirk is on every page, by construction."""
@@ -250,6 +250,7 @@ def test_pages_with_a_quirk_have_it(name: str) -> None:
         has_it()
 
 
+@pytest.mark.few("name", keep=6)
 @pytest.mark.parametrize("name", [q.name for q in QUIRKS.values() if q.layer == "bytes"])
 @fuzz(20)
 @given(data=st.data())
@@ -278,6 +279,7 @@ def test_types_are_known_to_hypothesis(cls: type) -> None:
     is_one()
 
 
+@pytest.mark.few("first", keep=1)
 @pytest.mark.parametrize("first", ["hypothesis", "forgegen.model"])
 def test_hypothesis_alone_loads_nothing_of_ours(first: str) -> None:
     """Whichever is imported first, the model's types end up registered, and Hypothesis alone loads no model."""
@@ -322,18 +324,19 @@ def test_wrong_arguments_fail_when_a_value_is_drawn(strategy: Any, options: dict
 
 def test_every_group_of_labels_comes_in_a_hundred_examples() -> None:
     """A hundred pages hold labels of every portable group but those of pagination."""
-    seen: Counter[str] = Counter()
+    groups = {q.klass for q in QUIRKS.values() if q.readers == "portable" and q.layer not in ("site", "transport")}
+    left = groups - {"page"}
 
     @seed(1)
     @settings(max_examples=100, database=None, phases=[Phase.generate])
     @given(pages(skins=("reference",)))
     def look(page: Page) -> None:
-        seen.update({q.partition(".")[0] for q in page.quirks})
+        if left:  # what is on a page is asked only until all have come
+            left.difference_update({q.partition(".")[0] for q in page.quirks})
 
     look()
-    groups = {q.klass for q in QUIRKS.values() if q.readers == "portable" and q.layer not in ("site", "transport")}
 
-    assert groups - set(seen) <= {"page"}
+    assert left == set()
 
 
 @pytest.mark.parametrize(("variable", "value", "read"), [

@@ -63,6 +63,21 @@ def test_shares_take_every_product_about_as_often(monkeypatch: pytest.MonkeyPatc
     assert len(tiers.share(products, "quirk", 3, first="html5lib")) == 2
 
 
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 40])
+def test_parts_of_a_quick_run_are_small_and_together_all(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One product in so many, at least one where there is any, others for other keys; all in the tier every."""
+    products = list(range(number))
+    monkeypatch.setattr(tiers.Run, "whole", False)
+    parts = [tiers.part(products, f"skin{n}", 3) for n in range(60)]
+
+    assert {product for found in parts for product in found} == set(products)
+    assert {len(found) for found in parts} <= {number // 3, -(-number // 3), min(number, 1)} - (
+        {0} if number else set()
+    )
+    monkeypatch.setattr(tiers.Run, "whole", True)
+    assert tiers.part(products, "skin", 3) == products
+
+
 @pytest.mark.parametrize(
     ("expression", "whole"),
     [("not every and not outside", False), ("every", True), ("", True), ("outside", True), ("not every", False)],

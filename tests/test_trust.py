@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -48,6 +52,21 @@ HOSTILE = {
     "replace-method": ("{{ ('x' * 99999).replace('x', 'y' * 99999) }}", CHARACTERS),
     "join": ("{{ range(99999)|join('y' * 9999) }}", CHARACTERS),
     "mapped": ("{% for i in range(99999) %}{{ range(99999)|map('string')|join }}{% endfor %}", STEPS_ + "|" + CHARACTERS),
+    "methods-of-long-texts": ("{% set t = 'x' * 999999 %}{% for i in range(99999) %}{% if t.count('y') %}{% endif %}{% endfor %}", STEPS_),
+    "tests-of-long-texts": ("{% set t = 'x' * 999999 %}{% for i in range(99999) %}{% if t is lower %}{% endif %}{% endfor %}", STEPS_),
+    "tests-of-long-lists": ("{% set t = range(9000)|list %}{% for i in range(99999) %}{% if 'y' is in t %}{% endif %}{% endfor %}", STEPS_),
+    "division-of-large-numbers": ("{{ (('f' * 99999)|int(base=16) // ('e' * 9999)|int(base=16)) is odd }}", WIDTH),
+    "large-literals": ("{{ 0x" + "f" * 9_000 + " // 0x" + "e" * 4_000 + " }}", WIDTH + "|digits"),
+    "divisible-large-numbers": ("{{ ('f' * 99999)|int(base=16) is divisibleby(7) }}", WIDTH),
+    "sum-of-lists": ("{{ ([[1]] * 9999)|sum(start=[])|length }}", "filter sum adds numbers"),
+    "brackets-in-links": ("{{ ('http://' ~ '(' * 199999 ~ ')' * 199999)|urlize }}", STEPS_),
+    "wrapped-spaces": ("{{ (' ' * 999999)|wordwrap(3) }}", STEPS_),
+    "block-in-itself": ("{% block a %}{{ self.a() }}{% endblock %}", "call themselves without end"),
+    "long-names": ("{% include 'x' * 5000 %}", "name too long"),
+    "names-with-nul": ("{% include 'a\\0b' %}", "is missing"),
+    "includes-a-folder": ("{% include 'evil' %}", "is no regular file"),
+    "chain-of-filters": ("{{ 'x'" + "|upper" * 20_000 + " }}", "nested too deep"),
+    "chain-of-names": ("{{ title" + ".a" * 20_000 + " }}", "nested too deep"),
     "range": ("{% for i in range(999999999) %}{% endfor %}", "Range too big"),
     "comparing": ("{% set t = 'x' * 999999 %}{% for i in range(99999) %}{{ 1 if 'y' in t }}{% endfor %}", STEPS_),
     "globals": ("{{ render.__globals__ }}", "unknown"),
@@ -72,6 +91,7 @@ def folder_of(path: Path, template: str, toml: str = "") -> Path:
     return path
 
 
+@pytest.mark.few("name", keep=13)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_templates_end_in_one_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that would take for ever, take all memory or leave the sandbox ends in a line that names the bound."""
@@ -200,6 +220,82 @@ def test_wide_addresses_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SkinError, match=r"skin.toml:4: 'thread' in \[urls\] has the width 0999999999"):
         load_skin("evil", (str(folder),))
+
+
+def of_toml(text: str, base: str = "reference") -> Callable[[Path], object]:
+    """A ``skin.toml`` of this text."""
+    return lambda folder: (folder / "skin.toml").write_text(f'title = "Evil"\nbase = "{base}"\n{text}', "utf-8")
+
+
+def in_place_of(name: str, make: Callable[[Path], object]) -> Callable[[Path], object]:
+    """Another thing in the place of a file."""
+
+    def change(folder: Path) -> None:
+        (folder / name).unlink()
+        make(folder / name)
+
+    return change
+
+
+def chain_of_bases(folder: Path) -> None:
+    """A skin on a hundred bases."""
+    for number in range(100):
+        (folder.parent / f"s{number}").mkdir()
+        of_toml("", f"s{number + 1}")(folder.parent / f"s{number}")
+    of_toml("", "s0")(folder)
+
+
+Change: TypeAlias = Callable[[Path], object]
+
+TITLE = "[page.title]\ncss = "
+HOSTILE_FOLDERS: dict[str, tuple[Change, str]] = {
+    "skin-is-a-pipe": (in_place_of("skin.toml", os.mkfifo), "skin.toml is no regular file"),
+    "skin-is-a-folder": (in_place_of("skin.toml", Path.mkdir), "skin.toml is no regular file"),
+    "skin-is-zero": (in_place_of("skin.toml", lambda path: path.symlink_to("/dev/zero")), "is a symbolic link"),
+    "skin-is-huge": (lambda folder: os.truncate(folder / "skin.toml", 8 << 30), "has 8,589,934,592 bytes"),
+    "skin-is-no-text": (lambda folder: (folder / "skin.toml").write_bytes(b'title = "\xff"'), "is not UTF-8"),
+    "template-is-a-pipe": (in_place_of("thread.html", os.mkfifo), "thread.html is no regular file"),
+    "template-is-a-folder": (in_place_of("thread.html", Path.mkdir), "thread.html is no regular file"),
+    "brackets-in-brackets": (of_toml("x = " + "[" * 99_999), "recursion"),
+    "keys-in-keys": (of_toml("a" + ".a" * 400_000 + " = 1"), "400,000 dots; right would be 500 or fewer"),
+    "digits": (of_toml("posts_per_page = " + "9" * 5_000), "digits"),
+    "a-large-number": (of_toml("posts_per_page = 0x" + "f" * 9_000), "'posts_per_page' is more than 1,000,000"),
+    "a-date": (of_toml("posts_per_page = 2024-01-01"), "expected int, got date"),
+    "no-number": (of_toml("posts_per_page = nan"), "expected int, got float"),
+    "its-own-base": (of_toml("", "evil"), "is its own base"),
+    "climbing-base": (of_toml("", "../../etc"), "Unknown skin '../../etc'"),
+    "long-base": (of_toml("", "x" * 99_999), "Unknown skin 'xxx"),
+    "chain-of-bases": (chain_of_bases, "stands on more than 20 bases"),
+    "width-in-address": (of_toml('[urls]\nthread = "/{id:{id}}"'), "right would be widths that are numbers"),
+    "attribute-in-address": (of_toml('[urls]\nthread = "/{id.__class__}"'), "unknown field"),
+    "encoding-of-hosts": (of_toml('encodings = ["idna"]'), "no text encoding 'idna'"),
+    "encoding-of-archives": (of_toml('encodings = ["zip"]'), "no text encoding 'zip'"),
+    "languages-that-climb": (of_toml('uis = ["../../x"]'), "right would be tags of languages"),
+    "selector-of-many-steps": (of_toml(TITLE + '"x ' + "div " * 9 + 'p"'), "10 steps to elements at any distance"),
+    "long-selector": (of_toml(TITLE + '"' + ":is(" * 50_000 + '"'), "has 200,000 characters"),
+    "pattern-in-patterns": (of_toml(TITLE + '"title"\npattern = "' + "(" * 9_000 + '"'), "title.pattern"),
+}  # fmt: skip
+"""What a stranger did to the folder of a skin, and what is said of it."""
+
+
+@pytest.mark.parametrize("name", HOSTILE_FOLDERS)
+def test_hostile_skins_end_in_one_line(name: str, tmp_path: Path) -> None:
+    """Whatever stands in a skin's folder, ``page`` and ``extract`` end in one line that is no longer than a screen."""
+    change, said = HOSTILE_FOLDERS[name]
+    folder = folder_of(tmp_path, "x")
+    change(folder / "evil")
+    options = ["--skin", "evil", "--templates", str(folder)]
+    page = tmp_path / "page.html"
+    page.write_text("<title>x</title>")
+
+    for words in (["page", *options], ["extract", str(page), *options]):
+        done = within(*words)
+        text = done.stderr.decode("utf-8")
+        if words[0] == "page" or not name.startswith("template-"):  # which are not needed to read
+            assert done.returncode == 2
+            assert re.search(said, text), text
+        assert len(text.splitlines()) <= 1
+        assert len(text) < 5_000
 
 
 @pytest.mark.parametrize("name", ["loops", "doubled-text", "classes"])

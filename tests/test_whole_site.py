@@ -44,7 +44,7 @@ def replay(spec: Spec, out: Path, form: str) -> dict[str, Sent]:
     return found
 
 
-@pytest.mark.few("skin")
+@pytest.mark.few("skin", keep=1)
 @pytest.mark.parametrize("skin", skin_names())
 def test_a_crawl_over_any_form_meets_what_the_site_answers(skin: str, tmp_path: Path) -> None:
     """From ``/`` every thread's page is reached, and every answer is the site's: status, type, redirect and bytes."""

@@ -115,6 +115,7 @@ def test_thousands_are_parted_but_in_years(slot: str, n: int, shown: str) -> Non
     assert load_grammar(LEXICON).figure(slot, n) == str(n)
 
 
+@pytest.mark.every
 def test_the_other_script_is_frozen_as_opencc_gives_it() -> None:
     """The traditional forms are not stale: python -m forgegen.maintain.hant writes them anew."""
     there = ROOT / "zh-CN" / "hant"

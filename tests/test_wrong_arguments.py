@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import find
+from hypothesis import Phase, find, settings
 from hypothesis.errors import InvalidArgument
 
 import forgegen
@@ -70,13 +70,14 @@ def test_strategies_trust_on_demand(tmp_path: Path) -> None:
     shutil.copytree(
         next(top / "_shared" for top in template_folders() if (top / "_shared").is_dir()), tmp_path / "_shared"
     )
+    first = settings(database=None, phases=[Phase.generate])  # which is the plainest
     bounded, trusted = (
-        find(strategies.pages(skins=["mine"], templates=[tmp_path], trust=trust), lambda page: True)
+        find(strategies.pages(skins=["mine"], templates=[tmp_path], trust=trust), lambda page: True, settings=first)
         for trust in (False, True)
-    )  # fmt: skip
+    )
 
     assert (bounded.trust, trusted.trust) == (False, True)
     assert bounded.body == trusted.body
     assert "trust=True" in repr(trusted)
-    site = find(strategies.sites(skins=["mine"], templates=[tmp_path], trust=True), lambda site: True)
+    site = find(strategies.sites(skins=["mine"], templates=[tmp_path], trust=True), lambda site: True, settings=first)
     assert all(page.trust for page in site.pages.values())

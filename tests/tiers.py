@@ -84,6 +84,12 @@ def share(products: Iterable[T], key: str, keep: int, *, first: str = FIRST) -> 
     return [every[n] for n in _chosen([str(p) == first for p in every], key, amount(2, keep))]
 
 
+def part(products: Iterable[T], key: str, of: int) -> list[T]:
+    """For loops within a test marked ``scaled``: in a quick run one of so many products, those that the key's hash takes."""
+    every = list(products)
+    return every if Run.whole else every[number(key) % min(of, len(every) or 1) :: of]
+
+
 def _chosen(is_first: list[bool], key: str, keep: int = 2) -> list[int]:
     """Places of the product that is always taken, and of those that the key's hash takes, ``keep`` in all."""
     first = is_first.index(True) if True in is_first else 0

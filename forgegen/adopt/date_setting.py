@@ -10,7 +10,7 @@ from forgegen.adopt.date_layouts import Ambiguous, Inferred, infer_layout
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.markup import DateSetting
 from forgegen.adopt.post_parts import FoundField
-from forgegen.adopt.saved_tree import folded
+from forgegen.adopt.saved_tree import PageElement
 from forgegen.adopt.scrub import Scrubber
 from forgegen.adopt.stamps import Stamp, find_stamps
 from forgegen.errors import UsageError
@@ -94,8 +94,9 @@ def _ago(texts: Sequence[str]) -> Inferred:
 def _around(field: FoundField, stamps: Sequence[tuple[str, Stamp]]) -> tuple[str, str, bool]:
     """The words before and behind the date in its element, and whether elements part the text."""
     node = next(node for node in field.nodes if node is not None and find_stamps(node.text()[:400]))
-    parted = bool(node.elements) and any(find_stamps(kid) for kid in node.kids if isinstance(kid, str))
-    text = folded(" ".join(kid for kid in node.kids if isinstance(kid, str))) if parted else node.text()
+    text = node.text()
+    parted = bool(node.elements) and _first(node.own) == _first(text)
+    text = node.own if parted else text
     found = sorted(find_stamps(text), key=lambda s: s.relative)
     stamp = found[0] if found else None
     if stamp is None:
@@ -104,6 +105,36 @@ def _around(field: FoundField, stamps: Sequence[tuple[str, Stamp]]) -> tuple[str
     before, after = text[: stamp.start], text[stamp.end :]
     before, after = scrubber.text(before)[-60:], scrubber.text(after)[:60]
     return before, after, parted
+
+
+def _first(text: str) -> str:
+    """The first date of a text that tells a day, else the first; empty without one."""
+    found = sorted(find_stamps(text), key=lambda stamp: stamp.relative)
+    return text[found[0].start : found[0].end] if found else ""
+
+
+def innermost_dates(finding: Discovery) -> Discovery:
+    """The finding with its dates where they stand: in the deepest element that holds them whole in nearly all posts."""
+    field = finding.fields.date[0]
+    if field.attr is not None:
+        return finding
+    while deeper := _one_deeper(field):
+        field = deeper
+    return finding._replace(fields=finding.fields._replace(date=(field, *finding.fields.date[1:])))
+
+
+def _one_deeper(field: FoundField) -> FoundField | None:
+    """The same dates a level deeper, or None where they do not stand in one child."""
+    nodes: list[PageElement | None] = []
+    for node in field.nodes:
+        told = _first(node.text()[:400]) if node is not None else ""
+        kids = node.elements if node is not None and told and told != _first(node.own) else []
+        nodes.append(next((kid for kid in kids if _first(kid.text()[:400]) == told), None))
+    there = [node for node in nodes if node is not None]
+    like = {(node.tag, node.classes[:1]) for node in there}
+    if not there or len(like) > 1 or len(there) * 20 < field.number * 19:
+        return None
+    return field._replace(nodes=tuple(nodes))
 
 
 def _around_pattern(before: str, after: str) -> str:

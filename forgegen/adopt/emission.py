@@ -6,11 +6,12 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from forgegen.adopt.date_setting import date_setting
+from forgegen.adopt.date_setting import date_setting, innermost_dates
 from forgegen.adopt.finding import Discovery
 from forgegen.adopt.markup import DateSetting, FurnitureWriter, Ids, PostWriter
 from forgegen.adopt.numbering import find_numbering, find_pager, user_address
-from forgegen.adopt.page_frame import furniture, pager_template, whole_page
+from forgegen.adopt.page_frame import furniture, whole_page
+from forgegen.adopt.pager_markup import pager_template
 from forgegen.adopt.saved_tree import SavedTree
 from forgegen.adopt.scrub import Scrubber, words_in
 from forgegen.adopt.selecting import choose_selectors, shown_selector
@@ -32,6 +33,7 @@ def emit(tree: SavedTree, finding: Discovery, name: str, *, digest: str, order: 
 
     Raises: UsageError where the layout of dates cannot be told.
     """
+    finding = innermost_dates(finding)
     date = date_setting(finding, tree.lang, order)
     scrubber, ids = Scrubber(forbidden_words(tree, finding)), Ids()
     numbering, pager = find_numbering(finding), find_pager(tree, finding)

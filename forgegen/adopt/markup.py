@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from forgegen.adopt.saved_tree import PageElement, folded
 from forgegen.adopt.scrub import Scrubber, dictionary
+from forgegen.adopt.stamps import find_stamps
 from forgegen.adopt.union import Union, UnionNode, all_nodes, alone
 
 _KEPT = ("role", "rel", "itemprop", "dir", "colspan", "rowspan", "align", "valign")
@@ -202,10 +203,33 @@ class PostWriter:
             return plain(self.scrubber.text(node.members[0][1].text()))
         shown = "x" if self.flat else "{{ post.shown }}"
         beside = [kid for kid in node.kids if isinstance(kid, UnionNode)]
+        if self.date.but:  # what is beside the date is not read
+            at = next(
+                (n for n, kid in enumerate(node.kids) if not isinstance(kid, UnionNode) and find_stamps(kid[0])), 0
+            )
+            first = "".join(self.write(kid, share) for kid in node.kids[:at] if isinstance(kid, UnionNode))
+            last = "".join(self.write(kid, share) for kid in node.kids[at:] if isinstance(kid, UnionNode))
+            return f"{first}{plain(before)}{shown}{plain(after)}{last}"
+        tail = self._tail(node, beside)
+        if tail and not after:
+            return f"{plain(before)}{tail}"
         if not before and not after and not any(kid.fields for kid in beside):
             return shown
         inner = "".join(self.write(kid, share) for kid in beside if kid.fields)
         return f"{inner}{plain(before)}{shown}{plain(after)}"
+
+    def _tail(self, node: UnionNode, beside: Sequence[UnionNode]) -> str:
+        """The date with its last words, the time of day, in an element of their own where the page has them so."""
+        if len(beside) != 1 or beside[0].fields or self.flat:
+            return ""
+        inner = beside[0]
+        ends = {len(e.text().split()) for _, e in inner.members if e.text()}
+        whole = dict(node.members)
+        same = all(whole[at].text().endswith(" " + e.text()) and not e.elements for at, e in inner.members)
+        if len(ends) != 1 or not same or len(inner.members) * 20 < len(node.members) * 19:
+            return ""
+        parts = f"post.shown.rsplit(' ', {ends.pop()})"
+        return f"{{{{ {parts}[0] }}}} {self._open(inner)}{{{{ {parts}[1:]|join(' ') }}}}</{inner.tag}>"
 
     def _text(self, texts: Sequence[str]) -> str:
         made = list(dict.fromkeys(self.scrubber.text(text)[:200] for text in texts))

@@ -97,11 +97,9 @@ def _user_format(href: str, name: str, scrubber: Scrubber) -> str | None:
 
 
 class Pager(NamedTuple):
-    """The pager of a page: its elements, and how its links and its own page are marked."""
+    """The pager of a page: its elements."""
 
     nodes: tuple[PageElement, ...]
-    link: PageElement
-    here: PageElement | None
 
 
 def find_pager(tree: SavedTree, finding: Discovery) -> Pager | None:
@@ -118,10 +116,26 @@ def find_pager(tree: SavedTree, finding: Discovery) -> Pager | None:
             found.append(node)
     if not found:
         return None
-    links = [e for e in found[0].walk() if _is_number(e)]
-    here = [e for e in found[0].walk() if not e.elements and e.own.isdigit() and e.tag != "a"]
-    here = [e for e in here if not any(a.start < e.start < a.end for a in links)]
-    return Pager(tuple(found), links[-1], here[0] if here else None)
+    return Pager(tuple(map(_with_ways, found)))
+
+
+def _with_ways(node: PageElement) -> PageElement:
+    """The pager with the links back and on that stand beside it."""
+    up = node.parent
+    if up is None or not 1 < len(up.elements) < 6 or up.tag in ("body", "main", "form") or len(up.own) > 40:
+        return node
+    beside = [kid for kid in up.elements if kid is not node]
+    ways = [kid for kid in beside if kid.tag == "a" and kid.attrs.get("href") and not kid.text().isdigit()]
+    return up if ways and all(kid in ways or not kid.text() for kid in beside) else node
+
+
+def page_marks(top: PageElement) -> list[PageElement]:
+    """The elements of a pager that show the number of a page: links, and others that stand in no link."""
+    links = [e for e in top.walk() if _is_number(e)]
+    here = [e for e in top.walk() if not e.elements and e.own.isdigit() and e.tag not in ("a", "option")]
+    return sorted(
+        [*links, *(e for e in here if not any(a.start < e.start < a.end for a in links))], key=lambda e: e.start
+    )
 
 
 def _is_number(node: PageElement) -> bool:

@@ -10,7 +10,6 @@ from forgegen.adopt.markup import FurnitureWriter
 from forgegen.adopt.numbering import Pager
 from forgegen.adopt.post_parts import relative
 from forgegen.adopt.saved_tree import PageElement, SavedTree, folded
-from forgegen.adopt.scrub import Scrubber
 from forgegen.adopt.union import innermost
 from forgegen.skins import dom
 
@@ -122,27 +121,4 @@ def whole_page(body: str, name: str) -> str:
         '<meta charset="{{ encoding }}">\n<title>{{ title }} - {{ ui.site }}</title>\n'
         '{% if generator %}<meta name="generator" content="{{ generator }}">{% endif %}\n'
         '<link rel="canonical" href="{{ url }}">\n</head>\n' + body.replace("'NAME/", f"'{name}/") + "\n</html>\n"
-    )
-
-
-def pager_template(pager: Pager | None, scrubber: Scrubber) -> str:
-    """The links to the other pages, in the markup of the saved page as far as it tells."""
-    tag, classes, link, here = "div", "pager", "", "page-here"
-    if pager is not None:
-        tag = pager.nodes[0].tag if pager.nodes[0].tag in ("div", "nav", "p", "ul", "ol", "span", "td") else "div"
-        classes = " ".join(token for n in pager.nodes[0].classes if (token := scrubber.token(n))) or "pager"
-        link = " ".join(token for n in pager.link.classes if (token := scrubber.token(n)))
-        if pager.here is not None:
-            here = " ".join((*(token for n in pager.here.classes if (token := scrubber.token(n))), "page-here"))
-    one, end = ("<li>", "</li>") if tag in ("ul", "ol") else ("", "")
-    linked = f' class="{link}"' if link else ""
-    return (
-        "{# Links to the other pages; next_url and prev_url are None at the ends. #}\n{% if links %}\n"
-        f'<{tag} class="{classes}">\n'
-        f'{{% if prev_url %}}{one}<a rel="prev"{linked} href="{{{{ prev_url }}}}">&lt;</a>{end}{{% endif %}}\n'
-        f'{{% for link in links %}}{one}{{% if link.url %}}<a{linked} href="{{{{ link.url }}}}">'
-        f"{{{{ link.number }}}}</a>{{% else %}}"
-        f'<strong class="{here}">{{{{ link.number }}}}</strong>{{% endif %}}{end} {{% endfor %}}\n'
-        f'{{% if next_url %}}{one}<a rel="next"{linked} href="{{{{ next_url }}}}">&gt;</a>{end}{{% endif %}}\n'
-        f"</{tag}>\n{{% endif %}}\n"
     )

@@ -16,18 +16,16 @@ FIELDS = ("author", "date", "text")
 _DROPPED = UNSEEN | {
     "link",
     "meta",
-    "form",
     "input",
     "select",
     "textarea",
     "img",
     "br",
-    "hr",
     "canvas",
     "picture",
     "source",
 }
-_MOST = 4  # elements of a kind below one, as items of a list
+_MOST = 12  # elements of a kind below one, as items of a list
 _DIGITS = re.compile(r"\d+")
 
 
@@ -55,7 +53,7 @@ class Union(NamedTuple):
 def innermost(node: PageElement) -> PageElement:
     """The deepest element that holds all of the text."""
     while True:
-        inner = [kid for kid in node.elements if kid.tag not in _DROPPED]
+        inner = [kid for kid in node.elements if kid.tag not in _DROPPED and kid.tag != "hr"]
         text = node.text()
         if len(inner) == 1 and not node.own and inner[0].text() == text and text:
             node = inner[0]

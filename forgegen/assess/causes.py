@@ -16,8 +16,8 @@ from forgegen.quirks.facts import Facts
 _WORDS = frozenset({"text", "evasion", "inject"})
 _ALWAYS = frozenset({"enc", "transport"})  # all that is read comes through these
 _READS: dict[str, frozenset[str]] = {
-    "text": _WORDS | {"markup", "floor", "count"},
-    "quote": _WORDS | {"markup"},
+    "text": _WORDS | {"body", "markup", "floor", "count"},
+    "quote": _WORDS | {"body", "markup"},
     "paragraphs": _WORDS | {"markup"},
     "title": _WORDS | {"count", "head"},
     "board": _WORDS,
@@ -49,6 +49,16 @@ ORDINARY = frozenset({
 """Labels that most plain pages have: never the first while there is another."""
 
 _DATA = frozenset({"jsonld", "microdata"})
+_LEAKS = {
+    "alt leak": "body.image",
+    "caption leak": "body.image",
+    "quote leak": "text.quote",
+    "attachment leak": "body.attachment",
+    "spoiler title leak": "body.spoiler",
+    "excerpt leak": "body.unfurl",
+    "address leak": "body.link",
+}
+"""The label of the node of which something stands in a text that is not the text's, by the difference's kind."""
 
 
 class Causes(NamedTuple):
@@ -66,10 +76,27 @@ def causes(page: Page, differences: Iterable[Difference]) -> Causes:
         return Causes(tuple(name for _, name in sorted(ranked, key=lambda r: r[0])), ())
     ranks = _ranks(page, first)
     likely = sorted((name for name in page.quirks if ranks[name] < _REST), key=lambda name: ranks[name])
-    return Causes(_specific_first(likely, ranks), tuple(name for name in page.quirks if ranks[name] >= _REST))
+    ordered = sorted(_specific_first(likely, ranks), key=lambda name: name != _node_label(first.kind))
+    return Causes(tuple(ordered), tuple(name for name in page.quirks if ranks[name] >= _REST))
+
+
+def _node_label(kind: str) -> str:
+    """The label of the node that makes a text wrong, by the difference's kind: of a lost node, or one that leaked.
+
+    >>> _node_label("code span lost"), _node_label("alt leak")
+    ('body.code-span', 'body.image')
+    """
+    node, _, how = kind.rpartition(" ")
+    return f"body.{node.replace(' ', '-')}" if how == "lost" else _LEAKS.get(kind, "")
 
 
 _REST = 3
+_BESIDE: dict[str, tuple[str, ...]] = {
+    "author": ("avatar",),
+    "quote": ("text", "body", "quotes"),
+    "text": ("body", "quotes"),
+}
+"""What of a post belongs to a field beside its value."""
 
 
 def _ranks(page: Page, difference: Difference) -> dict[str, int]:
@@ -132,7 +159,7 @@ def _part(page: Page, difference: Difference) -> _Part:
         return _Part(part)
     post = truth.posts[difference.post]
     if field not in ("posts", "order"):
-        more = ("avatar",) if field == "author" else ("text",) if field == "quote" else ()
+        more = _BESIDE.get(field, ())
         post = _only(post, PostTruth(n=post.n), field, f"{field}_shown", "n", *more)
     part.truth = Truth(posts=(post,))
     opening = len(truth.posts) - len(part.views)

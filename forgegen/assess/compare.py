@@ -222,6 +222,10 @@ def _judge_parent(mine: Parent, other: Parent, pairs: dict[int, int]) -> Verdict
     return Verdict("invented" if mine is None else "wrong")
 
 
+_SAID = 200  # characters of a value in a message
+_BEFORE = 40  # of them what two long texts have alike before they part
+
+
 class Difference(msgspec.Struct, frozen=True):
     """One thing in which page and prediction part. ``post`` and ``predicted`` are 0-based indices, None of the page.
 
@@ -255,8 +259,8 @@ class _Teller:
 
     def tell(self) -> list[Difference]:
         found = [
-            Difference(f"page.{n}", _kind(v), None, None, self.said(getattr(self.c.truth, n)),
-                       self.said(self.c.prediction.page[n]), f"{n} of the page")
+            Difference(f"page.{n}", _kind(v), None, None, *self.both(getattr(self.c.truth, n),
+                       self.c.prediction.page[n]), f"{n} of the page")
             for n, v in self.c.page.items() if v.outcome not in ("right", "none")
         ]  # fmt: skip
         if self.c.prediction.posts is not None:
@@ -293,7 +297,8 @@ class _Teller:
             return self.items(name, p, t)
         mine, theirs = getattr(self.truths[t], name), getattr(self.predicted[p], name)
         shown = getattr(self.truths[t], f"{name}_shown", UNSET)
-        return self.said(mine) + (f" (shown as {shown!r})" if shown is not UNSET else ""), self.said(theirs)
+        own, other = self.both(mine, theirs)
+        return own + (f" (shown as {shown!r})" if shown is not UNSET else ""), other
 
     def items(self, name: str, p: int, t: int) -> tuple[str, str]:
         """The first item of either side that the other has not; all of them where only their order is wrong."""
@@ -356,7 +361,7 @@ class _Teller:
                 kind = labels.get(p, "wrong") if name == "text" else _kind(verdict)
                 kind = "wrong" if kind == "spurious" else kind
                 where = f"{name} of {self.name(t)}"
-                found.append(Difference(name, kind, t, p, self.said(mine), self.said(theirs), where))
+                found.append(Difference(name, kind, t, p, *self.both(mine, theirs), where))
         return found or [Difference("posts", "missed", t, p, self.row(self.truths[t]), "nothing", self.name(t))]
 
     def in_order(self) -> list[Difference]:
@@ -369,6 +374,17 @@ class _Teller:
                 return [Difference("order", "order", t, p, mine, theirs, "order of posts")]
             before = t
         return []
+
+    def both(self, mine: Any, theirs: Any) -> tuple[str, str]:
+        """Two values as an error message says them: of long texts the piece where they part."""
+        if not isinstance(mine, str) or not isinstance(theirs, str):
+            return self.said(mine), self.said(theirs)
+        own, other = self.norm(mine), self.norm(theirs)
+        places = (n for n, (a, b) in enumerate(zip(own, other, strict=False)) if a != b)
+        alike = next(places, min(len(own), len(other)))
+        if alike < _SAID - _BEFORE:
+            return repr(_cut(own)), repr(_cut(other))
+        return repr(f"…{_cut(own[alike - _BEFORE :])}"), repr(f"…{_cut(other[alike - _BEFORE :])}")
 
     def said(self, value: Any) -> str:
         """A value as an error message says it."""
@@ -413,4 +429,4 @@ def _kind(verdict: Verdict) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    return text if len(text) <= _SAID else f"{text[:_SAID]}…"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +11,7 @@ import msgspec
 
 from forgegen.assess.aggregate import Report
 from forgegen.errors import UnknownName, UsageError
+from forgegen.toml_files import parse_toml
 
 COUNTS = ("failures", "silent", "exception", "crash", "timeout", "memory", "rubbish", "output", "missing")
 KNOWN = (
@@ -33,7 +33,7 @@ def read_gate(path: Path) -> Gate:
     Raises: UsageError where the file is missing or none.
     """
     try:
-        gate = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Gate)
+        gate = msgspec.convert(parse_toml(path.read_text("utf-8")), Gate)
     except OSError as e:
         raise UsageError(f"{str(path)!r} cannot be read: {e.strerror}") from None
     except (msgspec.ValidationError, ValueError, RecursionError) as e:  # also what is no UTF-8 or no TOML

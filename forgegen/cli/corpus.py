@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -271,8 +272,7 @@ def verify_command(
     progress.close()
     after = _checked(folder, plan, runner, 0, None, ())
     if not as_json:
-        for problem in before.problems:
-            say(f"{problem}", err=True)
+        _say_some(before.problems, err=True)
     _show(out, after, as_json=as_json)
     sys.exit(0 if after.sound else 1)
 
@@ -305,12 +305,21 @@ def _checked(
         progress.close()
 
 
+_SHOWN = 20  # of problems, as many as a screen has room for
+
+
+def _say_some(problems: Sequence[object], *, err: bool = False) -> None:
+    for problem in problems[:_SHOWN]:
+        say(str(problem), err=err)
+    if len(problems) > _SHOWN:
+        say(f"and {len(problems) - _SHOWN:,} more problems; --json lists all of a check", err=err)
+
+
 def _show(out: str, found: Verification, *, as_json: bool) -> None:
     if as_json:
         say(msgspec.json.encode({"sound": found.sound, **msgspec.to_builtins(found)}).decode())
         return
-    for problem in found.problems:
-        say(str(problem))
+    _say_some(found.problems)
     again = f", {len(found.regenerated)} threads made again (--salt {found.salt})" if found.regenerated else ""
     what = f"{found.shards} shards, {found.files:,} files, {size(found.bytes)}{again}"
     if found.sound:

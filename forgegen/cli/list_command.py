@@ -11,14 +11,7 @@ import msgspec
 
 from forgegen.cli.options import Choice, templates_option
 from forgegen.cli.output import emit, say
-from forgegen.corpus.executors.all_executors import EXECUTORS
-from forgegen.corpus.formats.all_formats import formats
-from forgegen.corpus.plan import state_here
 from forgegen.errors import UsageError
-from forgegen.generate.lexicon import load_lexicon, locale_names
-from forgegen.generate.profile import load_profile, profile_names
-from forgegen.quirks.catalogue import QUIRKS
-from forgegen.site.faults import FAULTS
 from forgegen.skins.loading import load_skin, skin_names
 
 Rows = list[dict[str, object]]
@@ -30,15 +23,21 @@ def _skins(templates: tuple[str, ...]) -> Rows:
 
 
 def _locales(_: tuple[str, ...]) -> Rows:
+    from forgegen.generate.lexicon import load_lexicon, locale_names
+
     return [{"name": n, "about": f"{len(load_lexicon(n).topics)} news topics"} for n in locale_names()]
 
 
 def _profiles(_: tuple[str, ...]) -> Rows:
+    from forgegen.generate.profile import load_profile, profile_names
+
     return [{"name": n, "about": f"up to {load_profile(n).sizes_cap} comments"} for n in profile_names()]
 
 
 def _formats(_: tuple[str, ...]) -> Rows:
     """What corpora are written in, and what single pages and threads are."""
+    from forgegen.corpus.formats.all_formats import formats
+
     rows: Rows = [{"name": name, "about": f"corpus: {form.about}"} for name, form in formats().items()]
     return [
         *rows,
@@ -49,6 +48,8 @@ def _formats(_: tuple[str, ...]) -> Rows:
 
 def _state(templates: tuple[str, ...]) -> Rows:
     """What pages of this forgegen depend on; a corpus' plan and card name the same."""
+    from forgegen.corpus.plan import state_here
+
     return [{"name": name, "about": mark} for name, mark in state_here(templates).items()]
 
 
@@ -80,9 +81,10 @@ def settings_of(skin: str, templates: tuple[str, ...] = (), ui: str | None = Non
     ]
 
 
-KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
-    "skins": _skins,
-    "quirks": lambda _: [
+def _quirks(_: tuple[str, ...]) -> Rows:
+    from forgegen.quirks.catalogue import QUIRKS
+
+    return [
         {
             "name": q.name,
             "about": q.about,
@@ -95,17 +97,35 @@ KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
             "implies": list(q.implies),
         }
         for q in QUIRKS.values()
-    ],
+    ]
+
+
+def _executors(_: tuple[str, ...]) -> Rows:
+    from forgegen.corpus.executors.all_executors import EXECUTORS
+
+    return [{"name": n, "about": e.about, "extra": e.extra} for n, e in EXECUTORS.items()]
+
+
+def _faults(_: tuple[str, ...]) -> Rows:
+    from forgegen.site.faults import FAULTS
+
+    return [
+        {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
+    ]
+
+
+KINDS: dict[str, Callable[[tuple[str, ...]], Rows]] = {
+    "skins": _skins,
+    "quirks": _quirks,
     "locales": _locales,
     "profiles": _profiles,
     "formats": _formats,
-    "executors": lambda _: [{"name": n, "about": e.about, "extra": e.extra} for n, e in EXECUTORS.items()],
+    "executors": _executors,
     "engines": _engines,
     "state": _state,
-    "faults": lambda _: [
-        {"name": f.name, "about": f"{f.about} ({f.lasting}, {f.seen})", "catches": f.catches} for f in FAULTS.values()
-    ],
+    "faults": _faults,
 }
+"""What can be listed; each imports what it lists, and no other does."""
 
 
 SETTINGS = "settings"

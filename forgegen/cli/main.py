@@ -88,6 +88,16 @@ def cli() -> None:
     """
 
 
+_LONGEST_MESSAGE = 4_000
+
+
+def _bounded(message: str) -> str:
+    """A message without its middle where it quotes something long."""
+    if len(message) <= _LONGEST_MESSAGE:
+        return message
+    return f"{message[: _LONGEST_MESSAGE // 2]} … {message[-_LONGEST_MESSAGE // 4 :]}"
+
+
 def run() -> None:
     """Entry point: errors of ours are one line on standard error and exit code 2."""
     if sys.stdout is None:
@@ -112,7 +122,7 @@ def run() -> None:
         say(words.getvalue(), err=True, nl=False)
         sys.exit(2)
     except ForgegenError as e:
-        say(f"forgegen: {e}", err=True)
+        say(f"forgegen: {_bounded(str(e))}", err=True)
         sys.exit(1 if isinstance(e, NothingFound) else 2)
     except SystemExit:
         if sys.stdout is not stdout:  # click met a pipe whose reader has gone, and exits with 1

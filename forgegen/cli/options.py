@@ -11,11 +11,9 @@ import click
 from click.core import ParameterSource
 
 from forgegen.assess.answer_forms import FORMS
-from forgegen.assess.ipc import system_bounds_memory
-from forgegen.assess.predict import checked_rename
 from forgegen.cli.output import say
 from forgegen.errors import UnknownName, UsageError
-from forgegen.generate.making import DEFAULT_LOCALE, DEFAULT_PROFILE
+from forgegen.generate.defaults import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.rendering.walls import wall
 from forgegen.skins.library import LIBRARY, library_folders, skin_folders
@@ -94,6 +92,10 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 
 def renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     """Names by names from words THEIRS=OURS."""
+    if not value:
+        return {}
+    from forgegen.assess.predict import checked_rename
+
     found = {}
     for word in (part.strip() for given in value for part in given.split(",")):
         theirs, equals, ours = word.partition("=")
@@ -106,7 +108,11 @@ def renames(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) 
 def note_memory(ctx: click.Context, param: click.Parameter, value: int) -> int:
     """The amount; where the system cannot bound it and somebody asked for it, a line says so."""
     asked = ctx.get_parameter_source(str(param.name)) is not ParameterSource.DEFAULT
-    if asked and not system_bounds_memory():
+    if not asked:
+        return value
+    from forgegen.assess.ipc import system_bounds_memory
+
+    if not system_bounds_memory():
         words = "this system cannot bound memory; it is looked at 20 times a second, and may be more for a moment"
         say(f"forgegen: --memory: {words}", err=True)
     return value

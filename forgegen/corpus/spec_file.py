@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -18,14 +17,15 @@ from forgegen.corpus.formats.all_formats import formats
 from forgegen.corpus.spec import NATIVE, PLAIN, WEIGHTED, Spec, Weights
 from forgegen.corpus.split_parts import check_stories
 from forgegen.errors import UnknownName, UsageError
+from forgegen.generate.defaults import DEFAULT_PROFILE
 from forgegen.generate.lexicon import locale_names
-from forgegen.generate.making import DEFAULT_PROFILE
 from forgegen.generate.profile import profile_names
 from forgegen.quirks.catalogue import QUIRKS
 from forgegen.rendering.look import DATAS, NOISES
 from forgegen.skins.furniture import furniture_for
 from forgegen.skins.loading import load_skin, skin_names
 from forgegen.skins.settings import as_word
+from forgegen.toml_files import parse_toml
 
 _LARGEST = 1 << 62  # of a whole number
 _PART = re.compile(r"\w+", re.ASCII)
@@ -40,7 +40,7 @@ def read_spec(path: Path) -> dict[str, Any]:
     Raises: UsageError with the file's name.
     """
     try:
-        settings = tomllib.loads(path.read_text("utf-8"))
+        settings = parse_toml(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as e:  # also what is no UTF-8 or no TOML
         raise UsageError(f"{str(path)!r} is no spec: {e}") from None
     if "templates" in settings:

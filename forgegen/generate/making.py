@@ -1,8 +1,8 @@
 """A thread from (edition, seed, index): each aspect from a stream of its own.
 
 The edition names the generator's output. Streams: ``size``, ``tree``, ``who``, ``times``, ``story``,
-``board``, ``people``, ``words``, ``bodies``, ``views``, ``likes``. A new draw in one changes no byte that another
-decides.
+``board``, ``people``, ``words``, ``bodies``, ``edits``, ``views``, ``likes``. A new draw in one changes no byte that
+another decides.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from forgegen.errors import UsageError, check_type
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.composing.composer import compose
+from forgegen.generate.composing.edits import edit_instants
+from forgegen.generate.defaults import DEFAULT_LOCALE, DEFAULT_PROFILE
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import draw_size, grow
 from forgegen.generate.lexicon import Lexicon, load_lexicon
@@ -28,15 +30,13 @@ from forgegen.generate.voice.owners import Owners
 from forgegen.generate.voice.reading import Shelf
 from forgegen.generate.voice.talk import PlainTalk, Spoken
 from forgegen.model.calendar import DAY, local_at, offset_at
-from forgegen.model.post_numbers import MOST_ID
-from forgegen.model.thread import Article, Board, Post, Thread
+from forgegen.model.post_numbers import FIRST_THREAD, MOST_ID
+from forgegen.model.thread import Article, Board, Odd, Post, Thread
 from forgegen.model.tree import preorder
 from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
-DEFAULT_LOCALE, DEFAULT_PROFILE = "zh-CN", "reference"
-_FIRST_ID = 10_000_000
 _NEVER = 1 << 60
 _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
@@ -52,8 +52,8 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
             raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
     check_type("locale", locale, str, "the name of a locale, as 'en'")
     check_type("profile", profile, str, "the name of a profile, as 'forum'")
-    if index > MOST_ID - _FIRST_ID:
-        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {_FIRST_ID + 1}")
+    if index > MOST_ID - FIRST_THREAD:
+        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {FIRST_THREAD + 1}")
     return _Maker.get(seed, locale, profile).thread(index)
 
 
@@ -150,7 +150,7 @@ class _Maker:
 
         size = draw_size(stream("size"), profile)
         tree = grow(stream("tree"), stream("who"), profile, size)
-        times = times or draw_times(stream("times"), profile, size, card.item.months)
+        placed, times = times is not None, times or draw_times(stream("times"), profile, size, card.item.months)
         order, depths = preorder(tree.parents)
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
         wall = offset_at(times.published, self.zone)
@@ -171,11 +171,15 @@ class _Maker:
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, _latest(times.pace))
         likes = _likes(stream("likes"), profile, tree.parents)
         composed = compose(stream, self.lexicon, profile, self.root, begun, opener, said, times, tree.parents, order)
+        board = "" if placed else profile.bodies  # on a site edits are left to its clock
+        who = [one.person for one in said]
+        edits = edit_instants(stream("edits"), board, self.root, who, times.comments, times.observed)
         words, posts = begun.telling.days, list[Post]()
         for i, depth in zip(order, depths, strict=True):
-            one, body = said[i], words.in_blocks(composed.posts[i])
+            one, body, edited = said[i], words.in_blocks(composed.posts[i]), edits[i]
             text = "ok" if body else words.filled(one.text)  # a body makes the text
-            posts.append(Post(text, depth, one.person.author, times.comments[i], likes[i], None, i, None, body))
+            note = None if edited is None else Odd(edited=edited)
+            posts.append(Post(text, depth, one.person.author, times.comments[i], likes[i], None, i, note, body))
         latest = times.comments[-1] if size else times.published
         thread = Thread(
             article=_dated(composed.article, words),
@@ -186,7 +190,7 @@ class _Maker:
             published=times.published,
             observed=times.observed,
             zone=self.zone,
-            id=_FIRST_ID + index,
+            id=FIRST_THREAD + index,
             locale=self.lexicon.locale,
         )
         return thread, begun, [said[i] for i in order]

@@ -31,7 +31,7 @@ def frozen(locale: str) -> dict[str, str]:
     for file in sorted(root.rglob("*")):
         if (
             file.suffix not in (".txt", ".toml")
-            or file.name in ("style.toml", "checks.toml", "handles.txt")
+            or file.name in ("style.toml", "checks.toml", "handles.txt", "subjects.txt")
             or {"hant", "pools"} & set(file.parts)
         ):
             continue

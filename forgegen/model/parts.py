@@ -92,7 +92,9 @@ class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     ``count`` is the number of direct replies displayed where that is not their number. ``quote`` is what the author
     quotes above the text, ``status`` what became of the post (``deleted``: a stub is left; ``collapsed``: folded away
     but on the page; ``removed``: nothing is left but its replies), ``edited`` the instant of the edit note, ``badge``
-    a word beside the author's name, ``plain`` what a person reads where the text hides it from filters.
+    a word beside the author's name, ``plain`` what a person reads where the text hides it from filters. ``guest``: who
+    wrote it is no member; ``banned``: a member who may not write any more; ``pinned``: moderators have put it on top.
+    A skin without selectors for these shows nothing of them.
     """
 
     floor: str = ""
@@ -105,6 +107,9 @@ class Odd(msgspec.Struct, frozen=True, repr_omit_defaults=True, gc=False):
     edited: int | None = None
     badge: str | None = None
     plain: str | None = None
+    guest: bool = False
+    banned: bool = False
+    pinned: bool = False
 
     def __post_init__(self) -> None:
         for name in ("quote", "badge", "plain"):

@@ -7,6 +7,7 @@ Positions above that stand behind all of these.
 
 from __future__ import annotations
 
+FIRST_THREAD = 10_000_000  # the number of the first thread that is made
 MOST_ID = 10**36 - 1
 """The greatest id of a thread."""
 _FIRST = 10**9

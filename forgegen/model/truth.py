@@ -53,7 +53,8 @@ def _hashable(value: object) -> object:
 class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
     """One post as a page shows it. ``parent`` is the parent's ``id``, ``n`` the position in the whole thread.
 
-    ``body`` is None for a post of nothing but text, below one quotation of text at the most.
+    ``body`` is None for a post of nothing but text, below one quotation of text at the most. ``guest`` is true of a
+    post whose author the page shows as no member, be it that the account is gone.
     """
 
     n: int
@@ -84,6 +85,9 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     quotes: tuple[QuoteTruth, ...] | UnsetType = UNSET
     code: tuple[CodeTruth, ...] | UnsetType = UNSET
     edited: DateTruth | UnsetType | None = UNSET
+    guest: bool | UnsetType = UNSET
+    banned: bool | UnsetType = UNSET
+    pinned: bool | UnsetType = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forgegen.quirks.define import grew
-from forgegen.quirks.source import Edit, HtmlSource, markup_quirk
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.source import HtmlSource, markup_quirk
 
 _QUOTED = re.compile(r'(\s[^\s=>/"\']+)="([^"]*)"')
 _CLASS = re.compile(r'(\sclass=")([^"]*)(")', re.IGNORECASE)

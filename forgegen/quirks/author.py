@@ -82,6 +82,29 @@ def op_badge(post: Post) -> Post:
     return odd(put(post, author=post.author or Author("al", "A")), badge="楼主")
 
 
+@post_quirk(
+    "author.guest",
+    about="a guest: a name without a link to a profile, where the engine has guests",
+    catches="the author lost, since names are looked for in links",
+    detect=lambda f: any(v.odd is not None and v.odd.guest and v.author is not None for v in f.views),
+    implies=("author.avatar-none",),
+)
+def guest(post: Post) -> Post:
+    """By somebody who is no member."""
+    return odd(put(post, author=post.author or Author("al", "A")), guest=True)
+
+
+@post_quirk(
+    "author.banned",
+    about="a member who was banned: the name stands in another element within its link",
+    catches="the author lost, or taken for another one",
+    detect=lambda f: any(v.odd is not None and v.odd.banned and v.author is not None for v in f.views),
+)
+def banned(post: Post) -> Post:
+    """By somebody who may not write any more."""
+    return odd(put(post, author=post.author or Author("al", "A")), banned=True)
+
+
 def _named(name: str, avatar: str | None, change: str, **told: Any) -> None:
     """A quirk that gives a post an author of this name."""
     pattern = told.pop("pattern")

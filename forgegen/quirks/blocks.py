@@ -8,8 +8,10 @@ from typing import Any
 
 from forgegen.model.calendar import iso_utc, parse_iso
 from forgegen.quirks.define import grew, plain, shrank
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.html_trees import Element
 from forgegen.quirks.lookalikes import lookalike
-from forgegen.quirks.source import Edit, Element, HtmlSource, markup_quirk
+from forgegen.quirks.source import HtmlSource, markup_quirk
 
 _IMPLIED = {"li", "dd", "dt", "tr"}
 _NEXT = re.compile(r"\s*(?:<(/?)([a-zA-Z][a-zA-Z0-9]*))")
@@ -154,10 +156,11 @@ _ghost_at_body(
 def _forms(source: HtmlSource) -> bool:
     """Whether the page has forms round the posts or among them: a form within a form is another matter."""
     box, depth = source.container, 0
-    for tag in source.tags:
-        if tag.name == "form" and box is not None and tag.start < box.end:
-            depth += -1 if tag.closes else 1
-            if tag.start > box.start:
+    tags = source.tags
+    for start, name, closes in zip(tags.starts, tags.names, tags.closes, strict=True):
+        if name == "form" and box is not None and start < box.end:
+            depth += -1 if closes else 1
+            if start > box.start:
                 return True
     return depth > 0
 
@@ -192,7 +195,7 @@ wrapper(
 wrapper(
     "markup.noscript-wrap", "<noscript>", "</noscript>",
     about="the list of posts within noscript", catches="dropped, though it is read without scripts",
-    detect=grew(r"<noscript><[a-z]"),
+    detect=grew(r"<noscript><(?!img)[a-z]"),
 )  # fmt: skip
 wrapper(
     "markup.custom-wrap", "<x-thread>", "</x-thread>",

@@ -5,7 +5,16 @@ Every host ends in ``.example`` or ``.invalid``.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+from forgegen.quirks.define import grew
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.source import HtmlSource, markup_quirk
 from forgegen.quirks.typed import typed
+
+_FIRST_LINE = re.compile("[^<]*<br ?/?>")
+_JAM = "3 q% _( d"
 
 typed(
     "inject.markup", '"><img src=x onerror=ping()><a href=//a.invalid>', r"onerror\s*=",
@@ -55,3 +64,24 @@ typed(
     about="a line that looks like an HTTP header", catches="headers and logs made from texts",
     implies=("text.br",),
 )  # fmt: skip
+
+
+@markup_quirk(
+    "inject.hidden",
+    about="signs within a text that a style hides from people, against copying",
+    catches="the signs read as text",
+    source="codersclub/DiscuzX: upload/source/function/function_discuzcode.php (jammer)",
+    detect=grew(r'<span style="display:none">'),
+    implies=("markup.hidden-row",),
+)
+def hidden(source: HtmlSource) -> Iterator[Edit]:
+    """Behind the first line of the chosen post, or its text, where the skin says that such text is not read."""
+    if "display:none" not in (source.skin.post["text"].but or ""):
+        return
+    for row in source.rows():
+        text = source.field(row, "text")
+        if text is not None:
+            line = _FIRST_LINE.match(source.html, text.inner, text.close)
+            at = line.end() if line else text.close
+            yield Edit(at, at, '<span style="display:none">' + _JAM + "</span>")
+            return

@@ -9,7 +9,8 @@ import msgspec
 
 from forgegen.model.thread import Article, Thread
 from forgegen.quirks.define import grew, plain, put, shrank, with_posts
-from forgegen.quirks.source import Edit, HtmlSource, halves, markup_quirk, run_quirk
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.source import HtmlSource, halves, markup_quirk, run_quirk
 
 
 def saying(text: str) -> Thread:

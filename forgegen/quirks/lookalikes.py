@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forgegen.quirks.define import grew, plain
-from forgegen.quirks.source import Edit, Element, HtmlSource, markup_quirk
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.html_trees import Element
+from forgegen.quirks.source import HtmlSource, markup_quirk
 
 _ID = re.compile(r"""\s+id\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _CLASS = re.compile(r"""(\sclass\s*=\s*["']?)""", re.IGNORECASE)

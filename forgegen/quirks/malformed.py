@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from forgegen.quirks.attrs import added, tag_quirk
 from forgegen.quirks.blocks import at_body, wrapper
 from forgegen.quirks.define import grew, plain, shrank
+from forgegen.quirks.html_tags import Edit
 from forgegen.quirks.inline import saying
-from forgegen.quirks.source import Edit, HtmlSource, markup_quirk, run_quirk
+from forgegen.quirks.source import HtmlSource, markup_quirk, run_quirk
 
 _LESS_THAN = re.compile(r"&lt;(?![A-Za-z0-9;=])")
 

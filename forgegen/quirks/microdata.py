@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forgegen.quirks.define import grew
-from forgegen.quirks.source import Edit, HtmlSource, markup_quirk
+from forgegen.quirks.html_tags import Edit
+from forgegen.quirks.source import HtmlSource, markup_quirk
 
 
 def _at_end(

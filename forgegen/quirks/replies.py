@@ -216,6 +216,17 @@ def collapsed(post: Post) -> Post:
     return odd(post, status="collapsed")
 
 
+@post_quirk(
+    "tree.pinned",
+    about="a comment that moderators have put on top, with words about that beside its author",
+    catches="the words read as name, date or text; the post's depth told by its class",
+    detect=lambda f: any(v.odd is not None and v.odd.pinned for v in f.views),
+)
+def pinned(post: Post) -> Post:
+    """Put on top."""
+    return odd(post, pinned=True)
+
+
 @quirk(
     "tree.replies-cut",
     about="only the first replies to a post are on the page, its mark counts all of them",

@@ -1,63 +1,25 @@
 """Where the parts of a page stand in its HTML, so that quirks of markup can edit it without writing it anew.
 
-A walk over the tags notes where each begins. A copy in which every start tag carries its place is parsed, the skin's
-selectors find posts and fields in it, and their places lead back to the source. What has no end tag of its own, or
-stands where the source is already malformed, has no extent, and is left alone.
+The skin's selectors find posts and fields in a tree of which it is known where each element stands in the source. What
+has no end tag of its own, or stands where the source is already malformed, has no extent, and is left alone.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import islice
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from forgegen.quirks.define import Detector, quirk
 from forgegen.quirks.facts import Subject
+from forgegen.quirks.html_tags import TAG, Edit, Tags, edited
+from forgegen.quirks.html_trees import Element, Parsed
 from forgegen.skins import dom
 from forgegen.skins.skin import Selector
 
-_TAG = re.compile(
-    r"""<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']++|"[^"]*"|'[^']*')*+)>""", re.DOTALL
-)  # fmt: skip
-_OPEN = re.compile(r"<(?:/?[a-zA-Z]|!--)")
-_RAW = {"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
-_VOID = {
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-}  # fmt: skip
-_MARK = "data-forgegen-at"
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
-
-
-class Edit(NamedTuple):
-    """What stands between two places is replaced."""
-
-    start: int
-    end: int
-    text: str
-
-
-class Tag(NamedTuple):
-    """A tag of the source: where it stands, its name in lower case, and whether it closes."""
-
-    start: int
-    end: int
-    name: str
-    closes: bool
-
-
-class Element(NamedTuple):
-    """An element of the source: from ``start`` to ``end``, its content from ``inner`` to ``close``."""
-
-    name: str
-    start: int
-    inner: int
-    close: int
-    end: int
 
 
 class HtmlSource:
@@ -69,50 +31,35 @@ class HtmlSource:
         self._chance = zlib.crc32(name.encode())
 
     @cached_property
-    def tags(self) -> list[Tag]:
+    def parsed(self) -> Parsed:
+        """What is known of the source, or is found in it when it is asked for."""
+        return _known.get(self.html) or _remembered(Parsed(self.html))
+
+    @property
+    def tags(self) -> Tags:
         """All tags in order; the content of scripts and the like holds none."""
-        known = _known.get(self.html)
-        if known is None:
-            known = _remembered(self.html, tags_of(self.html))
-        return known.tags
+        return self.parsed.tags
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [tag.start for tag in self.tags]
-
-    @cached_property
+    @property
     def _root(self) -> dom.Node:
-        pieces: list[str] = []
-        at = 0
-        for tag in self.tags:
-            if not tag.closes:
-                name_end = tag.start + 1 + len(tag.name)
-                pieces += self.html[at:name_end], f' {_MARK}="{tag.start}"'
-                at = name_end
-        return dom.parse("".join(pieces) + self.html[at:])
+        return self.parsed.tree.root
 
     def element(self, node: dom.Node | None) -> Element | None:
         """Where a node of the marked copy stands, if it has both of its tags."""
-        mark = None if node is None else node.attributes.get(_MARK)
-        if mark is None:
-            return None
-        at = bisect_left(self._starts, int(mark))
-        first, depth = self.tags[at], 0
-        if first.name in _VOID:
-            return None
-        for tag in islice(self.tags, at, None):
-            if tag.name == first.name:
-                depth += -1 if tag.closes else 1
-                if depth == 0:
-                    return Element(first.name, first.start, first.end, tag.start, tag.end)
-        return None
+        return self.parsed.tree.element(node)
 
     @cached_property
     def nodes(self) -> list[dom.Node]:
         """The posts in the marked copy; none where a post is no single element or one stands apart."""
         if self.skin.posts.along or self.skin.opening is not None:
             return []
-        return [node for node in dom.select(self._root, self.skin.posts.css) if self._numbered(node)]
+        n = self.skin.post["n"]
+        key = self.skin.posts.css, n.css, n.attr, n.pattern, n.form
+        found = self.parsed.tree.selected.get(key)
+        if found is None:
+            found = [node for node in dom.select(self._root, self.skin.posts.css) if self._numbered(node)]
+            self.parsed.tree.selected[key] = found
+        return found
 
     def _numbered(self, node: dom.Node) -> bool:
         """Whether a node has what tells its number: one without is no post, however much it looks like one."""
@@ -126,13 +73,19 @@ class HtmlSource:
     def keeps_posts(self, edits: Iterable[Edit]) -> bool:
         """Whether after these edits the skin's selector finds as many elements as before, look-alikes too."""
         css = self.skin.posts.css
-        return len(dom.select(dom.parse(edited(self.html, edits)), css)) == len(dom.select(self._root, css))
+        before = dom.parse(self.html) if self.parsed.tree.put_in else self._root
+        return len(dom.select(dom.parse(edited(self.html, edits)), css)) == len(dom.select(before, css))
 
     @cached_property
     def posts(self) -> list[Element]:
         """The posts, where every one has an extent; else none."""
         found = [self.element(node) for node in self.nodes]
         return [post for post in found if post is not None] if None not in found else []
+
+    @property
+    def row_starts(self) -> frozenset[int]:
+        """Where posts start, as far as they were looked for."""
+        return frozenset(post.start for post in self.__dict__.get("posts", ()))
 
     def field(self, row: int, name: str) -> Element | None:
         """Where a field of the post in this row stands."""
@@ -179,7 +132,7 @@ class HtmlSource:
     def runs(self, element: Element) -> list[tuple[int, int]]:
         """The pieces of text within an element."""
         found, at = [], element.inner
-        for m in _TAG.finditer(self.html, element.inner, element.close):
+        for m in TAG.finditer(self.html, element.inner, element.close):
             if m.start() > at:
                 found.append((at, m.start()))
             at = m.end()
@@ -198,83 +151,16 @@ class HtmlSource:
         return None if m is None else m.end()
 
 
-class Tags(NamedTuple):
-    """The tags of a source in order; ``whole`` where nothing in it looks like a tag and is none for want of an end;
-    ``stop`` is the place of the tag before which the search ended."""
-
-    tags: list[Tag]
-    whole: bool
-    stop: int | None = None
-
-
-_known: dict[str, Tags] = {}  # of the sources seen last: quirks are planted one after the other
+_known: dict[str, Parsed] = {}  # of the sources seen last: quirks are planted one after the other
 _KEPT = 4
 
 
-def _remembered(html: str, found: Tags) -> Tags:
+def _remembered(found: Parsed) -> Parsed:
     while len(_known) >= _KEPT:
         _known.pop(next(iter(_known)), None)
-    _known[html] = found
+    _known[found.html] = found
     return found
 
-
-def tags_of(html: str) -> Tags:
-    """All tags of a source."""
-    return _scanned(html, 0, lambda tag: False)
-
-
-def _scanned(html: str, at: int, is_known: Callable[[Tag], bool]) -> Tags:
-    """The tags from a place on that is within none, up to the first that is known."""
-    found, whole = list[Tag](), True
-    while (m := _TAG.search(html, at)) is not None:
-        start, end = m.span()
-        whole = whole and (html.find("<", at, start) < 0 or _OPEN.search(html, at, start) is None)
-        at = end
-        if m[2] is None:
-            whole = whole and end < len(html)
-            continue
-        tag = Tag(start, end, m[2].lower(), bool(m[1]))
-        if is_known(tag):
-            return Tags(found, whole, start)
-        found.append(tag)
-        if tag.name in _RAW and not tag.closes:
-            at = _behind(html, tag)
-            whole = whole and at < len(html)
-    return Tags(found, whole and _OPEN.search(html, at) is None)
-
-
-def _behind(html: str, tag: Tag) -> int:
-    """Where the next tag is looked for: behind the content of scripts and the like."""
-    if tag.closes or tag.name not in _RAW:
-        return tag.end
-    close = re.compile(f"</{tag.name}", re.IGNORECASE).search(html, tag.end)
-    return close.start() if close else len(html)
-
-
-def tags_after(old: Tags, html: str, edits: Iterable[Edit]) -> Tags:
-    """The tags of ``html``, which is what edits made of the source that has these tags.
-
-    Only from the first edit to behind the last are they looked for: what stands before and behind keeps its tags.
-    """
-    places = sorted(edits)
-    if not places:
-        return old
-    if not old.whole:
-        return tags_of(html)
-    by = sum(len(edit.text) - (edit.end - edit.start) for edit in places)
-    last = max(edit.end for edit in places)
-    before = old.tags[: bisect_right(old.tags, places[0].start, key=_end)]
-    ahead = old.tags[bisect_left(old.tags, last, key=_start) :]
-    known = {tag.start + by: n for n, tag in enumerate(ahead)}
-    begin = before.pop().start if before and before[-1].name in _RAW else before[-1].end if before else 0
-    found = _scanned(html, begin, lambda tag: tag.start in known)
-    behind = len(ahead) if found.stop is None else known[found.stop]
-    new = tuple.__new__
-    rest = [new(Tag, (start + by, end + by, name, closes)) for start, end, name, closes in ahead[behind:]]
-    return Tags([*before, *found.tags, *rest], found.whole)
-
-
-_start, _end = itemgetter(0), itemgetter(1)
 
 Editor: TypeAlias = Callable[[HtmlSource], Iterable[Edit]]
 """Says what a quirk of markup edits; nothing where the page gives no occasion."""
@@ -305,13 +191,6 @@ def first_run(source: HtmlSource, field: str = "text") -> tuple[int, int, str, s
     return None
 
 
-def edited(html: str, edits: Iterable[Edit]) -> str:
-    """The HTML after these edits, which do not overlap."""
-    for edit in sorted(edits, reverse=True):
-        html = html[: edit.start] + edit.text + html[edit.end :]
-    return html
-
-
 def markup_quirk(name: str, *, detect: Detector, **told: Any) -> Callable[[Editor], Editor]:
     """Register a quirk of markup; the decorated function says what to edit."""
 
@@ -322,7 +201,7 @@ def markup_quirk(name: str, *, detect: Detector, **told: Any) -> Callable[[Edito
             if not edits:
                 return html
             found = edited(html, edits)
-            _remembered(found, tags_after(_known.get(html) or tags_of(html), found, edits))
+            _remembered(source.parsed.after(found, edits, source.row_starts))
             return found
 
         quirk(name, detect=detect, layer="markup", **told)(plant)

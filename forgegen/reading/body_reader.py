@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from forgegen.errors import ReadError
+from forgegen.forms.file_sizes import size_denoted
 from forgegen.model.bodies import (
     INLINES,
     NODES,
@@ -197,14 +198,14 @@ class BodyReader:
         """The fields that have selectors; one that is not found keeps its default."""
         fields: dict[str, Any] = {}
         for name, selector in form.fields.items():
-            found = self._found(element, selector.css, form)
-            if found is None:
-                value: Any = None
-            elif cls is Quote and name == "date":
-                value = self.date(found, selector)
+            if cls is Quote and name == "date":
+                found = self._found(element, selector.css, form)
+                value: Any = None if found is None else self.date(found, selector)
             else:
-                value = self.value(found, selector)
-                if value is not None and (cls, name) in _NUMBERS:
+                value = self._taken(element, selector, form)
+                if value is not None and form.units and name == "bytes":
+                    value = size_denoted(value, form.units)
+                elif value is not None and (cls, name) in _NUMBERS:
                     value = _number(value, form.sizes if name == "size" else ())
                 if value is not None and not _CAN_BE.get((cls, name), _any)(value):
                     value = None  # as browsers do with what is no colour or size
@@ -213,6 +214,14 @@ class BodyReader:
             if value is not None:
                 fields[name] = value
         return fields
+
+    def _taken(self, element: Any, selector: Selector, form: NodeForm) -> str | None:
+        """What a selector takes of a node, or else the one behind it."""
+        found = self._found(element, selector.css, form)
+        value = None if found is None else self.value(found, selector)
+        if value is None and selector.otherwise is not None:
+            return self._taken(element, selector.otherwise, form)
+        return value
 
     def _found(self, element: Any, css: str, form: NodeForm) -> Any:
         """The first element of a node that a selector finds, those of nodes of the same kind within it left out."""

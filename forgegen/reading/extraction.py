@@ -37,6 +37,7 @@ _DISPLAYED = {"views": read_count, "comment_count": read_count, "replies": read_
 _DISPLAYED["floor"] = read_floor
 _DISPLAYED |= {"threads": read_count, "posts": read_count}
 _FORMS = {"comment_count": "comments", "threads": "listed", "posts": "listed"}
+_FLAGS = {"guest", "banned", "pinned"}
 _DATES = {"published", "last_reply", "date", "edited", "last"}
 
 
@@ -286,11 +287,12 @@ class Extraction:
     @cached_property
     def bodies(self) -> BodyReader:
         """The reader of the page's bodies."""
-        return BodyReader(self.skin.body, self.root, self.tree, self.value, self._quoted_date)
+        return BodyReader(self.skin.body, self.root, self.tree, self.value, self._noted_date)
 
-    def _quoted_date(self, node: Any, s: Selector) -> DateTruth | None:
-        """The date of a quotation, in the form of posts' dates unless the selector names one."""
-        return self.date(node, s if s.form else replace(s, form=self.skin.dates["post"]), instant=s.attr)
+    def _noted_date(self, node: Any, s: Selector, kind: str = "quoted") -> DateTruth | None:
+        """The date of a quotation or an edit note, in the form of posts' dates unless the selector names one."""
+        usual = self.skin.dates["post"] if kind == "quoted" else self.skin.dates.get(kind, self.skin.dates["post"])
+        return self.date(node, s if s.form else replace(s, form=usual), instant=s.attr)
 
     def _opening(self, opening: Part) -> list[PostTruth]:
         """The opening post that stands apart, where the page shows it."""
@@ -331,7 +333,8 @@ class Extraction:
                 if shown is not UNSET:
                     fields[f"{name}_shown"] = shown
             else:
-                fields[name] = self.field(node, name, s)
+                value = self.field(node, name, s)
+                fields[name] = value is not None if name in _FLAGS else value
         return fields
 
     def displayed(self, node: Any, name: str, s: Selector) -> tuple[int | None, str | UnsetType]:
@@ -369,6 +372,8 @@ class Extraction:
         found = self.tree.select_first(node, s.css)
         if found is None:
             return s.none if s.otherwise is None else self.field(node, name, s.otherwise)
+        if name == "edited" and s.form is None:
+            return self._noted_date(found, s, name)
         if name in _DATES or name == "observed":
             return self.date(found, s)
         value = self.value(found, s)

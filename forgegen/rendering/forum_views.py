@@ -15,7 +15,7 @@ from forgegen.rendering.bodied import excerpt
 from forgegen.rendering.displays import ShownDate, form_of, show_instant
 from forgegen.rendering.number_texts import floor_writer
 from forgegen.rendering.variables import ForumView, Pane, PostView, QuoteView
-from forgegen.rendering.views import Rows, anchor_of, portrait, user_number
+from forgegen.rendering.views import Rows, anchor_of, portrait, user_number, user_path
 from forgegen.skins.skin import Skin
 
 _LEVELS = (30, 200, 1000, 4000, 9000)  # posts of an author that earn another title
@@ -48,13 +48,14 @@ class ForumRows(Rows):
             view = self._by_quotation(view)
         gone = view.odd is not None and view.odd.status == "deleted"
         above = None if gone or (skin.quotes == "none" and view.odd is None) else self._above(view)
+        guest = view.odd is not None and view.odd.guest
         forum = ForumView(
             role="opening" if view.n == 0 else None,
             pid=thread.number(view.n),
             href=f"{url}#{view.id}",
-            pane=None if view.author is None else pane_of(view.author, skin, thread.zone, self.host),
+            pane=None if view.author is None or guest else pane_of(view.author, skin, thread.zone, self.host),
             quote=None if gone or view.body else _quote(thread, skin, view, above),
-            starter=bool(starter) and view.author == starter,
+            starter=bool(starter) and view.author == starter and not guest,
             place=place,
         )
         untold = gone or (above is None and not view.body)
@@ -130,9 +131,10 @@ def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | Non
     if date is None or date.instant is None:
         return date if form is None else None
     silent = selector is not None and not selector.attr  # told by the text of the header alone
-    if form is None and not silent:
+    parted = selector is not None and selector.pattern is not None  # from the words around it, by its form
+    if form is None and not silent and not parted:
         return date
-    odd = thread.posts[above.n - 1].odd
+    odd = None if parted else thread.posts[above.n - 1].odd
     shown_in = form or form_of(odd.date if odd else None, skin.dates["post"])
     return show_instant(date.instant, thread.zone, shown_in, "none" if silent else skin.attribute, thread.observed)
 
@@ -152,7 +154,7 @@ def _pane(name: str, host: str, address: str, form: str, zone: str) -> Pane:
     since = show_instant(_FIRST_JOINED + joined % _JOINED_SPAN, zone, form)
     assert since is not None
     return Pane(
-        uid=uid, url=host + address.format(uid=uid, slug="member"), letter=name.strip()[:1].upper() or "?",
+        uid=uid, url=host + user_path(address, name), letter=name.strip()[:1].upper() or "?",
         hue=uid % 360, posts=count, points=count * 3 + posts % 50, joined=since, rank=rank, place=place,
         signature=sign, level=bisect(_LEVELS, count),
     )  # fmt: skip

@@ -26,7 +26,7 @@ from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.number_texts import count_writer
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.variables import Crumb, PageLink
-from forgegen.rendering.views import user_number
+from forgegen.rendering.views import user_number, user_path
 from forgegen.skins.loading import load_skin, load_ui, template_of
 from forgegen.skins.skin import Skin
 
@@ -184,8 +184,8 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
     return ThreadLine(
         id=row.id, title=row.title, slug=slug_of(row.title), url=url, last_url=last_url,
         last_post_url=f"{last_url}#{anchor}", first_pid=first_pid, last_pid=last_pid,
-        author=row.author, uid=uid, user_url=host + user.format(uid=uid, slug="member"),
-        last_author=row.last_author, last_uid=last_uid, last_user_url=host + user.format(uid=last_uid, slug="member"),
+        author=row.author, uid=uid, user_url=host + user_path(user, row.author),
+        last_author=row.last_author, last_uid=last_uid, last_user_url=host + user_path(user, row.last_author),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
         pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),
         last=show_instant(row.last, row.zone, skin.dates.get("last", form), skin.attribute, now), sticky=row.sticky,

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from forgegen.forms.file_sizes import size_told
 from forgegen.model.bodies import (
     Attachment,
     Block,
@@ -162,6 +163,8 @@ def _kept(node: Any, form: NodeForm) -> Any:
         for name, default in _defaults(type(node)).items()  # type: ignore[arg-type]  # classes are hashable
         if name not in form.fields and name not in _KEPT
     }
+    if isinstance(node, Attachment) and node.bytes is not None and form.units:
+        defaults["bytes"] = size_told(node.bytes, form.units, form.decimals) if "bytes" in form.fields else None
     return msgspec.structs.replace(node, **defaults) if defaults else node
 
 

@@ -32,6 +32,7 @@ _CALL = 5  # steps of a call, which takes that much longer than a turn of a loop
 _WIDE = re.compile(r"\d{5}|[%].{0,9}\*|\{[^{}]*\{")  # a width in a format string that is large, or comes from outside
 _SHALLOW = frozenset({"length", "count", "first", "last", "default", "d", "attr"})  # filters that look at no item
 _ANY_NUMBER = frozenset({"default", "d", "format", "sum", "replace", "int", "float", "filesizeformat"})
+_SQUARE = frozenset({"urlize", "wordwrap"})  # filters whose time grows with the square of a text of brackets or spaces
 _NO_METHODS = frozenset({"translate", "maketrans", "to_bytes"})
 
 
@@ -112,13 +113,15 @@ def _is_escaped(frame: Frame, finalize: Any) -> bool:
 class SandboxEnvironment(ImmutableSandboxedEnvironment):
     """The environment of foreign skins; ``folders`` are those of the user, for messages and for the child."""
 
-    intercepted_binops = frozenset({"*", "**", "+", "-", "%"})
+    intercepted_binops = frozenset({"*", "**", "+", "-", "%", "/", "//"})
     code_generator_class = CountingGenerator
 
     def __init__(self, folders: tuple[str, ...], escape: Callable[[object], str], **options: Any) -> None:
         super().__init__(**options)
         self.folders, self.escape = folders, escape
         self._fields: dict[type, frozenset[str]] = {}
+        tests: dict[str, Any] = dict(self.tests)
+        self.tests = {name: _guarded_test(name, function) for name, function in tests.items()}
         self.tests["counted"] = _counted_step
 
     def guard_filters(self) -> None:
@@ -223,6 +226,10 @@ def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             _check_numbers(f"filter {name}", given[2 if hasattr(function, "jinja_pass_arg") else 1 :])
         if name == "format" and isinstance(given[0], str):
             _check_format(given[0])
+        if name in _SQUARE:
+            budget.spend(max((len(value) for value in given if isinstance(value, str)), default=0) ** 2 >> 14)
+        if name == "sum" and any(isinstance(value, list | tuple) for value in given[1:]):
+            raise SkinError("filter sum adds numbers; right would be a loop for lists")
         if name == "replace":
             _check_replace(*[value for value in given if isinstance(value, str)][:3])
         found = function(*args, **kwargs)
@@ -231,6 +238,22 @@ def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if name not in _SHALLOW and isinstance(found, str | bytes | list | tuple | dict):
             budget.weigh(found)
         return found
+
+    return spending
+
+
+def _guarded_test(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A test that spends for what it looks at."""
+
+    @wraps(function)
+    def spending(*args: Any, **kwargs: Any) -> Any:
+        left().spend(1)
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, str | bytes | list | tuple | dict):
+                left().spend(len(value) >> 6)
+            elif isinstance(value, int) and value.bit_length() > _BITS:
+                raise SkinError(f"test {name} is given a number of more than {_BITS:,} bits")
+        return function(*args, **kwargs)
 
     return spending
 
@@ -249,6 +272,8 @@ def _check_call(called: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         return
     if name in _NO_METHODS:
         raise SkinError(f"method {name} is not for skins")
+    if not isinstance(owner, int):
+        left().spend(len(owner) >> 6)  # most look at all of it
     for value in (*args, *kwargs.values()):
         if isinstance(value, str | bytes | list | tuple | dict):
             left().weigh(value)

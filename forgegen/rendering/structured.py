@@ -21,7 +21,7 @@ from forgegen.model.bodies import Block, Unfurl
 from forgegen.model.body_views import view_of
 from forgegen.rendering.encode import is_universal
 from forgegen.rendering.variables import PageContext, PostView
-from forgegen.rendering.views import user_number
+from forgegen.rendering.views import user_path
 
 _DEEPEST = 60
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -128,7 +128,7 @@ def _posting(c: PageContext) -> _Posting:
 
 def _starter(c: PageContext) -> _Named:
     """The author of the opening post."""
-    url = c.host + c.skin.urls.user.format(uid=user_number(c.byline), slug="member")
+    url = c.host + user_path(c.skin.urls.user, c.byline)
     return _Named(type="Person", name=c.byline, url=url)
 
 

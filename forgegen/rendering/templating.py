@@ -22,12 +22,15 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
+from forgegen.model.calendar import parse_iso
+from forgegen.model.post_numbers import FIRST_THREAD
 from forgegen.rendering import walls
 from forgegen.rendering.budget import budget_for
 from forgegen.rendering.sandbox import GuardedLoader, SandboxEnvironment
 from forgegen.rendering.template_errors import MISTAKES, Unknown, told
-from forgegen.rendering.views import user_number
+from forgegen.rendering.views import user_number, user_path
 from forgegen.skins.loading import template_folders
+from forgegen.skins.skin import Skin
 from forgegen.skins.trust import trusted
 
 
@@ -60,11 +63,13 @@ def print_value(value: object) -> str:
 class FastGenerator(CodeGenerator):
     """Prints expressions by their exact type, and yields what stands between two statements as one string.
 
-    Conditions over text become conditional expressions within it; the commonest test and filter need no call.
+    Conditions over text become conditional expressions within it; the commonest test and filter need no call, and
+    macros are called without a detour by their context.
     """
 
     # Jinja2's names, its contracts.
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: D102, N802
+        self.writeline("from jinja2.runtime import Macro")
         self.writeline("from forgegen.rendering.templating import escape_str, lines, print_value")
         super().visit_Template(node, frame)
 
@@ -87,7 +92,14 @@ class FastGenerator(CodeGenerator):
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)
-        self.write(f"[{node.attr!r}]" if _root(node) in ("ui", "setting", "words") else f".{node.attr}")
+        self.write(f"[{node.attr!r}]" if _root(node) in _MAPS else f".{node.attr}")
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: D102, N802
+        if not isinstance(node.arg, nodes.Const) or type(node.arg.value) is not int or _root(node.node) not in _MAPS:
+            super().visit_Getitem(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f"[{node.arg.value}]")
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: D102, N802
         if node.name != "lines" or node.node is None:
@@ -96,6 +108,28 @@ class FastGenerator(CodeGenerator):
         self.write("(lines(_t) if '\\n' in (_t := ")
         self.visit(node.node, frame)
         self.write(") else _t)")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: D102, N802
+        if forward_caller or not self._plain_call(node, frame):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("(_f(")
+        for argument in node.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(") if (_f := ")
+        self.visit(node.node, frame)
+        self.write(").__class__ is Macro else ")
+        super().visit_Call(node, frame)
+        self.write(")")
+
+    def _plain_call(self, node: nodes.Call, frame: Frame) -> bool:
+        """Whether a call may be of a macro under autoescape: such are called themselves, others by their context."""
+        context = frame.eval_ctx
+        if node.kwargs or node.dyn_args or node.dyn_kwargs or context.volatile or not context.autoescape:
+            return False
+        named = node.node.node if isinstance(node.node, nodes.Getattr) else node.node
+        return isinstance(named, nodes.Name) and not any(argument.find(nodes.Call) for argument in node.args)
 
     def blockvisit(self, nodes_: Iterable[nodes.Node], frame: Frame) -> None:  # noqa: D102
         pieces: list[nodes.Node] = []
@@ -181,6 +215,9 @@ class FastGenerator(CodeGenerator):
                 self.write("))")
 
 
+_MAPS = ("ui", "setting", "words")  # variables that are dictionaries of texts, lists and dictionaries
+
+
 def _root(node: nodes.Node) -> str:
     """The variable whose attribute, or whose attribute's attribute, is asked for; ``ui`` and ``setting`` map."""
     while isinstance(node, nodes.Getattr):
@@ -222,6 +259,9 @@ def _without_dice(env: jinja2.Environment) -> None:
     """What skins have beside Jinja2's own, without what is random or unescaped."""
     env.filters["lines"] = lines
     env.filters["uid"] = user_number
+    env.filters["before"] = before
+    env.filters["profile"] = profile
+    env.filters["unix"] = parse_iso
     env.filters["random"] = _dice
     env.globals["lipsum"] = _dice
     env.filters.pop("safe", None)
@@ -253,6 +293,21 @@ def lines(text: str) -> str:
     if "\n" not in text:
         return text
     return Markup(print_value(text).replace("\n", "<br>"))  # noqa: S704 - escaped just now
+
+
+def profile(name: str | None, skin: Skin) -> str:
+    """The address, without the host, of the page of somebody of this name."""
+    return user_path(skin.urls.user, name)
+
+
+def before(thread_id: int, count: int) -> int:
+    """The number of the thread that came so many before another; the other's own where none did.
+
+    >>> before(10000005, 3), before(10000005, 6)
+    (10000002, 10000005)
+    """
+    earlier = thread_id - count
+    return earlier if earlier >= FIRST_THREAD else thread_id
 
 
 def _dice(*args: object, **kwargs: object) -> NoReturn:

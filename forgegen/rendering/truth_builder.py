@@ -151,6 +151,9 @@ def _plain_truth(view: PostView) -> PostTruth:
         quote=None,
         status=None,
         edited=None,
+        guest=view.author is None,
+        banned=False,
+        pinned=False,
         body=None,
         **_NO_LISTS,
     )
@@ -199,6 +202,9 @@ def _full_truth(view: PostView, skin: Skin, odd: Odd) -> PostTruth:
         "status": odd.status,
         "edited": _told(view.odd.edited) if view.odd and odd.status != "deleted" else None,
         "role": forum.role if forum else None,
+        "guest": view.author is None or (view.odd is not None and view.odd.guest),
+        "banned": view.author is not None and view.odd is not None and view.odd.banned,
+        "pinned": view.odd is not None and view.odd.pinned,
     }
     if "floor" in selectors:
         usual, pattern = forms["floor"], selectors["floor"].pattern
@@ -236,5 +242,8 @@ _SHOWN = (
     "quote",
     "status",
     "edited",
+    "guest",
+    "banned",
+    "pinned",
     "body",
 )

@@ -19,6 +19,8 @@ class OddView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     - ``status``: ``deleted`` (a stub without author and text), ``collapsed``, or None
     - ``quote``: what the author quotes, or None; ``badge``: a word beside the name, or None
     - ``edited``: ``ShownDate`` of the edit note, or None; ``plain``: what a person reads where the text hides it
+    - ``guest``, ``banned``, ``pinned``: whether the author is no member or was banned, and the post was put on top;
+      never in a skin without a selector for it
     """
 
     status: str | None
@@ -26,6 +28,9 @@ class OddView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     badge: str | None
     edited: ShownDate | None
     plain: str | None = None
+    guest: bool = False
+    banned: bool = False
+    pinned: bool = False
 
 
 class Pane(msgspec.Struct, frozen=True, kw_only=True, gc=False):

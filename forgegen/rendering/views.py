@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -14,8 +16,9 @@ from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import form_of, show_instant, shower
 from forgegen.rendering.number_texts import count_writer, floor_writer
 from forgegen.rendering.variables import OddView, PostView, SourceView
-from forgegen.skins.skin import Skin
+from forgegen.skins.skin import Selector, Skin
 
+_WORDS = re.compile(r"\w+")
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
 _PICTURES = 12  # drawn avatars
 
@@ -100,9 +103,9 @@ class Rows:
         """The posts that are quoted in bodies, by their ids."""
         found = {}
         for view in views:
-            for quote in quotes_in(view.body) if view.body else ():
-                if isinstance(quote.post, str) and quote.post not in found:
-                    found[quote.post] = self._source(quote.post)
+            for quoted in quotes_in(view.body) if view.body else ():
+                if isinstance(quoted.post, str) and quoted.post not in found:
+                    found[quoted.post] = self._source(quoted.post)
         return found
 
     def _source(self, anchor: str) -> SourceView:
@@ -169,7 +172,8 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
     replies = view.replies if odd.count is None else odd.count
     usual, observed = skin.dates["post"], thread.observed
     date = show_instant(post.time, thread.zone, form_of(odd.date, usual), skin.attribute, observed)
-    edited = show_instant(odd.edited, thread.zone, skin.dates.get("edited", usual), skin.attribute, observed)
+    noted = "none" if _is_silent(skin.post.get("edited")) else skin.attribute
+    edited = show_instant(odd.edited, thread.zone, skin.dates.get("edited", usual), noted, observed)
     view = msgspec.structs.replace(
         view,
         replies=replies,
@@ -179,16 +183,51 @@ def _odd_view(view: PostView, post: Post, odd: Odd, rows: Rows) -> PostView:
         date=date,
         shown=date.shown if date else "",
         attribute=date.attribute if date else "",
-        odd=OddView(status=odd.status, quote=odd.quote, badge=odd.badge, edited=edited, plain=odd.plain),
-    )
+        odd=OddView(
+            status=odd.status, quote=odd.quote, badge=odd.badge, edited=edited, plain=odd.plain,
+            guest=odd.guest and "guest" in skin.post, banned=odd.banned and "banned" in skin.post,
+            pinned=odd.pinned and "pinned" in skin.post,
+        ),
+    )  # fmt: skip
+    if odd.guest and "guest" in skin.post:
+        view = msgspec.structs.replace(view, author=_guest_name(view.author, skin), user=0, letter=None)
     if odd.status != "deleted":
         return view
     return msgspec.structs.replace(view, author=None, letter=None, text="", stated=False)
 
 
+def _guest_name(name: str | None, skin: Skin) -> str | None:
+    """The name of a guest; None where the page cannot tell it from the word for guests without one."""
+    unlinked = skin.post["author"].otherwise
+    words = unlinked.pattern if unlinked is not None else None
+    return name if name is None or words is None or re.search(words, name, re.ASCII | re.DOTALL) else None
+
+
+def _is_silent(edit_note: Selector | None) -> bool:
+    """Whether a note of an edit tells its date by its text alone."""
+    return edit_note is not None and edit_note.form is None and edit_note.attr is None
+
+
 def user_number(name: str) -> int:
     """The number that stands for an author in addresses."""
     return zlib.crc32(name.encode())
+
+
+@lru_cache(maxsize=8192)
+def user_path(form: str, name: str | None) -> str:
+    """The address of somebody's page, in a skin's format for users; nobody's is that of number 0.
+
+    >>> user_path("/members/{slug}.{uid}/", "Old Ann"), user_path("/u/{name}", "al")
+    ('/members/old-ann.3166013181/', '/u/al')
+    >>> user_path("/members/{slug}.{uid}/", "+-+")
+    '/members/1204802492/'
+    """
+    if name is None:
+        return form.format(uid=0, slug="guest", name="guest")
+    slug = "-".join(_WORDS.findall(name.lower()))
+    if not slug:  # engines leave out what says nothing
+        form = form.replace("{slug}.", "").replace("-{slug}", "")
+    return form.format(uid=user_number(name), slug=quote(slug), name=quote(name, safe=""))
 
 
 class Portrait(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from forgegen.generate.making import make_people
 from forgegen.rendering.views import user_number
 from forgegen.site.forum import FIRST_BOARD, Forum
 from forgegen.streams.stream import fingerprint
@@ -30,10 +29,9 @@ def closed_boards(forum: Forum, closed: int) -> tuple[int, ...]:
 
 def accounts_of(forum: Forum, closed: int) -> tuple[Account, ...]:
     """The accounts of a site: the first may see all closed boards, the second none, the others share them."""
-    people = make_people(forum.seed, locale=forum.locale, profile=forum.profile)
     boards = closed_boards(forum, closed)
     accounts: list[Account] = []
-    for number, name in enumerate(people.names()):
+    for number, name in enumerate(forum.members.people()):
         if len(accounts) == MANY:
             break
         uid = user_number(name)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from forgegen.rendering.context import slug_of
+from forgegen.site.beside import AGE_PAGE
 from forgegen.site.discourse_api import FIRST_POSTS
 from forgegen.site.discourse_objects import stream_of, topic_slug
 from forgegen.site.feeds import sitemap_parts
 from forgegen.site.forum import Forum
-from forgegen.site.site import AGE_PAGE, Scene
+from forgegen.site.site import Scene
 from forgegen.site.urls import Place
 
 
@@ -77,7 +78,8 @@ def _discourse(forum: Forum, share: Share) -> Iterator[str]:
 def _hacker_news(forum: Forum, share: Share) -> Iterator[str]:
     """The lists of stories, and every story and comment."""
     if share.part == 0:
-        yield from ("/v0/newstories.json", "/v0/topstories.json")
+        yield from (f"/v0/{kind}stories.json" for kind in ("new", "top", "best", "ask", "show", "job"))
+        yield from ("/v0/maxitem.json", "/v0/updates.json")
     for index in share.threads:
         thread = forum.thread(index)
         yield f"/v0/item/{thread.id}.json"

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote_plus
 
-from forgegen.rendering.views import user_number
 from forgegen.site.discourse_objects import (
     category_object,
     post_objects,
@@ -206,25 +205,21 @@ def _latest_posts(forum: Forum, query: Query) -> Answer:
 
 
 def _user(forum: Forum, query: Query, name: str) -> Answer:
-    known = _known(forum, name)
+    known = forum.members.called(name)
     return no_json() if known is None else json_answer({"user_badges": [], "user": user_object(known)})
 
 
-def _known(forum: Forum, name: str) -> str | None:
-    """The name, where somebody on the forum has it."""
-    return name if forum.name_of(user_number(name)) == name else None
-
-
 def _topics_by(forum: Forum, query: Query, name: str) -> Answer:
-    if _known(forum, name) is None:
+    known = forum.members.called(name)
+    if known is None:
         return no_json()
-    return _list(forum, [index for index in forum.latest_of(range(_LATEST)) if forum.row(index).author == name])
+    return _list(forum, [index for index in forum.latest_of(range(_LATEST)) if forum.row(index).author == known])
 
 
 def _actions(forum: Forum, query: Query) -> Answer:
     """The topics that somebody began."""
-    name = query.text("username")
-    if _known(forum, name) is None:
+    name = forum.members.called(query.text("username"))
+    if name is None:
         return no_json()
     rows = [forum.row(index) for index in forum.latest_of(range(_LATEST))]
     wanted = [row for row in rows if row.author == name] if "4" in query.text("filter").split(",") else []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from markupsafe import escape
 
+from forgegen.model.bodies import Block
 from forgegen.model.calendar import DAY, HOUR, civil_from_days
 from forgegen.rendering.context import PageContext, build_contexts, slug_of
 from forgegen.rendering.listing import ThreadRow
+from forgegen.rendering.templating import SkinEnvironment, environment
 from forgegen.rendering.variables import PostView
 from forgegen.rendering.views import topic_numbers, user_number
 from forgegen.site.forum import Forum
@@ -66,6 +69,7 @@ def stream_of(forum: Forum, index: int) -> list[int]:
 def post_objects(forum: Forum, index: int, views: list[PostView]) -> list[dict[str, Any]]:
     """Posts of a topic."""
     thread = forum.thread(index)
+    cook = _cook(forum, index) if any(view.body for view in views) else None
     slug = topic_slug(thread.article.title, thread.id)
     numbers = [1, *topic_numbers(thread)]
     at = {view.id: numbers[view.n] for view in views}
@@ -77,7 +81,7 @@ def post_objects(forum: Forum, index: int, views: list[PostView]) -> list[dict[s
             {
                 "id": thread.number(view.n), "name": view.author, "username": view.author,
                 "avatar_template": _picture(view.author),
-                "created_at": iso_millis(time), "updated_at": iso_millis(time), "cooked": cooked(view),
+                "created_at": iso_millis(time), "updated_at": iso_millis(time), "cooked": cooked(view, cook),
                 "post_number": at[view.id],
                 "post_type": 1, "reply_count": view.replies,
                 "reply_to_post_number": at.get(view.parent_id) if view.parent_id else None,
@@ -89,8 +93,21 @@ def post_objects(forum: Forum, index: int, views: list[PostView]) -> list[dict[s
     return objects
 
 
-def cooked(view: PostView) -> str:
-    """A post's HTML: what it quotes in an aside, then a paragraph a line."""
+def _cook(forum: Forum, index: int) -> Callable[[Sequence[Block]], object]:
+    """What makes HTML of the bodies of a topic's posts, as its pages have it."""
+    contexts = build_contexts(forum.thread(index), forum.skin, forum.look)
+    first = contexts[0]
+    sources = {anchor: source for context in contexts for anchor, source in context.sources.items()}
+    known = {"skin": first.skin, "thread": first.thread, "host": first.host, "ui": first.ui, "sources": sources}
+    macros: Any = cast(SkinEnvironment, environment(())).stock.get_template("discourse/_body.html").make_module(known)
+    cook: Callable[[Sequence[Block]], object] = macros.blocks
+    return cook
+
+
+def cooked(view: PostView, cook: Callable[[Sequence[Block]], object] | None = None) -> str:
+    """A post's HTML: what it quotes in an aside, then a paragraph a line; ``cook`` makes that of a body."""
+    if cook is not None and view.body:
+        return "\n".join(str(cook((block,))) for block in view.body)
     quote = view.forum.quote if view.forum else None
     text = "".join(f"<p>{escape(line)}</p>\n" for line in view.text.split("\n"))
     if quote is None:

@@ -14,17 +14,18 @@ import msgspec
 from markupsafe import escape
 
 from forgegen.errors import UnknownName, UsageError
+from forgegen.rendering.views import user_path
 from forgegen.site.accounts import Account, accounts_of, closed_boards, hidden_from
 from forgegen.site.exchange import Answer, Request, json_answer, redirect
 from forgegen.site.forum import Forum
 from forgegen.site.login_rules import Login
 from forgegen.site.responses import Maker
-from forgegen.site.rules import Rules
+from forgegen.site.rules import Rules, Small
 from forgegen.site.seals import Seals, same
 from forgegen.site.url_patterns import Route, Routes, compile_route
 from forgegen.skins.loading import load_ui
 
-_TEXT = re.compile(r"\{(?:ui\.(\w+)|(name|logout|host|uid))\}")
+_TEXT = re.compile(r"\{(?:ui\.(\w+)|(name|logout|host|uid|user|token))\}")
 _WITHIN = re.compile(r"\.?/?(?![/\\])[^:/?#\\]*([/?#][^\\]*)?")  # an address below the site's own root
 
 
@@ -83,6 +84,10 @@ class Doors:
             return None
         return tuple(account.name for account in self.accounts if board not in self.hidden(account))
 
+    def seeing_all(self) -> tuple[str, ...]:
+        """The names of those who may see every board."""
+        return tuple(account.name for account in self.accounts if not self.hidden(account))
+
     def visit(self, request: Request, now: int) -> Visit:
         """A request, and who asks: a guest where there is no session, or one that was not signed here or is over."""
         login = self.login
@@ -102,14 +107,14 @@ class Doors:
         if self.login is None:
             return None
         match = self._match(visit.request)
+        if "logout" in match and visit.request.method == self.login.logout_method:
+            return self._leave(visit, maker, self.login)
         if visit.request.method == "POST":
             return self._enter(visit, maker, self.login) if "action" in match else None
         if visit.request.method not in ("GET", "HEAD"):
             return None
         if "token" in match:
             return self._token(visit, self.login)
-        if "logout" in match:
-            return self._leave(visit, maker, self.login)
         return self._door(visit, maker, self.login) if "page" in match else None
 
     def _match(self, request: Request) -> set[str]:
@@ -130,6 +135,18 @@ class Doors:
         if login.barred == "refusal":
             return self._refusal(visit, maker, said["closed"], login.barred_status)
         return maker.small("error.html", visit.host, login.barred_status, code=login.barred_status)
+
+    def small(self, visit: Visit, maker: Maker, kind: Small) -> Answer:
+        """A small page beside the forum, as the visitor sees it."""
+        login, path = self.login, visit.request.path
+        if kind != "login" or login is None:
+            return self.dressed(maker.small(f"{kind}.html", visit.host, path=path, heading=_heading(path)), visit)
+        if visit.account is not None:
+            return self.dressed(maker.small("note.html", visit.host, path=path, heading=_heading(path)), visit)
+        if login.barred == "refusal":
+            return self._refusal(visit, maker, login.said(self._language)["closed"], 200)
+        status = login.barred_status if login.barred == "login" else 200
+        return self._form(visit, maker, login, "closed", status, visit.request.target)
 
     def _refusal(self, visit: Visit, maker: Maker, text: str, status: int) -> Answer:
         words = self.login.said(self._language) if self.login is not None else {}
@@ -154,8 +171,10 @@ class Doors:
     def _swapped(self, text: str, visit: Visit) -> bytes:
         account = visit.account
         assert account is not None
+        token = self._seals.fill(self.login.logout_field, "logout", uid=account.uid) if self.login else ""
         texts = {**self._ui, **self.login.said(self._language)} if self.login else self._ui
-        known = {"name": account.name, "uid": str(account.uid), "host": visit.host, "logout": self._way_out(account)}
+        known = {"name": account.name, "uid": str(account.uid), "host": visit.host, "logout": self._way_out(account),
+                 "token": token.partition("=")[2], "user": user_path(self._skin.urls.user, account.name)}  # fmt: skip
 
         def put(field: re.Match[str]) -> str:
             return str(escape(texts.get(field[1], "") if field[1] else known[field[2]]))
@@ -188,7 +207,8 @@ class Doors:
             hidden.append((login.back, came))
         typed = self._fields(visit.request).get(login.name, "") if visit.request.method == "POST" else ""
         answer = maker.small(
-            "signin.html", visit.host, status, login=login, words=words, hidden=hidden, typed=typed,
+            "signin.html", visit.host, status, path=visit.request.path, login=login, words=words, hidden=hidden,
+            typed=typed,
             error=words.get(said, "") if said != "closed" else "", note=words["closed"] if said == "closed" else "",
             token=hidden[0][1] if hidden else "",
         )  # fmt: skip
@@ -254,8 +274,10 @@ class Doors:
     def _enter(self, visit: Visit, maker: Maker, login: Login) -> Answer:
         """The answer to a name and a password."""
         fields = self._fields(visit.request)
+        if login.submit and login.submit not in fields:
+            return self._form(visit, maker, login, "", 200, fields.get(login.back, ""))
         account = self._by_name.get(fields.get(login.name, "").strip().casefold())
-        if not self._is_fresh(visit, login, fields):
+        if login.checked and not self._is_fresh(visit, login, fields):
             return self._failed(visit, maker, login, "stale", login.stale_status)
         if account is None:
             return self._failed(visit, maker, login, "unknown", login.status)
@@ -264,7 +286,7 @@ class Doors:
         answer = redirect(visit.host + self._way_in(visit, fields.get(login.back, "")), login.entered_status)
         if login.answers == "json":
             answer = json_answer({"user": {"id": account.uid, "username": account.name, "name": account.name}})
-        remembered = bool(login.remember) and fields.get(login.remember, "") not in ("", "0", "false")
+        remembered = bool(login.remember) and fields.get(login.remember, "") not in ("", "0", "false", login.brief)
         for n, (name, form) in enumerate(login.cookies):
             purpose = "remembered" if remembered else "session"
             value = self._seals.fill(form, purpose, time=visit.now, uid=account.uid, name=account.name)
@@ -291,15 +313,31 @@ class Doors:
 
     def _leave(self, visit: Visit, maker: Maker, login: Login) -> Answer:
         """The end of a session: its cookies are taken back, where the token is the member's."""
+        script = login.logout_method == "DELETE"
+        if script and not self._is_fresh(visit, login, {}):
+            return self._failed(visit, maker, login, "stale", login.stale_status)
+        answer = json_answer({}) if script else redirect(visit.host + self._skin.urls.index, 302)
         if visit.account is None:
-            return redirect(visit.host + self._skin.urls.index, 302)
+            return answer
         wanted = self._queries.parameters(urlsplit(self._way_out(visit.account)).query)
-        if not wanted.items() <= self._queries.parameters(visit.request.query).items():
+        sent = self._queries.parameters(visit.request.query)
+        if login.logout_method == "POST":
+            sent = self._fields(visit.request)
+        if not wanted.items() <= sent.items():
             return self._refusal(visit, maker, login.said(self._language)["stale"], login.stale_status)
-        answer = redirect(visit.host + self._skin.urls.index, 302)
         for name, _ in login.cookies:
             answer = _with_cookie(answer, f"{self._seals.fill(name, 'cookie')}=; Max-Age=0; path=/")
         return answer
+
+
+def _heading(path: str) -> str:
+    """The title of a page that nothing is known of, from its address.
+
+    >>> _heading("/help/privacy-policy/"), _heading("/dmca.html"), _heading("/")
+    ('Privacy policy', 'Dmca', 'Index')
+    """
+    name = path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return re.sub(r"[\W_]+", " ", name).strip().capitalize() or "Index"
 
 
 def _check(forum: Forum, login: Login | None, closed: int) -> None:

@@ -7,25 +7,20 @@ stands and which numbers it has, the forum says; what has happened of it, the mo
 from __future__ import annotations
 
 import copy
-from array import array
-from bisect import bisect_left
 from functools import cached_property
-from itertools import chain
 
 import msgspec
 
 from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon
-from forgegen.generate.making import make_people
-from forgegen.generate.people import People
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
 from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import SITE_LOOK, Look
-from forgegen.rendering.views import user_number
 from forgegen.site.activity import Activity
 from forgegen.site.cache import Recent
 from forgegen.site.fates import Fate, Told, fate_of, told_at
+from forgegen.site.members import Members
 from forgegen.site.numbers import Numbers
 from forgegen.site.rules import rules_of
 from forgegen.site.schedule import A_SLOT, Schedule
@@ -78,6 +73,7 @@ class Forum:
         self.rules = rules_of(self.skin.site, self.skin.name)
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
+        self.members = Members(seed, self.locale, self.profile, self.skin)
         self.numbers = Numbers(self.schedule, self.skin.columns)
         self.hidden: frozenset[int] = frozenset()
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
@@ -131,7 +127,7 @@ class Forum:
         return self._whole.made(index, lambda: self._make_whole(index))
 
     def _make_whole(self, index: int) -> tuple[Thread, Fate]:
-        thread = self.schedule.thread(index)
+        thread = self.members.within(self.schedule.thread(index))
         board, number = self.boards[self.board_index(index)], self.numbers.thread(index)
         thread = msgspec.structs.replace(thread, board=board, id=number)
         return thread, fate_of(thread, index, self.schedule)
@@ -304,25 +300,7 @@ class Forum:
 
     def name_of(self, user: int) -> str | None:
         """The name of the user with this number; None where nobody has it."""
-        at = bisect_left(self._directory, user << 32)
-        if at == len(self._directory) or self._directory[at] >> 32 != user:
-            return None
-        rank = self._directory[at] & 0xFFFFFFFF
-        outlets = load_lexicon(self.locale).outlets
-        return outlets[rank] if rank < len(outlets) else self._people.name(rank - len(outlets))
-
-    def _names(self) -> chain[str]:
-        """Everybody who writes: outlets, then people."""
-        return chain(load_lexicon(self.locale).outlets, self._people.names())
-
-    @property
-    def _people(self) -> People:
-        return make_people(self.seed, locale=self.locale, profile=self.profile)
-
-    @cached_property
-    def _directory(self) -> array[int]:
-        """Numbers of users with the ranks of their names, sorted."""
-        return array("Q", sorted(user_number(name) << 32 | rank for rank, name in enumerate(self._names())))
+        return self.members.name_of(user)
 
 
 def _boards(seed: int, locale: str, count: int) -> tuple[Board, ...]:

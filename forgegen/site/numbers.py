@@ -10,11 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from math import isqrt
 
+from forgegen.model.post_numbers import FIRST_THREAD
 from forgegen.site.cache import Recent
 from forgegen.site.schedule import A_SLOT, Schedule
 from forgegen.skins.skin import Columns
 
-FIRST_THREAD = 10_000_000
 FIRST_POST = 20_000_000
 _WINDOWS = (8, 64, 1024)  # slots of a window, the fewest that will do
 _MOST_A_SLOT = 2048  # numbers kept for a slot where there is plenty

@@ -10,14 +10,14 @@ from forgegen.pages.page import Page, http_date
 from forgegen.rendering.forum_views import pane_of
 from forgegen.rendering.listing import BoardRow, Front, Listed, board_line, render_board, render_index
 from forgegen.rendering.look import GENERATOR, Look
-from forgegen.rendering.templating import environment, render_pieces
+from forgegen.rendering.templating import before, environment, render_pieces
 from forgegen.site.exchange import Answer, html_answer
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_ui, template_of
 
-_RELATED = 16  # threads that a box of related ones may name
+_RELATED = 20  # earlier threads that a box of related ones may name
 # A page's own word on its charset, in either form.
 _META = re.compile(rb"<meta\s[^>]*charset[^>]*>\s*", re.IGNORECASE)
 
@@ -58,19 +58,26 @@ class Maker:
         """The answer that a thread's page makes."""
         answer = Answer(200, tuple(page.headers.items()), page.body)
         index = self.forum.index_of(page.thread.id)
-        if index is not None and self.forum.hidden:
-            answer = answer._replace(body=self._without_hidden(answer.body, index))
+        if index is not None:
+            answer = answer._replace(body=self._related(answer.body, index))
         if self.rules.etag and index is not None:
             answer = answer.with_header("Last-Modified", http_date(self.forum.changed(index)))
         return self._declared(answer)
 
-    def _without_hidden(self, body: bytes, index: int) -> bytes:
-        """A thread's page whose box of related threads, those that came just before it, leads to no hidden one."""
-        number = self.forum.numbers.thread
-        for other in range(max(0, index - _RELATED), index):
-            if not self.forum.is_seen(other):
-                link = re.compile(rb'(href="[^"]*?(?<!\d))%d(?!\d)' % number(other))
-                body = link.sub(rb"\g<1>%d" % number(index), body)
+    def _related(self, body: bytes, index: int) -> bytes:
+        """A thread's page whose boxes of related threads lead to threads that are there: where numbers have gaps to the
+        right ones, and to no hidden one."""
+        if not self.forum.hidden and not self.forum.skin.columns.items:
+            return body
+        own = self.forum.numbers.thread(index)
+        for count in range(1, _RELATED + 1):
+            named = before(own, count)
+            if named == own or b"%d" % named not in body:
+                continue
+            other = index - count
+            right = self.forum.numbers.thread(other) if other >= 0 and self.forum.is_seen(other) else own
+            if right != named:
+                body = re.sub(rb"""(href=["'][^"']*?(?<!\d))%d(?!\d)""" % named, rb"\g<1>%d" % right, body)
         return body
 
     def _look(self, host: str) -> Look:
@@ -129,6 +136,9 @@ class Maker:
         }  # fmt: skip
         env = environment(templates, trust=look.trust)
         html = "".join(render_pieces(env, path, {**common, **variables}))
+        deep = str(variables.get("path", "/")).count("/") - 1
+        if deep and "<base " not in html:  # what is relative to the root is written so from below, too
+            html = html.replace('="./', '="./' + "../" * deep)
         return self._html(html, status=status)
 
 

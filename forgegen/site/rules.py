@@ -11,6 +11,7 @@ from forgegen.errors import SkinError, UnknownName
 from forgegen.site.login_rules import Login
 
 Order: TypeAlias = Literal["activity", "arrival", "oldest"]
+Small: TypeAlias = Literal["login", "search", "register", "note"]
 Charset: TypeAlias = Literal["both", "header", "meta"]
 CHARSETS: tuple[Charset, ...] = ("both", "header", "meta")
 
@@ -41,8 +42,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     - ``order``: of a board's threads: the latest ``activity`` first, the latest ``arrival`` first, or ``oldest``: as
       they came, on pages that are numbered from the first one
     - ``ranked``: the front page lists threads, those of a page by how many read them and how new they are
-    - ``beside``: what small page answers at a path, or below one that ends in a slash: a ``login`` form, a ``search``
-      form, or a ``note`` with a way back
+    - ``beside``: what small page answers at a path, or below one that ends in a slash, or at an address with
+      parameters: what those get who have to ``login``, a ``search`` form, a ``register`` form, or a ``note`` with a way
+      back
     - ``login``: how people log in, the keys of ``forgegen.site.login_rules.Login``; without it nobody can
     - ``stuck``: some threads stay on top of their board's list, and are marked there
     """
@@ -72,17 +74,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: Order = "activity"
     stuck: bool = False
     ranked: bool = False
-    beside: dict[str, Literal["login", "search", "note"]] = {}
+    beside: dict[str, Small] = {}
     login: Login | None = None
-
-    def small_page(self, path: str) -> str | None:
-        """The kind of the small page at a path, if there is one: of the longest that fits.
-
-        >>> Rules(beside={"/help/": "note", "/ucp.php": "login"}).small_page("/help/terms/")
-        'note'
-        """
-        fits = [at for at in self.beside if path == at or (at.endswith("/") and path.startswith(at))]
-        return self.beside[max(fits, key=len)] if fits else None
 
 
 def rules_of(table: Mapping[str, Any], skin: str) -> Rules:

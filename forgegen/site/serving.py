@@ -13,11 +13,12 @@ from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.site.accounts import Account
 from forgegen.site.app import SiteApp
 from forgegen.site.changes import Change
+from forgegen.site.expected import Expected
 from forgegen.site.faults import parse_faults
 from forgegen.site.forum import Forum
 from forgegen.site.moments import Clock, read_moment, read_speed
 from forgegen.site.rules import CHARSETS, Charset
-from forgegen.site.site import Asked, Expected, SiteContent
+from forgegen.site.site import Asked, SiteContent
 from forgegen.site.urls import Kind
 from forgegen.skins.loading import board_settings
 from forgegen.skins.settings import Given

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
 from forgegen.pages.page import Page, http_date
-from forgegen.site import feeds
-from forgegen.site.api import APIS
+from forgegen.site.beside import AGE_PAGE, Beside
 from forgegen.site.cache import Recent
 from forgegen.site.changes import Change, changes
 from forgegen.site.doors import Doors, Visit
 from forgegen.site.exchange import LONGEST_TARGET, Answer, Request, plain_answer, redirect
+from forgegen.site.expected import Expected, listed
 from forgegen.site.faults import LOOP, Fault, Faults, Occasion
 from forgegen.site.forum import Forum
 from forgegen.site.moments import Clock
 from forgegen.site.responses import Maker
 from forgegen.site.rules import Charset, rules_of
 from forgegen.site.transfer import accepts_gzip, compressed, not_modified, part_of, unchanged, with_tag
-from forgegen.site.uploads import upload_answer
 from forgegen.site.urls import Finder, Kind, Place
 
-AGE_PAGE = "/ask/over18"
-_SITEMAP_PART = re.compile(r"/sitemap-([1-9][0-9]{0,8})\.xml")
 _LOGGED = 100_000  # requests remembered
 _ROOM = 16 << 20  # bytes of finished pages
 _SCENES = 4  # moments of which something is kept
-_LISTED = ("id", "title", "author", "replies", "views", "published", "last", "last_author", "sticky", "locked")
 
 
 class Asked(NamedTuple):
@@ -42,23 +37,6 @@ class Asked(NamedTuple):
     url: str
     status: int
     fault: str
-
-
-class Expected(NamedTuple):
-    """What a page of the site shows: its kind, address and truth; ``fault`` is what takes it away for good, or None.
-
-    A thread's truth is a ``Truth``; an index's and a board's are objects with ``boards`` and ``threads``. ``thread``
-    and ``page`` say which page of which thread it is. ``seen_by`` are the names of those who may see it, None where
-    everybody may.
-    """
-
-    kind: str
-    url: str
-    truth: Any
-    fault: str | None = None
-    thread: int | None = None
-    page: int = 1
-    seen_by: tuple[str, ...] | None = None
 
 
 class Scene(NamedTuple):
@@ -108,7 +86,7 @@ class SiteContent:
         self._told: Recent[str, int] = Recent(_LOGGED)
         self.faults = Faults(faults or {}, forum.seed if fault_seed is None else fault_seed)
         self.log: deque[Asked] = deque(maxlen=_LOGGED)
-        self._api = APIS.get(self.rules.api)
+        self._beside = Beside(self.rules)
         self._pages: Recent[_Shown, Answer] = Recent(_ROOM, lambda a: len(a.body) + 512)
 
     @property
@@ -169,34 +147,48 @@ class SiteContent:
             return plain_answer(414, "This address is too long."), ""
         if request.path == LOOP:
             return redirect(LOOP + ("?again" if request.query != "again" else "?and"), 302), ""
-        if request.method == "POST" and self._asks_age(request.path):
-            return self._grown_up(request), ""
+        if request.method == "POST" and self._beside.asks_age(request.path):
+            return self._beside.grown_up(request), ""
         entered = self.doors.answer(visit, scene.maker)
         if entered is not None:
             return entered, ""
+        posted = self._posted(visit, scene) if request.method == "POST" else None
+        if posted is not None:
+            return posted, ""
         if request.method not in ("GET", "HEAD"):
             return plain_answer(405, "GET and HEAD are understood here.").with_header("Allow", "GET, HEAD"), ""
         place, good = self._good(visit, scene)
         answer, fault = self._spoiled(visit, scene, place, good)
         return self._transferred(answer, request), "" if fault is None else fault.name
 
+    def _posted(self, visit: Visit, scene: Scene) -> Answer | None:
+        """What a form gets that is no login: the small page that it names, or what those get who have to log in."""
+        path, query = visit.request.path, visit.request.query
+        small = self._beside.named(path, query) or self._beside.below(path)
+        if small is None and self.rules.login is not None and scene.finder.find(path, query) is not None:
+            small = "login"
+        return None if small is None else self.doors.small(visit, scene.maker, small)
+
     def _good(self, visit: Visit, scene: Scene) -> tuple[Place | None, Answer]:
         """The answer of a server without fault, and the place that it shows."""
         request, host, path = visit.request, visit.host, visit.request.path
-        beside = self._beside(request, scene, host)
+        beside = self._beside.file(request, scene.forum, scene.finder, scene.maker, host)
         if beside is not None:
             return None, beside
+        small = self._beside.named(path, request.query)
+        if small is not None:
+            return None, self.doors.small(visit, scene.maker, small)
         found = scene.finder.find(path, request.query)
         if found is None:
             if scene.forum.hidden and self.scene(visit.now).finder.find(path, request.query) is not None:
                 return None, self.doors.barred(visit, scene.maker)
-            small = self.rules.small_page(path)
+            small = self._beside.below(path)
             if small is not None:
-                return None, scene.maker.small(f"{small}.html", host, path=path)
-            return None, _missing(scene, host)
+                return None, self.doors.small(visit, scene.maker, small)
+            return None, _missing(scene, host, path)
         if found.location:
             return None, redirect(host + found.location, found.status)
-        if self._barred(scene.forum, found.place) and request.cookie("over18") != "1":
+        if self._beside.barred(scene.forum, found.place) and request.cookie("over18") != "1":
             return None, redirect(f"{AGE_PAGE}?from={quote(request.target, safe='/')}", 302)
         who = visit.account.name if visit.account is not None else ""
         key = _Shown(scene.forum.now, found.place, host, who, scene.forum.hidden)
@@ -204,49 +196,10 @@ class SiteContent:
         if made is None:
             made = scene.maker.answer(found.place, host)
             if made is None:
-                return None, _missing(scene, host)
+                return None, _missing(scene, host, path)
             made = self.doors.dressed(made, visit)
             made = self._pages.put(key, with_tag(made) if self.rules.etag else made)
         return found.place, made
-
-    def _beside(self, request: Request, scene: Scene, host: str) -> Answer | None:
-        """What stands beside the pages: files for machines, JSON, the age page."""
-        path, forum, finder = request.path, scene.forum, scene.finder
-        if path == "/robots.txt":
-            return feeds.robots(host)
-        if path == "/sitemap.xml":
-            return feeds.sitemap(forum, finder, host)
-        part = _SITEMAP_PART.fullmatch(path)
-        if part is not None:
-            return feeds.sitemap_part(forum, finder, host, int(part[1]))
-        if path == self.rules.rss:
-            return feeds.feed(forum, finder, host)
-        file = upload_answer(path)
-        if file is not None:
-            return file
-        if self._asks_age(path):
-            came = dict(parse_qsl(request.query)).get("from", "/")
-            return scene.maker.small("over18.html", host, came=came, action=AGE_PAGE)
-        return self._api(forum, request) if self._api is not None else None
-
-    def _asks_age(self, path: str) -> bool:
-        return self.rules.age > 0 and path == AGE_PAGE
-
-    def _barred(self, forum: Forum, place: Place) -> bool:
-        """Whether a place stands on a board for grown-ups."""
-        if not self.rules.age or place.kind not in ("board", "thread"):
-            return False
-        board = place.number if place.kind == "board" else forum.board_index(place.number)
-        return board % self.rules.age == self.rules.age - 1
-
-    def _grown_up(self, request: Request) -> Answer:
-        """What the age page does with the answer given on it."""
-        form = request.form()
-        came = form.get("from", "")
-        safe = came.startswith("/") and not came.startswith(("//", "/\\")) and came.isprintable()
-        if not form.get("yes"):
-            return redirect("/", 302)
-        return redirect(came if safe else "/", 302).with_header("Set-Cookie", "over18=1; Path=/")
 
     def permanent_fault(self, place: Place, scene: Scene | None = None) -> Fault | None:
         """The fault that takes a place away for good."""
@@ -312,15 +265,17 @@ class SiteContent:
 
     def _shown(self, place: Place, host: str, scene: Scene) -> Expected:
         lasting = self.permanent_fault(place, scene)
-        truth = scene.maker.truth(place, host) if place.kind == "thread" else _listed(scene.forum, place)
+        truth = scene.maker.truth(place, host) if place.kind == "thread" else listed(scene.forum, place)
         number = place.number if place.kind == "thread" else None
         url, fault = host + scene.finder.path(place), lasting and lasting.name
         return Expected(place.kind, url, truth, fault, number, place.page, self._seen_by(place, scene))
 
     def _seen_by(self, place: Place, scene: Scene) -> tuple[str, ...] | None:
         """Who may see a place; None where everybody may."""
-        if place.kind not in ("board", "thread") or not self.doors.closed:
+        if not self.doors.closed:
             return None
+        if place.kind == "index":  # who sees more boards sees another index
+            return None if scene.forum.hidden else self.doors.seeing_all()
         board = place.number if place.kind == "board" else scene.forum.board_index(place.number)
         return self.doors.seen_by(board)
 
@@ -352,21 +307,5 @@ class SiteContent:
         return changes(scene.forum, scene.finder, host, since)
 
 
-def _missing(scene: Scene, host: str) -> Answer:
-    return scene.maker.small("error.html", host, 404, code=404)
-
-
-def _listed(forum: Forum, place: Place) -> dict[str, object]:
-    """What a list shows."""
-    if place.kind == "index":
-        rows = [(forum.boards[b], forum.threads_on(b)) for b in forum.seen]
-        boards = [{"id": b.id, "name": b.name, "threads": threads} for b, threads in rows]
-        ranked = {"threads": _rows(forum, forum.front(place.page))} if forum.rules.ranked else {}
-        return {"boards": boards, **ranked}
-    threads = forum.listed(place.number, place.page)
-    return {"board": forum.boards[place.number].name, "threads": _rows(forum, threads)}
-
-
-def _rows(forum: Forum, threads: list[int]) -> list[dict[str, object]]:
-    """What lists show of threads."""
-    return [{name: getattr(forum.row(index), name) for name in _LISTED} for index in threads]
+def _missing(scene: Scene, host: str, path: str) -> Answer:
+    return scene.maker.small("error.html", host, 404, path=path, code=404)

@@ -13,8 +13,9 @@ import msgspec
 from forgegen.errors import MissingExtra, UsageError
 from forgegen.model.calendar import iso_utc
 from forgegen.site.changes import Change
+from forgegen.site.expected import Expected
 from forgegen.site.moments import read_moment
-from forgegen.site.site import Expected, SiteContent
+from forgegen.site.site import SiteContent
 from forgegen.site.urls import Kind
 
 try:

@@ -2,9 +2,9 @@
 
 A format is a path with an optional query, with fields: ``id``, ``page``, ``start`` (offset of the page's first item),
 ``rank`` (of an item, from 1), ``old`` (the page, counted from the oldest), ``board``, ``uid``, ``pid``, ``slug``,
-``stamp`` (the second in which a thread was published) and ``mark`` (hexadecimal). In a query, order does not matter,
-other parameters are let pass, a part without ``=`` is a path of its own that comes first, and in threads ``board`` and
-``slug`` may be missing.
+``name`` (of a user), ``stamp`` (the second in which a thread was published) and ``mark`` (hexadecimal). In a query,
+order does not matter, other parameters are let pass, a part without ``=`` is a path of its own that comes first, and in
+threads ``board`` and ``slug`` may be missing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 _FIELD = re.compile(r"\{(\w+)(?::[^}]*)?\}")
-_TEXTS = {"slug": r"[^/?#;&]*", "mark": "[0-9A-F]{3}"}
+_TEXTS = {"slug": r"[^/?#;&]*", "name": r"[^/?#;&]+", "mark": "[0-9A-F]{3}"}
 _NUMBER = r"[0-9]{1,22}"
 _LOOSE = {"slug", "board"}
 

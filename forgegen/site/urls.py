@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from forgegen.rendering.context import (
     ThreadNames,
@@ -17,7 +17,7 @@ from forgegen.rendering.context import (
     thread_path,
 )
 from forgegen.rendering.listing import index_path
-from forgegen.rendering.views import anchor_of
+from forgegen.rendering.views import anchor_of, user_number, user_path
 from forgegen.site.forum import Forum
 from forgegen.site.rules import Rules
 from forgegen.site.url_patterns import Match, Routes
@@ -77,10 +77,12 @@ class Finder:
 
     def _usual(self, found: Found, match: Match, path: str, query: str) -> Found:
         """The redirect to the usual address of a place where it was asked for by another."""
-        if found.location or not self.rules.canonical or "pid" in match.fields or "rank" in match.fields:
+        if found.location or not self.rules.canonical or not match.fields.keys().isdisjoint(("pid", "rank", "old")):
+            return found
+        if found.place.kind == "user" and self.forum.name_of(found.place.number) is None:
             return found
         usual = self.path(found.place)
-        if "?" in usual or usual == path:
+        if "?" in usual or unquote(usual) == path:
             return found
         return found._replace(location=usual + (f"?{query}" if query else ""), status=self.rules.moved)
 
@@ -104,7 +106,7 @@ class Finder:
             page = match.number("page", 1)
             return Found(Place("index", 0, page)) if 1 <= page <= self.forum.front_pages() else None
         if kind == "user":
-            return Found(Place("user", match.number("uid")))
+            return Found(Place("user", self._user(match)))
         if kind == "post":
             return self._post(match.number("pid"))
         number = self._board(match) if kind == "board" else self._thread(match)
@@ -123,6 +125,11 @@ class Finder:
         if place.page < 1 or self.rules.beyond == "missing":
             return None
         return Found(end) if self.rules.beyond == "last" else Found(end, self.path(end), 302)
+
+    def _user(self, match: Match) -> int:
+        if "name" not in match.fields:
+            return match.number("uid")
+        return user_number(self.forum.members.called(match.fields["name"]) or match.fields["name"])
 
     def _board(self, match: Match) -> int | None:
         if "board" in match.fields:
@@ -179,7 +186,7 @@ class Finder:
         if place.kind == "index":
             return index_path(skin, page)
         if place.kind == "user":
-            return urls.user.format(uid=place.number, slug="member")
+            return user_path(urls.user, self.forum.name_of(place.number))
         if place.kind == "board":
             return board_path(self.forum.boards[place.number], skin, page, self.forum.board_pages(place.number))
         thread = self.forum.told(place.number).thread

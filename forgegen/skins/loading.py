@@ -144,6 +144,7 @@ def board_settings(name: str, extra: tuple[str, ...], ui: str | None, given: Giv
     return without_defaults(load_skin(name, extra, ui).settings, settings)
 
 
+_MOST_BASES = 20  # of a skin, its bases' among them
 _TAKEN_OUT = {"name", "folder", "chain", "chosen", "foreign"}  # fields of a Skin that its file does not say
 
 
@@ -170,7 +171,9 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
         raise UnknownName("skin", name, names)
     if name in above:
         raise SkinError(f"skin {name!r} is its own base: {' -> '.join((*above, name))}")
-    source = _read(next(f for f in template_folders(extra) if (f / name / "skin.toml").is_file()), f"{name}/skin.toml")
+    if len(above) >= _MOST_BASES:
+        raise SkinError(f"skin {above[0]!r} stands on more than {_MOST_BASES} bases; right would be fewer")
+    source = _read(next(f for f in template_folders(extra) if (f / name / "skin.toml").exists()), f"{name}/skin.toml")
     fields = [field for field in Skin.__struct_fields__ if field not in _TAKEN_OUT]
     schema.check_keys(source, fields, Urls.__struct_fields__, Selector.__struct_fields__, Posts.__struct_fields__)
     check_setting_keys(source)
@@ -206,7 +209,7 @@ def template_of(skin: str, name: str, extra: tuple[str, ...] = ()) -> str:
     """The path of a skin's template below the folders of skins: its own, or the nearest base's."""
     folders, known = template_folders(extra), load_skin(skin, extra)
     for owner in known.chain:
-        if any((folder / owner / name).is_file() for folder in folders):
+        if any((folder / owner / name).exists() for folder in folders):
             return f"{owner}/{name}"
     near = nearest(name, sorted(f.name for f in Path(known.folder).iterdir() if f.suffix == Path(name).suffix))
     raise SkinError(f"{known.folder}/{name} is missing: skin {skin!r} has no such page.{near}")

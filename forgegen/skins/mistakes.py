@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from forgegen.errors import SkinError
+from forgegen.toml_files import parse_toml
 
 Path_ = tuple[str, ...]
 
@@ -29,7 +30,7 @@ def read_source(file: Path) -> Source:
     """
     try:
         text = file.read_text("utf-8")
-        return Source(file, text, tomllib.loads(text))
+        return Source(file, text, parse_toml(text))
     except UnicodeDecodeError as e:
         raise SkinError(f"{file}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as e:

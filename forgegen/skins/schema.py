@@ -50,7 +50,7 @@ URL_FIELDS: dict[str, tuple[str, ...]] = {
     "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
     "board": ("board", "slug", "page", "start", "old"),
     "board_page": ("board", "slug", "page", "start", "old"),
-    "user": ("uid", "slug"),
+    "user": ("uid", "slug", "name"),
     "post": ("id", "slug", "pid", "n"),
     "category": (),
     "index": (),
@@ -63,7 +63,7 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "stamp", "mark", "old")
+_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "name", "stamp", "mark", "old")
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -167,9 +167,35 @@ def _check_parts(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         fail(sources, ("post", "parent", "form"), "'nesting' needs nested = true in [posts]")
 
 
+_LONGEST_CSS, _MOST_STEPS, _MOST_ON_PAGE = 1_000, 4, 1_000_000
+_APART = re.compile(r""""[^"]*"|'[^']*'|\[[^\]]*\]""")
+
+
 def _check_css(sources: Sequence[Source], path: Path_, css: str | None) -> None:
-    if css and not are_ours(sources) and not _is_selector(css):
-        fail(sources, path, f"{named(path)} is {css!r}, which is no CSS selector")
+    if not css or are_ours(sources):
+        return
+    if len(css) > _LONGEST_CSS:
+        fail(sources, path, f"{named(path)} has {len(css):,} characters; right would be {_LONGEST_CSS:,} or fewer")
+    if (steps := steps_of(css)) > _MOST_STEPS:
+        told = f"{steps} steps to elements at any distance, each of which multiplies the time that it takes"
+        fail(
+            sources,
+            path,
+            f"{named(path)} is {css[:100]!r} with {told}; right would be {_MOST_STEPS} or fewer, others as '>'",
+        )
+    if not _is_selector(css):
+        fail(sources, path, f"{named(path)} is {css[:100]!r}, which is no CSS selector")
+
+
+def steps_of(css: str) -> int:
+    """How often a selector goes on to elements at any distance, by a space, ``~`` or ``:has``.
+
+    >>> steps_of("#a .b > .c, p"), steps_of("a:has(b c) ~ d e"), steps_of("[title='a b']")
+    (1, 4, 0)
+    """
+    plain = re.sub(r"\s*([>+~,()])\s*", r"\1", _APART.sub("", css).strip())
+    parts = [plain] if "(" in plain else plain.split(",")
+    return max(len(re.findall(r"\s+|~|:has\(", part)) for part in parts)
 
 
 def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
@@ -177,6 +203,8 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
     for key in ("posts_per_page", "threads_per_page"):
         if raw.get(key, 1) < 1:
             fail(sources, (key,), f"'{key}' is {raw[key]}; right would be 1 or more")
+        if raw.get(key, 1) > _MOST_ON_PAGE:
+            fail(sources, (key,), f"'{key}' is more than {_MOST_ON_PAGE:,}; right would be as many or fewer")
     if not raw["encodings"]:
         fail(sources, ("encodings",), "'encodings' is empty; right would be [\"utf-8\"]")
     for name in raw["encodings"]:
@@ -194,7 +222,8 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
 
 def _is_encoding(name: str) -> bool:
     try:
-        return " <".encode(name) == b" <"  # refuses codecs that are not of text
+        # Refuses codecs that are not of text, and those of names of hosts, which know no references.
+        return " <".encode(name) == b" <" and bool("\ue000".encode(name, "xmlcharrefreplace"))
     except (LookupError, UnicodeError):
         return False
 
@@ -239,8 +268,11 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
     if m := re.search(r"\d{4,}", "".join(re.findall(r"\{[^}]*", text))):
         fail(sources, path, f"{named(path)} has the width {m[0][:40]}; right would be 999 or less")
     try:
-        found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
-        text.format(**{name: "a" if name == "slug" else 1 for name in _OWNERS})
+        parsed = [(field, width or "") for _, field, width, _ in Formatter().parse(text) if field is not None]
+        found = [field for field, _ in parsed]
+        if any("{" in width for _, width in parsed):
+            fail(sources, path, f"{named(path)} is {text[:100]!r}; right would be widths that are numbers")
+        text.format(**{name: "a" if name in ("slug", "name") else 1 for name in _OWNERS})
     except (ValueError, IndexError, AttributeError, KeyError) as e:
         found = re.findall(r"\{(\w*)", text)
         if all(field in fields for field in found):
@@ -291,7 +323,7 @@ _WORDS: dict[Path_, tuple[str, ...]] = {
 def _check_use(sources: Sequence[Source], path: Path_, selector: dict[str, Any]) -> None:
     """The form of a field, and keys that only some fields have."""
     form, dated = selector.get("form"), path[-1] in DATE_FIELDS
-    quoted = path[0] == "body" and form is None  # in the form of posts' dates
+    quoted = (path[0] == "body" or path[-1] == "edited") and form is None  # in the form of posts' dates
     if dated and form is None and not quoted:
         fail(sources, path, f'{named(path)} needs a form, the name of a date form, as form = "dash"')
     if dated and not quoted:

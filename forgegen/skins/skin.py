@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from forgegen.forms.file_sizes import size_shown
 from forgegen.skins.limits import Limits
 
 _LISTED = {
@@ -80,7 +81,8 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``apart``: the node stands within the post but outside of its body. ``levels`` are those of the headings that there
     are, ``sizes`` the sizes of type as the skin writes them, from 1. ``only`` says ``article`` where posts cannot hold
     the node. ``bare``: only web addresses in the text become links, so that a link says its address.
-    ``names`` are what the engine calls smileys and emoji, by what their authors write; all others stay text.
+    ``names`` are what the engine calls smileys and emoji, by what their authors write; all others stay text. ``units``
+    are those in which sizes of files are shown, from bytes on, rounded to ``decimals``.
     """
 
     css: str
@@ -92,6 +94,12 @@ class NodeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     only: Literal["", "article"] = ""
     bare: bool = False
     names: dict[str, str] = {}
+    units: tuple[str, ...] = ()
+    decimals: int = 2
+
+    def size(self, number: int) -> str:
+        """A size of a file as the engine shows it."""
+        return size_shown(number, self.units, self.decimals)
 
 
 class BodyForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,8 +118,9 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
     Fields: ``id`` of the thread, ``page``, ``start`` (rows before the page), ``board`` (number), ``slug``, ``uid``,
-    ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those of one second apart);
-    of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine has no such page.
+    ``name`` (of users), ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those
+    of one second apart); of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine
+    has no such page.
     """
 
     host: str

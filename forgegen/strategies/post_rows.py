@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import forgegen.strategies.fields as fields
 from forgegen.model.thread import Odd, Post
+from forgegen.strategies.body_trees import body_trees
 from forgegen.strategies.coded_lists import strings_of
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_bodies import PLAIN, Body, words_and_nodes
@@ -64,8 +65,17 @@ def bodies(domain: Domain) -> Strategy:
         return st.just(PLAIN)
     several = strings_of(edits, 0, _MOST_EDITS) if edits else st.just([])
     wide = [_named(name, part) for name, part in fields.wide_parts(domain).items()]
+    if _draws_trees(domain):
+        wide.append(_named("inside", body_trees()))
     full = st.builds(_body, several, st.one_of(st.just({}), *wide))
     return fields.either([st.just(PLAIN), single, full, full])
+
+
+def _draws_trees(domain: Domain) -> bool:
+    """Whether posts may hold nodes within nodes: some skins write what only readers by the standard read alike, and
+    nobody knows whether an engine would have taken them."""
+    asked = domain.shapes == "any" and domain.readers != "portable"
+    return asked and domain.wide("body") and "text" in fields.wide_parts(domain)
 
 
 @st.composite

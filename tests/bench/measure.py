@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 Case = Callable[[int], tuple[int, int]]  # a running number -> HTML bytes and truth bytes made
 
@@ -20,7 +20,7 @@ def interleave(cases: Mapping[str, Case], *, rounds: int, seconds: float) -> dic
     rows: list[dict[str, tuple[float, float, float, float]]] = []
     for case in cases.values():
         case(0)
-    busy, wall = _busy(), time.perf_counter()
+    before, wall = busy(), time.perf_counter()
     own = time.process_time()
     for _ in range(rounds):
         row = {}
@@ -30,7 +30,7 @@ def interleave(cases: Mapping[str, Case], *, rounds: int, seconds: float) -> dic
             row[name] = _run(cases[name], counters, name, seconds)
         rows.append(row)
     elapsed = time.perf_counter() - wall
-    foreign = max(0.0, _busy() - busy - (time.process_time() - own)) / elapsed
+    foreign = max(0.0, busy() - before - (time.process_time() - own)) / elapsed
     return {
         "rounds": rounds,
         "python": platform.python_version(),
@@ -60,13 +60,50 @@ def _run(case: Case, counters: dict[str, int], name: str, seconds: float) -> tup
             return spent / pages * 1e6, spent / html * 1e9, html / pages, truth / pages
 
 
+class Step(NamedTuple):
+    """A side of a comparison on the same work: ``ready`` gives what is measured's input by a running number, unmeasured;
+    ``work`` tells how many pages and posts it made of it."""
+
+    ready: Callable[[int], Any]
+    work: Callable[[Any], tuple[int, int]]
+
+
+def paired(steps: Mapping[str, Step], *, rounds: int, threads: int) -> dict[str, Any]:
+    """CPU µs a page and a post of each step. Within a round all steps, in shuffled order, do the same ``threads``
+    numbers, which no other round does."""
+    shuffle, rows = random.Random(1), []
+    for step in steps.values():
+        step.work(step.ready(0))
+    for number in range(rounds):
+        names, row = list(steps), {}
+        shuffle.shuffle(names)
+        for name in names:
+            step = steps[name]
+            inputs = [step.ready(1 + number * threads + n) for n in range(threads)]
+            start = time.process_time()
+            made = [step.work(one) for one in inputs]
+            spent = (time.process_time() - start) * 1e6
+            pages, posts = (sum(column) for column in zip(*made, strict=True))
+            row[name] = (spent / pages, spent / max(posts, 1), posts / pages)
+        rows.append(row)
+    middle = {name: [median(row[name][i] for row in rows) for i in range(3)] for name in steps}
+    return {
+        "cases": {
+            name: {"us_per_page": round(page, 1), "us_per_post": round(post, 2), "posts_per_page": round(posts, 1)}
+            for name, (page, post, posts) in middle.items()
+        },
+        "rows": rows,
+    }
+
+
 def ratio(result: dict[str, Any], base: str, name: str, *, per: int) -> float:
-    """How many times faster ``name`` is than ``base``: per page (0) or per byte of HTML (1); the median over rounds."""
+    """How many times faster ``name`` is than ``base``: per page (0), per byte of HTML (1) with ``interleave`` or per post
+    (1) with ``paired``; the median over rounds."""
     quotients: list[float] = [row[base][per] / row[name][per] for row in result["rows"]]
     return round(median(quotients), 2)
 
 
-def _busy() -> float:
+def busy() -> float:
     """CPU seconds this machine has spent on anything."""
     try:
         with open("/proc/stat") as file:

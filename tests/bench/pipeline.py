@@ -1,8 +1,10 @@
-"""The pipeline beside baseline S0 and floor 3c: ``python -m tests.bench.pipeline [--json] [--rounds N]
-[--memory PAGES]``.
+"""What a page costs, beside others who do the same work: ``python -m tests.bench.pipeline [--only PART ...] [--quick]
+[--json] [--rounds N] [--skin S ...] [--memory PAGES]``.
 
-Ratios are medians over rounds of quotients within the round, in CPU time. "Per byte" divides by the bytes of
-HTML made, since our page is larger than the baseline's.
+``same`` compares with S1 (Faker) and S1m (Mimesis), which make as many comments of the same lengths and print them by
+our own template; ``naive`` with S0 and floor 3c, smaller pages of their own. Beside these stand each skin, the first
+pages of a process, pages of a long thread, drawn pages, formats of corpora and the site. Sides of a comparison are
+paired and interleaved: within a round all do the same threads; figures are CPU time, medians over rounds.
 """
 
 from __future__ import annotations
@@ -10,45 +12,17 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
+import platform
+import time
+from typing import Any
 
+from forgegen.corpus.formats.all_formats import formats
 from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
-from tests.bench import baseline, floor
-from tests.bench.measure import interleave, ratio, rss_mb
-
-
-def full(number: int) -> tuple[int, int]:
-    """Generate, render, truth: all pages of a thread, as bytes."""
-    html = truth = 0
-    for page in render(make_thread(1, number)):
-        html += len(page.body)
-        truth += len(page.truth.to_bytes())
-    return html, truth
-
-
-def naive(number: int) -> tuple[int, int]:
-    """Baseline S0."""
-    html, truth = baseline.page(number)
-    return len(html), len(truth)
-
-
-def by_hand(number: int) -> tuple[int, int]:
-    """Floor 3c, rendering only."""
-    return len(floor.page(number).encode()), 0
-
-
-def truth_only(number: int) -> tuple[int, int]:
-    """Generate and truth, no HTML; counted by the bytes of truth."""
-    size = sum(len(page.truth.to_bytes()) for page in render(make_thread(1, number)))
-    return size, size
-
-
-_PREBUILT = [make_thread(2, n) for n in range(64)]
-
-
-def render_only(number: int) -> tuple[int, int]:
-    """Rendering of 64 prebuilt threads, in turn."""
-    return sum(len(page.body) for page in render(_PREBUILT[number % 64])), 0
+from forgegen.skins.loading import skin_names
+from tests.bench.measure import busy, rss_mb
+from tests.bench.pipeline_parts import PARTS, QUICK, Amount, Result
 
 
 def memory(pages: int) -> list[dict[str, float]]:
@@ -65,46 +39,60 @@ def memory(pages: int) -> list[dict[str, float]]:
     return rows
 
 
-def main() -> None:
+def measure(parts: list[str], amount: Amount) -> dict[str, Any]:
+    """The figures of these parts, and what they were measured on."""
+    before, wall, own = busy(), time.perf_counter(), sum(_times())
+    found: dict[str, Any] = {name: PARTS[name](amount) for name in parts}
+    foreign = max(0.0, busy() - before - (sum(_times()) - own)) / (time.perf_counter() - wall)
+    conditions = {"rounds": amount.rounds, "python": platform.python_version(), "foreign_load_cores": round(foreign, 2)}
+    return {"parts": found, **conditions}
+
+
+def _times() -> tuple[float, ...]:
+    """CPU seconds of this process and of those that it started."""
+    return tuple(os.times()[:4])
+
+
+def show(name: str, part: Result) -> None:
+    """A part for people."""
+    print(f"\n{name}: {(PARTS[name].__doc__ or '').splitlines()[0]}")
+    columns = list(dict.fromkeys(key for case in part["cases"].values() for key in case))
+    if columns:
+        print(f"{'':<32}" + "".join(f"{column:>22}" for column in columns))
+    for case, row in part["cases"].items():
+        print(f"{case:<32}" + "".join(f"{row.get(column, ''):>22}" for column in columns))
+    for ratio, value in part.get("ratios", {}).items():
+        print(f"{ratio:<54}{value:>8} x")
+    if "note" in part:
+        print(part["note"])
+
+
+def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.pipeline", description=__doc__)
+    parser.add_argument(
+        "--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART", help="only these"
+    )
+    parser.add_argument("--quick", action="store_true", help="so little that only its working can be seen")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=0.1, help="CPU seconds of a case in a round")
+    parser.add_argument("--skin", nargs="+", choices=skin_names(), default=(), metavar="SKIN", help="of the part skins")
+    parser.add_argument("--format", nargs="+", choices=list(formats()), default=(), help="of the part corpus")
     parser.add_argument("--memory", type=int, default=0, help="also follow resident memory over so many pages")
-    options = parser.parse_args()
-    cases = {
-        "S0": naive,
-        "floor_3c": by_hand,
-        "full": full,
-        "render_only": render_only,
-        "generate_and_truth": truth_only,
-    }
-    for number in range(200):  # warm: lexicon, templates
-        full(number)
-    result = interleave(cases, rounds=options.rounds, seconds=options.seconds)
-    result["ratios"] = {
-        "full vs S0, per byte of HTML": ratio(result, "S0", "full", per=1),
-        "full vs S0, per page": ratio(result, "S0", "full", per=0),
-        "render_only vs floor_3c, per byte of HTML": ratio(result, "floor_3c", "render_only", per=1),
-        "generate_and_truth vs S0, per page": ratio(result, "S0", "generate_and_truth", per=0),
-    }
-    del result["rows"]
+    options = parser.parse_args(arguments)
+    amount = QUICK if options.quick else Amount(rounds=options.rounds)
+    amount = amount._replace(skins=tuple(options.skin) or amount.skins, formats=tuple(options.format) or amount.formats)
+    result = measure(options.only, amount)
     if options.memory:
         result["memory"] = memory(options.memory)
     if options.json:
         print(json.dumps(result, indent=1))
         return
-    print(f"{'case':<20}{'µs/page':>10}{'µs/kB':>9}{'HTML':>9}{'truth':>9}")
-    for name, row in result["cases"].items():
-        print(
-            f"{name:<20}{row['us_per_page']:>10}{row['us_per_kb_html']:>9}{row['html_bytes']:>9}{row['truth_bytes']:>9}"
-        )
-    for name, value in result["ratios"].items():
-        print(f"{name:<45}{value:>8} x")
+    for name, part in result["parts"].items():
+        show(name, part)
     for row in result.get("memory", []):
         print(f"RSS after {row['pages']:>7} pages: {row['rss_mb']} MB")
-    print(f"rounds {result['rounds']}, Python {result['python']}, foreign load {result['foreign_load_cores']} cores")
+    print(f"\nrounds {result['rounds']}, Python {result['python']}, foreign load {result['foreign_load_cores']} cores")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ from pathlib import Path
 import msgspec
 
 from forgegen.generate.clock import draw_times
+from forgegen.generate.defaults import DEFAULT_LOCALE
 from forgegen.generate.grammar import load_grammar
 from forgegen.generate.growth import grow
 from forgegen.generate.lexicon import load_lexicon, locale_names
-from forgegen.generate.making import DEFAULT_LOCALE, make_thread
+from forgegen.generate.making import make_thread
 from forgegen.generate.profile import load_profile, profile_names
 from forgegen.streams.stream import Stream
 from tests.bench import shape, wording

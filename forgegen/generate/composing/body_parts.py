@@ -40,13 +40,20 @@ _STRESS: dict[str, Callable[..., Inline]] = {
 }  # fmt: skip
 _KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 Row = list[Inline]
+Fits = Callable[[str], bool]
+"""Whether a text speaks of nothing but what the story speaks of."""
 
 
 class Parts:
-    """Makes the parts of a post of this person on a topic; ``asks``: of an opening post."""
+    """Makes the parts of a post of this person on a topic, of words that fit the story; ``asks``: of an opening post,
+    ``shows``: one that may say what is to be seen in it."""
 
-    def __init__(self, stream: Stream, bank: BodyBank, topic: str, name: str, *, asks: bool = False) -> None:
-        self.stream, self.bank, self.topic, self.name, self.asks = stream, bank, topic, name, asks
+    def __init__(
+        self, stream: Stream, bank: BodyBank, topic: str, name: str, fits: Fits, *, asks: bool = False,
+        shows: bool = True,
+    ) -> None:  # fmt: skip
+        self.stream, self.bank, self.topic, self.name, self.asks, self.shows = stream, bank, topic, name, asks, shows
+        self.fits = fits
 
     def mark(self, rows: list[Row], chosen: list[str]) -> None:
         """Stress words of paragraphs, add links, and put smileys behind sentences."""
@@ -69,7 +76,7 @@ class Parts:
 
     def links(self, count: int) -> list[Linked]:
         """Different pages of other sites, the topic's own first."""
-        own = [link for link in self.bank.links if link.topic == self.topic]
+        own = [link for link in self.bank.links if link.topic == self.topic and self.fits(link.title + link.excerpt)]
         left = own + [link for link in self.bank.links if not link.topic]
         found: list[Linked] = []
         while left and len(found) < count:
@@ -82,15 +89,20 @@ class Parts:
 
     def _add_links(self, rows: list[Row]) -> None:
         """Add links behind paragraphs: some show their addresses, some are words."""
+        forms, leads = list(self.bank.linked), list(self.bank.see)
         for link in self.links(self.stream.pick(_MANY)):
             row = self.stream.pick(rows[-2:])
             if self.stream.chance(600):
-                lead = self.stream.pick(self.bank.see) if self.stream.chance(600) else ""
+                lead = self._taken(leads) if self.stream.chance(600) else ""
                 space = " " if lead and not is_cjk(lead) else ""
                 add_sentence(row, [lead + space, Link(link.address, (link.address,))], self.stream)
             else:
-                before, words, after = self.stream.pick(self.bank.linked).format(title=link.title).split("`")
+                before, words, after = self._taken(forms).format(title=link.title).split("`")
                 add_sentence(row, [before, Link(link.address, (words,)), after], self.stream)
+
+    def _taken(self, words: list[str]) -> str:
+        """One of some words, which is not said again in the post."""
+        return words.pop(self.stream.below(len(words)))
 
     def _smile(self, rows: list[Row]) -> None:
         """Put smileys behind sentences; what has some already has enough."""
@@ -101,7 +113,7 @@ class Parts:
 
     def _spell(self, rows: list[Row]) -> None:
         """Add a sentence with code in it."""
-        spans = [span for span in self.bank.spans if span.topic == self.topic]
+        spans = [span for span in self.bank.spans if span.topic == self.topic and self.fits(span.text)]
         if spans:
             pieces = self.stream.pick(spans).text.split("`")
             kids: Row = [CodeSpan(piece) if at % 2 else piece for at, piece in enumerate(pieces)]
@@ -130,7 +142,8 @@ class Parts:
         return found
 
     def _list(self) -> list[Block]:
-        listed = [one for one in self.bank.lists if one.topic == self.topic and one.asked == self.asks]
+        of_topic = (one for one in self.bank.lists if one.topic == self.topic and one.asked == self.asks)
+        listed = [one for one in of_topic if self.fits("".join((one.lead, *one.items)))]
         if not listed:
             return []
         one = self.stream.pick(listed)
@@ -138,7 +151,7 @@ class Parts:
         return [Paragraph((one.lead,)), ItemList(items, one.ordered)]
 
     def _code(self) -> list[Block]:
-        coded = [one for one in self.bank.code if one.topic == self.topic]
+        coded = [one for one in self.bank.code if one.topic == self.topic and self.fits(one.lead + one.text)]
         if not coded:
             return []
         one = self.stream.pick(coded)
@@ -146,7 +159,8 @@ class Parts:
         return [Paragraph((lead,)), Code(one.text, one.language)]
 
     def _table(self) -> list[Block]:
-        tabled = [one for one in self.bank.tables if one.topic == self.topic]
+        of_topic = (one for one in self.bank.tables if one.topic == self.topic)
+        tabled = [one for one in of_topic if self.fits("".join(cell for row in one.rows for cell in row))]
         if not tabled:
             return []
         one = self.stream.pick(tabled)
@@ -160,7 +174,7 @@ class Parts:
     def _image(self, *, picture_only: bool = False) -> list[Block]:
         """Pictures below one another, often with words before them."""
         found: list[Block] = []
-        if not picture_only and self.stream.chance(550):
+        if not picture_only and self.shows and self.stream.chance(550):
             found.append(Paragraph((self.stream.pick(self.bank.photo + self.bank.shot),)))
         for _ in range(self.stream.pick(_PICTURES)):
             name, number = self.picture_name(), self.stream.word()
@@ -169,7 +183,7 @@ class Parts:
 
     def _media(self) -> list[Block]:
         key = "".join(self.stream.pick(_KEY) for _ in range(11))
-        lead = [Paragraph((self.stream.pick(self.bank.clip),))] if self.stream.chance(600) else []
+        lead = [Paragraph((self.stream.pick(self.bank.clip),))] if self.shows and self.stream.chance(600) else []
         return [*lead, Media("youtube", key)]
 
     def _unfurl(self) -> list[Block]:
@@ -177,7 +191,8 @@ class Parts:
 
     def _attachment(self) -> list[Block]:
         """A file or two below the post."""
-        found: list[Block] = [Paragraph((self.stream.pick(self.bank.filed),))] if self.stream.chance(600) else []
+        told = self.shows and self.stream.chance(600)
+        found: list[Block] = [Paragraph((self.stream.pick(self.bank.filed),))] if told else []
         for _ in range(self.stream.pick((1, 1, 1, 2))):
             names = [name for one in self.bank.of_topic(self.bank.files, self.topic) for name in one.names]
             name = self.picture_name() if self.stream.chance(450) else self.stream.pick(names)

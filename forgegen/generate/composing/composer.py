@@ -14,6 +14,8 @@ from forgegen.generate.composing.posts import PostComposer, Said
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.people import Person
 from forgegen.generate.profile import Profile
+from forgegen.generate.stories.story_library import FOLDERS
+from forgegen.generate.voice.subjects import fits_story
 from forgegen.generate.voice.talk import Spoken
 from forgegen.model.bodies import Block
 from forgegen.model.thread import Article
@@ -39,10 +41,12 @@ def compose(
     def part(name: object) -> Stream:
         return stream(f"bodies/{name}")
 
-    composer = PostComposer(part, lexicon, profile.bodies, root, begun.tale.topic)
+    tale, folder = begun.tale, FOLDERS["news" if opener is None else "post"]
+    fits = fits_story(lexicon, folder, tale.topic, tale.key)
+    composer = PostComposer(part, lexicon, profile.bodies, root, tale.topic, fits)
     if opener is None:
         choices = stream("bodies")
-        body = article_body(choices, part, lexicon, profile.bodies, begun, times.published + begun.wall)
+        body = article_body(choices, part, lexicon, profile.bodies, begun, times.published + begun.wall, fits)
         posts = composer.few(choices, spoken)
     else:
         opening = Said("\n".join(article.paragraphs), opener, 0, times.published, -1)
@@ -51,7 +55,8 @@ def compose(
         for n, i in enumerate(order, 1):
             places[i] = n
         rows = zip(spoken, places, times.comments, parents, strict=True)
-        posts = composer.bodies([Said(one.text, one.person, n, at, up - 1) for one, n, at, up in rows], opening)
+        said = [Said(one.text, one.person, n, at, up - 1, one.act, one.asks) for one, n, at, up in rows]
+        posts = composer.bodies(said, opening)
     if body:
         article = Article(article.title, article.byline, article.caption, body=body)
     return Composed(article, posts)

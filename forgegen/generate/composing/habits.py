@@ -31,4 +31,5 @@ def habits_of(root: str, number: int) -> dict[str, int]:
     return {name: _FEW[bits >> 4 * at & 15] for at, name in enumerate(_FOND)} | {
         "link": _MANY[bits >> 60 & 15], "part": _MANY[bits >> 64 & 15], "nested": _FEW[bits >> 68 & 15],
         "several": _MANY[bits >> 72 & 15], "strong": _MANY[bits >> 76 & 15], "emphasis": _MANY[bits >> 80 & 15],
+        "edited": _MANY[bits >> 84 & 15],
     }  # fmt: skip

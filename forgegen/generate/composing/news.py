@@ -8,7 +8,7 @@ from functools import partial
 
 from forgegen.generate.begin import Begun
 from forgegen.generate.composing.body_bank import load_bank
-from forgegen.generate.composing.body_parts import Parts
+from forgegen.generate.composing.body_parts import Fits, Parts
 from forgegen.generate.composing.body_wording import is_cjk, put
 from forgegen.generate.composing.drawn_uploads import address_of
 from forgegen.generate.composing.rates import load_rates
@@ -31,11 +31,12 @@ _RELATED = 3
 
 
 def article_body(
-    choices: Stream, make: Callable[[str], Stream], lexicon: Lexicon, board: str, begun: Begun, written: int
+    choices: Stream, make: Callable[[str], Stream], lexicon: Lexicon, board: str, begun: Begun, written: int, fits: Fits
 ) -> tuple[Block, ...]:
     """The body of an article; empty where it is nothing but paragraphs.
 
-    ``choices`` says what it holds, and a stream of ``make`` the rest; ``written`` is when on the board's wall.
+    ``choices`` says what it holds, and a stream of ``make`` the rest; ``written`` is when on the board's wall, and
+    ``fits`` which words fit the story.
     """
     topic, key, paragraphs = begun.tale.topic, begun.tale.key, begun.article.paragraphs
     rates = load_rates(board).opening
@@ -44,7 +45,7 @@ def article_body(
         return ()
     stream = make("article")
     rows: list[list[Inline]] = [[text] for text in paragraphs]
-    parts = Parts(stream, load_bank(lexicon), topic, begun.article.byline)
+    parts = Parts(stream, load_bank(lexicon), topic, begun.article.byline, fits)
     if "strong" in chosen:
         _embolden(rows, _named(begun.telling))
     if "link" in chosen:

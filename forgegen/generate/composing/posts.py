@@ -13,7 +13,7 @@ from itertools import accumulate
 import msgspec
 
 from forgegen.generate.composing.body_bank import BodyBank, load_bank
-from forgegen.generate.composing.body_parts import Parts
+from forgegen.generate.composing.body_parts import Fits, Parts
 from forgegen.generate.composing.body_wording import (
     has_typed,
     join_sentences,
@@ -35,6 +35,8 @@ _QUARTERS = 2  # habits are in quarters
 _QUOTES = ("part", "nested", "several")
 _WEIGHTY = frozenset(("link", "unfurl", "list", "code", "code_span", "table", "attachment", "spoiler"))
 _LEAST = 60  # the weight of a text that has one of these with it
+_TELLING = frozenset(("tell", "advise", "answer", "essay", "argue", "op"))  # acts of posts that refer to other pages
+_SHOWING = frozenset(("tell", "op"))  # acts whose pictures are announced
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -46,13 +48,27 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     n: int
     time: int
     parent: int
+    act: str = "op"
+    asks: bool = False
+
+    @property
+    def refers(self) -> bool:
+        """Whether it is a post that may refer to another page."""
+        return self.act in _TELLING and not self.asks
+
+    @property
+    def shows(self) -> bool:
+        """Whether it may say that a picture or a file follows."""
+        return self.act in _SHOWING and not self.asks
 
 
 class PostComposer:
-    """Composes the bodies of one thread; ``topic`` is its story's."""
+    """Composes the bodies of one thread; ``topic`` is its story's, and ``fits`` says which words fit that."""
 
-    def __init__(self, stream: Callable[[object], Stream], lexicon: Lexicon, board: str, root: str, topic: str) -> None:
-        self.stream, self.lexicon, self.root, self.topic = stream, lexicon, root, topic
+    def __init__(
+        self, stream: Callable[[object], Stream], lexicon: Lexicon, board: str, root: str, topic: str, fits: Fits
+    ) -> None:
+        self.stream, self.lexicon, self.root, self.topic, self.fits = stream, lexicon, root, topic, fits
         self.rates = load_rates(board)
         self.plain = load_bank(lexicon)
 
@@ -81,7 +97,8 @@ class PostComposer:
                 found.append(())
                 continue
             name = list(self.rates.posts)[bisect_right(bounds, chance)]
-            post = Said(one.text, one.person, 0, 0, -1)
+            post = Said(one.text, one.person, 0, 0, -1, one.act, one.asks)
+            name = "image" if name in _WEIGHTY and not post.refers else name
             found.append(self.compose(post, [name], "", self.stream(at), whole=False))
         return found
 
@@ -96,7 +113,7 @@ class PostComposer:
         """The nodes that a post holds."""
         habits, word = habits_of(self.root, post.person.number), stream.word
         chosen = [name for name, rate in rates.items() if word() & 0xFFFF < rate * habits.get(name, 4) >> _QUARTERS]
-        if _WEIGHTY.isdisjoint(chosen) or weight(post.text) >= _LEAST:
+        if _WEIGHTY.isdisjoint(chosen) or (weight(post.text) >= _LEAST and post.refers):
             return chosen
         return [name for name in chosen if name not in _WEIGHTY]
 
@@ -113,7 +130,8 @@ class PostComposer:
         bank = self.bank(post.person)
         texts = paragraphs or (parted(post.text, stream) if whole else [post.text])
         rows: list[list[Inline]] = [typed(text, bank) if whole else [text] for text in texts]
-        parts = Parts(stream, bank, self.topic, post.person.author.name, asks=paragraphs is not None)
+        asks, shows = paragraphs is not None, whole and post.shows
+        parts = Parts(stream, bank, self.topic, post.person.author.name, self.fits, asks=asks, shows=shows)
         parts.mark(rows, chosen)
         if "mention" in chosen and answered:
             parts.mention(rows, answered)

@@ -18,14 +18,15 @@ Rates = dict[str, int]
 
 
 class BodyRates(msgspec.Struct, frozen=True):
-    """The table of one kind of board: of posts, and of what a thread begins with."""
+    """The table of one kind of board: of posts, and of what a thread begins with; ``edited`` of edit notes."""
 
     posts: Rates
     opening: Rates
+    edited: int = 0
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, dict[str, Any]]]:
+def _tables() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("forgegen") / "bodies.toml").read_text("utf-8"))
 
 
@@ -43,4 +44,9 @@ def load_rates(name: str) -> BodyRates:
     if name not in rate_names():
         raise UnknownName("kind of body", name, rate_names())
     table = _tables()[name]
-    return BodyRates(*({k: int(v) * _STEPS // 1000 for k, v in table[part].items()} for part in ("posts", "opening")))
+    posts, opening = ({k: _share(v) for k, v in table[part].items()} for part in ("posts", "opening"))
+    return BodyRates(posts, opening, _share(table.get("edited", 0)))
+
+
+def _share(per_mille: int) -> int:
+    return per_mille * _STEPS // 1000

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,9 +19,9 @@ from forgegen.generate.people import OWNERS
 from forgegen.generate.stories.story_schema import TYPES
 from forgegen.generate.voice.lines import POLARITIES, Header, Need, PlainLine, read_lines, read_need, slots_of
 from forgegen.generate.voice.signs import Signs, load_signs
+from forgegen.generate.voice.subjects import NONE, subjects_of_line
 from forgegen.streams.stream import fingerprint
 
-Implications = tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...]
 _SELDOM, _SHORT = 8, 5  # how often a line is said beside one that is said seldom; one of everybody's
 FELT = ("react", "cheer")  # acts whose lines fit the feelings that a page rouses
 ANY = "*"  # the key of an answer to any line of an act
@@ -31,6 +32,22 @@ _PAGE = _EVENTS - {"op"}
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 _OWNED_ACTS = frozenset(("tell", "essay"))
 _SPLIT = re.compile(r"([~^])")
+
+
+class Implications(NamedTuple):
+    """Words that only some people say of themselves, with what their lives must be, and a pattern of them all."""
+
+    words: tuple[tuple[re.Pattern[str], tuple[Need, ...]], ...] = ()
+    all: re.Pattern[str] = re.compile("(?!)")
+
+    def of(self, text: str) -> list[Need]:
+        """What the life of somebody who says this must be."""
+        if not self.all.search(text):
+            return []
+        return [need for pattern, found in self.words if pattern.search(text) for need in found]
+
+
+_NOBODY = Implications()
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -45,9 +62,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     needs: tuple[Need, ...]  # of the writer's life
     events: tuple[Need, ...]  # of the story
     facts: frozenset[str]  # names that the page must print
+    subjects: frozenset[int]  # what the story must speak of
     kinds: tuple[str, ...]  # types of which it must print one
     card: tuple[str, ...]  # slots of the writer's life
-    variants: tuple[Clause, ...]  # with and without the optional sentences
+    other: str  # the line in the other script, raw
     answers: str
     key: str
     owner: int  # the class of people one of whom owns the anecdote; -1 where it is everybody's
@@ -59,6 +77,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     addressed: bool  # names whom it answers, or the author of the opening post
     common: bool
     op: bool
+
+    @property
+    def variants(self) -> tuple[Clause, ...]:
+        """With and without the optional sentences, ready to be filled; most lines of a bank are never said."""
+        return _variants(self.raw, self.other)
 
     @property
     def id(self) -> str:
@@ -158,32 +181,42 @@ def load_bank(lexicon: Lexicon, *path: str) -> Bank:
     other = lexicon.other_script(*name.split("/"))
     lines = read_lines(lexicon.text(*path))
     signs = load_signs(lexicon)
-    return Bank([compile_line(name, line, signs, other.get(line.text), implied) for line in lines])
+    return Bank(
+        [
+            compile_line(name, line, signs, other.get(line.text), implied, subjects_of_line(lexicon, name, line.text))
+            for line in lines
+        ]
+    )
 
 
 @lru_cache(maxsize=8)
 def _implied(lexicon: Lexicon) -> Implications:
-    """Words that only some people say of themselves, with what their lives must be."""
+    """What is implied by words of a locale."""
     words = load_life_words(lexicon)
-    return tuple((re.compile(i.find), tuple(map(read_need, i.needs.split()))) for i in words.implied) if words else ()
+    if words is None or not words.implied:
+        return Implications()
+    rows = tuple((re.compile(i.find), tuple(map(read_need, i.needs.split()))) for i in words.implied)
+    return Implications(rows, re.compile("|".join(f"(?:{i.find})" for i in words.implied)))
 
 
 def compile_line(
-    file: str, line: PlainLine, signs: Signs, other: str | None = None, implied: Implications = ()
-) -> Line:
+    file: str, line: PlainLine, signs: Signs, other: str | None = None, implied: Implications = _NOBODY,
+    subjects: frozenset[int] = NONE,
+) -> Line:  # fmt: skip
     """A line as it stands in a file, made ready."""
     header = line.header
-    slots = slots_of(line.text)
+    slots = slots_of(line.text) if "{" in line.text else []
     card = tuple(slot[1:] for slot in slots if slot[0] == "&")
     facts = frozenset(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
-    size = len(_SPLIT.sub("", line.text))
+    size = len(line.text) - line.text.count("~") - line.text.count("^")
     number = fingerprint(file, line.text) & 0xFFFFFFFFFFFF
     kinds = tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts)
     needs, events = _life_needs(header, card, line.text, implied), tuple(n for n in header.needs if n.kind in _PAGE)
     return Line(
         file=file, row=line.number, number=number, raw=line.text, act=header.act, polarity=header.polarity,
-        needs=needs, events=events, facts=facts, kinds=kinds, card=card, free=not (needs or events or facts or kinds),
-        variants=_variants(line.text, other or line.text), answers=header.answers, key=header.key,
+        needs=needs, events=events, facts=facts, subjects=subjects, kinds=kinds, card=card,
+        free=not (needs or events or facts or kinds or subjects),
+        other=other or line.text, answers=header.answers, key=header.key,
         owner=number % OWNERS if _is_owned(header, line.text, size, signs) else -1,
         seldom=bool(signs.rare.search(line.text)),
         asks=header.act == "ask" or bool(signs.asks.search(line.text)),
@@ -205,7 +238,7 @@ def _life_needs(header: Header, card: tuple[str, ...], text: str, implied: Impli
     needs = [need for need in header.needs if need.kind not in _EVENTS]
     needs += [Need(_IMPLIED[slot]) for slot in card if slot in _IMPLIED]
     needs += [Need("childage")] if "childage" in card else []
-    needs += [need for pattern, found in implied if pattern.search(text) for need in found]
+    needs += implied.of(text)
     return tuple(dict.fromkeys(needs))
 
 
@@ -216,6 +249,7 @@ def _is_owned(header: Header, text: str, size: int, signs: Signs) -> bool:
     return signs.tells.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def _variants(text: str, other: str) -> tuple[Clause, ...]:
     """The line without and with its optional sentences, the first of which come before the last."""
     count = len(_OPTIONAL.findall(text))

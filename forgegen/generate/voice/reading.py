@@ -17,6 +17,7 @@ from forgegen.generate.profile import Profile
 from forgegen.generate.stories.deck import Deck, stirring
 from forgegen.generate.stories.story_library import Tale
 from forgegen.generate.voice.bank import Line, Pool
+from forgegen.generate.voice.subjects import NONE
 from forgegen.streams.stream import Stream
 
 WINDOW = 64  # threads whose sizes are added up
@@ -107,8 +108,11 @@ def _mean(profile: Profile) -> int:
 class Reader:
     """One thread's reading of the lines of a bank that do one thing, each of them once."""
 
-    def __init__(self, pool: Pool, place: BankPlace, bank: int, act: str, share: int) -> None:
-        self.pool, self.read, self.left = pool, [0] * len(pool.groups), list[Line]()
+    def __init__(
+        self, pool: Pool, place: BankPlace, bank: int, act: str, share: int, subjects: frozenset[int] = NONE
+    ) -> None:
+        """``subjects`` are those of the story: lines on others are passed over."""
+        self.subjects, self.pool, self.read, self.left = subjects, pool, [0] * len(pool.groups), list[Line]()
         self.starts = [
             place.start(bank, share * weight, len(lines))
             for lines, weight in zip(pool.groups, pool.weights, strict=True)
@@ -123,9 +127,12 @@ class Reader:
                 return line
         at = self.pool.group(word)
         group = self.pool.groups[at]
-        for _ in range(min(reach, len(group) - self.read[at])):
+        while reach and self.read[at] < len(group):
             line = group[self._order(at, len(group))]
             self.read[at] += 1
+            if not line.subjects <= self.subjects:
+                continue
+            reach -= 1
             if fits(line):
                 return line
             if len(self.left) < _LEFT:

@@ -22,18 +22,25 @@ from forgegen.generate.voice.manner import load_manners
 from forgegen.generate.voice.needs import foreseen, meets, stands
 from forgegen.generate.voice.owners import BUSY, Owners
 from forgegen.generate.voice.reading import BankPlace, Reader
+from forgegen.generate.voice.subjects import subjects_of_story
 from forgegen.generate.voice.wording import Wording
 from forgegen.streams.stream import Stream
 
 _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
-_SHARES = {"news": (770, 910), "post": (860, 930)}  # ‰ up to which lines are the story's own, or its topic's
-_DUE, _OFTEN = {"plain/any": 8}, 3  # threads after which an anecdote is told again, of any page or of a topic
+_SHARES = {"news": (770, 910), "post": (860, 890)}  # ‰ up to which lines are the story's own, or its topic's
+_DUE, _OFTEN = (
+    {"plain/any": 20, "plain/board": 30},
+    6,
+)  # threads after which an anecdote is told again, of any page or of a topic
+_LONG = 4  # times as many for a long comment
+_AGAIN = 4  # characters of what may be said twice in a thread
 _RATE = 45  # ‰ of comments that do what tables have less of
-_BACK = 75  # ‰ of them that take a general answer to a line of one act
+_BACK = 90  # ‰ of them that take a general answer to a line of one act
 _ANYWHERE = 600  # ‰ of lines that, where the story has none left, fit any page rather than the topic
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
-_WRITTEN, _GENERAL = 720, 200  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_WRITTEN, _GENERAL = 720, 380  # ‰ of answers that take a line written for it, and of the rest that take a general one
+_REPLYING = (980, 1000)  # the same of answers: who answers stays with what is spoken of
 _OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
@@ -50,6 +57,11 @@ class Spoken(msgspec.Struct, frozen=True, gc=False):
     act: str
     polarity: str
     line: Line | None
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.line is not None and self.line.asks
 
 
 class PlainTalk:
@@ -73,7 +85,8 @@ class PlainTalk:
         self.tables, self.shares = _tables(lexicon, kind), _SHARES[kind]
         folder = "stories" if opener is None else "openers"
         self.story = load_bank(lexicon, folder, telling.topic, telling.schema.key + ".txt")
-        self.general = _general(lexicon)
+        self.subjects = subjects_of_story(lexicon, folder, telling.topic, telling.schema.key)
+        self.general = _general(lexicon, kind)
         own = telling.topic + ".txt"
         rest = (load_bank(lexicon, "plain", "rest", name) for name in (own, "any.txt"))  # said where all else was
         self.banks = (self.story, load_bank(lexicon, "plain", own), self.general, *rest)
@@ -143,7 +156,7 @@ class PlainTalk:
             tale = self._tale(person, self.tales[1:])
             if tale is not None:
                 return tale
-        own, near = self.shares
+        own, near = self.shares if parent is None else _REPLYING
         for _ in range(_TRIES):
             x = word() * 1000 >> 32
             number = 0 if x < own else 1 if x < near else 2
@@ -160,7 +173,7 @@ class PlainTalk:
         reader = self.readers.get((act, number))
         if reader is None:
             pool = self.pools[number].get(act, NOTHING)
-            reader = self.readers[act, number] = Reader(pool, self.place, number, act, rate)
+            reader = self.readers[act, number] = Reader(pool, self.place, number, act, rate, self.subjects)
         return reader.next(self.word(), lambda line: self._fits(line, person), reach)
 
     def _mood(self, act: str, number: int, rate: int) -> tuple[str, int]:
@@ -215,6 +228,7 @@ class PlainTalk:
     def _is_due(self, line: Line) -> bool:
         """Whether an anecdote is told in this thread: nobody tells the same one on every other page."""
         due = _DUE.get(line.file, _OFTEN) if line.file.startswith("plain/") else 1
+        due *= _LONG if line.act == "essay" else 1
         return (line.number // OWNERS + self.place.index) % due == 0
 
     def _answer(self, person: Person, parent: Spoken) -> Line | None:
@@ -249,12 +263,14 @@ class PlainTalk:
 
     def _fits(self, line: Line, person: Person) -> bool:
         """Whether this person may say the line now."""
-        if line.number in self.used and (not line.common or line.number in self.worn):
+        if line.number in self.used and (not line.common or len(line.raw) > _AGAIN or line.number in self.worn):
             return False
         if line.paper and self.opener is not None:
             return False
         if line.free:
             return True
+        if not line.subjects <= self.subjects:
+            return False
         if line.facts and not line.facts <= self.printed:
             return False
         if line.kinds and any(kind not in self.kinds for kind in line.kinds):
@@ -276,12 +292,12 @@ class PlainTalk:
         return Spoken(self.stream.pick(self.style.laughter), person, floor, "laughter", "0", None)
 
 
-@lru_cache(maxsize=8)
-def _general(lexicon: Lexicon) -> Bank:
-    """Lines, exchanges and answers that fit any page."""
-    return _joined(
-        load_bank(lexicon, "plain", name) for name in ("any.txt", "exchanges.txt", "replies.txt", "opener.txt")
-    )
+@lru_cache(maxsize=16)
+def _general(lexicon: Lexicon, kind: str) -> Bank:
+    """Lines and answers that fit any page of news, or any opening post where a locale has lines for boards."""
+    board = kind == "post" and lexicon.has("plain", "board.txt")
+    names = ("board.txt",) if board else ("any.txt", "exchanges.txt")
+    return _joined(load_bank(lexicon, "plain", name) for name in (*names, "replies.txt", "opener.txt"))
 
 
 def _joined(banks: Iterable[Bank]) -> Bank:
