@@ -64,8 +64,8 @@ def perfect(case: CorpusCase) -> ParserAnswer:
 
 def without_tree(case: CorpusCase) -> ParserAnswer:
     """The texts alone."""
-    posts: list[Any] = [{"text": post["text"]} for post in json.loads(case.truth.to_json())["posts"]]
-    return ParserAnswer(prediction={"posts": posts})
+    texts: Any = {"posts": [{"text": post["text"]} for post in json.loads(case.truth.to_json())["posts"]]}
+    return ParserAnswer(prediction=texts)
 
 
 def test_a_perfect_parser_scores_one_and_baselines_stand_beside() -> None:
