@@ -21,7 +21,8 @@ def articles(client: httpx.Client, board: str) -> Iterator[tuple[str, LexborHTML
         answer = client.get(f"/bbs/{board}/index{page}.html")
         assert answer.status_code == 200
         for row in LexborHTMLParser(answer.content).css("div.r-ent"):
-            href = row.css_first("a").attributes["href"] or ""
+            (link,) = row.css(".title a")
+            href = link.attributes["href"] or ""
             assert re.fullmatch(rf"/bbs/{board}/M\.\d{{10}}\.A\.[0-9A-F]{{3}}\.html", href)
             yield HOST + href, LexborHTMLParser(client.get(href).content)
 
@@ -40,7 +41,7 @@ def test_every_article_and_push_is_read() -> None:
 
 
 def _check(page: LexborHTMLParser, row: Expected) -> None:
-    main = page.css_first("#main-content")
+    (main,) = page.css("#main-content")
     author, title, date = (_string(meta, ".article-meta-value") for meta in main.css("div.article-metaline"))
     assert (author, title) == (row.truth.author, row.truth.title)
     assert re.fullmatch(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}", date)
