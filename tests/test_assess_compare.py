@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import time
+import sys
 from collections import OrderedDict, namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -390,16 +391,27 @@ def test_a_kept_quotation_is_no_merge() -> None:
     assert [(f.label, f.truths) for f in found] == [("quote-leak", (1,))]
 
 
-@pytest.mark.every
-@pytest.mark.parametrize(("size", "change"), [(3000, "{}啊[0评]"), (600, "啊{}啊")])
-def test_large_pages_align_in_time(size: int, change: str) -> None:
-    """Thousands of posts with something glued on align at once; hundreds changed in any way within seconds."""
-    texts = [f"第{i}条评论说的是{i * 7919 % 1000}号的事" for i in range(size)]
-    start = time.process_time()
-    pairs = align(rows(*texts), rows(*(change.format(t) for t in texts)), ["text"])
+@pytest.mark.parametrize(("size", "change", "most"), [(750, "{}啊[0评]", 2.5), (100, "啊{}啊", 3.6)])
+def test_work_to_align_grows_slower_than_pairs_do(size: int, change: str, most: float) -> None:
+    """Posts with something glued on take twice the calls for twice the posts; those changed in any way not four times."""
+    counts = []
+    for number in (size, 2 * size):
+        texts = [f"第{i}条评论说的是{i * 7919 % 1000}号的事" for i in range(number)]
+        theirs = rows(*(change.format(text) for text in texts))
+        calls = itertools.count()
 
-    assert pairs == {i: i for i in range(size)}
-    assert time.process_time() - start < 20
+        def count(frame: object, event: str, argument: object, calls: Iterator[int] = calls) -> None:
+            next(calls)
+
+        sys.setprofile(count)
+        try:
+            pairs = align(rows(*texts), theirs, ["text"])
+        finally:
+            sys.setprofile(None)
+        counts.append(next(calls))
+        assert pairs == {i: i for i in range(number)}
+
+    assert counts[1] < most * counts[0]
 
 
 def test_comparison_of_unknown_profile() -> None:

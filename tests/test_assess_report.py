@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ import pytest
 import zstandard
 from click.testing import CliRunner, Result
 
-from forgegen.assess.aggregate import Bootstrap, Metric, PageScore, Report, by_thread, paired, report
+from forgegen.assess.aggregate import Bootstrap, Metric, PageScore, Report, by_thread, paired, report, unclaimed
 from forgegen.assess.corpus_reader import CorpusCase, from_corpus, generated
 from forgegen.assess.feed import read_predictions
 from forgegen.assess.gate import Gate, broken
 from forgegen.assess.ipc import Failure, ParserAnswer
+from forgegen.assess.predict import POST_FIELDS
 from forgegen.assess.report_text import console, number
 from forgegen.assess.run import answers_from, run
 from forgegen.assess.score import score
@@ -58,6 +60,12 @@ def called(*arguments: str) -> Result:
 def perfect(case: CorpusCase) -> ParserAnswer:
     """The truth as an answer."""
     return ParserAnswer(prediction=json.loads(case.truth.to_json()))
+
+
+def without_tree(case: CorpusCase) -> ParserAnswer:
+    """The texts alone."""
+    texts: Any = {"posts": [{"text": post["text"]} for post in json.loads(case.truth.to_json())["posts"]]}
+    return ParserAnswer(prediction=texts)
 
 
 def test_a_perfect_parser_scores_one_and_baselines_stand_beside() -> None:
@@ -147,12 +155,35 @@ def test_a_difference_is_paired() -> None:
     assert not paired({"0": {"post_f1": 1.0}}, {"0": {"post_f1": 0.0}})[0].worse
 
 
+def test_what_is_claimed_no_more_is_named() -> None:
+    """A figure that the older report has of the same threads, and the newer has of none, is no difference but a loss."""
+    old = {"0": {"post_f1": 1.0, "likes_f1": 0.5}, "1": {"post_f1": 1.0, "quote_f1": 0.5}}
+
+    assert unclaimed(old, {"0": {"post_f1": 0.5}, "2": {"post_f1": 1.0}}) == {"likes_f1": 0.5}
+    assert unclaimed(old, old) == {}
+
+
+def test_the_console_shows_every_field_that_is_judged() -> None:
+    """Fields of posts and of the page that the parser claims stand in the table, each by its name."""
+    found = run("perfect", perfect, CASES)
+    text = console(found)
+
+    for name in found.metrics:
+        field = "title" if name == "page.title" else name.removesuffix("_f1")
+        if field in POST_FIELDS or name.startswith("page."):
+            assert re.search(rf"(?<![\w.]){field} [\d.]", text), (name, text)
+
+
 def test_gates_name_what_is_broken() -> None:
     """Floors and ceilings hold or are named; what is not claimed breaks its floor; unknown metrics are refused."""
     found = run("perfect", perfect, CASES)
 
     assert broken(Gate({"post_f1": 1.0, "edge_f1_nonroot": 0.9}, {"failures": 0, "depth_mae": 0}), found) == []
-    assert broken(Gate({"quote_f1": 0.5}), found) == ["quote_f1 is not claimed; the floor is 0.5"]
+    assert broken(Gate({"quote_f1": 0.5}), found) == ["quote_f1 is not claimed by the parser; the floor is 0.5"]
+    flat = run("flat", without_tree, CASES)
+    assert broken(Gate({}, {"depth_mae": 0.5, "failures": 0}), flat) == [
+        "depth_mae is not claimed by the parser; the ceiling is 0.5"
+    ]
     assert broken(Gate({}, {"silent": -1}), found) == ["silent is 0, above the ceiling of -1"]
     with pytest.raises(UnknownName, match="Did you mean 'post_f1'"):
         broken(Gate({"posts_f11": 1}), found)

@@ -50,7 +50,8 @@ def test_a_baseline_prints_what_it_made_by_our_template(number: int) -> None:
     assert all(len(a.text) <= max(len(b.text), 5) for a, b in zip(made.comments, page.context.posts, strict=True))
 
 
-COSTLY = {"first": pytest.mark.outside, "drawn": pytest.mark.every, "naive": pytest.mark.every}
+QUICK_PARTS = ("same", "long")
+COSTLY = dict.fromkeys(PARTS.keys() - QUICK_PARTS, pytest.mark.every) | {"first": pytest.mark.outside}
 
 
 @pytest.mark.parametrize("part", [pytest.param(name, marks=COSTLY.get(name, ())) for name in PARTS])

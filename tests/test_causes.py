@@ -172,6 +172,15 @@ def test_no_line_of_ours_explains_a_failure() -> None:
     assert "forgegen/" not in told.replace("forgegen quirks", "")
 
 
+def test_labels_are_said_once() -> None:
+    """The message has them, so the note of what was drawn leaves them out."""
+    with pytest.raises(AssertionError) as caught:
+        _fails()
+
+    assert "\n".join([str(caught.value), *caught.value.__notes__]).count("forgegen quirks") == 1
+    assert any("page=Page(" in note for note in caught.value.__notes__)
+
+
 def test_only_hypothesis_is_kept_from_tracing() -> None:
     """Another tracer, such as coverage, goes on."""
     seen, before = [], sys.gettrace()

@@ -252,3 +252,10 @@ def paired(
             )
         )  # fmt: skip
     return found
+
+
+def unclaimed(old: Mapping[str, Mapping[str, float]], new: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """The older means of metrics that an older run has of threads of both, and the newer of none."""
+    claimed = {name for values in new.values() for name in values}
+    columns = _columns({thread: values for thread, values in old.items() if thread in new})
+    return {name: sum(values) / len(values) for name, values in columns.items() if name not in claimed}

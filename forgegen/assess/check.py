@@ -17,6 +17,7 @@ from forgegen.assess.unplant import needed
 from forgegen.assess.untraced import Untraced
 from forgegen.errors import UnknownName, UsageError, check_type
 from forgegen.pages.page import Page
+from forgegen.quirks.catalogue import LABELS
 
 _TOLD = 5  # differences in a message
 _NAMED = 8  # labels on a line of it
@@ -38,6 +39,11 @@ class Failed(AssertionError):
         self.page = page
         self._comparison = comparison
         self._again: Callable[[Page], Comparison | Failed] | None = None
+
+    def add_note(self, note: str, /) -> None:
+        """Take a note, but not the one of the labels of what Hypothesis drew: the message has them."""
+        if not note.startswith(LABELS):
+            super().add_note(note)
 
     def needed(self) -> Failed:
         """The failure on the page without the quirks without which the parser fails in the same way: for reports, since
@@ -295,7 +301,7 @@ def _message(problem: str, found: tuple[Difference, ...], page: Page, comparison
 def _about(page: Page, labels: Causes) -> str:
     where = f" (page {page.number} in skin {page.skin})" if page.number > 1 else f" (skin {page.skin})"
     unknown = "no label explains this" if labels.others else "none"
-    return f"forgegen quirks: {_few(labels.likely) or unknown}{where}"
+    return f"{LABELS}{_few(labels.likely) or unknown}{where}"
 
 
 def _few(names: tuple[str, ...]) -> str:

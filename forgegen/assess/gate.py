@@ -49,7 +49,7 @@ def read_gate(path: Path) -> Gate:
 
 
 def broken(gate: Gate, report: Report) -> list[str]:
-    """What a report breaks of a gate, in words; a metric that the parser does not claim breaks its floor.
+    """What a report breaks of a gate, in words; a metric that the parser does not claim breaks its bound.
 
     Raises: UnknownName for a metric that no report can have.
     """
@@ -61,17 +61,19 @@ def broken(gate: Gate, report: Report) -> list[str]:
 
 
 def breaches(gate: Gate, figure: Callable[[str], float | None]) -> list[str]:
-    """Each bound that a figure breaks, in words; None breaks a floor as not claimed."""
+    """Each bound that a figure breaks, in words; None breaks every bound, as not claimed."""
     found = []
     for name, floor in gate.floors.items():
         value = figure(name)
         if value is None:
-            found.append(f"{name} is not claimed; the floor is {floor:g}")
+            found.append(f"{name} is not claimed by the parser; the floor is {floor:g}")
         elif value < floor:
             found.append(f"{name} is {value:.4f}, below the floor of {floor:g}")
     for name, ceiling in gate.ceilings.items():
         value = figure(name)
-        if value is not None and value > ceiling:
+        if value is None:
+            found.append(f"{name} is not claimed by the parser; the ceiling is {ceiling:g}")
+        elif value > ceiling:
             found.append(f"{name} is {value:g}, above the ceiling of {ceiling:g}")
     return found
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from forgegen.assess.aggregate import Metric, MetricChange, Report
 from forgegen.assess.feed import Crawl
 from forgegen.assess.node_items import NODE_FIELDS
+from forgegen.assess.predict import PAGE_FIELDS
 
 # What the console shows, in its order: name in the line, metric.
 _SHOWN = (
     ("posts", "post_f1"), ("text", "text_f1"), ("exact", "text_exact"), ("article", "article_f1"),
     ("title", "page.title"), ("author", "author_f1"), ("date", "date_f1"), ("floor", "floor_f1"),
-    ("replies", "replies_f1"), ("likes", "likes_f1"), ("quote", "quote_f1"),
+    ("replies", "replies_f1"), ("parent_floor", "parent_floor_f1"), ("likes", "likes_f1"), ("avatar", "avatar_f1"),
+    ("quote", "quote_f1"),
     *((name, f"{name}_f1") for name in NODE_FIELDS),
+    *((f"page.{name}", f"page.{name}") for name in PAGE_FIELDS if name != "title"),
     ("posts' texts contained", "containment.posts"), ("paragraphs contained", "containment.paragraphs"),
 )  # fmt: skip
 _BASE = (("posts", "post_f1"), ("text", "text_f1"), ("edges", "edge_f1_nonroot"), ("path", "path_accuracy"))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import click
 import msgspec
 
-from forgegen.assess.aggregate import Report, paired
+from forgegen.assess.aggregate import Report, paired, unclaimed
 from forgegen.assess.corpus_reader import CorpusCase, chosen, generated
 from forgegen.assess.feed import Feed, is_keyed, lone_prediction, read_items, read_predictions
 from forgegen.assess.gate import Gate, broken, read_gate, read_report
@@ -156,9 +156,11 @@ def score_command(
         say(console(report) + (changes(moved) if before is not None else ""), nl=False)
     for line in found:
         say(f"gate: {line}", err=True)
-    worse = [d for d in moved if d.worse]
-    for d in worse:
-        say(f"worse: {d.metric} from {d.old:.4f} to {d.new:.4f}", err=True)
+    worse = [f"{d.metric} from {d.old:.4f} to {d.new:.4f}" for d in moved if d.worse]
+    lost = unclaimed(before.threads, report.threads) if before is not None else {}
+    worse += [f"{name} is not claimed by the parser; it was {mean:.4f}" for name, mean in lost.items()]
+    for line in worse:
+        say(f"worse: {line}", err=True)
     if found or worse:
         raise click.exceptions.Exit(1)
 

@@ -12,6 +12,9 @@ from forgegen.errors import UnknownName
 from forgegen.quirks.quirk import QUIRKS as DEFINED
 from forgegen.quirks.quirk import Quirk
 
+LABELS = "forgegen quirks: "
+"""How a line begins that names the labels of a page."""
+
 
 class _Catalogue(Mapping[str, Quirk]):
     """All quirks by name, in the order of the table of modules, whichever module was imported first."""

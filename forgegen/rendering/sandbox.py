@@ -222,13 +222,14 @@ def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             for value in given:
                 if isinstance(value, str | bytes | list | tuple | dict):
                     budget.weigh(value)
+        options = given[2 if hasattr(function, "jinja_pass_arg") else 1 :]  # beside what is filtered
         if name not in _ANY_NUMBER:
-            _check_numbers(f"filter {name}", given[2 if hasattr(function, "jinja_pass_arg") else 1 :])
+            _check_numbers(f"filter {name}", options)
         if name == "format" and isinstance(given[0], str):
             _check_format(given[0])
         if name in _SQUARE:
             budget.spend(max((len(value) for value in given if isinstance(value, str)), default=0) ** 2 >> 14)
-        if name == "sum" and any(isinstance(value, list | tuple) for value in given[1:]):
+        if name == "sum" and any(isinstance(value, list | tuple) for value in options):
             raise SkinError("filter sum adds numbers; right would be a loop for lists")
         if name == "replace":
             _check_replace(*[value for value in given if isinstance(value, str)][:3])

@@ -16,7 +16,7 @@ from forgegen.assess.untraced import Untraced
 from forgegen.errors import UnknownName, UsageError
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
-from forgegen.quirks.catalogue import QUIRKS
+from forgegen.quirks.catalogue import LABELS, QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.quirk import Quirk
 from forgegen.rendering.look import NOISES as NOISE_WORDS
@@ -265,7 +265,7 @@ class _Labels:
         self.page = page
 
     def __repr__(self) -> str:
-        return f"forgegen quirks: {', '.join(self.page.quirks) or 'none'}"
+        return f"{LABELS}{', '.join(self.page.quirks) or 'none'}"
 
 
 _OBSERVED = tuple(f"HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY{more}" for more in ("", "_NOCOVER"))
