@@ -312,7 +312,7 @@ def test_commands_end_with_such_parsers(folder: Path, command: str, name: str) -
 
 def test_memory_says_where_it_cannot_be_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a system without such bounds, asking for one gives a line on standard error; the default says nothing."""
-    monkeypatch.setattr("forgegen.cli.options.system_bounds_memory", lambda: False)
+    monkeypatch.setattr("forgegen.assess.ipc.system_bounds_memory", lambda: False)
     words = ["score", "hostile:fine", "--seed", "1", "--threads", "1"]
     asked, silent = (CliRunner().invoke(cli, [*words, *more]) for more in (["--memory", "1G"], []))
 

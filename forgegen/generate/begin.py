@@ -53,9 +53,12 @@ def _made_post(said: Spoken) -> MadePost:
 
 def begin(
     stream: Callable[[str], Stream], lexicon: Lexicon, profile: Profile, card: Card[Tale], written: int, wall: int,
-    opener: Person | None, root: str, owners: Owners, place: BankPlace,
+    opener: Person | None, root: str, owners: Owners, place: BankPlace, poster: str | None = None,
 ) -> Begun:  # fmt: skip
-    """The beginning that a card says, written at that time on the board's wall; by ``opener`` if it is a post."""
+    """The beginning that a card says, written at that time on the board's wall; by ``opener`` if it is a post.
+
+    News are an outlet's, or posted by ``poster``.
+    """
     tale, style = card.item, load_style(lexicon)
     kind = "news" if opener is None else "post"
     story = load_story(lexicon, FOLDERS[kind], tale.topic, tale.key)
@@ -63,7 +66,8 @@ def begin(
     if opener is None:
         hand = partial(HANDS[style.grammar.hand].printed, style)
         telling = tell(words, lexicon, story, branch, written, visit=visit, typed=hand)
-        byline = words.pick(lexicon.outlets)
+        outlet = words.pick(lexicon.outlets)
+        byline = outlet if poster is None else poster
     else:
         byline, other = opener.author.name, opener.other_script
         hand = partial(HANDS[style.grammar.hand].typed, style, opener)

@@ -155,6 +155,7 @@ class _Maker:
         people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
         wall = offset_at(times.published, self.zone)
         opener = people[0] if self.posts else None
+        poster = self.people.draw(stream("poster"), 1)[0].author.name if profile.names and not self.posts else None
         begun = begin(
             stream,
             self.lexicon,
@@ -166,6 +167,7 @@ class _Maker:
             self.deck.root,
             self.owners,
             self.shelf.at(index),
+            poster,
         )
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, _latest(times.pace))

@@ -17,7 +17,7 @@ import msgspec
 
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.life import SOMEBODY, YEAR, Life, draw_life, signs_of
-from forgegen.generate.profile import Profile
+from forgegen.generate.profile import Names, Profile
 from forgegen.generate.voice.lines import TRADES
 from forgegen.model.readable import is_latin
 from forgegen.model.thread import Author
@@ -63,7 +63,7 @@ class People:
         self._population, self._lexicon = profile.population, lexicon
         self._traditional = profile.text["traditional"]
         self._personas = tuple(name for name, weight in profile.personas.items() for _ in range(weight))
-        self._handles = _Handles(fingerprint(self._key, "handles"), lexicon)
+        self._handles = _Handles(fingerprint(self._key, "handles"), lexicon, profile.names)
         self.person = lru_cache(maxsize=16384)(self._person)
 
     def draw(self, stream: Stream, count: int) -> list[Person]:
@@ -120,16 +120,25 @@ class People:
 class _Handles:
     """A one-to-one map from numbers to names, shuffled by a seed within each kind."""
 
-    def __init__(self, seed: int, lexicon: Lexicon) -> None:
+    def __init__(self, seed: int, lexicon: Lexicon, names: Names | None) -> None:
         parts = lexicon.handles
         self.whole, self.front, self.back, self.latin = (parts[k] for k in ("whole", "front", "back", "latin"))
+        self.most = names.most if names else None
+        if names:
+            self.whole = tuple(name for name in self.whole if names.hold(name))
+            self.latin = tuple(name for name in self.latin if names.hold(name, len(_SUFFIXES[0])))
+            longest = max((len(name) for name in self.back if names.hold(name, 3)), default=0)
+            self.back = tuple(name for name in self.back if names.hold(name, 3))
+            self.front = tuple(name for name in self.front if names.hold(name, longest))
         self.room = {
             "w": len(self.whole),
             "f": len(self.front) * len(self.back),
             "l": len(self.latin),
             "d": len(self.latin) * _DIGITS,
         }
-        self.steps = {kind: _coprime(seed >> 20 * i & 0xFFFFF, n) for i, (kind, n) in enumerate(self.room.items())}
+        self.steps = {
+            kind: _coprime(seed >> 20 * i & 0xFFFFF, max(n, 1)) for i, (kind, n) in enumerate(self.room.items())
+        }
         self.kinds = parts["kinds"][0] if "kinds" in parts else _KINDS
         self.shift = seed >> 90 & 0xFFFFFF
         self.at = [(kind, self.kinds[:i].count(kind)) for i, kind in enumerate(self.kinds)]
@@ -152,7 +161,8 @@ class _Handles:
 
     def far(self, number: int) -> str:
         """A name for people beyond the handles of their kind: a Latin one with the number itself behind it."""
-        return f"{self.latin[number % len(self.latin)]}{1000 + number}"
+        own = str(1000 + number)
+        return self.latin[number % len(self.latin)][: None if self.most is None else self.most - len(own)] + own
 
 
 def _coprime(x: int, n: int) -> int:

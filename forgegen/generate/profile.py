@@ -6,6 +6,7 @@ Every number becomes fixed-point (16 fractional bits) on reading, by ``decimal``
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -38,6 +39,17 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     c: int = 0
 
 
+class Names(msgspec.Struct, frozen=True):
+    """What names an engine registers: the characters of a class of regular expressions, and at most so many."""
+
+    of: str
+    most: int
+
+    def hold(self, name: str, room: int = 0) -> bool:
+        """Whether a name fits, with room for so many characters more."""
+        return len(name) + room <= self.most and re.fullmatch(f"[{self.of}]+", name) is not None
+
+
 class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     """One named set of parameters; fixed-point where not an index, a count or a list."""
 
@@ -63,6 +75,7 @@ class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     story: str = "news"  # or "post": the thread begins with a member's opening post
     bodies: str = "news"  # the table of bodies.toml of what stands in posts beside words
     linear: bool = False  # floors are numbered as posts arrive, the opening post being the first
+    names: Names | None = None  # where engines are narrow; then members post links, not outlets
 
     @cached_property
     def novelty(self) -> tuple[int, ...]:
@@ -137,4 +150,5 @@ def load_profile(name: str) -> Profile:
         story=own.get("story", "news"),
         bodies=own.get("bodies", "news"),
         linear=own.get("linear", False),
+        names=Names(**own["names"]) if "names" in own else None,
     )

@@ -73,7 +73,7 @@ class Forum:
         self.rules = rules_of(self.skin.site, self.skin.name)
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
-        self.members = Members(seed, self.locale, self.profile, self.skin)
+        self.members = Members(seed, self.locale, self.profile)
         self.numbers = Numbers(self.schedule, self.skin.columns)
         self.hidden: frozenset[int] = frozenset()
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
@@ -127,7 +127,7 @@ class Forum:
         return self._whole.made(index, lambda: self._make_whole(index))
 
     def _make_whole(self, index: int) -> tuple[Thread, Fate]:
-        thread = self.members.within(self.schedule.thread(index))
+        thread = self.schedule.thread(index)
         board, number = self.boards[self.board_index(index)], self.numbers.thread(index)
         thread = msgspec.structs.replace(thread, board=board, id=number)
         return thread, fate_of(thread, index, self.schedule)

@@ -165,7 +165,8 @@ class SiteContent:
         """What a form gets that is no login: the small page that it names, or what those get who have to log in."""
         path, query = visit.request.path, visit.request.query
         small = self._beside.named(path, query) or self._beside.below(path)
-        if small is None and self.rules.login is not None and scene.finder.find(path, query) is not None:
+        found = scene.finder.find(path, query) if self.rules.login is not None else None
+        if small is None and found is not None and found.place.kind != "index":
             small = "login"
         return None if small is None else self.doors.small(visit, scene.maker, small)
 
