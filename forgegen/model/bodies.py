@@ -281,6 +281,21 @@ def quotes_in(blocks: Iterable[Block]) -> Iterator[Quote]:
             yield from quotes_in(item)
 
 
+def pictures_in(blocks: Iterable[Any]) -> set[str]:
+    """The addresses of all pictures, those within quotations and lists too.
+
+    >>> sorted(pictures_in([Quote((Figure("/a.png"), Paragraph((Image("/b.png"),))))]))
+    ['/a.png', '/b.png']
+    """
+    found, left = set(), list(blocks)
+    while left:
+        node = left.pop()
+        if isinstance(node, Image | Figure):
+            found.add(node.address)
+        left += _inside(node)
+    return found
+
+
 def kinds_in(blocks: Iterable[Any]) -> set[str]:
     """The names of all nodes in blocks, at any depth.
 

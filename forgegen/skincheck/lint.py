@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from forgegen.skins import dom
@@ -23,15 +23,18 @@ _URL = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]*)""")
 _CHARSET = re.compile(rb"""<meta[^>]{0,80}charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 
 
-def lint(html: str, body: bytes, encoding: str, url: str, *, whole: bool = True) -> list[tuple[str, str]]:
+def lint(
+    html: str, body: bytes, encoding: str, url: str, *, whole: bool = True, pictures: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """What is wrong with a page: name of the rule and what was found, for every rule that it breaks.
 
-    On a page that is not ``whole`` links may lead to a post that was taken out.
+    On a page that is not ``whole`` links may lead to a post that was taken out. ``pictures`` are those that its people
+    posted, which no skin answers for.
     """
     root = dom.parse(html)
     found = {
         "unique ids": _twice(root),
-        "no outside request": _outside(root),
+        "no outside request": _outside(root, pictures),
         "charset in the first 1,024 bytes": _charset(body, encoding),
         "language": [] if dom.select(root, "html[lang]:not([lang=''])") else ["<html> has no lang"],
         "title": [] if dom.select_first(root, "head > title") is not None else ["the head has no <title>"],
@@ -47,7 +50,7 @@ def _twice(root: dom.Node) -> list[str]:
     return [f"id {name!r} stands {times} times" for name, times in ids.items() if times > 1]
 
 
-def _outside(root: dom.Node) -> list[str]:
+def _outside(root: dom.Node, pictures: Collection[str]) -> list[str]:
     found = []
     for name, tags in _FETCHED.items():
         attribute = name.replace(":", r"\:")
@@ -60,7 +63,8 @@ def _outside(root: dom.Node) -> list[str]:
         found += [(node, m[1]) for m in _URL.finditer(dom.text_of(node))]
     for node in dom.select(root, "[style]"):
         found += [(node, m[1]) for m in _URL.finditer(node.attributes.get("style") or "")]
-    return [f"<{node.tag}> fetches {url[:80]!r}" for node, url in found if url and not url.startswith(("data:", "#"))]
+    asked = ((node, url) for node, url in found if url and not url.startswith(("data:", "#")))
+    return [f"<{node.tag}> fetches {url[:80]!r}" for node, url in asked if url not in pictures]
 
 
 def _charset(body: bytes, encoding: str) -> list[str]:

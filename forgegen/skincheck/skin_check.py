@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from forgegen.errors import SkinError
+from forgegen.model.bodies import pictures_in
 from forgegen.model.thread import Thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
@@ -123,6 +125,7 @@ def _findings(thread: Thread, skin: Skin, look: Look, shapes: str) -> tuple[list
     """What is wanting on the pages of a thread, and how many these are."""
     pages = render(_shaped(thread, skin, shapes), skin.name, **look._asdict())
     removed = any(post.odd is not None and post.odd.status == "removed" for post in thread.posts)
+    pictures = pictures_in(chain(thread.article.body, *(post.body for post in thread.posts)))
     found: list[SkinFinding] = []
     for page in pages:
         try:
@@ -130,9 +133,8 @@ def _findings(thread: Thread, skin: Skin, look: Look, shapes: str) -> tuple[list
         except SkinError as e:
             return [SkinFinding("template", str(e))], len(pages)
         found += _read(page, skin)
-        found += [
-            SkinFinding(rule, problem) for rule, problem in lint(html, body, page.encoding, page.url, whole=not removed)
-        ]
+        wrong = lint(html, body, page.encoding, page.url, whole=not removed, pictures=pictures)
+        found += [SkinFinding(rule, problem) for rule, problem in wrong]
         if page.context.next_url and page.context.next_url not in links_of(html, page.url):
             found.append(SkinFinding("next page", f"no link leads to {page.context.next_url}"))
     return found, len(pages)
