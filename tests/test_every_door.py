@@ -38,9 +38,9 @@ def called(words: DayWords, slot: str, plain: Any = DayWords._word) -> str:
 
 
 def undated(value: Any) -> Any:
-    """What a thread says as JSON, without dates, and without words for days."""
+    """What a thread says as JSON, without dates, edits, and words for days."""
     if isinstance(value, dict):
-        return {name: undated(v) for name, v in value.items() if name not in ("time", "date")}
+        return {name: undated(v) for name, v in value.items() if name not in ("time", "date", "odd")}
     if isinstance(value, list):
         return list(map(undated, value))
     return re.sub("\u2045[^\u2046]*\u2046", "[day]", value) if isinstance(value, str) else value
