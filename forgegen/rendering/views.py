@@ -209,8 +209,12 @@ def _is_silent(edit_note: Selector | None) -> bool:
 
 
 def user_number(name: str) -> int:
-    """The number that stands for an author in addresses."""
-    return zlib.crc32(name.encode())
+    """The number that stands for an author in addresses; 0 is nobody's.
+
+    >>> user_number("al"), user_number("")
+    (2033935722, 1)
+    """
+    return zlib.crc32(name.encode()) or 1
 
 
 @lru_cache(maxsize=8192)
