@@ -13,6 +13,7 @@ from forgegen.quirks.source import HtmlSource, markup_quirk
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _IMAGE = re.compile(r"""<img((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _SOURCE = re.compile(r'(?<=\s)src="([^"]*)"')
+_FACE = re.compile(r"smil|emoji|emoticon|\bface\b", re.IGNORECASE)  # what plug-ins leave alone: their texts are read
 _PICTURE = Image("/uploads/a.png", "ok", 4, 3)
 _PICTURED = with_posts(
     PLAIN_THREAD, [put(PLAIN_THREAD.posts[0], text="ok", body=(Paragraph(("ok",)), Paragraph((_PICTURE,))))]
@@ -21,7 +22,7 @@ _WITH_IT = ("body.image", "body.link", "text.br")
 
 
 def _late(source: HtmlSource, form: str) -> Iterator[Edit]:
-    """Rewrites every image of the first post whose body has one with an address."""
+    """Rewrites every picture of the first post whose body has one with an address; smileys stay."""
     for row in source.rows():
         body = source.field(row, "body")
         if body is None:
@@ -29,7 +30,7 @@ def _late(source: HtmlSource, form: str) -> Iterator[Edit]:
         edits = []
         for found in _IMAGE.finditer(source.html, body.inner, body.close):
             address = _SOURCE.search(found[1])
-            if address is not None:
+            if address is not None and not _FACE.search(found[1]):
                 late = found[0].replace(address[0], f'src="{_PIXEL}" data-original="{address[1]}"', 1)
                 edits.append(Edit(found.start(), found.end(), form.format(late=late, whole=found[0])))
         if edits:
