@@ -166,7 +166,7 @@ class SiteContent:
         path, query = visit.request.path, visit.request.query
         small = self._beside.named(path, query) or self._beside.below(path)
         found = scene.finder.find(path, query) if self.rules.login is not None else None
-        if small is None and found is not None and found.place.kind != "index":
+        if small is None and found is not None and path != "/":  # a file as index.php takes all forms of some engines
             small = "login"
         return None if small is None else self.doors.small(visit, scene.maker, small)
 
