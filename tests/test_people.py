@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from forgegen.generate.lexicon import load_lexicon
+from forgegen.generate.lexicon import load_lexicon, locale_names
 from forgegen.generate.life import YEAR, Life, signs_of
+from forgegen.generate.making import make_people
 from forgegen.generate.people import OWNERS, People, Person
 from forgegen.generate.profile import load_profile
 from forgegen.generate.voice.lines import TRADES, read_need
@@ -99,3 +102,15 @@ def test_a_life_goes_on() -> None:
 def test_a_person_is_small_and_whole() -> None:
     """Somebody made by hand needs no life of their own."""
     assert Person(CROWD[0].author, "plain", False, 0, 0, 3, 0, 0, 0).life.trade in TRADES
+
+
+@pytest.mark.parametrize("locale", locale_names())
+@pytest.mark.parametrize("profile", ["reddit", "ptt"])
+def test_names_of_narrow_engines_fit_and_differ(locale: str, profile: str) -> None:
+    """Each is of the engine's characters and no longer than it allows; no two people share one."""
+    people, names = make_people(7, locale=locale, profile=profile), load_profile(profile).names
+    assert names is not None
+    held = [people.name(number) for number in (*range(3000), *range(16_800, 16_820), *range(19_790, 19_800), 10**6)]
+
+    assert all(re.fullmatch(f"[{names.of}]{{2,{names.most}}}", name) for name in held)
+    assert len(set(held)) == len(held)

@@ -28,6 +28,7 @@ _KINDS = "wwfwlwfwdfwfwdfwfd"
 # What people put behind a Latin name: years of birth, digits with a zero, any number up to three digits.
 _SUFFIXES = (*map(str, range(1950, 2012)), *(f"0{n}" for n in range(1, 10)), *map(str, range(2, 431)))
 _DIGITS = len(_SUFFIXES)
+_FAR = 2012  # the first number behind all suffixes
 WORK = tuple(trade for trade in TRADES if trade not in ("student", "retired", "housewife"))
 _TRAITS = Struct("<8H").unpack
 _DIGEST, _LIFE = 52, slice(16, 36)  # bytes of a fingerprint; 16 of traits, those of the life, 16 of the hand
@@ -161,7 +162,7 @@ class _Handles:
 
     def far(self, number: int) -> str:
         """A name for people beyond the handles of their kind: a Latin one with the number itself behind it."""
-        own = str(1000 + number)
+        own = str(_FAR + number)
         return self.latin[number % len(self.latin)][: None if self.most is None else self.most - len(own)] + own
 
 
