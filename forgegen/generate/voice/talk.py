@@ -30,7 +30,7 @@ _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 890)}  # ‰ up to which lines are the story's own, or its topic's
 _DUE, _OFTEN = (
-    {"plain/any": 11, "plain/board": 30},
+    {"plain/any": 11, "plain/board": 90},
     6,
 )  # threads after which an anecdote is told again, of any page or of a topic
 _LONG = 4  # times as many for a long comment
