@@ -42,6 +42,7 @@ _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of 
 _WRITTEN, _GENERAL = 720, 380  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _REPLYING = (980, 1000)  # the same of answers: who answers stays with what is spoken of
 _OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
+_OWN_NEWS = 500  # ‰ of what the opener says to all that is of this story, where it has such lines
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
 _GENERAL_BANK = 2  # among the banks of a thread
@@ -248,7 +249,8 @@ class PlainTalk:
         """What the author of the opening post tells, or answers."""
         lines = (*self.story.opener, *self.general.opener)
         if parent is None or parent.person.number == person.number:
-            mine = [x for x in lines if not x.answers]
+            own = [x for x in self.story.opener if not x.answers] if self.stream.chance(_OWN_NEWS) else []
+            mine = own or [x for x in lines if not x.answers]
         else:
             raw = parent.line.raw if parent.line else ""
             mine = [x for x in lines if x.answers == parent.act and x.key != ANY and x.key in raw]
