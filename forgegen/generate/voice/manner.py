@@ -63,6 +63,8 @@ class TypingHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waves: tuple[str, ...]
     bangs: tuple[str, ...]
     queries: tuple[str, ...]
+    asked: int = 0  # of questions that begin with one of ``askers``
+    askers: tuple[str, ...] = ()
     comma: str = "，"  # what parts the clauses of a line
     laughed: tuple[str, str] = ("{laugh}，{text}", "{text}，{laugh}")  # laughter before a text and behind it
 
@@ -90,6 +92,7 @@ class Writer:
     def __init__(self, manners: Manners) -> None:
         assert manners.hand is not None
         self.hand, self.closers = manners.hand, manners.closers
+        self.begun = {word[0] for word in manners.hand.askers} | {"这"}  # letters with which a question has its beginning
         self.words = tuple(swap.say for swap in manners.words)
         self.worded: dict[int, bool] = {}
         self.word = re.compile("|".join(f"({swap.find})" for swap in manners.words))
@@ -116,6 +119,8 @@ class Writer:
             text = self.word.sub(lambda found: self._word(found, mine), text)
         if not line.asks:
             text = self._framed(stream, person, line, text, word & 0xFFFF)
+        elif line.act == "ask" and (word & 0xFFFF) * _STEPS >> 16 < hand.asked and text[0] not in self.begun:
+            text = stream.pick(hand.askers) + text
         if (word >> 16) * _STEPS >> 16 < hand.typo:
             text = self._slip(stream, text)
         text = self._ended(stream, person, line, text)
@@ -133,7 +138,7 @@ class Writer:
         """What this person says for what was found."""
         row = (found.lastindex or 1) - 1
         say = self.words[row]
-        return say[(mine >> 5 * row & 0xFF) % len(say)]
+        return say[(mine >> 4 * row & 0xFF) % len(say)]
 
     def _framed(self, stream: Stream, person: Person, line: Line, text: str, bits: int) -> str:
         """The text with an opener, a closer, or said twice over, each now and then."""
