@@ -41,7 +41,7 @@ _ANYWHERE = 600  # ‰ of lines that, where the story has none left, fit any pag
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
 _WRITTEN, _GENERAL = 720, 380  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _REPLYING = (980, 1000)  # the same of answers: who answers stays with what is spoken of
-_OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
+_OWN_TALE, _ANY_TALE = 700, 480  # ‰ of comments by who has something of their own to tell, of this story or of others
 _OWN_NEWS = 500  # ‰ of what the opener says to all that is of this story, where it has such lines
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
@@ -142,7 +142,7 @@ class PlainTalk:
                 return found
         x, tale = self.word() * 1000 >> 32, None
         if person.number < BUSY and x < _OWN_TALE:
-            tale = self._tale(person, self.tales[: 1 if x >= _ANY_TALE else None])
+            tale = self._tale(person, self.tales[: 1 if parent or x >= _ANY_TALE else None])
         return tale or self._root(person, parent)
 
     def _root(self, person: Person, parent: Spoken | None) -> Line | None:
@@ -153,7 +153,7 @@ class PlainTalk:
             act = self.stream.pick(_NEAR[parent.act])
         if act == "laughter":
             return None
-        if act == "tell" and person.number < BUSY:
+        if act == "tell" and person.number < BUSY and parent is None:
             tale = self._tale(person, self.tales[1:])
             if tale is not None:
                 return tale
