@@ -65,7 +65,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latest: tuple[str, ...] = ()
     separators: str = "&"
     headers: dict[str, str] = {}
-    api: Literal["", "discourse", "hackernews"] = ""
+    api: Literal["", "discourse", "hackernews", "reddit"] = ""
     age: int = 0
     etag: bool = True
     charset: Charset = "both"
