@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
+import httpx
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from forgegen.rendering.context import label_of
 from forgegen.site.forum import Forum
@@ -12,6 +15,12 @@ from forgegen.site.members import Members
 from forgegen.site.urls import Place
 from tests.sites import HOST, client_of, small_site
 
+RELATED = {
+    "discuz": ".bm.rel a",
+    "vbulletin5": ".widget a[href*='boards/']",
+    "xenforo2": ".structItem--similar a",
+    "discourse": "#related-topics a",
+}
 MEDIUMINT = 2**24 - 1
 
 
@@ -58,3 +67,35 @@ def test_addresses_are_as_the_engine_has_them(skin: str, thread: str, board: str
             assert re.fullmatch(form, path)
             assert client.get(path).status_code == 200
             assert site.finder.place_of(HOST + path) == place
+
+
+@pytest.mark.parametrize(("skin", "closed"), [*((skin, 0) for skin in RELATED), ("discuz", 1), ("xenforo2", 1)])
+def test_related_threads_are_named_by_the_titles_of_those_that_they_lead_to(skin: str, closed: int) -> None:
+    """Also beside the very first thread, and where a board is hidden; no thread is related to itself or named twice."""
+    site = small_site(skin, boards=3, threads=24, closed=closed)
+    forum = site.scene(hidden=site.doors.hidden(None)).forum
+    with client_of(site) as client:
+        for index in filter(forum.is_seen, (0, 1, 2, 12, 23)):
+            page = client.get(site.finder.path(Place("thread", index)))
+            links = _related(page, skin)
+            assert len(links) >= 3
+            there = [site.finder.place_of(url) for url, _ in links]
+            assert [title for _, title in links] == [
+                site.forum.row(place.number).title for place in there if place is not None
+            ]
+            assert len({index, *(place.number for place in there if place is not None)}) == len(links) + 1
+            assert all(client.get(url).status_code == 200 for url, _ in links)
+
+
+def _related(page: httpx.Response, skin: str) -> list[tuple[str, str]]:
+    """Addresses and texts of the links in the box."""
+    links = LexborHTMLParser(page.text).css(RELATED[skin])
+    return [(urljoin(str(page.url), a.attributes["href"] or ""), a.text(strip=True)) for a in links]
+
+
+@pytest.mark.parametrize("skin", ["reference", "xenforo2", "oldreddit", "ptt", "discuz"])
+def test_titles_are_known_without_threads(skin: str) -> None:
+    """The title that is made alone is the thread's."""
+    schedule = Forum(2, skin=skin, threads=400).schedule
+    for slot in range(0, 400, 23):
+        assert schedule.title(slot) == schedule.thread(slot).article.title

@@ -307,13 +307,13 @@ def profile(name: str | None, skin: Skin) -> str:
 
 
 def before(thread_id: int, count: int) -> int:
-    """The number of the thread that came so many before another; the other's own where none did.
+    """The number of the thread that came so many before another; where none did, so many after it.
 
     >>> before(10000005, 3), before(10000005, 6)
-    (10000002, 10000005)
+    (10000002, 10000011)
     """
     earlier = thread_id - count
-    return earlier if earlier >= FIRST_THREAD else thread_id
+    return earlier if earlier >= FIRST_THREAD else thread_id + count
 
 
 def _dice(*args: object, **kwargs: object) -> NoReturn:

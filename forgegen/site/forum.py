@@ -15,7 +15,7 @@ from forgegen.errors import UsageError
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
-from forgegen.rendering.context import label_of
+from forgegen.rendering.context import ThreadNames, label_of
 from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.site.activity import Activity
@@ -76,6 +76,7 @@ class Forum:
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
         self.members = Members(seed, self.locale, self.profile, self.skin.columns.users)
         self.numbers = Numbers(self.schedule, self.skin.columns)
+        self._names: Recent[int, ThreadNames] = Recent(_KEPT_ROWS)
         self.hidden: frozenset[int] = frozenset()
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
         self._set(self.schedule.present() if now is None else self.schedule.checked(now))
@@ -286,6 +287,17 @@ class Forum:
     def latest(self, rank: int, board: int | None = None) -> int:
         """The thread at a place of the order in which lists show them: of activity, else of arrival."""
         return self.activity.thread(rank, board) if self._by_activity else self.activity.newest(rank, board)
+
+    def names_of(self, index: int) -> ThreadNames:
+        """What addresses and links name of a thread, made without the thread."""
+        return self._names.made(index, lambda: self._make_names(index))
+
+    def _make_names(self, index: int) -> ThreadNames:
+        row = self._rows.get(index)
+        if row is not None:
+            return ThreadNames(row.id, row.title, row.board, row.published)
+        board, published = self.boards[self.board_index(index)], self.schedule.instant(self.schedule.start(index))
+        return ThreadNames(self.numbers.thread(index), self.schedule.title(index), board, published)
 
     def row(self, index: int) -> ThreadRow:
         """What lists show of a thread."""
