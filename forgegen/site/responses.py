@@ -143,6 +143,11 @@ class Maker:
         pane = pane_of(name, self.forum.skin, "PT", host)
         return self.small("user.html", host, name=name, pane=pane)
 
+    def _frame(self) -> str:
+        """The template that small pages extend: the skin's, or one with nothing in it."""
+        frame = self.rules.frame
+        return template_of(self.forum.skin.name, frame, self.forum.look.templates) if frame else "_shared/bare.html"
+
     def small(self, template: str, host: str, status: int = 200, **variables: object) -> Answer:
         """A page with little on it, from the skin's template or the one that all skins share."""
         forum, look = self.forum, self._look(host)
@@ -156,6 +161,7 @@ class Maker:
             "ui": load_ui(forum.skin.name, look.ui, templates), "encoding": look.encoding or forum.skin.encoding,
             "generator": GENERATOR if look.generator else "", "setting": forum.skin.chosen,
             "boards": [board_line(_bare(forum, b), forum.skin, host) for b in forum.seen],
+            "frame": self._frame(),
         }  # fmt: skip
         env = environment(templates, trust=look.trust)
         html = "".join(render_pieces(env, path, {**common, **variables}))
