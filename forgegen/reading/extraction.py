@@ -265,7 +265,7 @@ class Extraction:
             first = self._first()
             posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
         self.tree = tree
-        return _placed(posts, skin.kind == "forum") if skin.post["n"].form == "pid" else tuple(posts)
+        return _placed(posts, skin.kind == "forum") if skin.post["n"].form in ("pid", "pid36") else tuple(posts)
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
@@ -380,7 +380,7 @@ class Extraction:
         if value is None and s.otherwise is not None:
             return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
-            return self.number(name, value)
+            return self.number(name, value if s.form != "pid36" else str(int(value, 36)))
         return s.none if value is None else value
 
     def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:
