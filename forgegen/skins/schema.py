@@ -19,7 +19,6 @@ from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
 from forgegen.model.truth import PostTruth, Truth, is_annotation
 from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
-from forgegen.skins.trust import is_own
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
@@ -285,7 +284,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
 
 def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(is_own(source.file) for source in sources)
+    return all(source.ours for source in sources)
 
 
 def _is_selector(css: str) -> bool:
