@@ -16,20 +16,20 @@ from forgegen.forms.layouts import count_form, date_form, floor_form, in_place
 from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
-from forgegen.model.truth import PostTruth, Truth
+from forgegen.model.truth import PostTruth, Truth, is_annotation
 from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
-    names = (n for n in struct.__struct_fields__ if not n.endswith(("_shown", "_actual")))
+    names = (n for n in struct.__struct_fields__ if not n.endswith("_shown") and not is_annotation(n))
     return tuple(n for n in names if n not in without)
 
 
 PAGE_FIELDS = _shown(Truth, "posts")
 """What a selector of ``[page]`` may read."""
 
-POST_FIELDS = _shown(PostTruth, "plain", *BODY_LISTS)
+POST_FIELDS = _shown(PostTruth, *BODY_LISTS)
 """What a selector of ``[post]`` may read."""
 
 PARTS = {"opening": "the opening post", "board": "every thread in the list", "index": "every board"}
