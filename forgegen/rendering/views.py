@@ -39,12 +39,14 @@ def post_anchor(skin: Skin, n: int, pid: int) -> str:
 
 def topic_numbers(thread: Thread) -> list[int]:
     """The number of each post within its topic, in order of arrival; the opening post is number 1. Posts that are gone
-    leave gaps."""
+    leave gaps, and floors that a thread gives its posts are their numbers, unless two of them would be the same."""
     arrivals = [row if p.arrival is None else p.arrival for row, p in enumerate(thread.posts)]
     if len(set(arrivals)) < len(arrivals):
         for rank, row in enumerate(sorted(range(len(arrivals)), key=arrivals.__getitem__)):
             arrivals[row] = rank
-    return [arrival + 2 for arrival in arrivals]
+    numbers = [arrival + 2 for arrival in arrivals]
+    floors = [number if p.floor is None else p.floor for p, number in zip(thread.posts, numbers, strict=True)]
+    return floors if len({1, *floors}) == len(floors) + 1 else numbers
 
 
 def shown_rows(thread: Thread, skin: Skin) -> list[int]:
