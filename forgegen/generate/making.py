@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from forgegen.errors import UsageError, check_type
+from forgegen.errors import UsageError, check_type, check_whole, quoted
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.composing.composer import compose
@@ -37,9 +37,17 @@ from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
+_MOST_SEED = 10**1000  # Python does not write out whole numbers that are much longer
 _NEVER = 1 << 60
 _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
+
+
+def check_seed(seed: object) -> None:
+    """Raises: UsageError where no thread can be made from this seed."""
+    check_whole("seed", seed)
+    if isinstance(seed, int) and seed >= _MOST_SEED:
+        raise UsageError(f"seed cannot be {quoted(seed)}; right would be a whole number of 1,000 digits at most")
 
 
 def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> Thread:
@@ -47,13 +55,12 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
 
     Any index costs the same. Raises: UnknownName for a locale or profile; UsageError for a negative seed or index.
     """
-    for name, value in (("seed", seed), ("index", index)):
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
+    check_whole("index", index)
+    check_seed(seed)
     check_type("locale", locale, str, "the name of a locale, as 'en'")
     check_type("profile", profile, str, "the name of a profile, as 'forum'")
     if index > MOST_ID - FIRST_THREAD:
-        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {FIRST_THREAD + 1}")
+        raise UsageError(f"index cannot be {quoted(index)}; right would be at most 10**36 - {FIRST_THREAD + 1}")
     return _Maker.get(seed, locale, profile).thread(index)
 
 

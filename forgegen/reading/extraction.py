@@ -92,6 +92,7 @@ def extract(
     fit the skin's selectors.
     """
     folders = folder_names(templates)
+    check_type("trust", trust, bool, "True or False")
     check_type("skin", skin, str, "the name of a skin, as 'reference'")
     checked_encoding(encoding)
     checked_instant(observed)

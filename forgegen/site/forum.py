@@ -11,7 +11,7 @@ from functools import cached_property
 
 import msgspec
 
-from forgegen.errors import UsageError
+from forgegen.errors import check_whole
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
@@ -60,8 +60,7 @@ class Forum:
         now: int | None = None,
     ) -> None:
         for name, value, most in (("boards", boards, MOST_BOARDS), ("threads", threads, MOST_THREADS)):
-            if not 1 <= value <= most:
-                raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
+            check_whole(name, value, 1, most)
         self.look = look or SITE_LOOK
         self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.threads = seed, threads
