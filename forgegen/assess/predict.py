@@ -28,7 +28,7 @@ COUNTS = ("views", "comment_count", "floor", "replies", "parent_floor", "likes")
 DATES = ("published", "last_reply", "date")
 _TEXTS = ("title", "author", "board", "id", "role", "avatar", "text", "quote", "status")
 _ANNOTATIONS = ("_shown", "_actual")
-_IGNORED = {"observed", "n", "depth", "children", "posts", "url", "key"}
+_IGNORED = {"observed", "n", "seen", "depth", "children", "posts", "url", "key"}
 _SHOWN = 60
 
 

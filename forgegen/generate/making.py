@@ -7,8 +7,8 @@ another decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -95,6 +95,13 @@ def make_thread_at(
     return _Maker.get(seed, locale, profile).make(index, times)[0]
 
 
+def make_title_at(
+    seed: int, index: int, times: Times, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
+) -> str:
+    """The title of the thread that ``make_thread_at`` makes; much cheaper than the thread."""
+    return _Maker.get(seed, locale, profile).title(index, times)
+
+
 def make_people(seed: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> People:
     """The people who write the threads of a corpus; they do not depend on how many threads there are."""
     return _Maker.get(seed, locale, profile).people
@@ -148,26 +155,30 @@ class _Maker:
         size = draw_size(Stream(root, "size"), profile)
         return usual_life(Stream(root, "times"), profile, size) if size else None
 
-    def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
-        """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""
-        root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
+    def title(self, index: int, times: Times) -> str:
+        """The title of a thread at these times, without its posts."""
+        root = f"{self.root}/{self.profile.name}/{index}"
+        begun = self._begun(partial(Stream, root), index, times, None if not self.posts else self._opener(root))
+        return _dated(begun.article, begun.telling.days).title
 
-        def stream(aspect: str) -> Stream:
-            return Stream(root, aspect)
+    def _opener(self, root: str) -> Person:
+        """Who opens a thread: the first of its people, whom the others do not change unless they are very many."""
+        size = draw_size(Stream(root, "size"), self.profile)
+        count = 1
+        if 2 * (size + 1) > self.profile.population:
+            tree = grow(Stream(root, "tree"), Stream(root, "who"), self.profile, size)
+            count = max(tree.authors, default=0) + 1
+        return self.people.draw(Stream(root, "people"), count)[0]
 
-        size = draw_size(stream("size"), profile)
-        tree = grow(stream("tree"), stream("who"), profile, size)
-        placed, times = times is not None, times or draw_times(stream("times"), profile, size, card.item.months)
-        order, depths = preorder(tree.parents)
-        people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
-        wall = offset_at(times.published, self.zone)
-        opener = people[0] if self.posts else None
+    def _begun(self, stream: Callable[[str], Stream], index: int, times: Times, opener: Person | None) -> Begun:
+        """How a thread begins, before anybody answers."""
+        profile, wall = self.profile, offset_at(times.published, self.zone)
         poster = self.people.draw(stream("poster"), 1)[0].author.name if profile.names and not self.posts else None
-        begun = begin(
+        return begin(
             stream,
             self.lexicon,
             profile,
-            card,
+            self.deck.at(index),
             times.published + wall,
             wall,
             opener,
@@ -176,6 +187,18 @@ class _Maker:
             self.shelf.at(index),
             poster,
         )
+
+    def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
+        """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""
+        root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
+        stream = partial(Stream, root)
+        size = draw_size(stream("size"), profile)
+        tree = grow(stream("tree"), stream("who"), profile, size)
+        placed, times = times is not None, times or draw_times(stream("times"), profile, size, card.item.months)
+        order, depths = preorder(tree.parents)
+        people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
+        opener = people[0] if self.posts else None
+        begun = self._begun(stream, index, times, opener)
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, _latest(times.pace))
         likes = _likes(stream("likes"), profile, tree.parents)

@@ -4,7 +4,8 @@ Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``N
 others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
 the model's number where the display differs, and so is ``plain``, what a person reads where a text hides it from
-filters; equality ignores annotations and ``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
+filters, and ``seen``, what a browser shows of a post, where that was asked for; equality ignores annotations and
+``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
 posts as they come, so that the position in the thread is on no page; ``extract`` gives the place on the page there.
 """
 
@@ -43,8 +44,17 @@ class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
         return hash((type(self), *(_hashable(getattr(self, name)) for name in _compared(type(self)))))
 
 
+def is_annotation(name: str) -> bool:
+    """Whether a field of truth is one that equality ignores and ``extract`` leaves out.
+
+    >>> is_annotation("seen"), is_annotation("likes_actual"), is_annotation("likes")
+    (True, True, False)
+    """
+    return name in ("plain", "seen") or name.endswith("_actual")
+
+
 def _compared(cls: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name not in ("plain", "n"))
+    return tuple(name for name in cls.__struct_fields__ if not is_annotation(name) and name != "n")
 
 
 def _hashable(value: object) -> object:
@@ -89,6 +99,7 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     guest: bool | UnsetType = UNSET
     banned: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
+    seen: str | UnsetType | None = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
@@ -109,6 +120,7 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     posts: tuple[PostTruth, ...] = ()
     observed: str | UnsetType | None = UNSET
     body: tuple[Block, ...] | UnsetType | None = UNSET
+    seen: str | UnsetType | None = UNSET
 
     def to_json(self) -> str:
         """The truth as JSON on one line."""

@@ -174,7 +174,8 @@ class Doors:
         token = self._seals.fill(self.login.logout_field, "logout", uid=account.uid) if self.login else ""
         texts = {**self._ui, **self.login.said(self._language)} if self.login else self._ui
         known = {"name": account.name, "uid": str(account.uid), "host": visit.host, "logout": self._way_out(account),
-                 "token": token.partition("=")[2], "user": user_path(self._skin.urls.user, account.name)}  # fmt: skip
+                 "token": token.partition("=")[2],
+                 "user": user_path(self._skin.urls.user, account.name, self._skin.columns.users)}  # fmt: skip
 
         def put(field: re.Match[str]) -> str:
             return str(escape(texts.get(field[1], "") if field[1] else known[field[2]]))
