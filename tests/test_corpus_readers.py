@@ -65,7 +65,7 @@ def test_a_warc_file_cut_within_a_record_is_no_shorter_file(left: float, out: Pa
     cut.write_bytes(whole.read_bytes()[: int(left * whole.stat().st_size)])
 
     assert list(Warc.read(whole))
-    with pytest.raises(ValueError, match="the gzip file is cut short|truncated"):
+    with pytest.raises(ValueError, match=r"the gzip file is cut short|truncated"):
         list(Warc.read(cut))
 
 
