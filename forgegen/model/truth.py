@@ -18,9 +18,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.errors import UsageError, check_type
+from forgegen.errors import ReadError, UsageError, check_type
 from forgegen.model.bodies import Block
 from forgegen.model.body_views import AttachmentTruth, CodeTruth, ImageTruth, LinkTruth, MentionTruth, QuoteTruth
+from forgegen.model.broken_json import line_of
 from forgegen.model.date_truth import DateTruth
 
 __all__ = ["DateTruth", "PostTruth", "Truth"]
@@ -133,9 +134,15 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Truth:
         """A truth from its JSON, or from what ``json.loads`` makes of it.
 
-        Raises: msgspec.ValidationError for anything that is not one.
+        Raises: ReadError with the line where the input is broken.
         """
-        return _decoder.decode(text) if isinstance(text, str | bytes) else msgspec.convert(text, cls)
+        check_type("text", text, (str, bytes, Mapping), "the JSON of a truth, or what json.loads makes of it")
+        raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        try:
+            return _decoder.decode(raw) if isinstance(raw, bytes) else msgspec.convert(raw, cls)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as e:
+            line = line_of(raw, str(e)) if isinstance(raw, bytes) else 1
+            raise ReadError(line, f"not a truth's JSON: {e}") from None
 
     @classmethod
     def join(cls, truths: Iterable[Truth]) -> Truth:

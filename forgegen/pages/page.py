@@ -70,7 +70,9 @@ class Page:
         check_type("quirks", quirks, Iterable, "names of quirks, as ['floor.gap']")
         for option, word, known in (("noise", noise, NOISES), ("data", data, DATAS)):
             if word not in known:
-                raise UnknownName(option, str(word), known)
+                raise UnknownName(option, word, known)
+        check_type("ui", ui, (str, type(None)), "a language of the furniture, as 'en'")
+        check_type("trust", trust, bool, "True or False")
         self.source, self.skin, self.number = thread, skin, number
         folders = folder_names(templates)
         ui = furniture_for(thread.locale, skin, folders, ui)

@@ -92,6 +92,7 @@ def extract(
     fit the skin's selectors.
     """
     folders = folder_names(templates)
+    check_type("trust", trust, bool, "True or False")
     check_type("skin", skin, str, "the name of a skin, as 'reference'")
     checked_encoding(encoding)
     checked_instant(observed)
@@ -259,7 +260,7 @@ class Extraction:
             first = self._first()
             posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
         self.tree = tree
-        return _placed(posts, skin.kind == "forum") if skin.post["n"].form == "pid" else tuple(posts)
+        return _placed(posts, skin.kind == "forum") if skin.post["n"].form in ("pid", "pid36") else tuple(posts)
 
     def _post_nodes(self) -> tuple[list[Any], RegionTree | None]:
         """The elements or regions that are posts; the tree of regions reads from now on where they are such."""
@@ -402,7 +403,7 @@ class Extraction:
         if value is None and s.otherwise is not None:
             return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
-            return self.number(name, value)
+            return self.number(name, value if s.form != "pid36" else str(int(value, 36)))
         return s.none if value is None else value
 
     def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:

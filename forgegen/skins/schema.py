@@ -45,12 +45,12 @@ COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
 
 URL_FIELDS: dict[str, tuple[str, ...]] = {
-    "thread": ("id", "slug", "board", "page", "start", "stamp", "mark"),
-    "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
-    "board": ("board", "slug", "page", "start", "old"),
-    "board_page": ("board", "slug", "page", "start", "old"),
+    "thread": ("id", "id36", "slug", "words", "board", "label", "page", "start", "stamp", "mark"),
+    "thread_page": ("id", "id36", "slug", "words", "board", "label", "page", "start", "stamp", "mark"),
+    "board": ("board", "label", "slug", "page", "start", "old"),
+    "board_page": ("board", "label", "slug", "page", "start", "old"),
     "user": ("uid", "slug", "name"),
-    "post": ("id", "slug", "pid", "n"),
+    "post": ("id", "id36", "slug", "words", "label", "pid", "pid36", "n"),
     "category": (),
     "index": (),
     "index_page": ("page", "start"),
@@ -62,7 +62,10 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "name", "stamp", "mark", "old")
+_OWNERS = (
+    "id", "id36", "pid", "pid36", "n", "page", "start", "board", "label", "slug", "words", "uid", "name", "stamp",
+    "mark", "old",
+)  # fmt: skip
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -214,7 +217,7 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         told = raw["urls"]["host"]
         fail(sources, ("urls", "host"), f"'host' in [urls] is {told!r}; right would be 'https://name.example'")
     anchor = raw.get("anchor", "c{n}")
-    _check_format(sources, ("anchor",), anchor, ("n", "pid"))
+    _check_format(sources, ("anchor",), anchor, ("n", "pid", "pid36"))
     if "{n" not in anchor and "{pid" not in anchor:
         fail(sources, ("anchor",), f"'anchor' is {anchor!r}, the same for all posts; right would be 'c{{n}}'")
 
@@ -312,8 +315,8 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
 
 
 _WORDS: dict[Path_, tuple[str, ...]] = {
-    ("post", "n"): ("pid", "place"),
-    ("opening", "n"): ("pid",),
+    ("post", "n"): ("pid", "pid36", "place"),
+    ("opening", "n"): ("pid", "pid36"),
     ("post", "parent"): ("nesting", "level"),
     ("post", "role"): ("first",),
 }
