@@ -65,7 +65,7 @@ def a_noise(word: object) -> Noise:
     for known in NOISE_WORDS:
         if word == known:
             return known
-    raise InvalidArgument(str(UnknownName("noise", str(word), NOISE_WORDS)))
+    raise InvalidArgument(str(UnknownName("noise", word, NOISE_WORDS)))
 
 
 def on_boards(manner: PageManner, settings: Settings, ui: str | None = None, *, named: bool) -> PageManner:
