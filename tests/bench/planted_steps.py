@@ -1,8 +1,8 @@
 """Bugs of the ordinary parsers, the same in eight engines, through ``check`` itself: ``python -m tests.bench.planted_steps``.
 
 Each replaces a step that the parsers share, as somebody in a hurry writes it. A bug is found by a page on which the
-right parser passes ``check`` and the one with the bug does not; one that no page of a skin can show is not asked for
-there (``NOT_SHOWN``).
+right parser passes ``check`` and the one with the bug does not. Some bugs no page of a skin can show, such as those of
+likes where an engine has none: they count as missed.
 """
 
 from __future__ import annotations
