@@ -234,6 +234,7 @@ FEEDS = {
 }  # fmt: skip
 
 
+@pytest.mark.few("name", keep=3)
 @pytest.mark.parametrize("name", FEEDS)
 def test_a_crawler_that_saw_all_scores_one(name: str, crawled: tuple[Path, list[Row]], tmp_path: Path) -> None:
     """Whatever its items are, and whichever way they are exported; the pages of a site that are gone do not count."""

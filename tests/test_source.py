@@ -106,7 +106,7 @@ def extents(tree: HtmlTree) -> set[tuple[str | None, Element | None]]:
     return {(node.attributes.get("id"), tree.element(node)) for node in dom.select(tree.root, "[id]")}
 
 
-@fuzz(3000, quick=300)
+@fuzz(3000, quick=80)
 @given(data=st.data(), html=documents())
 def test_a_tree_that_serves_after_edits_has_its_elements_where_they_are(data: st.DataObject, html: str) -> None:
     """Edits after which a page is not parsed again leave every element in the place that parsing would find."""
