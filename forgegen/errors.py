@@ -26,23 +26,50 @@ class UsageError(ForgegenError, ValueError):
     """An argument that cannot be used; the message holds the value and what would be right."""
 
 
+_LONGEST_VALUE = 60
+
+
+def quoted(value: object) -> str:
+    """A value as messages show it: cut where it is long, and its type where it has no repr.
+
+    >>> quoted("a" * 100), quoted(10**5000)
+    ("'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…", 'a value of type int')
+    """
+    try:
+        text = repr(value)
+    except Exception:  # of a whole number of 5,000 digits, or of a stranger's class
+        return f"a value of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
 def check_type(name: str, value: object, kinds: type | tuple[type, ...], right: str) -> None:
     """Raises: UsageError where an argument is of none of these types; the message names it and what would be right."""
     if not isinstance(value, kinds):
-        shown = repr(value)
-        shown = shown if len(shown) <= 60 else shown[:60] + "…"
-        raise UsageError(f"{name} cannot be {shown}; right would be {right}")
+        raise UsageError(f"{name} cannot be {quoted(value)}; right would be {right}")
+
+
+def check_whole(name: str, value: object, least: int = 0, most: int | None = None) -> None:
+    """Raises: UsageError where an argument is no whole number of ``least`` or more, and no more than ``most``."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
+        right = f"a whole number of {least} or more" if most is None else f"{least} to {most}"
+        raise UsageError(f"{name} cannot be {quoted(value)}; right would be {right}")
+
+
+def check_name(kind: str, value: object, known: Iterable[str]) -> None:
+    """Raises: UnknownName where a value of any type is none of the names known."""
+    if not isinstance(value, str) or value not in known:
+        raise UnknownName(kind, value, known)
 
 
 def folder_names(templates: object) -> tuple[str, ...]:
     """Folders of skins as texts. Raises: UsageError where this is no list of folders."""
     if isinstance(templates, str | bytes) or not isinstance(templates, Iterable):
-        raise UsageError(f"templates cannot be {templates!r}; right would be a list of folders")
+        raise UsageError(f"templates cannot be {quoted(templates)}; right would be a list of folders")
     return tuple(map(str, templates))
 
 
 _LONGEST_NAME = 200
-_MOST_LISTED = 400
+_MOST_LISTED = 60
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -58,8 +85,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 class UnknownName(UsageError):
     """A name that stands in no registry, with the nearest one that does."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, str(name), tuple(map(str, known))
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        self.kind, self.known = kind, tuple(map(str, known))
+        self.name = name if isinstance(name, str) else quoted(name)
         super().__init__(kind, name, self.known)
 
     def __str__(self) -> str:

@@ -9,8 +9,8 @@
     False
 
 Every value is drawn through the instance's own random source, so ``seed_instance`` decides it. What is drawn is the
-number of a thread, not its words. The words are those of the locale nearest to the instance's: ``zh_HK`` takes
-``zh-CN`` while there is no nearer one, and a language without any takes ``en``, with one warning.
+number of a thread, not its words. The words are those of the locale nearest to the instance's: ``zh_SG`` takes
+``zh-CN``, and a language without any takes ``en``, with one warning.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from functools import lru_cache
 
 from faker.providers import BaseProvider
 
+from forgegen.errors import UsageError, quoted
 from forgegen.generate.lexicon import locale_names
 from forgegen.generate.making import make_thread
 from forgegen.model.thread import Post, Thread
@@ -38,7 +39,7 @@ class ForumProvider(BaseProvider):
         :example: fake.forum_thread(min_floors=5)
         """
         if not 0 <= min_floors <= 100:
-            raise ValueError(f"min_floors cannot be {min_floors!r}; right would be 0 to 100")
+            raise UsageError(f"min_floors cannot be {quoted(min_floors)}; right would be 0 to 100")
         locale = locale or _nearest(self._faker_locale())
         while True:
             index = self.random_int(0, _INDICES)

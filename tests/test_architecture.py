@@ -27,7 +27,7 @@ BELOW: dict[str, set[str]] = {
     "rendering": {"forms", "model", "skins"},
     "reading": {"forms", "model", "skins"},
     "quirks": {"entry_points", "model", "reading", "registries", "rendering", "skins"},
-    "pages": {"entry_points", "model", "quirks", "rendering", "skins"},
+    "pages": {"entry_points", "model", "quirks", "reading", "rendering", "skins"},
     "assess": {"generate", "model", "pages", "quirks", "reading", "rendering", "skins", "streams", "whole_files", "toml_files"},
     "strategies": {"assess", "forms", "model", "pages", "quirks", "rendering", "skins"},
     "site": {"generate", "model", "pages", "registries", "rendering", "skins", "streams"},

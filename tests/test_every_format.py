@@ -249,3 +249,19 @@ def test_what_was_made_is_a_column_only_if_asked_for(name: str, tmp_path: Path) 
         assert msgspec.json.decode(row.made, type=Made) == make_made(asked.seed, row.index)
         assert isinstance(row.truth, Raw)
         assert not {"made", "branch", "act"} & set(msgspec.json.decode(row.truth))
+
+
+@pytest.mark.parametrize("name", ["jsonl", "parquet"])
+def test_what_is_seen_is_a_column_only_if_asked_for(name: str, tmp_path: Path) -> None:
+    """What a browser shows of each post stands beside the page in the order of truth, never in it."""
+    one = spec(formats=[name], columns=["truth_json", "seen"])
+    write(one, tmp_path, executor=Serial())
+    found = [row for path in parts(one, tmp_path, name) for row in formats()[name].read(path)]
+
+    assert found
+    for row in found:
+        assert isinstance(row.truth, Raw)
+        assert isinstance(row.seen, str)
+        truth = msgspec.json.decode(row.truth)
+        assert "seen" not in truth
+        assert len(msgspec.json.decode(row.seen, type=list[str | None])) == len(truth["posts"])

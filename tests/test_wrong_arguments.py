@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from hypothesis import Phase, find, settings
@@ -17,9 +20,15 @@ from forgegen import strategies
 from forgegen.cli.main import cli
 from forgegen.errors import ForgegenError
 from forgegen.reading.lists import extract_list
+from forgegen.site.serving import make_site
 from forgegen.skins.loading import template_folders
 
 ANY: Any = 5
+
+NOTHING_RIGHT: tuple[Any, ...] = (
+    object(), [], {1: 2}, [[]], "x" * 5000, 10**5000, print, b"x", -1, 1.5, "\udcff", "nope", ["nope"], [5],
+)  # fmt: skip
+"""Values of many types; some doors take one or another of them."""
 PAGE = forgegen.render(forgegen.make_thread(7, 0))[0]
 
 
@@ -49,6 +58,60 @@ def test_a_wrong_argument_is_a_sentence(call: Callable[[], object], words: str) 
     with pytest.raises((ForgegenError, InvalidArgument)) as caught:
         call()
     assert words in str(caught.value)
+
+
+def _doors() -> dict[str, Callable[[Any], object]]:
+    """Every argument of the public functions, as a call with a value for it."""
+    thread = msgspec.structs.replace(forgegen.make_thread(7, 0), posts=())
+    skins = {"skins": ["reference"]}
+    given: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+        "make_thread": (forgegen.make_thread, {"seed": 0, "index": 0}),
+        "read_text": (forgegen.read_text, {}),
+        "write_text": (forgegen.write_text, {}),
+        "Thread.from_json": (forgegen.Thread.from_json, {}),
+        "Truth.from_json": (forgegen.Truth.from_json, {}),
+        "Truth.join": (forgegen.Truth.join, {}),
+        "render": (forgegen.render, {"thread": thread}),
+        "extract": (forgegen.extract, {"page": PAGE}),
+        "score": (forgegen.score, {"truth": PAGE.truth, "prediction": {}}),
+        "edge_cases": (forgegen.edge_cases, {"skin": "nope"}),
+        "response": (PAGE.response, {}),
+        "check": (strategies.check, {"parser": lambda body: {}, "page": PAGE}),
+        "each_quirk": (strategies.each_quirk, {"klass": "nope"}),
+        "make_site": (make_site, {}),
+        "threads": (strategies.threads, {}),
+        "pages": (strategies.pages, skins),
+        "sites": (strategies.sites, skins),
+        "pages_with": (strategies.pages_with, {"quirk": "text.br", **skins}),
+        "post_texts": (strategies.post_texts, {}),
+    }
+    return {
+        f"{name}({argument})": partial(_call, function, right, argument)
+        for name, (function, right) in given.items()
+        for argument in inspect.signature(function).parameters
+    }
+
+
+def _call(function: Callable[..., Any], right: dict[str, Any], argument: str, value: Any) -> None:
+    """The function with this value for one argument, and right ones for those that it needs; strategies are looked into."""
+    made = function(**{**right, argument: value})
+    if hasattr(made, "validate"):
+        made.validate()
+
+
+@pytest.mark.parametrize(("door", "call"), _doors().items(), ids=lambda value: value if isinstance(value, str) else "")
+def test_no_argument_ends_in_a_bare_error(door: str, call: Callable[[Any], object]) -> None:
+    """Whatever an argument is, it is taken or refused by an error of ours with a message that fits on a screen."""
+    for value in NOTHING_RIGHT:
+        try:
+            call(value)
+            continue
+        except AssertionError:  # a page that the parser does not read right
+            assert door.startswith("check(")
+            continue
+        except (ForgegenError, InvalidArgument) as e:
+            said = str(e)
+        assert len(said) < 1500, door
 
 
 @pytest.mark.parametrize(("option", "value"), [("--encoding", "gbkk"), ("--observed", "yesterday")])

@@ -14,7 +14,7 @@ def checked_form(form: str) -> str:
     Raises: UnknownName; MissingExtra.
     """
     if not isinstance(form, str) or form not in FORMS:
-        raise UnknownName("form", str(form), FORMS)
+        raise UnknownName("form", form, FORMS)
     if form == "markdown":
         html_of_markdown("")
     return form

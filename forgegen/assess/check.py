@@ -15,7 +15,7 @@ from forgegen.assess.normalise import ws
 from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, read_prediction
 from forgegen.assess.unplant import needed
 from forgegen.assess.untraced import Untraced
-from forgegen.errors import UnknownName, UsageError, check_type
+from forgegen.errors import UnknownName, UsageError, check_name, check_type, quoted
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import LABELS
 
@@ -111,10 +111,12 @@ def check(
     __tracebackhide__ = True
     with Untraced():
         if not callable(parser):
-            raise UsageError(f"parser cannot be {parser!r}; right would be a function that takes a page")
+            raise UsageError(f"parser cannot be {quoted(parser)}; right would be a function that takes a page")
         check_type("page", page, Page, "a Page, as the strategies and render give")
         if isinstance(fields, str) or not (fields is None or isinstance(fields, Iterable)):
-            raise UsageError(f"fields cannot be {fields!r}; right would be names of fields, as ['text', 'author']")
+            raise UsageError(
+                f"fields cannot be {quoted(fields)}; right would be names of fields, as ['text', 'author']"
+            )
         names = None if fields is None else tuple(known_field(name) for name in fields)
         if names is not None and not names:
             raise UsageError("fields is empty; right would be names of fields, or None for all that the parser claims")
@@ -207,8 +209,7 @@ def _profile(whitespace: str) -> str:
 
     Raises: UnknownName.
     """
-    if whitespace not in _PROFILES:
-        raise UnknownName("whitespace", whitespace, tuple(_PROFILES))
+    check_name("whitespace", whitespace, _PROFILES)
     return _PROFILES[whitespace]
 
 
@@ -217,6 +218,7 @@ def known_field(name: str) -> str:
 
     Raises: UnknownName.
     """
+    check_type("a field", name, str, "its name, as 'text'")
     bare = name.removeprefix("page.")
     if bare in PAGE_FIELDS or (bare == name and name in (*POST_FIELDS, "posts", "order")):
         return name if name in POST_FIELDS or name in ("posts", "order") else f"page.{bare}"

@@ -62,7 +62,7 @@ class Comparison(msgspec.Struct, kw_only=True):
 def as_truth(value: Truth | str | bytes | dict[str, Any]) -> Truth:
     """A truth from itself, its JSON or its mapping.
 
-    Raises: UsageError for another type; msgspec.ValidationError for what is not one.
+    Raises: UsageError for another type; ReadError for what is not one.
     """
     if isinstance(value, Truth):
         return value
@@ -78,7 +78,7 @@ def compare(
     Raises: UsageError where the answer is none; UnknownName for a profile or form; MissingExtra for Markdown.
     """
     if not isinstance(profile, str) or profile not in PROFILES:
-        raise UnknownName("profile", str(profile), tuple(PROFILES))
+        raise UnknownName("profile", profile, tuple(PROFILES))
     return _Comparer(truth, formed(read_prediction(prediction, rename), form, truth), profile).compare()
 
 

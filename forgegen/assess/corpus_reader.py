@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from forgegen.assess.packed_lines import lines_of
-from forgegen.errors import UsageError
+from forgegen.errors import ReadError, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, render
@@ -221,5 +221,5 @@ def _is_hostile(name: str) -> bool:
 def _truth(data: bytes, where: str) -> Truth:
     try:
         return Truth.from_json(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
-        raise UsageError(f"{where}: not a truth: {e}") from None
+    except ReadError as e:
+        raise UsageError(f"{where}: {e.problem}") from None

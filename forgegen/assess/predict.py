@@ -16,7 +16,7 @@ from msgspec import UNSET
 
 from forgegen.assess.node_items import NODE_FIELDS, read_items
 from forgegen.assess.schema_org import from_schema_org, is_schema_org
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, check_type
 from forgegen.model.bodies import Block, blocks_from_json, blocks_to_json
 
 PAGE_FIELDS = ("title", "author", "board", "published", "last_reply", "views", "comment_count", "paragraphs")
@@ -28,7 +28,7 @@ COUNTS = ("views", "comment_count", "floor", "replies", "parent_floor", "likes")
 DATES = ("published", "last_reply", "date")
 _TEXTS = ("title", "author", "board", "id", "role", "avatar", "text", "quote", "status")
 _ANNOTATIONS = ("_shown", "_actual")
-_IGNORED = {"observed", "n", "depth", "children", "posts", "url", "key"}
+_IGNORED = {"observed", "n", "seen", "depth", "children", "posts", "url", "key"}
 _SHOWN = 60
 
 
@@ -100,9 +100,10 @@ def read_prediction(value: Any, rename: Mapping[str, str] | None = None) -> Pred
 def checked_rename(rename: Mapping[str, str] | None) -> dict[str, str]:
     """Names of fields with ours, if ours are right. Raises: UnknownName."""
     known = sorted({*PAGE_FIELDS, *POST_FIELDS, "posts", "children"})
+    check_type("rename", rename, (Mapping, type(None)), "a mapping of their names to ours, as {'body': 'text'}")
     for ours in (rename or {}).values():
         if ours not in known:
-            raise UnknownName("field", str(ours), known)
+            raise UnknownName("field", ours, known)
     return dict(rename or {})
 
 

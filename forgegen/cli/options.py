@@ -34,7 +34,7 @@ class Choice(click.ParamType):  # type: ignore[type-arg, unused-ignore]  # gener
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word, if known."""
         if value not in self.known:
-            self.fail(str(UnknownName(self.kind, str(value), self.known)), param, ctx)
+            self.fail(str(UnknownName(self.kind, value, self.known)), param, ctx)
         return str(value)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:

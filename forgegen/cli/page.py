@@ -39,6 +39,7 @@ FORMATS = ("html", "truth", "both")
 @click.option("--quirk", "quirks", multiple=True, metavar="NAME", help="Plant a quirk; may be given again.")
 @click.option("--page", "number", type=PageNumber(), default=1, show_default=True, help="Page of the thread.")
 @click.option("--format", "form", type=Choice("format", *FORMATS), help="What to write. [default: html; both with -o]")
+@click.option("--seen", is_flag=True, help="Add to truth what a browser shows of each post.")
 @click.option("--json", "as_json", is_flag=True, help="Say as JSON what was written (with -o).")
 @click.option("--no-generator", is_flag=True, help="Leave out the meta tag that says the page is synthetic.")
 @output_option
@@ -46,7 +47,7 @@ def page_command(
     seed: int, index: int, locale: str | None, profile: str | None, skin: str, templates: tuple[Path, ...],
     noise: Noise, ui: str | None, data: Data, encoding: str | None, settings: Settings, quirks: tuple[str, ...],
     number: int,
-    form: str | None, as_json: bool, no_generator: bool, output: Path | None,
+    form: str | None, seen: bool, as_json: bool, no_generator: bool, output: Path | None,
 ) -> None:  # fmt: skip
     """Generate a thread and print or write a page of it, with its ground truth.
 
@@ -58,6 +59,7 @@ def page_command(
       forgegen page --seed 7 > page.html
       forgegen page --seed 7 --index 12 -o page.html
       forgegen page --seed 7 --format truth | python -m json.tool
+      forgegen page --seed 7 --skin xenforo2 --format truth --seen
       forgegen page --profile slashdot --page all -o long.html
       forgegen page --skin xenforo2 --ui de --noise wild --data seen > page.html
       forgegen page --skin phpbb3 --setting dates=relative --setting posts_per_page=25 > page.html
@@ -74,15 +76,20 @@ def page_command(
         )
     chosen = pages if number == 0 else [pages[number - 1]]
     if is_stream(output):
-        _print(chosen, form or "html", output, several=number == 0)
+        _print(chosen, form or "html", output, several=number == 0, seen=seen)
         return
     assert output is not None
-    files = _files(chosen, form or "both", output)
+    files = _files(chosen, form or "both", output, seen=seen)
     write_files(files)
     _report(files, as_json)
 
 
-def _print(pages: list[Page], form: str, output: Path | None, *, several: bool) -> None:
+def _truth(page: Page, *, seen: bool) -> bytes:
+    """The truth of a page as JSON, with what a browser shows where that is asked for."""
+    return (page.seen if seen else page.truth).to_bytes()
+
+
+def _print(pages: list[Page], form: str, output: Path | None, *, several: bool, seen: bool) -> None:
     """Write to what holds one thing only: standard output, a pipe, a device."""
     if form == "html":
         if len(pages) > 1:
@@ -92,14 +99,14 @@ def _print(pages: list[Page], form: str, output: Path | None, *, several: bool) 
         emit(pages[0].body, output)
         return
     items = [
-        msgspec.Raw(p.truth.to_json().encode()) if form == "truth" else
-        {"url": p.url, "html": p.html, "truth": msgspec.Raw(p.truth.to_json().encode())}
+        msgspec.Raw(_truth(p, seen=seen)) if form == "truth" else
+        {"url": p.url, "html": p.html, "truth": msgspec.Raw(_truth(p, seen=seen))}
         for p in pages
     ]  # fmt: skip
     emit(msgspec.json.encode(items if several else items[0]) + b"\n", output)
 
 
-def _files(pages: list[Page], form: str, output: Path) -> dict[Path, bytes]:
+def _files(pages: list[Page], form: str, output: Path, *, seen: bool) -> dict[Path, bytes]:
     """What goes into which file: page n of several has .n before the suffix."""
     files: dict[Path, bytes] = {}
     for page in pages:
@@ -108,7 +115,7 @@ def _files(pages: list[Page], form: str, output: Path) -> dict[Path, bytes]:
             files[output.with_name(stem + output.suffix)] = page.body
         if form in ("truth", "both"):
             truth = f"{stem}.truth.json" if form == "both" else stem + output.suffix
-            files[output.with_name(truth)] = page.truth.to_json().encode() + b"\n"
+            files[output.with_name(truth)] = _truth(page, seen=seen) + b"\n"
     return files
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import UnsetType
 
-from forgegen.corpus.columns import AS_TEXT, COLUMNS, kept
+from forgegen.corpus.columns import AS_TEXT, COLUMNS, OWN, kept
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.memory import give_back_large_blocks, system_pool
 from forgegen.corpus.rows import Row
@@ -143,7 +143,8 @@ class _Many(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=16)
 def _annotations(cls: type[msgspec.Struct]) -> tuple[Any, ...]:
     """What each field of a struct holds where it is neither absent nor null: a type, a struct class or many of one."""
-    return tuple(str if field.name in AS_TEXT else _bare(field.type) for field in msgspec.structs.fields(cls))
+    fields = (field for field in msgspec.structs.fields(cls) if field.name not in OWN)
+    return tuple(str if field.name in AS_TEXT else _bare(field.type) for field in fields)
 
 
 def _bare(annotation: Any) -> Any:
@@ -165,7 +166,7 @@ def arrow_type(annotation: Any) -> Any:
     if get_origin(annotation) is tuple:
         return pa.list_(arrow_type(get_args(annotation)[0]))
     if issubclass(annotation, msgspec.Struct):
-        names = annotation.__struct_fields__
+        names = [name for name in annotation.__struct_fields__ if name not in OWN]
         kinds = [arrow_type(inner) for inner in _annotations(annotation)]
         return pa.struct([pa.field(name, kind) for name, kind in zip(names, kinds, strict=True)])
     return {str: pa.string(), int: pa.int64(), bool: pa.bool_()}[annotation]

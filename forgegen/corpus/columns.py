@@ -29,11 +29,13 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "truth_json": "the same as JSON; in JSONL truth is that already",
         "settings": "settings of the board that are not the defaults of the skin: NAME=VALUE, parted by commas",
         "made": "what the generator knows and no page shows: story, branch, what comments do, as JSON text",
+        "seen": "what a browser shows of the posts (innerText), in the order of truth, as JSON text",
     }
 )
 KEY = ("key", "index", "page", "skin")  # always kept
 AS_TEXT = ("body",)  # fields of truth that hold themselves: tables have them as JSON text
-ASKED = ("settings", "made")  # only where they are asked for, settings also where a corpus has some
+ASKED = ("settings", "made", "seen")  # only where they are asked for, settings also where a corpus has some
+OWN = ("seen",)  # fields of truth that are a column instead
 
 
 class PageFields(msgspec.Struct, kw_only=True):
@@ -54,10 +56,11 @@ class PageFields(msgspec.Struct, kw_only=True):
     split: str | UnsetType = UNSET
     settings: str | UnsetType = UNSET
     made: str | UnsetType = UNSET
+    seen: str | UnsetType = UNSET
 
 
 def kept(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns of a corpus that asks for these: all but ``made`` for none, and the key with any.
+    """The columns of a corpus that asks for these: for none all that need not be asked for, and the key with any.
 
     >>> kept(("truth", "url"))
     ('key', 'index', 'page', 'skin', 'url', 'truth')

@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import UnsetType
 
-from forgegen.corpus.columns import AS_TEXT, PageFields, kept
+from forgegen.corpus.columns import AS_TEXT, OWN, PageFields, kept
 from forgegen.corpus.plan import Plan
 from forgegen.model.truth import Truth
 
@@ -88,7 +88,8 @@ def _bare(annotation: Any) -> tuple[Any, bool]:
         return dict.fromkeys(HEADERS, str), False
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         fields = msgspec.structs.fields(annotation)
-        return {field.name: object if field.name in AS_TEXT else field.type for field in fields}, False
+        held = (field for field in fields if field.name not in OWN)
+        return {field.name: object if field.name in AS_TEXT else field.type for field in held}, False
     if get_origin(annotation) is Literal:
         annotation = type(get_args(annotation)[0])
     return {str: "string", int: "int64", bool: "bool", object: "json"}[annotation], False

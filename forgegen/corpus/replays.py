@@ -23,7 +23,7 @@ def exchange_of(row: Row) -> Exchange:
     return Exchange(row.url, row.observed or UNKNOWN, 200, headers, row.body, row.asked)
 
 
-class Beside:
+class RowFields:
     """A row's columns and truth as one JSON object, without those that were left out."""
 
     def __init__(self, settings: Settings) -> None:

@@ -23,14 +23,17 @@ from forgegen.skins.settings import Settings
 class Row:
     """One page with its place in the corpus. ``body`` and ``truth_json`` are the bytes the content digest runs over.
 
-    ``opens`` is true of the first page of a thread, whatever the number of its skins.
+    ``opens`` is true of the first page of a thread, whatever the number of its skins; ``asks`` where ``seen`` is
+    wanted.
     """
 
-    __slots__ = ("choice", "index", "made", "number", "opens", "page", "split", "thread", "truth", "truth_json")
+    __slots__ = ("asks", "choice", "index", "made", "number", "opens", "page", "split", "thread", "truth", "truth_json")
 
-    def __init__(self, index: int, choice: RowChoice, page: Page, split: str, *, opens: bool, made: str = "") -> None:
+    def __init__(
+        self, index: int, choice: RowChoice, page: Page, split: str, *, opens: bool, made: str = "", asks: bool = False
+    ) -> None:
         self.index, self.choice, self.page, self.split, self.opens = index, choice, page, split, opens
-        self.number, self.made = page.number, made
+        self.number, self.made, self.asks = page.number, made, asks
         self.thread: Thread = page.thread
         self.truth: Truth = page.truth
         self.truth_json: bytes = self.truth.to_bytes()
@@ -104,6 +107,7 @@ class Row:
             "split": self.split,
             **({"settings": _told(choice.settings)} if choice.settings else {}),
             **({"made": self.made} if self.made else {}),
+            **({"seen": _seen(page)} if self.asks else {}),
         }
 
 
@@ -113,9 +117,9 @@ class SiteRow(Row):
     __slots__ = ("_before", "exchange")
 
     def __init__(
-        self, index: int, choice: RowChoice, page: Page, split: str, answers: list[Exchange], made: str
+        self, index: int, choice: RowChoice, page: Page, split: str, answers: list[Exchange], *, made: str, asks: bool
     ) -> None:
-        super().__init__(index, choice, page, split, opens=page.number == 1, made=made)
+        super().__init__(index, choice, page, split, opens=page.number == 1, made=made, asks=asks)
         *before, self.exchange = answers
         self._before = tuple(before)
 
@@ -166,7 +170,7 @@ def rows(spec: Spec, index: int) -> Iterator[Row]:
                 notes[made] = _noted(spec.seed, index, choice)
         pages = render(threads[made], choice.skin, **_options(spec, choice))
         for page in pages:
-            yield Row(index, choice, page, split, opens=opens, made=notes.get(made, ""))
+            yield Row(index, choice, page, split, opens=opens, made=notes.get(made, ""), asks="seen" in spec.columns)
             opens = False
 
 
@@ -177,6 +181,11 @@ def _told(settings: Settings) -> str:
     'dates=relative,version=2.3'
     """
     return ",".join(f"{name}={value}" for name, value in settings)
+
+
+def _seen(page: Page) -> str:
+    """What a browser shows of the posts of a page, as JSON."""
+    return msgspec.json.encode([post.seen for post in page.seen.posts]).decode()
 
 
 def _noted(seed: int, index: int, choice: RowChoice) -> str:
@@ -216,4 +225,4 @@ def _site_rows(spec: Spec, index: int) -> Iterator[Row]:
     choice = RowChoice(forum.skin.name, forum.locale, forum.profile, look.encoding or NATIVE, (), look.settings)
     made = _noted(spec.seed, index, choice) if "made" in spec.columns else ""
     for page, answers in recorder.pages(index):
-        yield SiteRow(index, choice, page, split, answers, made)
+        yield SiteRow(index, choice, page, split, answers, made=made, asks="seen" in spec.columns)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from forgegen.errors import UnknownName
 from forgegen.streams.stream import Stream
+
+T = TypeVar("T")
 
 _SLOT = re.compile(r"\{([^{}<>| ]+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
@@ -51,7 +54,8 @@ def compile_clause(text: str, other: str | None = None) -> Clause:
     plain, groups = _parted(text)
     turned, other_groups = _parted(other) if other else (plain, groups)
     slots = tuple(_SLOT.findall(plain))
-    template, alternative = (_percent(t, slots) for t in (plain, turned))
+    template = _percent(plain, slots)
+    alternative = template if turned == plain else _percent(turned, slots)
     pairs = (zip(*both, strict=True) for both in zip(groups, other_groups, strict=True))
     choices = tuple(tuple(compile_clause(one, its_other) for one, its_other in both) for both in pairs)
     return Clause(template, slots, alternative, choices)
@@ -76,6 +80,15 @@ def _parted(text: str) -> tuple[str, list[list[str]]]:
 
 def _percent(text: str, slots: tuple[str, ...]) -> str:
     return _SLOT.sub("%s", text.replace("%", "%%")) if slots else text
+
+
+_SETS: dict[frozenset[Any], frozenset[Any]] = {}
+
+
+def shared_set(items: Iterable[T]) -> frozenset[T]:
+    """The set of these, one object for all that are equal: thousands of lines have few different ones."""
+    found = frozenset(items)
+    return _SETS.setdefault(found, found)
 
 
 class Lexicon:

@@ -7,12 +7,12 @@ another decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 import msgspec
 
-from forgegen.errors import UsageError, check_type
+from forgegen.errors import UsageError, check_type, check_whole, quoted
 from forgegen.generate.begin import Begun, begin
 from forgegen.generate.clock import Times, draw_pace, draw_times, usual_life
 from forgegen.generate.composing.composer import compose
@@ -37,9 +37,17 @@ from forgegen.streams.fixed import exp, fixed, log, lognormal_table, normal
 from forgegen.streams.stream import Stream
 
 EDITION = "dev"
+_MOST_SEED = 10**1000  # Python does not write out whole numbers that are much longer
 _NEVER = 1 << 60
 _EARLY = 10  # comments that get more likes for coming early
 _ROOT_LIFT, _EARLY_LIFT = fixed("0.3"), fixed("0.5")
+
+
+def check_seed(seed: object) -> None:
+    """Raises: UsageError where no thread can be made from this seed."""
+    check_whole("seed", seed)
+    if isinstance(seed, int) and seed >= _MOST_SEED:
+        raise UsageError(f"seed cannot be {quoted(seed)}; right would be a whole number of 1,000 digits at most")
 
 
 def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> Thread:
@@ -47,13 +55,12 @@ def make_thread(seed: int, index: int, *, locale: str = DEFAULT_LOCALE, profile:
 
     Any index costs the same. Raises: UnknownName for a locale or profile; UsageError for a negative seed or index.
     """
-    for name, value in (("seed", seed), ("index", index)):
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise UsageError(f"{name} cannot be {value!r}; right would be a whole number of 0 or more")
+    check_whole("index", index)
+    check_seed(seed)
     check_type("locale", locale, str, "the name of a locale, as 'en'")
     check_type("profile", profile, str, "the name of a profile, as 'forum'")
     if index > MOST_ID - FIRST_THREAD:
-        raise UsageError(f"index cannot be {index}; right would be at most 10**36 - {FIRST_THREAD + 1}")
+        raise UsageError(f"index cannot be {quoted(index)}; right would be at most 10**36 - {FIRST_THREAD + 1}")
     return _Maker.get(seed, locale, profile).thread(index)
 
 
@@ -86,6 +93,13 @@ def make_thread_at(
 ) -> Thread:
     """The thread as ``make_thread`` makes it, at these times: one of a comment each."""
     return _Maker.get(seed, locale, profile).make(index, times)[0]
+
+
+def make_title_at(
+    seed: int, index: int, times: Times, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE
+) -> str:
+    """The title of the thread that ``make_thread_at`` makes; much cheaper than the thread."""
+    return _Maker.get(seed, locale, profile).title(index, times)
 
 
 def make_people(seed: int, *, locale: str = DEFAULT_LOCALE, profile: str = DEFAULT_PROFILE) -> People:
@@ -141,26 +155,30 @@ class _Maker:
         size = draw_size(Stream(root, "size"), profile)
         return usual_life(Stream(root, "times"), profile, size) if size else None
 
-    def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
-        """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""
-        root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
+    def title(self, index: int, times: Times) -> str:
+        """The title of a thread at these times, without its posts."""
+        root = f"{self.root}/{self.profile.name}/{index}"
+        begun = self._begun(partial(Stream, root), index, times, None if not self.posts else self._opener(root))
+        return _dated(begun.article, begun.telling.days).title
 
-        def stream(aspect: str) -> Stream:
-            return Stream(root, aspect)
+    def _opener(self, root: str) -> Person:
+        """Who opens a thread: the first of its people, whom the others do not change unless they are very many."""
+        size = draw_size(Stream(root, "size"), self.profile)
+        count = 1
+        if 2 * (size + 1) > self.profile.population:
+            tree = grow(Stream(root, "tree"), Stream(root, "who"), self.profile, size)
+            count = max(tree.authors, default=0) + 1
+        return self.people.draw(Stream(root, "people"), count)[0]
 
-        size = draw_size(stream("size"), profile)
-        tree = grow(stream("tree"), stream("who"), profile, size)
-        placed, times = times is not None, times or draw_times(stream("times"), profile, size, card.item.months)
-        order, depths = preorder(tree.parents)
-        people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
-        wall = offset_at(times.published, self.zone)
-        opener = people[0] if self.posts else None
+    def _begun(self, stream: Callable[[str], Stream], index: int, times: Times, opener: Person | None) -> Begun:
+        """How a thread begins, before anybody answers."""
+        profile, wall = self.profile, offset_at(times.published, self.zone)
         poster = self.people.draw(stream("poster"), 1)[0].author.name if profile.names and not self.posts else None
-        begun = begin(
+        return begin(
             stream,
             self.lexicon,
             profile,
-            card,
+            self.deck.at(index),
             times.published + wall,
             wall,
             opener,
@@ -169,6 +187,18 @@ class _Maker:
             self.shelf.at(index),
             poster,
         )
+
+    def make(self, index: int, times: Times | None = None) -> tuple[Thread, Begun, list[Spoken]]:
+        """A thread, at its own times or those given, what it began with, and what its posts, in page order, do."""
+        root, profile, card = f"{self.root}/{self.profile.name}/{index}", self.profile, self.deck.at(index)
+        stream = partial(Stream, root)
+        size = draw_size(stream("size"), profile)
+        tree = grow(stream("tree"), stream("who"), profile, size)
+        placed, times = times is not None, times or draw_times(stream("times"), profile, size, card.item.months)
+        order, depths = preorder(tree.parents)
+        people = self.people.draw(stream("people"), max(tree.authors, default=0 if self.posts else -1) + 1)
+        opener = people[0] if self.posts else None
+        begun = self._begun(stream, index, times, opener)
         floors = _floors(order, linear=profile.linear)
         said = _converse(begun.talk, [people[a] for a in tree.authors], tree.parents, floors, _latest(times.pace))
         likes = _likes(stream("likes"), profile, tree.parents)

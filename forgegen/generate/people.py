@@ -17,7 +17,7 @@ import msgspec
 
 from forgegen.generate.lexicon import Lexicon
 from forgegen.generate.life import SOMEBODY, YEAR, Life, draw_life, signs_of
-from forgegen.generate.profile import Names, Profile
+from forgegen.generate.profile import NameLimits, Profile
 from forgegen.generate.voice.lines import TRADES
 from forgegen.model.readable import is_latin
 from forgegen.model.thread import Author
@@ -121,7 +121,7 @@ class People:
 class _Handles:
     """A one-to-one map from numbers to names, shuffled by a seed within each kind."""
 
-    def __init__(self, seed: int, lexicon: Lexicon, names: Names | None) -> None:
+    def __init__(self, seed: int, lexicon: Lexicon, names: NameLimits | None) -> None:
         parts = lexicon.handles
         self.whole, self.front, self.back, self.latin = (parts[k] for k in ("whole", "front", "back", "latin"))
         self.most = names.most if names else None

@@ -39,7 +39,7 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     c: int = 0
 
 
-class Names(msgspec.Struct, frozen=True):
+class NameLimits(msgspec.Struct, frozen=True):
     """What names an engine registers: the characters of a class of regular expressions, and at most so many."""
 
     of: str
@@ -75,7 +75,7 @@ class Profile(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     story: str = "news"  # or "post": the thread begins with a member's opening post
     bodies: str = "news"  # the table of bodies.toml of what stands in posts beside words
     linear: bool = False  # floors are numbered as posts arrive, the opening post being the first
-    names: Names | None = None  # where engines are narrow; then members post links, not outlets
+    names: NameLimits | None = None  # where engines are narrow; then members post links, not outlets
 
     @cached_property
     def novelty(self) -> tuple[int, ...]:
@@ -150,5 +150,5 @@ def load_profile(name: str) -> Profile:
         story=own.get("story", "news"),
         bodies=own.get("bodies", "news"),
         linear=own.get("linear", False),
-        names=Names(**own["names"]) if "names" in own else None,
+        names=NameLimits(**own["names"]) if "names" in own else None,
     )

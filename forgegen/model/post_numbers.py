@@ -11,6 +11,7 @@ FIRST_THREAD = 10_000_000  # the number of the first thread that is made
 MOST_ID = 10**36 - 1
 """The greatest id of a thread."""
 _FIRST = 10**9
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _STEP = 10_000  # numbers of a thread
 _THREADS = 100_000  # threads whose numbers differ
 _BEHIND = _FIRST + _THREADS * _STEP
@@ -23,6 +24,19 @@ def pid_of(thread_id: int, n: int) -> int:
     (1000070012, 2000012345)
     """
     return _FIRST + thread_id % _THREADS * _STEP + n if n < _STEP else _BEHIND + n
+
+
+def base36(number: int) -> str:
+    """A number as Reddit writes it, in digits and small letters; ``int(text, 36)`` reads it.
+
+    >>> base36(1000070012), base36(0)
+    ('gjeyyk', '0')
+    """
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
 
 
 def n_of_pid(pid: int) -> int | None:

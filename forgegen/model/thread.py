@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 
 from forgegen.errors import ReadError, check_type
 from forgegen.model.bodies import Block
+from forgegen.model.broken_json import line_of
 from forgegen.model.calendar import ZONES, Local
 from forgegen.model.parts import Article, Author, Board, Odd, OddHead, Post
 from forgegen.model.post_numbers import MOST_ID, pid_of
@@ -170,7 +171,7 @@ def thread_from_json(text: str | bytes | Mapping[str, Any]) -> Thread:
             article, posts, form.board, form.views, form.last_reply, form.published, form.observed,
             form.zone, form.id, form.locale, form.odd or None, form.numbers or (),
         )  # fmt: skip
-    except (msgspec.MsgspecError, ValueError) as e:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as e:
         raise ReadError(_line_of(raw, str(e)), f"not a thread's JSON: {e}") from None
     parents = parents_of(p.depth for p in posts)
     for n, (f, parent, replies) in enumerate(zip(form.posts, parents, reply_counts(parents), strict=True), 1):
@@ -182,14 +183,9 @@ def thread_from_json(text: str | bytes | Mapping[str, Any]) -> Thread:
 
 def _line_of(raw: bytes, problem: str) -> int:
     """The 1-based line a decoder's message is about, 1 where it names no position."""
-    if "(byte " in problem:
-        at = int(problem.rsplit("(byte ", 1)[1].rstrip(")"))
-        return raw.count(b"\n", 0, at) + 1
     if "$.posts[" in problem:
         return _line_of_post(raw, int(problem.split("$.posts[", 1)[1].split("]", 1)[0]) + 1)
-    if problem.startswith("Input data was truncated"):
-        return raw.count(b"\n") + 1
-    return 1
+    return line_of(raw, problem)
 
 
 def _line_of_post(raw: bytes, n: int) -> int:

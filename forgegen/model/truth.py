@@ -4,7 +4,8 @@ Three states of a field: *absent* (``UNSET``) where the skin never shows it, ``N
 others but not
 here, else the value. ``X_shown`` holds a count's display where that is not plain digits. ``X_actual`` is an annotation,
 the model's number where the display differs, and so is ``plain``, what a person reads where a text hides it from
-filters; equality ignores annotations and ``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
+filters, and ``seen``, what a browser shows of a post, where that was asked for; equality ignores annotations and
+``extract`` leaves them out. Equality ignores ``n`` too: a forum numbers its
 posts as they come, so that the position in the thread is on no page; ``extract`` gives the place on the page there.
 """
 
@@ -17,9 +18,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from forgegen.errors import UsageError, check_type
+from forgegen.errors import ReadError, UsageError, check_type
 from forgegen.model.bodies import Block
 from forgegen.model.body_views import AttachmentTruth, CodeTruth, ImageTruth, LinkTruth, MentionTruth, QuoteTruth
+from forgegen.model.broken_json import line_of
 from forgegen.model.date_truth import DateTruth
 
 __all__ = ["DateTruth", "PostTruth", "Truth"]
@@ -42,8 +44,17 @@ class _Compared(msgspec.Struct, frozen=True, eq=False, gc=False):
         return hash((type(self), *(_hashable(getattr(self, name)) for name in _compared(type(self)))))
 
 
+def is_annotation(name: str) -> bool:
+    """Whether a field of truth is one that equality ignores and ``extract`` leaves out.
+
+    >>> is_annotation("seen"), is_annotation("likes_actual"), is_annotation("likes")
+    (True, True, False)
+    """
+    return name in ("plain", "seen") or name.endswith("_actual")
+
+
 def _compared(cls: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(name for name in cls.__struct_fields__ if not name.endswith("_actual") and name not in ("plain", "n"))
+    return tuple(name for name in cls.__struct_fields__ if not is_annotation(name) and name != "n")
 
 
 def _hashable(value: object) -> object:
@@ -88,6 +99,7 @@ class PostTruth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_on
     guest: bool | UnsetType = UNSET
     banned: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
+    seen: str | UnsetType | None = UNSET
 
 
 class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=True, gc=False):
@@ -108,6 +120,7 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     posts: tuple[PostTruth, ...] = ()
     observed: str | UnsetType | None = UNSET
     body: tuple[Block, ...] | UnsetType | None = UNSET
+    seen: str | UnsetType | None = UNSET
 
     def to_json(self) -> str:
         """The truth as JSON on one line."""
@@ -121,9 +134,15 @@ class Truth(_Compared, frozen=True, eq=False, repr_omit_defaults=True, kw_only=T
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Truth:
         """A truth from its JSON, or from what ``json.loads`` makes of it.
 
-        Raises: msgspec.ValidationError for anything that is not one.
+        Raises: ReadError with the line where the input is broken.
         """
-        return _decoder.decode(text) if isinstance(text, str | bytes) else msgspec.convert(text, cls)
+        check_type("text", text, (str, bytes, Mapping), "the JSON of a truth, or what json.loads makes of it")
+        raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        try:
+            return _decoder.decode(raw) if isinstance(raw, bytes) else msgspec.convert(raw, cls)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as e:
+            line = line_of(raw, str(e)) if isinstance(raw, bytes) else 1
+            raise ReadError(line, f"not a truth's JSON: {e}") from None
 
     @classmethod
     def join(cls, truths: Iterable[Truth]) -> Truth:

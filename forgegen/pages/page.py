@@ -19,6 +19,7 @@ from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
+from forgegen.reading.seen import with_seen
 from forgegen.rendering.context import PageContext, build_contexts, contexts_of, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise, address_of
@@ -69,7 +70,9 @@ class Page:
         check_type("quirks", quirks, Iterable, "names of quirks, as ['floor.gap']")
         for option, word, known in (("noise", noise, NOISES), ("data", data, DATAS)):
             if word not in known:
-                raise UnknownName(option, str(word), known)
+                raise UnknownName(option, word, known)
+        check_type("ui", ui, (str, type(None)), "a language of the furniture, as 'en'")
+        check_type("trust", trust, bool, "True or False")
         self.source, self.skin, self.number = thread, skin, number
         folders = folder_names(templates)
         ui = furniture_for(thread.locale, skin, folders, ui)
@@ -210,6 +213,11 @@ class Page:
     def truth(self) -> Truth:
         """What the page shows."""
         return truth_of(self.context)
+
+    @cached_property
+    def seen(self) -> Truth:
+        """The truth with ``seen``: what a browser shows of each post, before any quirk of markup."""
+        return with_seen(self.truth, self.plain_html, self._skin, trust=self.look.trust)
 
     @property
     def url(self) -> str:

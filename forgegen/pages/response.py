@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol
 
-from forgegen.errors import MissingExtra, UnknownName
+from forgegen.errors import MissingExtra, check_name
 
 
 class Sendable(Protocol):
@@ -34,8 +34,7 @@ def response(page: Sendable, kind: str) -> Any:
 
     Raises: UnknownName; MissingExtra where the library is not installed.
     """
-    if kind not in _BUILDERS:
-        raise UnknownName("kind of response", kind, KINDS)
+    check_name("kind of response", kind, KINDS)
     return _BUILDERS[kind](page)
 
 

@@ -50,7 +50,7 @@ def quirks_named(names: Iterable[str]) -> tuple[Quirk, ...]:
     """
     found: dict[str, Quirk] = {}
     for name in names:
-        if name in QUIRKS:
+        if isinstance(name, str) and name in QUIRKS:
             found[name] = QUIRKS[name]
             continue
         of_class = {q.name: q for q in QUIRKS.values() if q.klass == name}

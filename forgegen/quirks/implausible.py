@@ -42,3 +42,7 @@ _IMPLAUSIBLE = {
 
 IMPLAUSIBLE = frozenset(f"{klass}.{name}" for klass, names in _IMPLAUSIBLE.items() for name in names.split())
 """Names of the quirks that no engine sends."""
+
+OF_OWN_TEMPLATES = frozenset({"markup.ad-row", "markup.hidden-row", "tree.nested-same-class"})
+"""Rows that look like posts and are none: sites that wrote their templates themselves have them between comments, no
+forum engine has."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from forgegen.model.truth import PostTruth, Truth
+from forgegen.model.truth import PostTruth, Truth, is_annotation
 
 
 class TruthDifference(NamedTuple):
@@ -30,7 +30,7 @@ def _plain(value: Any) -> Any:
 def truth_differences(expected: Truth, found: Truth) -> Iterator[TruthDifference]:
     """Every field that differs, annotations left out; ``posts`` where these are not as many as they should be.
 
-    >>> from forgegen.model.truth import Truth
+    >>> from forgegen.model.truth import is_annotation, Truth
     >>> [str(d) for d in truth_differences(Truth(title="a"), Truth(title="b"))]
     ["title is 'b'; right would be 'a'"]
     """
@@ -44,7 +44,7 @@ def truth_differences(expected: Truth, found: Truth) -> Iterator[TruthDifference
 
 def _fields(expected: Truth | PostTruth, found: Truth | PostTruth, n: int | None) -> Iterator[TruthDifference]:
     for name in expected.__struct_fields__:
-        if name != "posts" and name != "plain" and not name.endswith("_actual"):
+        if name != "posts" and not is_annotation(name):
             values = getattr(expected, name), getattr(found, name)
             if values[0] != values[1]:
                 yield TruthDifference(name, *values, n)

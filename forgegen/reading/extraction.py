@@ -92,6 +92,7 @@ def extract(
     fit the skin's selectors.
     """
     folders = folder_names(templates)
+    check_type("trust", trust, bool, "True or False")
     check_type("skin", skin, str, "the name of a skin, as 'reference'")
     checked_encoding(encoding)
     checked_instant(observed)
@@ -247,13 +248,7 @@ class Extraction:
     def posts(self) -> tuple[PostTruth, ...]:
         """The truth of the posts; an element without a number is none."""
         skin, tree = self.skin, self.tree
-        nodes = tree.select(self.root, skin.posts.css)
-        regions = None
-        if skin.posts.along or skin.posts.nested:
-            regions = RegionTree(nodes, skin.posts.along, nested=skin.posts.nested)
-            nodes, self.tree = [regions.region(node) for node in nodes], regions
-        placed = skin.post["n"].form == "place"
-        nodes = [n for n in nodes if placed or self.field(n, "n", skin.post["n"]) is not None]
+        nodes, regions = self._post_nodes()
         posts = [self.post(node) for node in nodes]
         if skin.leveled:
             posts = self._answering(nodes, posts, regions)
@@ -261,11 +256,39 @@ class Extraction:
             posts[0] = replace(posts[0], role="opening")
         if skin.opening is not None:
             posts = [*self._opening(skin.opening), *posts]
-        if placed:
+        if skin.post["n"].form == "place":
             first = self._first()
             posts = [replace(post, n=n) for n, post in enumerate(posts, first)]
         self.tree = tree
-        return _placed(posts, skin.kind == "forum") if skin.post["n"].form == "pid" else tuple(posts)
+        return _placed(posts, skin.kind == "forum") if skin.post["n"].form in ("pid", "pid36") else tuple(posts)
+
+    def _post_nodes(self) -> tuple[list[Any], RegionTree | None]:
+        """The elements or regions that are posts; the tree of regions reads from now on where they are such."""
+        skin = self.skin
+        nodes = self.tree.select(self.root, skin.posts.css)
+        regions = None
+        if skin.posts.along or skin.posts.nested:
+            regions = RegionTree(nodes, skin.posts.along, nested=skin.posts.nested)
+            nodes, self.tree = [regions.region(node) for node in nodes], regions
+        placed = skin.post["n"].form == "place"
+        return [n for n in nodes if placed or self.field(n, "n", skin.post["n"]) is not None], regions
+
+    def body_elements(self) -> list[Any]:
+        """The elements that hold the bodies of the posts, or their texts, in order; None for a post without."""
+        tree = self.tree
+        nodes, _ = self._post_nodes()
+        found = [self._body_element(node, self.skin.post) for node in nodes]
+        if self.skin.opening is not None:
+            opening = self.tree.select_first(self.root, self.skin.opening.css)
+            if opening is not None and self._opening(self.skin.opening):
+                found.insert(0, self._body_element(opening, self.skin.opening_post))
+        self.tree = tree
+        return found
+
+    def _body_element(self, node: Any, selectors: dict[str, Selector]) -> Any:
+        """The element that holds the body of a post, or else its text."""
+        css = selectors["body" if "body" in selectors else "text"].css
+        return self.tree.select_first(node, css) if css else node
 
     def post(self, node: Any) -> PostTruth:
         """The truth of a post."""
@@ -380,7 +403,7 @@ class Extraction:
         if value is None and s.otherwise is not None:
             return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
-            return self.number(name, value)
+            return self.number(name, value if s.form != "pid36" else str(int(value, 36)))
         return s.none if value is None else value
 
     def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from forgegen.model.post_numbers import base36
 from forgegen.model.thread import Board, OddHead, Thread
 from forgegen.rendering.bodied import shown_thread
 from forgegen.rendering.displays import ShownDate, form_of, show_instant, show_local
@@ -44,6 +45,32 @@ def slug_of(title: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", title.lower()))[:60].strip("-") or "thread"
 
 
+def words_of(title: str) -> str:
+    """The same joined by underscores, as Reddit has it.
+
+    >>> words_of("Why does my 2nd kettle hum?")
+    'why_does_my_2nd_kettle_hum'
+    """
+    return slug_of(title).replace("-", "_")
+
+
+@lru_cache(maxsize=4096)
+def label_of(board: Board, most: int = 20) -> str:
+    """A board's name in ASCII letters and digits, at most so many: its words with a capital each, and its digits last.
+
+    >>> label_of(Board("Old House Owners", "old-houses")), label_of(Board("水壶", "", 7))
+    ('OldHouses', 'Board7')
+    >>> label_of(Board("Vintage Computing 2", "vintage computing 2"), 12)
+    'VintageComp2'
+    """
+    words = re.findall("[A-Za-z0-9]+", board.latin or board.name)
+    text = "".join(word[0].upper() + word[1:] for word in words)
+    text = text if re.match("[A-Za-z]", text) else f"Board{board_number(board)}"
+    name = text.rstrip("0123456789")
+    digits = text[len(name) :]
+    return name[: most - len(digits)] + digits
+
+
 def board_number(board: Board) -> int:
     """The number of a board in addresses: its own, or one that follows from its name."""
     return board.id if isinstance(board.id, int) else zlib.crc32(f"{board.name}/{board.latin}".encode()) % 900 + 100
@@ -67,7 +94,8 @@ def thread_path(names: ThreadNames, skin: Skin, page: int = 1, *, numbered: bool
     """The address of a page of a thread, without the host; ``numbered`` is that of later pages for the first, too."""
     form = skin.urls.thread_page if numbered or page > 1 else skin.urls.thread
     return form.format(
-        id=names.id, slug=slug_of(names.title), board=board_number(names.board), page=page,
+        id=names.id, id36=base36(names.id), slug=slug_of(names.title), words=words_of(names.title),
+        board=board_number(names.board), label=label_of(names.board, skin.limits.label), page=page,
         start=(page - 1) * skin.posts_per_page, stamp=names.id if names.published is None else names.published,
         mark=f"{stamp_mark(names.id):03X}",
     )  # fmt: skip
@@ -186,7 +214,8 @@ def board_path(board: Board, skin: Skin, page: int = 1, pages: int = 1) -> str:
     """The address of a page of a board's list, without the host; ``pages`` is how many there are."""
     form = skin.urls.board if page == 1 else skin.urls.board_page
     return form.format(
-        board=board_number(board), slug=slug_of(board.latin or board.name), page=page,
+        board=board_number(board), label=label_of(board, skin.limits.label),
+        slug=slug_of(board.latin or board.name), page=page,
         start=(page - 1) * skin.threads_per_page, old=pages - page + 1,
     )  # fmt: skip
 

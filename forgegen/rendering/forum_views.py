@@ -87,7 +87,7 @@ def _opening(thread: Thread, skin: Skin, replies: int) -> PostView:
     """The article as a forum's opening post."""
     article, observed = thread.article, thread.observed
     known = next((p.author for p in thread.posts if p.author and p.author.name == article.byline), None)
-    author = portrait(known or (Author(article.byline) if article.byline else None))
+    author = portrait(known or (Author(article.byline) if article.byline else None), skin.columns.users)
     form = form_of(thread.odd.published if thread.odd else None, skin.dates["post"])
     date = show_instant(thread.published, thread.zone, form, skin.attribute, observed)
     text = text_of_blocks(article.body) if article.body else "\n".join(article.paragraphs)
@@ -141,20 +141,20 @@ def _quoted_date(thread: Thread, skin: Skin, above: PostView) -> ShownDate | Non
 
 def pane_of(name: str, skin: Skin, zone: str, host: str) -> Pane:
     """What a forum shows of the author of this name."""
-    return _pane(name, host, skin.urls.user, skin.dates.get("joined", skin.dates["post"]), zone)
+    return _pane(name, host, skin.urls.user, skin.columns.users, skin.dates.get("joined", skin.dates["post"]), zone)
 
 
 @lru_cache(maxsize=8192)
-def _pane(name: str, host: str, address: str, form: str, zone: str) -> Pane:
+def _pane(name: str, host: str, address: str, most: int, form: str, zone: str) -> Pane:
     posts, joined, rank, place, sign = [
         zlib.crc32(f"{aspect}/{name}".encode()) for aspect in ("posts", "joined", "rank", "place", "sign")
     ]
-    uid = user_number(name)
+    uid = user_number(name, most)
     count = 1 + (posts % 97) * (posts % 89) * (1 + posts % 7) // 3
     since = show_instant(_FIRST_JOINED + joined % _JOINED_SPAN, zone, form)
     assert since is not None
     return Pane(
-        uid=uid, url=host + user_path(address, name), letter=name.strip()[:1].upper() or "?",
+        uid=uid, url=host + user_path(address, name, most), letter=name.strip()[:1].upper() or "?",
         hue=uid % 360, posts=count, points=count * 3 + posts % 50, joined=since, rank=rank, place=place,
         signature=sign, level=bisect(_LEVELS, count),
     )  # fmt: skip

@@ -26,7 +26,7 @@ from forgegen.rendering.look import GENERATOR, Look
 from forgegen.rendering.number_texts import count_writer
 from forgegen.rendering.templating import environment, render_pieces
 from forgegen.rendering.variables import Crumb, PageLink
-from forgegen.rendering.views import user_number, user_path
+from forgegen.rendering.views import post_anchor, user_number, user_path
 from forgegen.skins.loading import load_skin, load_ui, template_of
 from forgegen.skins.skin import Skin
 
@@ -178,14 +178,15 @@ def thread_line(row: ThreadRow, skin: Skin, host: str, now: int | None = None) -
     names = ThreadNames(row.id, row.title, row.board, row.published)
     url, last_url = (host + thread_path(names, skin, page) for page in (1, pages))
     first_pid, last_pid = (pid_of(row.id, 0) if pid is None else pid for pid in (row.first_pid, row.last_pid))
-    anchor = skin.anchor.format(n=row.last_n, pid=row.highest if skin.columns.topics else last_pid)
-    uid, last_uid = (0 if name is None else user_number(name) for name in (row.author, row.last_author))
+    anchor = post_anchor(skin, row.last_n, row.highest if skin.columns.topics else last_pid)
+    most = skin.columns.users
+    uid, last_uid = (0 if name is None else user_number(name, most) for name in (row.author, row.last_author))
     user = skin.urls.user
     return ThreadLine(
         id=row.id, title=row.title, slug=slug_of(row.title), url=url, last_url=last_url,
         last_post_url=f"{last_url}#{anchor}", first_pid=first_pid, last_pid=last_pid,
-        author=row.author, uid=uid, user_url=host + user_path(user, row.author),
-        last_author=row.last_author, last_uid=last_uid, last_user_url=host + user_path(user, row.last_author),
+        author=row.author, uid=uid, user_url=host + user_path(user, row.author, most),
+        last_author=row.last_author, last_uid=last_uid, last_user_url=host + user_path(user, row.last_author, most),
         replies=row.replies, views=row.views, replies_text=count(row.replies), views_text=count(row.views),
         pages=pages, date=show_instant(row.published, row.zone, form, skin.attribute, now),
         last=show_instant(row.last, row.zone, skin.dates.get("last", form), skin.attribute, now), sticky=row.sticky,

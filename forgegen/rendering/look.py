@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
-from forgegen.errors import UsageError
+from forgegen.errors import UsageError, quoted
 from forgegen.skins.settings import Settings
 
 Noise: TypeAlias = Literal["none", "usual", "wild"]
@@ -32,7 +32,7 @@ def address_of(host: str, like: str) -> str:
     """
     found = _HOST.fullmatch(host) if isinstance(host, str) else None
     if found is None:
-        raise UsageError(f"host cannot be {host!r}; right would be 'forum.example' or 'https://forum.example'")
+        raise UsageError(f"host cannot be {quoted(host)}; right would be 'forum.example' or 'https://forum.example'")
     return f"{found[1] or like.partition('://')[0]}://{found[2]}"
 
 

@@ -128,7 +128,7 @@ def _posting(c: PageContext) -> _Posting:
 
 def _starter(c: PageContext) -> _Named:
     """The author of the opening post."""
-    url = c.host + user_path(c.skin.urls.user, c.byline)
+    url = c.host + user_path(c.skin.urls.user, c.byline, c.skin.columns.users)
     return _Named(type="Person", name=c.byline, url=url)
 
 

@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 
 from forgegen.errors import SkinError
 from forgegen.model.calendar import parse_iso
-from forgegen.model.post_numbers import FIRST_THREAD
+from forgegen.model.post_numbers import FIRST_THREAD, base36
 from forgegen.rendering import walls
 from forgegen.rendering.budget import budget_for
 from forgegen.rendering.sandbox import GuardedLoader, SandboxEnvironment
@@ -258,7 +258,8 @@ def _options(loader: jinja2.BaseLoader) -> dict[str, Any]:
 def _without_dice(env: jinja2.Environment) -> None:
     """What skins have beside Jinja2's own, without what is random or unescaped."""
     env.filters["lines"] = lines
-    env.filters["uid"] = user_number
+    env.filters["uid"] = profile_number
+    env.filters["base36"] = base36
     env.filters["before"] = before
     env.filters["profile"] = profile
     env.filters["unix"] = parse_iso
@@ -295,19 +296,24 @@ def lines(text: str) -> str:
     return Markup(print_value(text).replace("\n", "<br>"))  # noqa: S704 - escaped just now
 
 
+def profile_number(name: str, skin: Skin | None = None) -> int:
+    """The number of somebody of this name, in a skin's column where it is given."""
+    return user_number(name) if skin is None else user_number(name, skin.columns.users)
+
+
 def profile(name: str | None, skin: Skin) -> str:
     """The address, without the host, of the page of somebody of this name."""
-    return user_path(skin.urls.user, name)
+    return user_path(skin.urls.user, name, skin.columns.users)
 
 
 def before(thread_id: int, count: int) -> int:
-    """The number of the thread that came so many before another; the other's own where none did.
+    """The number of the thread that came so many before another; where none did, so many after it.
 
     >>> before(10000005, 3), before(10000005, 6)
-    (10000002, 10000005)
+    (10000002, 10000011)
     """
     earlier = thread_id - count
-    return earlier if earlier >= FIRST_THREAD else thread_id
+    return earlier if earlier >= FIRST_THREAD else thread_id + count
 
 
 def _dice(*args: object, **kwargs: object) -> NoReturn:

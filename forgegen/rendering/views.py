@@ -11,6 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from forgegen.model.bodies import quotes_in
+from forgegen.model.post_numbers import base36
 from forgegen.model.thread import Author, Odd, Post, Thread
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.rendering.displays import form_of, show_instant, shower
@@ -20,6 +21,7 @@ from forgegen.skins.skin import Selector, Skin
 
 _WORDS = re.compile(r"\w+")
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
+_MOST_USERS = 2**31 - 1
 _PICTURES = 12  # drawn avatars
 
 
@@ -27,17 +29,24 @@ def anchor_of(skin: Skin, thread: Thread, n: int, number: int = 1) -> str:
     """The id that a post has on its page, by its position in the thread, and its number in the topic."""
     if skin.anchor == "c{n}":
         return f"c{n}"
-    return skin.anchor.format(n=n, pid=number if skin.columns.topics else thread.number(n))
+    return post_anchor(skin, n, number if skin.columns.topics else thread.number(n))
+
+
+def post_anchor(skin: Skin, n: int, pid: int) -> str:
+    """The id of a post by its position and its number."""
+    return skin.anchor.format(n=n, pid=pid, pid36=base36(pid))
 
 
 def topic_numbers(thread: Thread) -> list[int]:
     """The number of each post within its topic, in order of arrival; the opening post is number 1. Posts that are gone
-    leave gaps."""
+    leave gaps, and floors that a thread gives its posts are their numbers, unless two of them would be the same."""
     arrivals = [row if p.arrival is None else p.arrival for row, p in enumerate(thread.posts)]
     if len(set(arrivals)) < len(arrivals):
         for rank, row in enumerate(sorted(range(len(arrivals)), key=arrivals.__getitem__)):
             arrivals[row] = rank
-    return [arrival + 2 for arrival in arrivals]
+    numbers = [arrival + 2 for arrival in arrivals]
+    floors = [number if p.floor is None else p.floor for p, number in zip(thread.posts, numbers, strict=True)]
+    return floors if len({1, *floors}) == len(floors) + 1 else numbers
 
 
 def shown_rows(thread: Thread, skin: Skin) -> list[int]:
@@ -60,7 +69,7 @@ class Rows:
         posts, per, first = thread.posts, skin.posts_per_page, int(skin.kind == "forum")
         self.thread, self.skin, self.urls, self.order = thread, skin, urls, shown_rows(thread, skin)
         self.floors = _floors(thread, skin, self.order)
-        self.page_of = [0] * len(posts)
+        self.page_of, self.most = [0] * len(posts), skin.columns.users
         if len(urls) > 1:
             for rank, row in enumerate(self.order):
                 self.page_of[row] = (rank + first) // per
@@ -111,7 +120,9 @@ class Rows:
     def _source(self, anchor: str) -> SourceView:
         """The post of this id, which stands on a page."""
         thread, n = self.thread, self.places.get(anchor, 0)
-        author = portrait(thread.posts[n - 1].author).user if n else user_number(thread.article.byline)
+        author = (
+            portrait(thread.posts[n - 1].author, self.most).user if n else user_number(thread.article.byline, self.most)
+        )
         return SourceView(
             id=anchor, pid=thread.number(n), uid=author, floor_text=self.floor_text(self.floors[n - 1] if n else 1),
             href=f"{self.urls[self.page_of[n - 1] if n else 0]}#{anchor}",
@@ -120,7 +131,7 @@ class Rows:
     def _view(self, row: int, ids: dict[int, str], below: dict[int, list[str]]) -> PostView:
         """The view of a row; ``ids`` are those on its page, ``below`` the ids of the replies there."""
         post, parent = self.thread.posts[row], self.parents[row]
-        author, depth, text = portrait(post.author), post.depth, post.text
+        author, depth, text = portrait(post.author, self.most), post.depth, post.text
         answered = self._answered(row, parent - 1, ids) if parent else _NOTHING
         date = None if post.time is None else self.show(post.time)
         floor, replies = self.floors[row], self.counts[row]
@@ -208,30 +219,31 @@ def _is_silent(edit_note: Selector | None) -> bool:
     return edit_note is not None and edit_note.form is None and edit_note.attr is None
 
 
-def user_number(name: str) -> int:
-    """The number that stands for an author in addresses; 0 is nobody's.
+def user_number(name: str, most: int = _MOST_USERS) -> int:
+    """The number that stands for an author in addresses, from 1 to the greatest of the engine's column; 0 is nobody's.
 
-    >>> user_number("al"), user_number("")
-    (2033935722, 1)
+    >>> user_number("al"), user_number(""), user_number("al", 2**24 - 1)
+    (2033935723, 1, 3892708)
     """
-    return zlib.crc32(name.encode()) or 1
+    return zlib.crc32(name.encode()) % most + 1
 
 
 @lru_cache(maxsize=8192)
-def user_path(form: str, name: str | None) -> str:
-    """The address of somebody's page, in a skin's format for users; nobody's is that of number 0.
+def user_path(form: str, name: str | None, most: int = _MOST_USERS) -> str:
+    """The address of somebody's page, in a skin's format for users; nobody's is that of number 0. ``most`` is the
+    greatest number of members.
 
     >>> user_path("/members/{slug}.{uid}/", "Old Ann"), user_path("/u/{name}", "al")
-    ('/members/old-ann.3166013181/', '/u/al')
+    ('/members/old-ann.1018529535/', '/u/al')
     >>> user_path("/members/{slug}.{uid}/", "+-+")
-    '/members/1204802492/'
+    '/members/1204802493/'
     """
     if name is None:
         return form.format(uid=0, slug="guest", name="guest")
     slug = "-".join(_WORDS.findall(name.lower()))
     if not slug:  # engines leave out what says nothing
         form = form.replace("{slug}.", "").replace("-{slug}", "")
-    return form.format(uid=user_number(name), slug=quote(slug), name=quote(name, safe=""))
+    return form.format(uid=user_number(name, most), slug=quote(slug), name=quote(name, safe=""))
 
 
 class Portrait(NamedTuple):
@@ -243,8 +255,8 @@ class Portrait(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def portrait(author: Author | None) -> Portrait:
+def portrait(author: Author | None, most: int = _MOST_USERS) -> Portrait:
     """Name, avatar letter and the number that stands for the author in addresses."""
     if author is None:
         return Portrait(None, None, 0)
-    return Portrait(author.name, author.avatar, user_number(author.name))
+    return Portrait(author.name, author.avatar, user_number(author.name, most))

@@ -34,7 +34,7 @@ def accounts_of(forum: Forum, closed: int) -> tuple[Account, ...]:
     for number, name in enumerate(forum.members.people()):
         if len(accounts) == MANY:
             break
-        uid = user_number(name)
+        uid = user_number(name, forum.skin.columns.users)
         if any(uid == other.uid for other in accounts) or not name.isprintable() or ":" in name:
             continue
         seen = (b for b in boards if _may_see(forum.seed, len(accounts), b))

@@ -1,4 +1,4 @@
-"""JSON endpoints of engines that have them: Discourse, and Hacker News' items."""
+"""JSON endpoints of engines that have them: Discourse, Reddit, and Hacker News' items."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from forgegen.site.discourse_api import discourse
 from forgegen.site.discourse_objects import views_of
 from forgegen.site.exchange import Answer, Request, json_answer
 from forgegen.site.forum import Forum
+from forgegen.site.reddit_api import reddit
 
 Api: TypeAlias = Callable[[Forum, Request], Answer | None]
 """JSON endpoints of an engine: the answer where a request asks for one of them, else None."""
@@ -91,7 +92,7 @@ _ROUTES: list[tuple[re.Pattern[str], Callable[..., Any]]] = [
 ]
 
 
-APIS: dict[str, Api] = {"discourse": discourse, "hackernews": hacker_news}
+APIS: dict[str, Api] = {"discourse": discourse, "hackernews": hacker_news, "reddit": reddit}
 
 
 def _story(forum: Forum, index: int) -> dict[str, Any]:

@@ -62,6 +62,10 @@ class Beside:
             return maker.small("over18.html", host, came=came, action=AGE_PAGE)
         return self._api(forum, request) if self._api is not None else None
 
+    def takes(self, request: Request) -> bool:
+        """Whether JSON is asked for by a form."""
+        return request.method == "POST" and self.rules.api == "reddit" and request.path.startswith("/api/")
+
     def asks_age(self, path: str) -> bool:
         """Whether the page at a path asks for the age."""
         return self.rules.age > 0 and path == AGE_PAGE

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import msgspec
 from markupsafe import escape
 
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, quoted
 from forgegen.rendering.views import user_path
 from forgegen.site.accounts import Account, accounts_of, closed_boards, hidden_from
 from forgegen.site.exchange import Answer, Request, json_answer, redirect
@@ -174,7 +174,8 @@ class Doors:
         token = self._seals.fill(self.login.logout_field, "logout", uid=account.uid) if self.login else ""
         texts = {**self._ui, **self.login.said(self._language)} if self.login else self._ui
         known = {"name": account.name, "uid": str(account.uid), "host": visit.host, "logout": self._way_out(account),
-                 "token": token.partition("=")[2], "user": user_path(self._skin.urls.user, account.name)}  # fmt: skip
+                 "token": token.partition("=")[2],
+                 "user": user_path(self._skin.urls.user, account.name, self._skin.columns.users)}  # fmt: skip
 
         def put(field: re.Match[str]) -> str:
             return str(escape(texts.get(field[1], "") if field[1] else known[field[2]]))
@@ -353,7 +354,7 @@ def _check(forum: Forum, login: Login | None, closed: int) -> None:
         raise UsageError(f"skin {forum.skin.name!r} cannot close boards: {login.no_boards}; right would be closed=0")
     if not 0 < closed < len(forum.boards):
         raise UsageError(
-            f"closed cannot be {closed}; right would be 0 to {len(forum.boards) - 1}, fewer than the boards"
+            f"closed cannot be {quoted(closed)}; right would be 0 to {len(forum.boards) - 1}, fewer than the boards"
         )
 
 

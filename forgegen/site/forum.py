@@ -11,10 +11,11 @@ from functools import cached_property
 
 import msgspec
 
-from forgegen.errors import UsageError
+from forgegen.errors import check_whole
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.model.calendar import HOUR
 from forgegen.model.thread import Board, Thread
+from forgegen.rendering.context import ThreadNames, label_of
 from forgegen.rendering.listing import BoardRow, ThreadRow
 from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.site.activity import Activity
@@ -59,8 +60,7 @@ class Forum:
         now: int | None = None,
     ) -> None:
         for name, value, most in (("boards", boards, MOST_BOARDS), ("threads", threads, MOST_THREADS)):
-            if not 1 <= value <= most:
-                raise UsageError(f"{name} cannot be {value}; right would be 1 to {most}")
+            check_whole(name, value, 1, most)
         self.look = look or SITE_LOOK
         self.skin: Skin = load_skin(skin, self.look.templates, self.look.ui, self.look.settings)
         self.seed, self.threads = seed, threads
@@ -73,8 +73,9 @@ class Forum:
         self.rules = rules_of(self.skin.site, self.skin.name)
         self.boards = _boards(seed, self.locale, boards)
         self.schedule = Schedule(seed, self.locale, self.profile, boards, threads, bumped=self._by_activity)
-        self.members = Members(seed, self.locale, self.profile)
+        self.members = Members(seed, self.locale, self.profile, self.skin.columns.users)
         self.numbers = Numbers(self.schedule, self.skin.columns)
+        self._names: Recent[int, ThreadNames] = Recent(_KEPT_ROWS)
         self.hidden: frozenset[int] = frozenset()
         self._whole: Recent[int, tuple[Thread, Fate]] = Recent(_KEPT_WHOLE)
         self._set(self.schedule.present() if now is None else self.schedule.checked(now))
@@ -183,6 +184,15 @@ class Forum:
         board = number - FIRST_BOARD
         return board if 0 <= board < len(self.boards) and board not in self.hidden else None
 
+    def labelled(self, label: str) -> int | None:
+        """The board, from 0, of this name in addresses, whatever its capitals; None where there is none."""
+        board = self._labels.get(label.casefold())
+        return None if board is None or board in self.hidden else board
+
+    @cached_property
+    def _labels(self) -> dict[str, int]:
+        return {label_of(board, self.skin.limits.label).casefold(): at for at, board in enumerate(self.boards)}
+
     def threads_on(self, board: int) -> int:
         """How many threads stand on a board."""
         return self.activity.lane(board).threads
@@ -256,6 +266,13 @@ class Forum:
         """The thread that ``rank`` others came after."""
         return self.activity.newest(rank, board)
 
+    def rank_of(self, index: int, board: int | None = None) -> int | None:
+        """How many threads of a board, or of all, came after a thread: the inverse of ``newest``; None where it stands
+        on another board."""
+        if board is not None and self.board_index(index) != board:
+            return None
+        return self.activity.lane(board).threads - 1 - self.schedule.timeline.arrived_before(index, board)
+
     def newest_of(self, ranks: range) -> list[int]:
         """The threads at these places by arrival, as far as there are any, without those of hidden boards."""
         found = (self.newest(rank) for rank in ranks if rank < self.size)
@@ -269,6 +286,17 @@ class Forum:
     def latest(self, rank: int, board: int | None = None) -> int:
         """The thread at a place of the order in which lists show them: of activity, else of arrival."""
         return self.activity.thread(rank, board) if self._by_activity else self.activity.newest(rank, board)
+
+    def names_of(self, index: int) -> ThreadNames:
+        """What addresses and links name of a thread, made without the thread."""
+        return self._names.made(index, lambda: self._make_names(index))
+
+    def _make_names(self, index: int) -> ThreadNames:
+        row = self._rows.get(index)
+        if row is not None:
+            return ThreadNames(row.id, row.title, row.board, row.published)
+        board, published = self.boards[self.board_index(index)], self.schedule.instant(self.schedule.start(index))
+        return ThreadNames(self.numbers.thread(index), self.schedule.title(index), board, published)
 
     def row(self, index: int) -> ThreadRow:
         """What lists show of a thread."""

@@ -15,10 +15,10 @@ from forgegen.rendering.views import user_number
 
 
 class Members:
-    """The members of one forum."""
+    """The members of one forum; ``most`` is the greatest number that they can have."""
 
-    def __init__(self, seed: int, locale: str, profile: str) -> None:
-        self._of = seed, locale, profile
+    def __init__(self, seed: int, locale: str, profile: str, most: int) -> None:
+        self._of, self._most = (seed, locale, profile), most
 
     @property
     def _people(self) -> People:
@@ -57,7 +57,7 @@ class Members:
     @cached_property
     def _by_number(self) -> array[int]:
         """Numbers of members with the ranks of their names, sorted."""
-        return array("Q", sorted(user_number(name) << 32 | rank for rank, name in enumerate(self.names())))
+        return array("Q", sorted(user_number(name, self._most) << 32 | rank for rank, name in enumerate(self.names())))
 
     @cached_property
     def _by_name(self) -> array[int]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
-from forgegen.errors import UsageError
+from forgegen.errors import UsageError, quoted
 from forgegen.model.calendar import DAY, HOUR, MINUTE, parse_iso
 
 SPEEDS = {"real": 1, "day/minute": DAY // MINUTE}
@@ -40,7 +40,7 @@ class Clock:
         return self.now
 
 
-def read_moment(text: str, name: str = "at") -> int:
+def read_moment(text: str | int, name: str = "at") -> int:
     """A moment in seconds since 1970, from an ISO instant, an HTTP date, or the number itself.
 
     >>> [read_moment(t) for t in ("2024-02-17T05:01:00Z", "Sat, 17 Feb 2024 05:01:00 GMT", "1708146060", "2024-02-17")]
@@ -48,7 +48,7 @@ def read_moment(text: str, name: str = "at") -> int:
 
     Raises: UsageError.
     """
-    given = text.strip()
+    given = (text if isinstance(text, str) else quoted(text)).strip()
     if re.fullmatch(r"-?\d{1,12}", given, re.ASCII):
         return int(given)
     found = parse_iso(f"{given}T00:00Z" if re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII) else given)
@@ -59,7 +59,7 @@ def read_moment(text: str, name: str = "at") -> int:
             found = None
     if found is None:
         raise UsageError(
-            f"{name} cannot be {text[:60]!r}; right would be as 2024-02-17T05:01:00Z, Sat, 17 Feb 2024 05:01:00 GMT, "
+            f"{name} cannot be {quoted(text)}; right would be as 2024-02-17T05:01:00Z, Sat, 17 Feb 2024 05:01:00 GMT, "
             "or seconds since 1970"
         )
     return found
@@ -73,7 +73,7 @@ def read_speed(text: str | int) -> int:
 
     Raises: UsageError.
     """
-    given = str(text).strip()
+    given = (text if isinstance(text, str) else quoted(text)).strip()
     found = SPEEDS.get(given)
     plain, length = _SPEED.fullmatch(given), _LENGTH.fullmatch(given if given[:1].isdigit() else f"1 {given}")
     if plain is not None:

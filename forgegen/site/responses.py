@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import repeat
+
+from markupsafe import escape
 
 from forgegen.errors import SkinError
 from forgegen.model.truth import Truth
 from forgegen.pages.page import Page, http_date
+from forgegen.rendering.context import thread_path
 from forgegen.rendering.forum_views import pane_of
 from forgegen.rendering.listing import BoardRow, Front, Listed, board_line, render_board, render_index
 from forgegen.rendering.look import GENERATOR, Look
@@ -18,6 +23,11 @@ from forgegen.site.urls import Place
 from forgegen.skins.loading import load_ui, template_of
 
 _RELATED = 20  # earlier threads that a box of related ones may name
+# A link to one of some threads by its number, with the text that it shows.
+_LINK = (
+    rb"""(?P<begin><a\b[^>]*\bhref=(?P<mark>["']))(?P<host>https?://[^/"'>]*)?[^"'>]*(?<!\d)(?P<number>%s)(?!\d)[^"'>]*"""
+    rb"(?P<within>(?P=mark)[^>]*>(?:<svg.*?</svg>)?)(?P<text>[^<]*)"
+)
 # A page's own word on its charset, in either form.
 _META = re.compile(rb"<meta\s[^>]*charset[^>]*>\s*", re.IGNORECASE)
 
@@ -65,20 +75,33 @@ class Maker:
         return self._declared(answer)
 
     def _related(self, body: bytes, index: int) -> bytes:
-        """A thread's page whose boxes of related threads lead to threads that are there: where numbers have gaps to the
-        right ones, and to no hidden one."""
-        if not self.forum.hidden and not self.forum.skin.columns.items:
+        """A thread's page whose boxes of related threads lead to threads that are there, by their titles.
+
+        The many links beside an article keep their texts where what they lead to is there: titles take their time.
+        """
+        if self.forum.skin.kind == "article" and index >= _RELATED and not self.forum.hidden:
             return body
         own = self.forum.numbers.thread(index)
-        for count in range(1, _RELATED + 1):
-            named = before(own, count)
-            if named == own or b"%d" % named not in body:
-                continue
-            other = index - count
-            right = self.forum.numbers.thread(other) if other >= 0 and self.forum.is_seen(other) else own
-            if right != named:
-                body = re.sub(rb"""(href=["'][^"']*?(?<!\d))%d(?!\d)""" % named, rb"\g<1>%d" % right, body)
-        return body
+        named = {number: count for count in range(1, _RELATED + 1) if b"%d" % (number := before(own, count)) in body}
+        if not named:
+            return body
+        others, encoding = self._others(index), self.forum.look.encoding or self.forum.skin.encoding
+        put = {b"%d" % number: next(others) for number in named}
+
+        def link(found: re.Match[bytes]) -> bytes:
+            names = self.forum.names_of(put[found["number"]])
+            host, path = found["host"] or b"", escape(thread_path(names, self.forum.skin))
+            title = str(escape(names.title)).encode(encoding, "xmlcharrefreplace")
+            return found["begin"] + host + path.encode() + found["within"] + (title if found["text"].strip() else b"")
+
+        return re.sub(_LINK % b"|".join(put), link, body, flags=re.DOTALL)
+
+    def _others(self, index: int) -> Iterator[int]:
+        """Threads to name beside another: those that came before it, then those after; itself where there is no other.
+        None is hidden."""
+        near = (*range(index - 1, index - 1 - _RELATED, -1), *range(index + 1, index + 1 + _RELATED))
+        yield from (other for other in near if 0 <= other < self.forum.size and self.forum.is_seen(other))
+        yield from repeat(index)
 
     def _look(self, host: str) -> Look:
         return self.forum.look._replace(host=host)
@@ -120,6 +143,11 @@ class Maker:
         pane = pane_of(name, self.forum.skin, "PT", host)
         return self.small("user.html", host, name=name, pane=pane)
 
+    def _frame(self) -> str:
+        """The template that small pages extend: the skin's, or one with nothing in it."""
+        frame = self.rules.frame
+        return template_of(self.forum.skin.name, frame, self.forum.look.templates) if frame else "_shared/bare.html"
+
     def small(self, template: str, host: str, status: int = 200, **variables: object) -> Answer:
         """A page with little on it, from the skin's template or the one that all skins share."""
         forum, look = self.forum, self._look(host)
@@ -133,6 +161,7 @@ class Maker:
             "ui": load_ui(forum.skin.name, look.ui, templates), "encoding": look.encoding or forum.skin.encoding,
             "generator": GENERATOR if look.generator else "", "setting": forum.skin.chosen,
             "boards": [board_line(_bare(forum, b), forum.skin, host) for b in forum.seen],
+            "frame": self._frame(),
         }  # fmt: skip
         env = environment(templates, trust=look.trust)
         html = "".join(render_pieces(env, path, {**common, **variables}))

@@ -46,6 +46,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
       parameters: what those get who have to ``login``, a ``search`` form, a ``register`` form, or a ``note`` with a way
       back
     - ``login``: how people log in, the keys of ``forgegen.site.login_rules.Login``; without it nobody can
+    - ``frame``: the template in which small pages stand, with blocks ``title`` and ``body``
     - ``stuck``: some threads stay on top of their board's list, and are marked there
     """
 
@@ -65,7 +66,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latest: tuple[str, ...] = ()
     separators: str = "&"
     headers: dict[str, str] = {}
-    api: Literal["", "discourse", "hackernews"] = ""
+    api: Literal["", "discourse", "hackernews", "reddit"] = ""
     age: int = 0
     etag: bool = True
     charset: Charset = "both"
@@ -76,6 +77,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ranked: bool = False
     beside: dict[str, Small] = {}
     login: Login | None = None
+    frame: str = ""
 
 
 def rules_of(table: Mapping[str, Any], skin: str) -> Rules:

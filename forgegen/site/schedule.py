@@ -13,7 +13,7 @@ from bisect import bisect_right
 
 from forgegen.errors import UsageError
 from forgegen.generate.clock import Times, active_instant
-from forgegen.generate.making import make_thread_at, thread_life, thread_pace, thread_story
+from forgegen.generate.making import make_thread_at, make_title_at, thread_life, thread_pace, thread_story
 from forgegen.generate.profile import load_profile
 from forgegen.model.calendar import DAY, iso_utc
 from forgegen.model.thread import Thread
@@ -132,6 +132,10 @@ class Schedule:
     def thread(self, slot: int) -> Thread:
         """A thread with all of its posts, those that are still to come too."""
         return make_thread_at(self.seed, slot, self.times(slot), locale=self.locale, profile=self.profile_name)
+
+    def title(self, slot: int) -> str:
+        """The title of a thread, without the thread."""
+        return make_title_at(self.seed, slot, self.times(slot), locale=self.locale, profile=self.profile_name)
 
     def present(self) -> int:
         """The moment at which the clock stands unless it is told otherwise: soon after the last thread arrived."""

@@ -7,7 +7,10 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, check_name, check_type, check_whole, quoted
+from forgegen.generate.lexicon import locale_names
+from forgegen.generate.making import check_seed
+from forgegen.generate.profile import profile_names
 from forgegen.model.calendar import DAY, HOUR, MINUTE
 from forgegen.rendering.look import SITE_LOOK, Look
 from forgegen.site.accounts import Account
@@ -25,6 +28,27 @@ from forgegen.skins.settings import Given
 
 if TYPE_CHECKING:
     from forgegen.site.server import Server
+
+
+def _check_site(
+    seed: object, skin: object, locale: object, profile: object, look: object, faults: object, at: object,
+    clock: object, charset: object, slow: object, closed: object,
+) -> None:  # fmt: skip
+    """Raises: UsageError and UnknownName for what no site can take."""
+    check_seed(seed)
+    check_type("skin", skin, str, "the name of a skin, as 'reference'")
+    for name, word, known in (
+        ("locale", locale, locale_names()), ("profile", profile, profile_names()), ("charset", charset, CHARSETS),
+    ):  # fmt: skip
+        if word is not None:
+            check_name(name, word, known)
+    check_type("look", look, (Look, type(None)), "a Look, as forgegen.rendering.look has it")
+    check_type("faults", faults, (str, Mapping), "as '429=.1' or {'429': 0.1}")
+    check_type("at", at, (int, str, type(None)), "an instant, as '2024-02-17T05:01:00Z'")
+    check_type("clock", clock, (int, str), "seconds a second, 'real' or as 'day/minute'")
+    if not isinstance(slow, int | float) or slow < 0:
+        raise UsageError(f"slow cannot be {quoted(slow)}; right would be seconds, 0 or more")
+    check_whole("closed", closed)
 
 
 def make_site(
@@ -54,15 +78,12 @@ def make_site(
 
     Raises: UnknownName for a skin, locale, profile, language, encoding or fault; UsageError for numbers that cannot be.
     """
-    if charset not in (None, *CHARSETS):
-        raise UnknownName("charset", str(charset), CHARSETS)
-    if slow < 0:
-        raise UsageError(f"slow cannot be {slow}; right would be seconds, 0 or more")
+    _check_site(seed, skin, locale, profile, look, faults, at, clock, charset, slow, closed)
     spec = faults if isinstance(faults, str) else ",".join(f"{name}={rate}" for name, rate in faults.items())
     if settings:
         look = look or SITE_LOOK
         look = look._replace(settings=board_settings(skin, look.templates, look.ui, settings))
-    now, speed = None if at is None else read_moment(str(at)), read_speed(clock)
+    now, speed = None if at is None else read_moment(at), read_speed(clock)
     forum = Forum(seed, skin=skin, locale=locale, profile=profile, boards=boards, threads=threads, look=look, now=now)
     encoding = forum.look.encoding
     if encoding is not None and encoding not in forum.skin.encodings:
@@ -130,7 +151,7 @@ class ForumSite:
 
         Raises: UsageError where the site has no such page, or it is not there for who looks.
         """
-        found = self.site.truth_at(url, self.url, None if at is None else read_moment(str(at)), seen_as)
+        found = self.site.truth_at(url, self.url, None if at is None else read_moment(at), seen_as)
         if found is None:
             raise UsageError(f"the site at {self.url} has no page with a truth at {url!r}")
         return found.truth
@@ -141,7 +162,7 @@ class ForumSite:
         """What every page shows, one after the other: threads' pages, or those of the kinds named; now, or at another
         moment. ``url`` is what ``mount`` gave, where addresses are to begin with it; ``seen_as`` is as in ``truth``,
         and leaves out what is not there for who looks."""
-        moment = None if at is None else read_moment(str(at))
+        moment = None if at is None else read_moment(at)
         return self.site.expected(url or self.url, kinds or ("thread",), moment, seen_as)
 
     @property

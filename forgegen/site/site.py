@@ -155,7 +155,7 @@ class SiteContent:
         posted = self._posted(visit, scene) if request.method == "POST" else None
         if posted is not None:
             return posted, ""
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") and not self._beside.takes(request):
             return plain_answer(405, "GET and HEAD are understood here.").with_header("Allow", "GET, HEAD"), ""
         place, good = self._good(visit, scene)
         answer, fault = self._spoiled(visit, scene, place, good)

@@ -2,9 +2,10 @@
 
 A format is a path with an optional query, with fields: ``id``, ``page``, ``start`` (offset of the page's first item),
 ``rank`` (of an item, from 1), ``old`` (the page, counted from the oldest), ``board``, ``uid``, ``pid``, ``slug``,
-``name`` (of a user), ``stamp`` (the second in which a thread was published) and ``mark`` (hexadecimal). In a query,
-order does not matter, other parameters are let pass, a part without ``=`` is a path of its own that comes first, and in
-threads ``board`` and ``slug`` may be missing.
+``name`` (of a user), ``label`` (of a board), ``words`` (a slug), ``id36`` and ``pid36`` (in base 36), ``stamp`` (the
+second in which a thread was published) and ``mark`` (hexadecimal). In a query, order does not matter, other parameters
+are let pass, a part without ``=`` is a path of its own that comes first, and in threads ``board`` and ``slug`` may be
+missing.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 _FIELD = re.compile(r"\{(\w+)(?::[^}]*)?\}")
-_TEXTS = {"slug": r"[^/?#;&]*", "name": r"[^/?#;&]+", "mark": "[0-9A-F]{3}"}
+_TEXTS = {
+    "slug": r"[^/?#;&]*", "words": r"[^/?#;&]*", "name": r"[^/?#;&]+", "mark": "[0-9A-F]{3}",
+    "id36": "[0-9a-z]{1,13}", "pid36": "[0-9a-z]{1,13}", "after": "[0-9a-z]{1,13}", "label": "[A-Za-z0-9_]{1,21}",
+}  # fmt: skip
 _NUMBER = r"[0-9]{1,22}"
-_LOOSE = {"slug", "board"}
+_LOOSE = {"slug", "words", "board", "label"}
 
 
 class Match(NamedTuple):
@@ -27,8 +31,10 @@ class Match(NamedTuple):
     fields: dict[str, str]
 
     def number(self, name: str, default: int = 0) -> int:
-        """A field as a number."""
+        """A field as a number, which may stand in base 36."""
         text = self.fields.get(name)
+        if text is None and (text := self.fields.get(f"{name}36")) is not None:
+            return int(text, 36)
         return int(text) if text else default
 
 

@@ -33,6 +33,9 @@ class Place(NamedTuple):
     page: int = 1
 
 
+_WITHIN = ("pid", "pid36", "rank", "old")  # fields of addresses that lead into a page
+
+
 class Found(NamedTuple):
     """What an address leads to: a place, and the redirect that comes before it (its path and status), or none."""
 
@@ -77,7 +80,7 @@ class Finder:
 
     def _usual(self, found: Found, match: Match, path: str, query: str) -> Found:
         """The redirect to the usual address of a place where it was asked for by another."""
-        if found.location or not self.rules.canonical or not match.fields.keys().isdisjoint(("pid", "rank", "old")):
+        if found.location or not self.rules.canonical or not match.fields.keys().isdisjoint(_WITHIN):
             return found
         if found.place.kind == "user" and self.forum.name_of(found.place.number) is None:
             return found
@@ -103,7 +106,7 @@ class Finder:
     def _place(self, match: Match) -> Found | None:
         kind = match.kind.partition("_")[0]
         if kind == "index":
-            page = match.number("page", 1)
+            page = self._behind(match, None) or _page(match, self.forum.skin.threads_per_page, self.forum.front_pages())
             return Found(Place("index", 0, page)) if 1 <= page <= self.forum.front_pages() else None
         if kind == "user":
             return Found(Place("user", self._user(match)))
@@ -117,8 +120,15 @@ class Finder:
         per = self.forum.skin.threads_per_page if kind == "board" else self.forum.skin.posts_per_page
         place = Place("board" if kind == "board" else "thread", number)
         last = self.pages(place)
-        place = place._replace(page=_page(match, per, last))
+        behind = self._behind(match, number) if kind == "board" else 0
+        place = place._replace(page=behind or _page(match, per, last))
         return Found(place) if 1 <= place.page <= last else self._beyond(place, last)
+
+    def _behind(self, match: Match, board: int | None) -> int:
+        """The page of a list that goes on behind a thread; 0 where the address names none of it."""
+        index = self.forum.index_of(int(match.fields["after"], 36)) if "after" in match.fields else None
+        rank = None if index is None else self.forum.rank_of(index, board)
+        return 0 if rank is None else rank // self.forum.skin.threads_per_page + 2
 
     def _beyond(self, place: Place, last: int) -> Found | None:
         end = place._replace(page=last)
@@ -129,11 +139,14 @@ class Finder:
     def _user(self, match: Match) -> int:
         if "name" not in match.fields:
             return match.number("uid")
-        return user_number(self.forum.members.called(match.fields["name"]) or match.fields["name"])
+        name = match.fields["name"]
+        return user_number(self.forum.members.called(name) or name, self.forum.skin.columns.users)
 
     def _board(self, match: Match) -> int | None:
         if "board" in match.fields:
             return self.forum.board_of(match.number("board"))
+        if "label" in match.fields:
+            return self.forum.labelled(match.fields["label"])
         slug = match.fields.get("slug", "")
         boards = ((b, self.forum.boards[b]) for b in self.forum.seen)
         return next((b for b, board in boards if slug_of(board.latin or board.name) == slug), None)
@@ -186,7 +199,7 @@ class Finder:
         if place.kind == "index":
             return index_path(skin, page)
         if place.kind == "user":
-            return user_path(urls.user, self.forum.name_of(place.number))
+            return user_path(urls.user, self.forum.name_of(place.number), skin.columns.users)
         if place.kind == "board":
             return board_path(self.forum.boards[place.number], skin, page, self.forum.board_pages(place.number))
         thread = self.forum.told(place.number).thread

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from itertools import product
 from string import Formatter
 
+from forgegen.model.post_numbers import base36
 from forgegen.skins.skin import Skin
 
 _IDS, _PAGES, _SLUGS = (1, 2, 11, 12, 101, 10**9 + 7), (1, 2, 3, 11, 12), ("thread", "a", "a-1", "2")
 
-_FIELDS = {"slug": "[a-z0-9-]*", "mark": "[0-9A-F]{3}"}
+_FIELDS = {
+    "slug": "[a-z0-9-]*", "words": "[a-z0-9_]*", "mark": "[0-9A-F]{3}", "id36": "[0-9a-z]+", "label": "[A-Za-z0-9]+",
+}  # fmt: skip
+_TOLD = ("id36", "label", "page", "start", "stamp", "old")
 _LAST = 1000  # of the pages that are counted from the oldest
 
 
@@ -47,7 +51,8 @@ def _checked(kind: str, first: str, later: str, key: str, per: int) -> Iterator[
     for number, page, slug in product(_IDS, _PAGES, _SLUGS):
         layout = first if page == 1 else later
         fields = {"id": number, "board": number, "slug": slug, "page": page, "start": (page - 1) * per}
-        fields |= {"stamp": number, "mark": "0A1", "old": _LAST - page}
+        fields |= {"stamp": number, "mark": "0A1", "old": _LAST - page, "label": f"Board{number}"}
+        fields |= {"id36": base36(number), "words": slug.replace("-", "_")}
         url = layout.format(**fields)
         if seen.setdefault(url, (number, page)) != (number, page):
             a, b = seen[url]
@@ -58,6 +63,6 @@ def _checked(kind: str, first: str, later: str, key: str, per: int) -> Iterator[
             return
         m = address_pattern(layout).fullmatch(url)
         told = m.groupdict() if m else {}
-        if any(told[name] != str(fields[name]) for name in told if name in (key, "page", "start", "stamp", "old")):
+        if any(told[name] != str(fields[name]) for name in told if name in (key, *_TOLD)):
             yield what, f"{url!r} cannot be read back: it tells {told}; put something other than digits between fields"
             return

@@ -98,9 +98,15 @@ class _Fitter:
             comments=self.kept("count", odd.comments, limits.counts),
             published=self.kept("time", odd.published, limits.dates),
             last_reply=self.kept("time", odd.last_reply, limits.dates),
-            order=odd.order if odd.order != "newest" or limits.newest or "floor" in self.left else None,
+            order=self.order(odd.order),
         )
         return None if head == OddHead() else head
+
+    def order(self, order: Any) -> Any:
+        """The order, where readers may see posts in it."""
+        limits = self.limits
+        seen = not limits.nested and (order != "newest" or limits.newest)
+        return order if seen or "floor" in self.left else None
 
     def published(self) -> int | None:
         published = self.thread.published
@@ -156,6 +162,7 @@ class _Fitter:
             date=self.kept("time", odd.date, limits.dates),
             replies=self.kept("count", odd.replies, limits.counts),
             likes=self.kept("count", odd.likes, limits.counts),
+            status="deleted" if limits.nested and odd.status == "removed" and "tree" not in self.left else odd.status,
         )
         return None if found == Odd() else found
 

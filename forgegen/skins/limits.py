@@ -25,7 +25,9 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     replies that a page shows, 0: any. ``floors``: numbers are those of ``position``, or are ``kept`` when posts go.
     ``dates``, ``counts``, ``numbering`` name forms of dates, counts and floors that occur beside the skin's own.
     ``first`` is the number of a forum's opening post: 1, or 0 where it shows none and replies count from 1.
+    ``label``: how long names of boards in addresses are at most.
     ``undated``: posts may lack a date. ``newest``: readers may see the newest post first.
+    ``nested``: answers stand below what they answer, whatever the order, and what is gone leaves a stub for them.
     """
 
     title: int = 255
@@ -38,7 +40,9 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbering: tuple[str, ...] = ()
     undated: bool = False
     newest: bool = False
+    nested: bool = False
     first: Literal[0, 1] = 1
+    label: int = 20
 
 
 COMMON = Limits(title=40, name=12, names="A-Za-z0-9", depth=10, floors="position")

@@ -181,7 +181,7 @@ def _sources(name: str, extra: tuple[str, ...], above: tuple[str, ...]) -> tuple
     if not base:
         return [source], (name,)
     if base not in names:
-        fail([source], ("base",), str(UnknownName("skin", str(base), names)))
+        fail([source], ("base",), str(UnknownName("skin", base, names)))
     below, chain = _sources(base, extra, (*above, name))
     return [source, *below], (name, *chain)
 

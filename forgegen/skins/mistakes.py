@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from forgegen.errors import SkinError
+from forgegen.skins.trust import is_own
 from forgegen.toml_files import parse_toml
 
 Path_ = tuple[str, ...]
 
 
 class Source(NamedTuple):
-    """A file of settings: its text and what it says, or the part of it that stands ``within`` a table."""
+    """A file of settings: its text and what it says, or the part of it that stands ``within`` a table; whether it is
+    the package's own."""
 
     file: Path
     text: str
     raw: dict[str, Any]
     within: Path_ = ()
+    ours: bool = False
 
 
 def read_source(file: Path) -> Source:
@@ -30,7 +33,7 @@ def read_source(file: Path) -> Source:
     """
     try:
         text = file.read_text("utf-8")
-        return Source(file, text, parse_toml(text))
+        return Source(file, text, parse_toml(text), ours=is_own(file))
     except UnicodeDecodeError as e:
         raise SkinError(f"{file}: byte {e.start} is not UTF-8; right would be a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as e:

@@ -16,21 +16,20 @@ from forgegen.forms.layouts import count_form, date_form, floor_form, in_place
 from forgegen.forms.number_forms import COUNTS, FLOORS
 from forgegen.model.body_views import BODY_LISTS
 from forgegen.model.list_truth import BoardLineTruth, ThreadLineTruth
-from forgegen.model.truth import PostTruth, Truth
+from forgegen.model.truth import PostTruth, Truth, is_annotation
 from forgegen.skins.limits import Limits, check_limits
 from forgegen.skins.mistakes import Path_, Source, fail, named
-from forgegen.skins.trust import is_own
 
 
 def _shown(struct: type[msgspec.Struct], *without: str) -> tuple[str, ...]:
-    names = (n for n in struct.__struct_fields__ if not n.endswith(("_shown", "_actual")))
+    names = (n for n in struct.__struct_fields__ if not n.endswith("_shown") and not is_annotation(n))
     return tuple(n for n in names if n not in without)
 
 
 PAGE_FIELDS = _shown(Truth, "posts")
 """What a selector of ``[page]`` may read."""
 
-POST_FIELDS = _shown(PostTruth, "plain", *BODY_LISTS)
+POST_FIELDS = _shown(PostTruth, *BODY_LISTS)
 """What a selector of ``[post]`` may read."""
 
 PARTS = {"opening": "the opening post", "board": "every thread in the list", "index": "every board"}
@@ -46,12 +45,12 @@ COUNTED = ("views", "comments", "floor", "replies", "likes", "listed")
 """The keys of ``[forms]``; the last one is optional."""
 
 URL_FIELDS: dict[str, tuple[str, ...]] = {
-    "thread": ("id", "slug", "board", "page", "start", "stamp", "mark"),
-    "thread_page": ("id", "slug", "board", "page", "start", "stamp", "mark"),
-    "board": ("board", "slug", "page", "start", "old"),
-    "board_page": ("board", "slug", "page", "start", "old"),
+    "thread": ("id", "id36", "slug", "words", "board", "label", "page", "start", "stamp", "mark"),
+    "thread_page": ("id", "id36", "slug", "words", "board", "label", "page", "start", "stamp", "mark"),
+    "board": ("board", "label", "slug", "page", "start", "old"),
+    "board_page": ("board", "label", "slug", "page", "start", "old"),
     "user": ("uid", "slug", "name"),
-    "post": ("id", "slug", "pid", "n"),
+    "post": ("id", "id36", "slug", "words", "label", "pid", "pid36", "n"),
     "category": (),
     "index": (),
     "index_page": ("page", "start"),
@@ -63,7 +62,10 @@ _ENCODINGS = (
     "utf-8", "gbk", "gb18030", "gb2312", "big5", "big5hkscs", "shift_jis", "euc-jp", "euc-kr", "iso-8859-1",
     "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r", "ascii",
 )  # fmt: skip
-_OWNERS = ("id", "pid", "n", "page", "start", "board", "slug", "uid", "name", "stamp", "mark", "old")
+_OWNERS = (
+    "id", "id36", "pid", "pid36", "n", "page", "start", "board", "label", "slug", "words", "uid", "name", "stamp",
+    "mark", "old",
+)  # fmt: skip
 
 
 def check_key(sources: Sequence[Source], path: Path_, known: Collection[str]) -> None:
@@ -215,7 +217,7 @@ def _check_plain(sources: Sequence[Source], raw: dict[str, Any]) -> None:
         told = raw["urls"]["host"]
         fail(sources, ("urls", "host"), f"'host' in [urls] is {told!r}; right would be 'https://name.example'")
     anchor = raw.get("anchor", "c{n}")
-    _check_format(sources, ("anchor",), anchor, ("n", "pid"))
+    _check_format(sources, ("anchor",), anchor, ("n", "pid", "pid36"))
     if "{n" not in anchor and "{pid" not in anchor:
         fail(sources, ("anchor",), f"'anchor' is {anchor!r}, the same for all posts; right would be 'c{{n}}'")
 
@@ -285,7 +287,7 @@ def _check_format(sources: Sequence[Source], path: Path_, text: str, fields: tup
 
 def are_ours(sources: Sequence[Source]) -> bool:
     """Whether all files are the package's own: the tests check those, and a page is made without the parser."""
-    return all(is_own(source.file) for source in sources)
+    return all(source.ours for source in sources)
 
 
 def _is_selector(css: str) -> bool:
@@ -313,8 +315,8 @@ def check_selector(sources: Sequence[Source], path: Path_, selector: dict[str, A
 
 
 _WORDS: dict[Path_, tuple[str, ...]] = {
-    ("post", "n"): ("pid", "place"),
-    ("opening", "n"): ("pid",),
+    ("post", "n"): ("pid", "pid36", "place"),
+    ("opening", "n"): ("pid", "pid36"),
     ("post", "parent"): ("nesting", "level"),
     ("post", "role"): ("first",),
 }

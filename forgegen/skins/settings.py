@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from forgegen.errors import UnknownName, UsageError
+from forgegen.errors import UnknownName, UsageError, quoted
 from forgegen.skins.skin import Setting, SettingValue
 
 Settings: TypeAlias = tuple[tuple[str, str], ...]
@@ -30,7 +30,7 @@ def as_settings(given: Given) -> Settings:
     try:
         pairs = dict(given)
     except (TypeError, ValueError):
-        raise UsageError(f"settings cannot be {given!r}; right would be as {{'dates': 'relative'}}") from None
+        raise UsageError(f"settings cannot be {quoted(given)}; right would be as {{'dates': 'relative'}}") from None
     return tuple(sorted((str(name), as_word(value)) for name, value in pairs.items()))
 
 

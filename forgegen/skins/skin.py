@@ -118,7 +118,8 @@ class Urls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses as format strings below ``host``.
 
     Fields: ``id`` of the thread, ``page``, ``start`` (rows before the page), ``board`` (number), ``slug``, ``uid``,
-    ``name`` (of users), ``pid``; of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those
+    ``name`` (of users), ``pid``, ``label`` (the board's name in ASCII), ``words`` (the slug with underscores), ``id36``
+    and ``pid36`` (in base 36); of threads also ``stamp`` (the second of publication) and ``mark`` (what tells those
     of one second apart); of boards also ``old`` (the page, counted from the oldest). An empty one means that the engine
     has no such page.
     """
@@ -170,12 +171,13 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound. ``items``: one
-    sequence numbers both, and a thread has the number of its opening post. ``topics``: each topic numbers its posts as
-    they came, and these numbers are the ``pid`` of anchors."""
+    """The greatest ids of ``threads`` and ``posts`` in the engine's columns, 0 where there is no bound, and of
+    ``users``. ``items``: one sequence numbers both, and a thread has the number of its opening post. ``topics``: each
+    topic numbers its posts as they came, and these numbers are the ``pid`` of anchors."""
 
     threads: int = 0
     posts: int = 0
+    users: int = 2**31 - 1
     items: bool = False
     topics: bool = False
 

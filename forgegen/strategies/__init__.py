@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from forgegen.errors import UnknownName, folder_names
+from forgegen.errors import UnknownName, check_type, folder_names
 from forgegen.model.bodies import Block
 from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
@@ -145,6 +145,7 @@ def pages(
 
     def build() -> st.SearchStrategy[Page]:
         domain, manner = domain_of(quirks, exclude_quirks, readers, shapes), _manner(skins, encodings, templates, trust)
+        check_type("ui", ui, (str, type(None)), "a language of the furniture, as 'en'")
         if settings or ui is not None:
             manner = on_boards(manner, as_settings(settings or ()), ui, named=skins is not None)
         manner = manner._replace(noise=None if noise is None else a_noise(noise))
@@ -161,6 +162,7 @@ def _manner(
     Raises: InvalidArgument.
     """
     folders = folder_names(templates)
+    check_type("trust", trust, bool, "True or False")
     every = skins_known(folders)
 
     def named(kind: str, names: Iterable[str]) -> Any:
@@ -248,7 +250,7 @@ def each_quirk(
     Raises: UnknownName for a class or skin.
     """
     quirks = quirks_named(tuple(QUIRKS) if klass is None else (klass,))
-    return parametrized(witnesses(quirks, readers, skin, tuple(map(str, templates))))
+    return parametrized(witnesses(quirks, readers, skin, folder_names(templates)))
 
 
 def dates() -> st.SearchStrategy[Shown]:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
-from forgegen.errors import UnknownName
+from forgegen.errors import UnknownName, check_name, quoted
 from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.quirk import RANKS, Quirk, Readers
 
@@ -80,10 +80,11 @@ def domain_of(
 
     Raises: InvalidArgument, with the nearest match, for a name that is no quirk, class, kind of readers or of shapes.
     """
-    if readers not in RANKS:
-        raise InvalidArgument(str(UnknownName("readers", str(readers), get_args(Readers))))
-    if shapes not in get_args(Shapes):
-        raise InvalidArgument(str(UnknownName("shapes", str(shapes), get_args(Shapes))))
+    try:
+        check_name("readers", readers, get_args(Readers))
+        check_name("shapes", shapes, get_args(Shapes))
+    except UnknownName as e:
+        raise InvalidArgument(str(e)) from None
     quirks = quirks if quirks is None or isinstance(quirks, str | SearchStrategy) else _listed(quirks)
     asked = None if quirks is None else known(quirks, "quirks", quirks_named)
     left_out = frozenset(q.name for q in known(exclude, "exclude_quirks", quirks_named))
@@ -106,16 +107,18 @@ def known(names: Iterable[str], argument: str, look_up: Callable[[tuple[str, ...
     Raises: InvalidArgument for a single string, for what is no collection of strings, and for unknown names.
     """
     if isinstance(names, str):
-        raise InvalidArgument(f"{argument}={names!r} is a string; right would be a collection, such as ({names!r},)")
+        raise InvalidArgument(
+            f"{argument}={quoted(names)} is a string; right would be a collection, such as ({quoted(names)},)"
+        )
     if isinstance(names, SearchStrategy):
-        raise InvalidArgument(f"{argument}={names!r} is a strategy; right would be a collection of names")
+        raise InvalidArgument(f"{argument}={quoted(names)} is a strategy; right would be a collection of names")
     try:
         found = tuple(names)
     except TypeError:
-        raise InvalidArgument(f"{argument}={names!r}; right would be a collection of names") from None
+        raise InvalidArgument(f"{argument}={quoted(names)}; right would be a collection of names") from None
     for name in found:
         if not isinstance(name, str):
-            raise InvalidArgument(f"{argument} holds {name!r}; right would be names, which are strings")
+            raise InvalidArgument(f"{argument} holds {quoted(name)}; right would be names, which are strings")
     try:
         return look_up(found)
     except UnknownName as e:
@@ -128,7 +131,7 @@ def one_quirk(name: object) -> Quirk:
     Raises: InvalidArgument.
     """
     if not isinstance(name, str):
-        raise InvalidArgument(f"quirk={name!r}; right would be a quirk's name")
+        raise InvalidArgument(f"quirk={quoted(name)}; right would be a quirk's name")
     if name not in QUIRKS:
         raise InvalidArgument(str(UnknownName("quirk", name, QUIRKS)))
     return QUIRKS[name]
@@ -140,7 +143,9 @@ def a_strategy(value: SearchStrategy[T] | None, argument: str) -> SearchStrategy
     Raises: InvalidArgument.
     """
     if value is not None and not isinstance(value, SearchStrategy):
-        raise InvalidArgument(f"{argument}={value!r} is no strategy; right would be, e.g., st.just({value!r})")
+        raise InvalidArgument(
+            f"{argument}={quoted(value)} is no strategy; right would be, e.g., st.just({quoted(value)})"
+        )
     return value
 
 
@@ -150,7 +155,7 @@ def a_size(value: object, argument: str, least: int) -> int:
     Raises: InvalidArgument.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InvalidArgument(f"{argument}={value!r}; right would be an integer, {least} or more")
+        raise InvalidArgument(f"{argument}={quoted(value)}; right would be an integer, {least} or more")
     return value
 
 

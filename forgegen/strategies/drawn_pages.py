@@ -18,6 +18,7 @@ from forgegen.model.thread import Thread
 from forgegen.pages.page import Page
 from forgegen.quirks.catalogue import LABELS, QUIRKS
 from forgegen.quirks.define import PLAIN_THREAD
+from forgegen.quirks.implausible import OF_OWN_TEMPLATES
 from forgegen.quirks.quirk import Quirk
 from forgegen.rendering.look import NOISES as NOISE_WORDS
 from forgegen.rendering.look import Look, Noise
@@ -25,6 +26,7 @@ from forgegen.skins.fitting import within
 from forgegen.skins.loading import board_settings, load_skin, skin_names
 from forgegen.skins.settings import Settings
 from forgegen.skins.skin import Skin
+from forgegen.strategies.departures import MEASURES, planted_within, thread_within
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_bodies import known_bodies
 from forgegen.strategies.drawn_threads import threads_of
@@ -63,7 +65,7 @@ def a_noise(word: object) -> Noise:
     for known in NOISE_WORDS:
         if word == known:
             return known
-    raise InvalidArgument(str(UnknownName("noise", str(word), NOISE_WORDS)))
+    raise InvalidArgument(str(UnknownName("noise", word, NOISE_WORDS)))
 
 
 def on_boards(manner: PageManner, settings: Settings, ui: str | None = None, *, named: bool) -> PageManner:
@@ -152,6 +154,10 @@ def _drawn_page(
 ) -> Page:
     thread, names = draw(given)
     small, engine = thread is ONE_POST, domain.shapes == "engine"
+    if engine and domain.only is None:
+        measure = draw(st.sampled_from(MEASURES))
+        names = planted_within(names, measure)
+        thread = thread_within(thread, measure) if ours else thread
     if len(thread.posts) > LONG:
         names = names[:MOST_IN_LONG]
     if small and not names and domain.has("tree.empty"):
@@ -193,7 +199,7 @@ def sent_by(name: str, skin_name: str, templates: tuple[str, ...]) -> bool:
     """Whether a skin's engine could send the quirk as it is planted in a plain thread."""
     quirk, skin = QUIRKS[name], load_skin(skin_name, templates)
     if quirk.layer != "thread" or quirk.plant is None:
-        return quirk.plausible
+        return quirk.plausible and not (skin.engine and name in OF_OWN_TEMPLATES)
     thread = quirk.on if isinstance(quirk.on, Thread) else quirk.on(skin)
     planted: Thread = quirk.plant(within(thread, skin.limits, skin.kind))
     return within(planted, skin.limits, skin.kind) == planted

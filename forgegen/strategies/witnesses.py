@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from forgegen.assess.untraced import Untraced
+from forgegen.errors import check_name
 from forgegen.pages.page import Page
 from forgegen.pages.witness import witness_of
 from forgegen.quirks.quirk import RANKS, Quirk, Readers
@@ -50,6 +51,7 @@ def skins_with(quirk: Quirk, skins: tuple[str, ...], templates: tuple[str, ...])
 
 def witnesses(quirks: tuple[Quirk, ...], readers: Readers, skin: str, templates: tuple[str, ...]) -> list[Any]:
     """The (name, page) pairs of the quirks that ask no more of readers, where the skin gives occasion."""
+    check_name("readers", readers, RANKS)
     load_skin(skin, templates)
     pages = ((q, witness_of(q, skin=skin, templates=templates)) for q in quirks if RANKS[q.readers] <= RANKS[readers])
     return [(q.name, page) for q, page in pages if q.detect(page)]

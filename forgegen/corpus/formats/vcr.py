@@ -18,7 +18,7 @@ from msgspec import UNSET, Raw, UnsetType
 from forgegen.corpus.exchanges import Exchange, reason
 from forgegen.corpus.files import OutputFile
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
-from forgegen.corpus.replays import Beside, check_size, exchange_of, stored_from
+from forgegen.corpus.replays import RowFields, check_size, exchange_of, stored_from
 from forgegen.corpus.rows import Row
 
 MOST = 64 << 20  # bytes of a cassette: VCR.py parses it whole
@@ -53,7 +53,7 @@ class Vcr:
     packages: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, output: OutputFile, settings: Settings) -> None:
-        self._output, self._beside = output, Beside(settings)
+        self._output, self._beside = output, RowFields(settings)
         output.write(_HEAD)
 
     def add(self, row: Row) -> None:

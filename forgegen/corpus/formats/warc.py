@@ -17,7 +17,7 @@ import msgspec
 
 from forgegen.corpus.exchanges import Exchange, reason
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
-from forgegen.corpus.replays import Beside, exchange_of, stored_from
+from forgegen.corpus.replays import RowFields, exchange_of, stored_from
 from forgegen.corpus.rows import Row
 from forgegen.errors import MissingExtra
 
@@ -58,7 +58,7 @@ class Warc:
         self._warc, stream_io = _fastwarc()
         self._stream = stream_io.GzipWriter(output, LEVEL)
         self._run = settings.run
-        self._beside = Beside(settings)
+        self._beside = RowFields(settings)
         self._name = output.path.name
         self._info: str | None = None
 

@@ -15,7 +15,7 @@ from msgspec import Raw
 
 from forgegen.corpus.files import Folder, read_folder
 from forgegen.corpus.formats.registry import Settings, Stored, compare_pages, register
-from forgegen.corpus.replays import Beside, stored_from
+from forgegen.corpus.replays import RowFields, stored_from
 from forgegen.corpus.rows import Row
 
 GENERIC = "forgegen.web_poet_page.ForumPage"
@@ -42,7 +42,7 @@ class WebPoet:
     packages: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, output: Folder, settings: Settings) -> None:
-        self._output, self._beside = output, Beside(settings)
+        self._output, self._beside = output, RowFields(settings)
         self._page_object = settings.page_object.replace(":", ".") or GENERIC
         self._names = {ours: theirs for theirs, ours in settings.rename.items()}
         self._taken = frozenset(self._names.values())  # a field of ours with such a name is not theirs

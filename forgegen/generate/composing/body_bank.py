@@ -66,7 +66,8 @@ class Filed(OfTopic, frozen=True):
 
 
 class BodyBank(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True):
-    """All of ``bodies.toml``. ``typed`` are codes that boards draw as smileys, ``smileys`` those that people choose.
+    """All of ``bodies.toml``. ``typed`` are codes that boards draw as smileys, ``smileys`` those that people choose:
+    ``sad`` ones not beside kind words, ``glad`` ones not beside bitter words.
 
     ``photo``, ``shot``, ``filed``, ``clip`` and ``see`` stand before pictures, files, videos and links, ``linked`` has
     sentences with a link between backticks, ``stressed`` words that people stress, ``spoken`` stands behind a mention,
@@ -75,6 +76,8 @@ class BodyBank(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     """
 
     smileys: Words
+    sad: Words
+    glad: Words
     typed: Words
     photo: Words
     shot: Words

@@ -46,14 +46,15 @@ Fits = Callable[[str], bool]
 
 class Parts:
     """Makes the parts of a post of this person on a topic, of words that fit the story; ``asks``: of an opening post,
-    ``shows``: one that may say what is to be seen in it."""
+    ``shows``: one that may say what is to be seen in it. ``mood`` is its polarity: ``+``, ``-`` or ``0``."""
 
     def __init__(
         self, stream: Stream, bank: BodyBank, topic: str, name: str, fits: Fits, *, asks: bool = False,
-        shows: bool = True,
+        shows: bool = True, mood: str = "0",
     ) -> None:  # fmt: skip
         self.stream, self.bank, self.topic, self.name, self.asks, self.shows = stream, bank, topic, name, asks, shows
-        self.fits = fits
+        self.fits, unfit = fits, bank.glad if mood == "-" else bank.sad
+        self.smileys = [code for code in bank.smileys if code not in unfit]
 
     def mark(self, rows: list[Row], chosen: list[str]) -> None:
         """Stress words of paragraphs, add links, and put smileys behind sentences."""
@@ -109,7 +110,7 @@ class Parts:
         for _ in range(self.stream.pick(_MANY)):
             row = self.stream.pick(rows)
             if not isinstance(row[-1], Smiley):
-                add_smiley(row, self.stream, self.stream.pick(self.bank.smileys))
+                add_smiley(row, self.stream, self.stream.pick(self.smileys))
 
     def _spell(self, rows: list[Row]) -> None:
         """Add a sentence with code in it."""

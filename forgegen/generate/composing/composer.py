@@ -55,7 +55,7 @@ def compose(
         for n, i in enumerate(order, 1):
             places[i] = n
         rows = zip(spoken, places, times.comments, parents, strict=True)
-        said = [Said(one.text, one.person, n, at, up - 1, one.act, one.asks) for one, n, at, up in rows]
+        said = [Said(one.text, one.person, n, at, up - 1, one.act, one.asks, one.polarity) for one, n, at, up in rows]
         posts = composer.bodies(said, opening)
     if body:
         article = Article(article.title, article.byline, article.caption, body=body)

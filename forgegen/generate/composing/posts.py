@@ -50,6 +50,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     parent: int
     act: str = "op"
     asks: bool = False
+    polarity: str = "0"
 
     @property
     def refers(self) -> bool:
@@ -97,7 +98,7 @@ class PostComposer:
                 found.append(())
                 continue
             name = list(self.rates.posts)[bisect_right(bounds, chance)]
-            post = Said(one.text, one.person, 0, 0, -1, one.act, one.asks)
+            post = Said(one.text, one.person, 0, 0, -1, one.act, one.asks, one.polarity)
             name = "image" if name in _WEIGHTY and not post.refers else name
             found.append(self.compose(post, [name], "", self.stream(at), whole=False))
         return found
@@ -131,7 +132,8 @@ class PostComposer:
         texts = paragraphs or (parted(post.text, stream) if whole else [post.text])
         rows: list[list[Inline]] = [typed(text, bank) if whole else [text] for text in texts]
         asks, shows = paragraphs is not None, whole and post.shows
-        parts = Parts(stream, bank, self.topic, post.person.author.name, self.fits, asks=asks, shows=shows)
+        name, mood = post.person.author.name, post.polarity
+        parts = Parts(stream, bank, self.topic, name, self.fits, asks=asks, shows=shows, mood=mood)
         parts.mark(rows, chosen)
         if "mention" in chosen and answered:
             parts.mention(rows, answered)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
+from forgegen.generate.lexicon import Clause, Lexicon, compile_clause, shared_set
 from forgegen.generate.stories.binding import TellingPlan, in_order
 from forgegen.generate.stories.story_schema import (
     SLOT,
@@ -87,7 +87,7 @@ def load_story(lexicon: Lexicon, folder: str, topic: str, key: str) -> Story:
     publish = schema.publish
     return Story(
         folder=folder,
-        schema=schema,
+        schema=msgspec.structs.replace(schema, title=(), caption=(), para=()),  # they stand below, ready to be told
         anchor=publish.anchor if publish else POST,
         after=read_span(publish.after) if publish else Span(0, 0, whole=False),
         events=tuple(Planned(e.id, read_span(e.at), read_hours(e.hour), branches_of(e.branch)) for e in schema.event),
@@ -105,7 +105,7 @@ def _clauses(fact: Fact, other: dict[str, str]) -> tuple[Clause, ...]:
 
 def _text(texts: tuple[str, ...], when: str, branch: str | tuple[str, ...], chance: int, other: dict[str, str]) -> Text:
     clauses = tuple(compile_clause(text, other.get(text)) for text in texts)
-    facts = tuple(frozenset(slot.partition(".")[0] for slot in SLOT.findall(t) if slot[0] != "@") for t in texts)
+    facts = tuple(shared_set(slot.partition(".")[0] for slot in SLOT.findall(t) if slot[0] != "@") for t in texts)
     slots = tuple(tuple(map(_slot, clause.slots)) for clause in clauses)
     return Text(clauses, read_condition(when), branches_of(branch), chance, facts, slots)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from forgegen.generate.lexicon import Clause, Lexicon, compile_clause
+from forgegen.generate.lexicon import Clause, Lexicon, compile_clause, shared_set
 from forgegen.generate.life import load_life_words
 from forgegen.generate.people import OWNERS
 from forgegen.generate.stories.story_schema import TYPES
@@ -207,7 +207,7 @@ def compile_line(
     header = line.header
     slots = slots_of(line.text) if "{" in line.text else []
     card = tuple(slot[1:] for slot in slots if slot[0] == "&")
-    facts = frozenset(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
+    facts = shared_set(f for slot in slots if slot[0] != "&" and (f := _fact(slot)))
     size = len(line.text) - line.text.count("~") - line.text.count("^")
     number = fingerprint(file, line.text) & 0xFFFFFFFFFFFF
     kinds = tuple(s for s in dict.fromkeys(slots) if s in TYPES and s not in facts)

@@ -63,6 +63,8 @@ class TypingHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waves: tuple[str, ...]
     bangs: tuple[str, ...]
     queries: tuple[str, ...]
+    asked: int = 0  # of questions that begin with one of ``askers``
+    askers: tuple[str, ...] = ()
     comma: str = "，"  # what parts the clauses of a line
     laughed: tuple[str, str] = ("{laugh}，{text}", "{text}，{laugh}")  # laughter before a text and behind it
 
@@ -74,6 +76,7 @@ class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tilts: dict[str, dict[str, int]] = {}
     hand: TypingHand | None = None  # None where people write in letters: hands/alphabetic
     closers: dict[str, tuple[str, ...]] = {}
+    openings: dict[str, tuple[str, ...]] = {}  # openers of an act, or of a polarity, in place of the hand's
     words: tuple[Swap, ...] = ()
     slips: tuple[Swap, ...] = ()
     signs: Signs = Signs()
@@ -89,7 +92,8 @@ class Writer:
 
     def __init__(self, manners: Manners) -> None:
         assert manners.hand is not None
-        self.hand, self.closers = manners.hand, manners.closers
+        self.hand, self.closers, self.openings = manners.hand, manners.closers, manners.openings
+        self.begun = {word[0] for word in manners.hand.askers} | {"这"}  # letters with which a question has its beginning
         self.words = tuple(swap.say for swap in manners.words)
         self.worded: dict[int, bool] = {}
         self.word = re.compile("|".join(f"({swap.find})" for swap in manners.words))
@@ -102,7 +106,11 @@ class Writer:
         if not line.asks and (word & 0xFFFF) * _STEPS >> 16 < hand.particle:
             values["~"] = self.particle(person, word >> 16)
         elif (word >> 16) * _STEPS >> 16 < hand.opener_marked:
-            values["^"] = stream.pick(hand.openers)
+            values["^"] = stream.pick(self.openers(line))
+
+    def openers(self, line: Line) -> tuple[str, ...]:
+        """What a line may begin with: nobody thanks with a sigh."""
+        return self.openings.get(line.act) or self.openings.get(line.polarity) or self.hand.openers
 
     def particle(self, person: Person, bits: int) -> str:
         """A person's favourite final particle three times of four, else any."""
@@ -116,6 +124,8 @@ class Writer:
             text = self.word.sub(lambda found: self._word(found, mine), text)
         if not line.asks:
             text = self._framed(stream, person, line, text, word & 0xFFFF)
+        elif line.act == "ask" and (word & 0xFFFF) * _STEPS >> 16 < hand.asked and text[0] not in self.begun:
+            text = stream.pick(hand.askers) + text
         if (word >> 16) * _STEPS >> 16 < hand.typo:
             text = self._slip(stream, text)
         text = self._ended(stream, person, line, text)
@@ -133,7 +143,7 @@ class Writer:
         """What this person says for what was found."""
         row = (found.lastindex or 1) - 1
         say = self.words[row]
-        return say[(mine >> 5 * row & 0xFF) % len(say)]
+        return say[(mine >> 4 * row & 0xFF) % len(say)]
 
     def _framed(self, stream: Stream, person: Person, line: Line, text: str, bits: int) -> str:
         """The text with an opener, a closer, or said twice over, each now and then."""
@@ -145,7 +155,7 @@ class Writer:
         if person.persona == _SWITCHER and x % 3:
             return stream.pick(hand.foreign) + text
         if x < hand.opener:
-            return stream.pick(hand.openers) + text
+            return stream.pick(self.openers(line)) + text
         x -= hand.opener
         if x < hand.closer:
             closed = text[-1] in _MARKS or len(text) >= 24 or (line.polarity == "0" and line.act not in _OPINIONS)

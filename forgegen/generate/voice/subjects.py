@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from forgegen.generate.lexicon import Lexicon
+from forgegen.generate.lexicon import Lexicon, shared_set
 
 ANY = "any"
 _FILE, _FOLDER = "subjects.txt", "plain/"
@@ -36,11 +36,11 @@ class Subjects(NamedTuple):
             for word, number in self.said.get(letter, ()):
                 if text.startswith(word, at):
                     found.add(number)
-        return frozenset(found) if found else NONE
+        return shared_set(found) if found else NONE
 
     def in_story(self, text: str) -> frozenset[int]:
         """The subjects that a story speaks of."""
-        return frozenset(number for number, words in self.told.items() if any(word in text for word in words))
+        return shared_set(number for number, words in self.told.items() if any(word in text for word in words))
 
 
 @lru_cache(maxsize=64)

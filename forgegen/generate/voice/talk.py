@@ -30,7 +30,7 @@ _TRIES = 6  # lines drawn from pools before the nearest free one is taken
 _REACH = 48  # lines looked at for the nearest free one
 _SHARES = {"news": (770, 910), "post": (860, 890)}  # ‰ up to which lines are the story's own, or its topic's
 _DUE, _OFTEN = (
-    {"plain/any": 11, "plain/board": 30},
+    {"plain/any": 11, "plain/board": 90},
     6,
 )  # threads after which an anecdote is told again, of any page or of a topic
 _LONG = 4  # times as many for a long comment
@@ -41,7 +41,8 @@ _ANYWHERE = 600  # ‰ of lines that, where the story has none left, fit any pag
 _TRUE_ACT = 250  # ‰ of lines that keep their act where the story has none of it left
 _WRITTEN, _GENERAL = 720, 380  # ‰ of answers that take a line written for it, and of the rest that take a general one
 _REPLYING = (980, 1000)  # the same of answers: who answers stays with what is spoken of
-_OWN_TALE, _ANY_TALE = 700, 250  # ‰ of comments by who has something of their own to tell, of this story or of others
+_OWN_TALE, _ANY_TALE = 700, 480  # ‰ of comments by who has something of their own to tell, of this story or of others
+_OWN_NEWS = 500  # ‰ of what the opener says to all that is of this story, where it has such lines
 _NEAR = {"blame": ("argue", "doubt", "blame"), "ask": ("ask", "tell"), "cheer": ("cheer", "react", "wish")}
 _ANSWERED = frozenset(("ask", "tell", "advise", "joke", "thank", "answer"))  # acts with general answers anywhere
 _GENERAL_BANK = 2  # among the banks of a thread
@@ -141,7 +142,7 @@ class PlainTalk:
                 return found
         x, tale = self.word() * 1000 >> 32, None
         if person.number < BUSY and x < _OWN_TALE:
-            tale = self._tale(person, self.tales[: 1 if x >= _ANY_TALE else None])
+            tale = self._tale(person, self.tales[: 1 if parent or x >= _ANY_TALE else None])
         return tale or self._root(person, parent)
 
     def _root(self, person: Person, parent: Spoken | None) -> Line | None:
@@ -152,7 +153,7 @@ class PlainTalk:
             act = self.stream.pick(_NEAR[parent.act])
         if act == "laughter":
             return None
-        if act == "tell" and person.number < BUSY:
+        if act == "tell" and person.number < BUSY and parent is None:
             tale = self._tale(person, self.tales[1:])
             if tale is not None:
                 return tale
@@ -248,7 +249,8 @@ class PlainTalk:
         """What the author of the opening post tells, or answers."""
         lines = (*self.story.opener, *self.general.opener)
         if parent is None or parent.person.number == person.number:
-            mine = [x for x in lines if not x.answers]
+            own = [x for x in self.story.opener if not x.answers] if self.stream.chance(_OWN_NEWS) else []
+            mine = own or [x for x in lines if not x.answers]
         else:
             raw = parent.line.raw if parent.line else ""
             mine = [x for x in lines if x.answers == parent.act and x.key != ANY and x.key in raw]
