@@ -74,7 +74,7 @@ PLACES = (
 )  # fmt: skip
 
 
-@pytest.mark.few("place")
+@pytest.mark.few("place", keep=1)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_corpus_is_scored_as_it_lies(place: str, corpus: Path, answers: Path) -> None:
     """Its folder, every folder below it that holds pages, and a shard in any format give the same pages, each once."""

@@ -205,6 +205,7 @@ def test_help_has_examples(command: str) -> None:
     assert f"forgegen {command}" in done.stdout.decode().split("Examples:")[1]
 
 
+@pytest.mark.every
 def test_a_closed_pipe_is_no_traceback() -> None:
     """'forgegen … | head -1' ends quietly."""
     done = subprocess.run(

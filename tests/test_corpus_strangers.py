@@ -247,6 +247,7 @@ def test_no_template_that_a_corpus_names_is_run(corpus: Path, tmp_path: Path) ->
     assert b"looked into" in within("corpus", str(corpus)).stderr
 
 
+@pytest.mark.every
 def test_a_corpus_of_ones_own_skins_is_checked_with_them(tmp_path: Path) -> None:
     """Where the folder is repeated, threads are made again, and damage is mended, with the skins in it."""
     out = tmp_path / "out"

@@ -143,7 +143,7 @@ def options(mixed: Spec) -> dict[str, object]:
     return {name: getattr(mixed, name) for name in mixed.__struct_fields__}
 
 
-@pytest.mark.few("name", keep=3)
+@pytest.mark.few("name")
 @pytest.mark.parametrize("name", FORMATS)
 def test_bytes_and_content_do_not_depend_on_company_or_order(
     name: str, mixed: Spec, together: list[Record], tmp_path: Path

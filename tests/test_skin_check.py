@@ -167,6 +167,7 @@ def test_a_check_always_finds_the_same(tmp_path: Path) -> None:
     assert hostile_threads(amount(60, 400)) == threads
 
 
+@pytest.mark.every
 @pytest.mark.scaled
 def test_hostile_threads_show_every_field() -> None:
     """Taken together they hold everything that a post or thread can hold, and small ones come first."""

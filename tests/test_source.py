@@ -38,7 +38,7 @@ def edits_of(draw: st.DrawFn, html: str) -> list[Edit]:
     return [Edit(start, end, draw(sources)) for start, end in zip(places[: 2 * len(ends) : 2], ends, strict=True)]
 
 
-@fuzz(1000, quick=200)
+@fuzz(1000, quick=60)
 @given(data=st.data(), html=sources)
 def test_tags_after_edits_are_those_of_the_edited_source(data: st.DataObject, html: str) -> None:
     """Looking only where something was changed finds what looking everywhere does."""

@@ -37,7 +37,7 @@ def told(topic: str, key: str, branch: int = 0, number: int = 0, written: int = 
     return tell(Stream("told", key, branch, number), LEXICON, story, branch, written)
 
 
-@pytest.mark.few("locale")
+@pytest.mark.few("locale", keep=1)
 @pytest.mark.parametrize("locale", ["zh-TW", *(name for name in locale_names() if name != "zh-TW")])
 def test_the_words_have_no_mistakes(locale: str) -> None:
     """The maintenance command finds no error in what is shipped; twice a line is looked for within a locale."""

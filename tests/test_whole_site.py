@@ -97,6 +97,7 @@ def test_json_is_there_as_clients_of_the_engine_ask_for_it(tmp_path: Path) -> No
     assert {board["id"] for board in asked("/site.json")["categories"]} == {board.id for board in site.forum.boards}
 
 
+@pytest.mark.every
 def test_items_are_there_from_the_newest_stories_on(tmp_path: Path) -> None:
     """From Hacker News' list of stories, all comments can be had by their numbers."""
     spec, site = site_corpus(tmp_path, "hackernews", formats=["html"], threads=3)

@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., None])
 FIRST = "reference"
 """The product that a quick run always takes, where it is there."""
 
-LONG = 8
+LONG = 6
 """So many cases a quick run takes of a longer table that no ``few`` is said of."""
 
 
