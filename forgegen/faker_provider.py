@@ -9,8 +9,8 @@
     False
 
 Every value is drawn through the instance's own random source, so ``seed_instance`` decides it. What is drawn is the
-number of a thread, not its words. The words are those of the locale nearest to the instance's: ``zh_SG`` takes
-``zh-CN``, and a language without any takes ``en``, with one warning.
+number of a thread, not its words. The words are those of the locale nearest to the instance's: ``en_GB`` takes
+``en``, and a language without any takes ``en``, with one warning.
 """
 
 from __future__ import annotations

@@ -21,10 +21,11 @@ from forgegen.assess.align import AlignmentRow, align
 from forgegen.assess.check import check
 from forgegen.assess.compare import compare, differences
 from forgegen.assess.predict import Gone, read_prediction
+from forgegen.assess.score import score
 from forgegen.errors import MissingExtra, UnknownName, UsageError
 from forgegen.generate.making import make_thread
 from forgegen.model.thread import Article, Author, Post, Thread
-from forgegen.model.truth import PostTruth, Truth
+from forgegen.model.truth import DateTruth, PostTruth, Truth
 from forgegen.pages.page import Page, render
 from tests import drawn
 
@@ -217,6 +218,57 @@ def test_fields_choose_what_is_compared() -> None:
     with pytest.raises(UsageError):
         check(lambda body: wrong, PAGE, fields=())
     assert "found nothing" in failure({"posts": []}, fields=("author",))
+
+
+NOTED = (
+    PostTruth(
+        n=1, text="a", edited=DateTruth("2024-2-16 21:01", "2024-02-16T21:01", "minute", None, None),
+        guest=True, banned=False, pinned=False,
+    ),
+    PostTruth(n=2, text="b", edited=None, guest=False, banned=True, pinned=False),
+)  # fmt: skip
+"""Posts with marks: an edited one of a guest, one of a banned member."""
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "told"),
+    [
+        ("edited", ["2024-02-16T21:01", None], []),
+        ("edited", [True, False], []),
+        ("edited", ["2024-02-16T21:02", None], ["date"]),
+        ("edited", [None, "2024-02-16T21:01"], ["missing", "invented"]),
+        ("edited", [False, True], ["missing", "invented"]),
+        ("guest", [True, None], []),
+        ("guest", [None, True], ["missing", "invented"]),
+        ("banned", [False, True], []),
+        ("pinned", [False, True], ["invented"]),
+    ],
+)
+def test_marks_of_posts_are_judged(field: str, values: list[Any], told: list[str]) -> None:
+    """An edit note is a date, or told to be there; the others are so or not, and null is not."""
+    truth = Truth(posts=NOTED)
+    answer = [{"text": text, field: value} for text, value in zip("ab", values, strict=True)]
+    comparison = compare(truth, answer)
+
+    assert [d.kind for d in differences(comparison) if d.field == field] == told
+    assert field in comparison.compared
+
+
+def test_marks_are_claimed_or_not() -> None:
+    """Marks that no post has are worth no mention; what is neither true nor false is refused, not judged."""
+    unclaimed = compare(Truth(posts=NOTED), [{"text": "a"}, {"text": "b"}]).unclaimed
+
+    assert {"edited", "guest", "banned"} <= {*unclaimed}
+    assert "pinned" not in unclaimed
+    with pytest.raises(UsageError, match="guest of post 0 is 'yes'; right would be true, false or null"):
+        read_prediction([{"text": "a", "guest": "yes"}])
+
+
+def test_marks_are_scored() -> None:
+    """Of a mark that half of the posts have, those count that have it."""
+    found = score(Truth(posts=NOTED), [{"text": "a", "guest": True, "banned": True}, {"text": "b", "banned": True}])
+
+    assert (found.fields["guest"].f1, found.fields["banned"].recall, found.fields["banned"].precision) == (1, 1, 0.5)
 
 
 def test_message_says_what_was_compared() -> None:

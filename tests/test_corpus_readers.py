@@ -17,6 +17,7 @@ import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
+from forgegen.corpus.formats.warc import Warc
 from forgegen.corpus.plan import Plan, make_plan
 from forgegen.corpus.rows import Row, rows
 from forgegen.corpus.shard import shard_rows
@@ -54,6 +55,18 @@ def out(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(plan: Plan) -> list[Row]:
     """All its rows."""
     return [row for shard in range(plan.shards) for row in shard_rows(plan, shard)]
+
+
+@pytest.mark.parametrize("left", [0.5, 0.999])
+def test_a_warc_file_cut_within_a_record_is_no_shorter_file(left: float, out: Path, tmp_path: Path) -> None:
+    """Whatever follows the last whole row, half a gzip member at the end is an error; a whole file gives all rows."""
+    whole = next((out / "data" / "warc").rglob("*.warc.gz"))
+    cut = tmp_path / whole.name
+    cut.write_bytes(whole.read_bytes()[: int(left * whole.stat().st_size)])
+
+    assert list(Warc.read(whole))
+    with pytest.raises(ValueError, match=r"the gzip file is cut short|truncated"):
+        list(Warc.read(cut))
 
 
 def test_pyarrow_reads_pages_with_typed_truth(out: Path, made: list[Row]) -> None:

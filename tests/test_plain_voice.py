@@ -9,6 +9,8 @@ from functools import cache
 
 import pytest
 
+from forgegen.generate.composing.body_bank import load_bank as load_bodies
+from forgegen.generate.composing.body_parts import Parts
 from forgegen.generate.lexicon import load_lexicon
 from forgegen.generate.life import YEAR
 from forgegen.generate.making import make_made, make_people, make_thread
@@ -192,10 +194,22 @@ def line(text: str, header: str = "= react 0") -> Line:
 
 
 @pytest.mark.parametrize(
-    ("text", "asks"), [("好贵~", False), ("多少钱", True), ("真的吗", True), ("谁说的", True), ("太好了！", False)]
+    ("text", "asks"),
+    [
+        ("好贵~", False),
+        ("多少钱", True),
+        ("真的吗", True),
+        ("谁说的", True),
+        ("太好了！", False),
+        ("碰上这种谁都头大", False),
+        ("养猪的怎么了，挣的是实在钱", False),
+        ("先问清楚能不能走", False),
+        ("没什么好羞的", False),
+        ("多少年没见过这么大的雪了", False),
+    ],
 )
 def test_questions_are_read_off_the_line(text: str, asks: bool) -> None:
-    """By their words as well as by their mark."""
+    """By their words as well as by their mark; words of asking that ask nothing make no question."""
     assert line(text).asks is asks
 
 
@@ -263,6 +277,61 @@ def test_only_opinions_end_in_i_think(act: str, closed: bool) -> None:
     said = [writer.write(Stream("q", n), people.person(n), sample, "月亮倒是圆了") for n in range(1500)]
 
     assert any(text.endswith(manners.closers["0"]) for text in said) is closed
+
+
+@pytest.mark.parametrize(
+    ("act", "polarity", "never"), [("thank", "+", "无语"), ("cheer", "+", "离谱"), ("tell", "0", "我觉得")]
+)
+def test_nobody_begins_against_the_feeling(act: str, polarity: str, never: str) -> None:
+    """Thanks and cheers begin with no sigh, tales with no opinion."""
+    people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
+    writer, sample = Writer(load_manners(LEXICON)), line("月亮倒是很圆的呢", f"= {act} {polarity}")
+    said = [writer.write(Stream("q", n), people.person(n), sample, "月亮倒是很圆的呢") for n in range(1500)]
+
+    assert not any(text.startswith(never) for text in said)
+    assert act == "thank" or any(text.startswith(writer.openers(sample)) for text in said)
+
+
+def test_questions_begin_as_people_begin_them() -> None:
+    """One in seven has a word before it; never one that it begins with already."""
+    people = People("dev/9/zh-CN", LEXICON, load_profile("reference"))
+    manners = load_manners(LEXICON)
+    assert manners.hand is not None
+    writer, sample = Writer(manners), line("几点开门", "= ask 0")
+    said = [writer.write(Stream("q", n), people.person(n), sample, "几点开门") for n in range(1500)]
+    again = [writer.write(Stream("q", n), people.person(n), sample, "那几点开门") for n in range(1500)]
+
+    assert 0.1 < sum(text.startswith(manners.hand.askers) for text in said) / 1500 < 0.2
+    assert all(text.startswith("那几点") for text in again)
+
+
+@pytest.mark.parametrize(("mood", "without"), [("+", ":("), ("0", ":("), ("-", ":victory:")])
+def test_smileys_fit_the_feeling(mood: str, without: str) -> None:
+    """No sad one stands beside kind words, no glad one beside bitter ones."""
+    parts = Parts(Stream("q"), load_bodies(LEXICON), "food", "name", lambda text: True, mood=mood)
+
+    assert without not in parts.smileys
+    assert len(set(parts.smileys)) > 3
+
+
+def test_who_opened_a_thread_speaks_of_it() -> None:
+    """A third or more of what openers say to all is of their own story, where its file has such lines."""
+    own = total = 0
+    for i in range(120):
+        made = make_made(4, i, profile="forum")
+        for post in made.posts:
+            found = openings().get(post.line)
+            if found is not None and found.op and not found.answers:
+                own, total = own + found.file.startswith("openers/"), total + 1
+
+    assert own > total / 4
+
+
+@cache
+def openings() -> dict[str, Line]:
+    """Every line of opening posts, and of those who wrote them, by its place."""
+    files = [("openers", topic, f"{head.key}.txt") for topic, head in heads(LEXICON, "openers")]
+    return {x.id: x for path in (*files, ("plain", "opener.txt")) for x in load_bank(LEXICON, *path).lines}
 
 
 def test_headers_of_any_kind_are_equal_by_value() -> None:

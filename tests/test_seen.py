@@ -74,7 +74,7 @@ CASES = {
 AROUND = {
     "<p>a <b id=e> b </b> c": "b ",
     "<p>a<b id=e> b </b></p>": " b",
-    "<style>#e{display:none}</style><p id=e>a <i>b</i><br><script>c</script></p>": "a b\nc",
+    "<style>#e{display:none}</style><p id=e>a <i>b</i><br><script>c</script></p>": "a bc",
     "<div hidden><p id=e> a  b </p></div>": " a  b ",
     "<style>p{display:none}</style><p id=e style='display:block !important'> a </p>": "a",
     "<style>div p{display:inline} p{white-space:pre}</style><div>a <p id=e> b <i> c</i></p></div>": " b  c",

@@ -18,8 +18,9 @@ from forgegen.pages.page import Page, render
 from forgegen.reading import patterns
 from forgegen.reading.extraction import extract
 from forgegen.rendering import budget, walls
-from forgegen.skins.loading import load_skin, skin_names
+from forgegen.skins.loading import load_skin, skin_names, template_folders
 from forgegen.skins.trust import OWN, trusting
+from tests.bench import sandbox
 from tests.command import within
 
 THREAD = make_thread(7, 2)
@@ -63,6 +64,7 @@ HOSTILE = {
     "wrapped-spaces": ("{{ (' ' * 999999)|wordwrap(3) }}", STEPS_),
     "block-in-itself": ("{% block a %}{{ self.a() }}{% endblock %}", "call themselves without end"),
     "long-names": ("{% include 'x' * 5000 %}", "name too long"),
+    "long-names-in-a-list": ("{% include ['x' * 5000, 'y'] %}", "name too long"),
     "names-with-nul": ("{% include 'a\\0b' %}", "is missing"),
     "includes-a-folder": ("{% include 'evil' %}", "is no regular file"),
     "chain-of-filters": ("{{ 'x'" + "|upper" * 20_000 + " }}", "nested too deep"),
@@ -105,6 +107,7 @@ def test_hostile_templates_end_in_one_line(name: str, tmp_path: Path, monkeypatc
 
     text = str(caught.value)
     assert "\n" not in text
+    assert len(text) < 1000
     assert "evil/thread.html" in text
 
 
@@ -318,3 +321,15 @@ def test_a_command_trusts_on_demand(tmp_path: Path) -> None:
     assert within("page", *options).returncode == 2
     assert within("page", *options, "--trust-templates").stdout.strip() == b"strstrstr"
     assert within("page", "--trust-templates", *options).stdout.strip() == b"strstrstr"
+
+
+def test_the_bench_of_the_sandbox_compares_equal_pages(tmp_path: Path) -> None:
+    """Each round has a time of both, for the same pages; a child's time is counted."""
+    for name in ("_shared", "reference"):
+        shutil.copytree(next(top for top in template_folders() if (top / name).is_dir()) / name, tmp_path / name)
+
+    with walls.wall():
+        found = sandbox.rounds([THREAD], "reference", str(tmp_path), 1)
+
+    assert len(found) == 1
+    assert min(found[0]) > 0

@@ -35,6 +35,10 @@ _READS: dict[str, frozenset[str]] = {
     "parent": frozenset({"tree", "floor", "page"}),
     "parent_floor": frozenset({"tree", "floor", "page"}),
     "status": frozenset({"tree"}),
+    "edited": frozenset({"time"}),
+    "guest": frozenset({"author"}),
+    "banned": frozenset({"author"}),
+    "pinned": frozenset({"tree"}),
     "role": frozenset({"tree", "page"}),
 }
 """The classes of quirks that a field's value may have."""

@@ -20,7 +20,7 @@ from forgegen.assess.node_items import NODE_FIELDS, true_items
 from forgegen.assess.node_labels import text_label
 from forgegen.assess.node_verdicts import claimed_keys, first_difference, judge_items, judge_tree
 from forgegen.assess.normalise import PROFILES
-from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Gone, PredictedPost, Prediction, read_prediction
+from forgegen.assess.predict import FLAGS, PAGE_FIELDS, POST_FIELDS, Gone, PredictedPost, Prediction, read_prediction
 from forgegen.assess.structure import Parent, same_parent
 from forgegen.errors import UnknownName, check_type
 from forgegen.model.truth import PostTruth, Truth
@@ -28,7 +28,7 @@ from forgegen.model.truth import PostTruth, Truth
 # The order in which a post's differences are told.
 _TOLD = (
     "floor", "author", "text", "date", "parent", "parent_floor", "replies", "quote", "likes", "role", "status",
-    "avatar", "body", *NODE_FIELDS, "id",
+    "edited", "guest", "banned", "pinned", "avatar", "body", *NODE_FIELDS, "id",
 )  # fmt: skip
 
 
@@ -122,7 +122,9 @@ class _Comparer:
         )
 
     def has(self, name: str) -> bool:
-        """Whether a field is worth mention where nobody claims it: nodes only where a post has some."""
+        """Whether a field is worth mention where nobody claims it: nodes and marks only where a post has some."""
+        if name in ("edited", *FLAGS):
+            return any(getattr(post, name) not in (UNSET, None, False) for post in self.truth.posts)
         if name not in (*NODE_FIELDS, "body"):
             return True
         return any(post.body if name == "body" else true_items(name, post) for post in self.truth.posts)

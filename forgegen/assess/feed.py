@@ -23,11 +23,11 @@ from forgegen.assess.ipc import Failure, ParserAnswer
 from forgegen.assess.joining import by_thread, joined_case, joined_prediction
 from forgegen.assess.node_items import NODE_FIELDS
 from forgegen.assess.packed_lines import lines_of
-from forgegen.assess.predict import PAGE_FIELDS, POST_FIELDS, Prediction, read_prediction
+from forgegen.assess.predict import FLAGS, PAGE_FIELDS, POST_FIELDS, Prediction, read_prediction
 from forgegen.errors import UsageError, nearest
 
 _LOOPBACK = ("127.0.0.1", "::1", "0.0.0.0", "localhost")  # noqa: S104 - names of a machine for itself
-_OF_POSTS = frozenset(POST_FIELDS) - frozenset((*PAGE_FIELDS, "body", *NODE_FIELDS)) | {"children"}
+_OF_POSTS = frozenset(POST_FIELDS) - frozenset((*PAGE_FIELDS, "edited", *FLAGS, "body", *NODE_FIELDS)) | {"children"}
 _LISTS = ("posts", "children", "paragraphs", "replies", "body", *NODE_FIELDS)
 
 

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from forgegen.assess.date_ladder import rung
 from forgegen.assess.normalise import loose
-from forgegen.assess.predict import COUNTS, DATES
+from forgegen.assess.predict import COUNTS, DATES, FLAGS
 
 Outcome = Literal["right", "wrong", "missing", "invented", "none"]
 """``none``: neither side has a value; ``missing``: the page has one; ``invented``: the parser has one."""
@@ -37,6 +37,8 @@ NOTHING = Verdict("none")
 
 def judge(name: str, truth: Any, shown: Any, value: Any, norm: Callable[[str], str]) -> Verdict:
     """The verdict on a predicted value of a field. ``shown`` is the display of a count, where it is not plain."""
+    if name in FLAGS or (name == "edited" and isinstance(value, bool)):
+        return _judge_flag(bool(truth), bool(value))
     if name in DATES:
         return _judge_date(truth, value)
     if name == "paragraphs":
@@ -44,6 +46,13 @@ def judge(name: str, truth: Any, shown: Any, value: Any, norm: Callable[[str], s
     if name in COUNTS:
         return _judge_count(truth, shown, value)
     return _judge_text(name, truth, value, norm)
+
+
+def _judge_flag(truth: bool, value: bool) -> Verdict:
+    """Whether something is so: that it is not is nothing to be found."""
+    if truth == value:
+        return Verdict("right") if truth else NOTHING
+    return Verdict("missing") if truth else _INVENTED
 
 
 def _judge_text(name: str, truth: str | None, value: str | None, norm: Callable[[str], str]) -> Verdict:

@@ -22,10 +22,11 @@ from forgegen.model.bodies import Block, blocks_from_json, blocks_to_json
 PAGE_FIELDS = ("title", "author", "board", "published", "last_reply", "views", "comment_count", "paragraphs")
 POST_FIELDS = (
     "id", "floor", "role", "author", "avatar", "text", "date", "replies", "parent", "parent_floor", "quote", "likes",
-    "status", "body", *NODE_FIELDS,
+    "status", "edited", "guest", "banned", "pinned", "body", *NODE_FIELDS,
 )  # fmt: skip
 COUNTS = ("views", "comment_count", "floor", "replies", "parent_floor", "likes")
-DATES = ("published", "last_reply", "date")
+DATES = ("published", "last_reply", "date", "edited")
+FLAGS = ("guest", "banned", "pinned")
 _TEXTS = ("title", "author", "board", "id", "role", "avatar", "text", "quote", "status")
 _ANNOTATIONS = ("_shown", "_actual")
 _IGNORED = {"observed", "n", "seen", "depth", "children", "posts", "url", "key"}
@@ -54,6 +55,10 @@ class PredictedPost(msgspec.Struct, kw_only=True):
     quote: Any = UNSET
     likes: Any = UNSET
     status: Any = UNSET
+    edited: Any = UNSET
+    guest: Any = UNSET
+    banned: Any = UNSET
+    pinned: Any = UNSET
     body: Any = UNSET
     links: Any = UNSET
     images: Any = UNSET
@@ -270,6 +275,9 @@ def _checked(name: str, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise UsageError(f"paragraphs is {shorten(value)}; right would be a list of strings")
         return list(value)
+    elif name in FLAGS:
+        if not isinstance(value, bool):
+            raise UsageError(f"{name} of {where} is {shorten(value)}; right would be true, false or null")
     elif name == "body":
         return _checked_body(value, where)
     elif name in NODE_FIELDS:

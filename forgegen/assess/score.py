@@ -228,7 +228,7 @@ def _has(value: Any, c: Comparison) -> bool:
         return bool(norm(value))
     if isinstance(value, list | tuple):
         return any(map(norm, value))
-    return value is not None and value is not UNSET
+    return value is not None and value is not UNSET and value is not False
 
 
 def _field(verdicts: list[Verdict], true: int, predicted: int, *, date: bool) -> FieldScore:

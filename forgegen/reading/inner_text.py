@@ -80,7 +80,7 @@ class _Page:
         """What ``innerText`` gives of an element."""
         shown, gone = self.shown(element)
         if gone:
-            return dom.text_of(element)
+            return "".join(dom.texts(element, set()))
         box: Any = element
         while shown.display in ("inline", "contents") and box.parent is not None:
             box = box.parent

@@ -13,13 +13,15 @@ from jinja2 import nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import LoopContext
 
-from forgegen.errors import SkinError, nearest
+from forgegen.errors import SkinError, nearest, quoted
 
 MISTAKES = (
     jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError,
     SkinError,
 )  # fmt: skip
 """What a wrong template can raise."""
+
+_LONGEST = 300  # characters of what an error says by itself
 
 _TAGS = (
     "block", "call", "elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endraw",
@@ -63,7 +65,7 @@ def told(error: Exception, env: jinja2.Environment, variables: Mapping[str, obje
         name = str(error.name or "?")
         folder = name.rpartition("/")[0]
         known = [t for t in env.list_templates(extensions=["html"]) if not folder or t.startswith(folder + "/")]
-        return SkinError(f"{where}template {name!r} is missing.{nearest(name, known or env.list_templates())}")
+        return SkinError(f"{where}template {quoted(name)} is missing.{nearest(name, known or env.list_templates())}")
     if place is None:
         return error
     if isinstance(error, UnknownError):
@@ -72,7 +74,7 @@ def told(error: Exception, env: jinja2.Environment, variables: Mapping[str, obje
         return SkinError(f"{where}{_syntax(str(error), env)}")
     if isinstance(error, RecursionError):
         return SkinError(f"{where}templates or macros that call themselves without end")
-    return SkinError(f"{where}{type(error).__name__}: {error}")
+    return SkinError(f"{where}{type(error).__name__}: {str(error)[:_LONGEST]}")
 
 
 def _syntax(message: str, env: jinja2.Environment) -> str:

@@ -26,7 +26,7 @@ from forgegen.skins.fitting import within
 from forgegen.skins.loading import board_settings, load_skin, skin_names
 from forgegen.skins.settings import Settings
 from forgegen.skins.skin import Skin
-from forgegen.strategies.departures import MEASURES, planted_within, thread_within
+from forgegen.strategies.departures import MEASURES, nodes, planted_within, thread_within, with_nodes
 from forgegen.strategies.domain import Domain
 from forgegen.strategies.drawn_bodies import known_bodies
 from forgegen.strategies.drawn_threads import threads_of
@@ -157,7 +157,7 @@ def _drawn_page(
     if engine and domain.only is None:
         measure = draw(st.sampled_from(MEASURES))
         names = planted_within(names, measure)
-        thread = thread_within(thread, measure) if ours else thread
+        thread = with_nodes(thread_within(thread, measure), draw(nodes(domain, measure))) if ours else thread
     if len(thread.posts) > LONG:
         names = names[:MOST_IN_LONG]
     if small and not names and domain.has("tree.empty"):

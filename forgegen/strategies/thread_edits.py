@@ -19,9 +19,9 @@ from forgegen.strategies.fields import wide_values
 from forgegen.strategies.post_rows import Row, ThreadEdit, changed, post_edits
 
 _INDENTS = (0, 1, 2, 3, 5, 8, 13, 20, 40)
-_EACH_INDENT = 3  # letters: a row has some odd fields, a page dozens of rows
+_EACH_INDENT = 5  # letters: a row has few odd fields, many of them one alone, a page dozens of rows
 _EACH_WIDE = 4
-_FEW, _MOST = 160, 320  # edits
+_FEW, _MOST = 100, 200  # edits
 
 
 @lru_cache(maxsize=64)

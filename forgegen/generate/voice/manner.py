@@ -93,8 +93,7 @@ class Writer:
     def __init__(self, manners: Manners) -> None:
         assert manners.hand is not None
         self.hand, self.closers, self.openings = manners.hand, manners.closers, manners.openings
-        # the letters that a question may begin with
-        self.begun = {word[0] for word in manners.hand.askers} | {"这"}
+        self.begun = {word[0] for word in manners.hand.askers}  # what begins with one needs no asker
         self.words = tuple(swap.say for swap in manners.words)
         self.worded: dict[int, bool] = {}
         self.word = re.compile("|".join(f"({swap.find})" for swap in manners.words))
