@@ -29,6 +29,7 @@ from forgegen.reading.extraction import extract
 from forgegen.skincheck.skin_check import check_skin
 from forgegen.skins.library import LIBRARY, library_folders, skin_folders
 from tests.saved import AUTHORS, QUESTION, STARTER, TEXTS, Shape, saved_page
+from tests.tiers import amount
 
 SHAPES = {
     "plain": Shape(),
@@ -65,6 +66,8 @@ def adopted(folder: Path, shape: Shape = Shape(), name: str = "mine") -> Path:  
     return folder / "skins"
 
 
+@pytest.mark.scaled
+@pytest.mark.few("kind", keep=5)
 @pytest.mark.parametrize("kind", SHAPES)
 def test_a_saved_page_becomes_a_skin_that_passes_its_check(tmp_path: Path, kind: str) -> None:
     """Its posts are found with author, date and text; what the skin shows is read back whatever it shows."""
@@ -75,7 +78,7 @@ def test_a_saved_page_becomes_a_skin_that_passes_its_check(tmp_path: Path, kind:
     assert fields.text[0].values == TEXTS
     assert fields.date[0].number == 6
     skins = adopted(tmp_path, SHAPES[kind])
-    assert check_skin("mine", templates=[skins], examples=25).findings == []
+    assert check_skin("mine", templates=[skins], examples=amount(8, 25)).findings == []
 
 
 @pytest.mark.parametrize("kind", ["plain", "words before the date", "a date in parts", "heads and bodies"])

@@ -265,7 +265,7 @@ def test_command_scores_a_function(place: Path) -> None:
 
 def test_command_writes_and_compares_reports(place: Path) -> None:
     """``-o`` writes report.json and report.md; ``--compare`` exits 1 only where surely worse, ``--gate`` below a floor."""
-    run_it = ["--seed", "1", "--threads", "12"]
+    run_it, few = (["--seed", "1", "--threads", number] for number in ("12", "2"))
     assert called("some_parser:parse", *run_it, "-o", "old").exit_code == 0
     same = called("some_parser:parse", *run_it, "--compare", "old/report.json")
     worse = called("some_parser:fails", *run_it, "--compare", "old/report.json", "--json")
@@ -276,8 +276,8 @@ def test_command_writes_and_compares_reports(place: Path) -> None:
     assert worse.exit_code == 1, worse.output
     assert "worse: post_f1" in worse.stderr
     assert json.loads(worse.stdout)["failures"] == {"exception": 12}
-    assert called("some_parser:parse", *run_it, "--gate", "gate.toml").exit_code == 0
-    broken_gate = called("some_parser:fails", *run_it, "--gate", "gate.toml")
+    assert called("some_parser:parse", *few, "--gate", "gate.toml").exit_code == 0
+    broken_gate = called("some_parser:fails", *few, "--gate", "gate.toml")
     assert broken_gate.exit_code == 1
     assert "gate: post_f1 is 0.0000, below the floor of 0.9" in broken_gate.stderr
     assert "| post_f1 | 1.000 |" in Path("old/report.md").read_text("utf-8")

@@ -141,6 +141,7 @@ def test_no_page_and_no_death_starts_an_interpreter(folder: Path) -> None:
     assert len(children) == 10
 
 
+@pytest.mark.few("spec", "words", keep=2)
 @pytest.mark.parametrize(
     ("spec", "words"),
     [

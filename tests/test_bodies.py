@@ -78,7 +78,7 @@ def test_doctests() -> None:
 
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", BODIED)
-@fuzz(120)  # a skin; a thread shows some twenty nodes, and the skins share most of their macros
+@fuzz(80)  # a skin; a thread shows some twenty nodes, and the skins share most of their macros
 @given(thread=bodied_threads())
 def test_the_tree_is_read_back(skin: str, thread: Thread) -> None:
     """Extracting a rendered page gives its truth, the trees of its bodies included."""
@@ -141,6 +141,7 @@ def test_bodies_shrink_to_ok() -> None:
     assert find(bodies(), lambda body: any(isinstance(b, Code) for b in body), settings=small) == (Code("x = 1"),)
 
 
+@pytest.mark.every
 def test_pages_draw_nodes_within_nodes() -> None:
     """Where any shapes and readers by the standard are asked for, posts hold bodies at any depth; the smallest with a
     list in a quotation says nothing else. Without that pages have nodes one level deep."""

@@ -74,7 +74,7 @@ PLACES = (
 )  # fmt: skip
 
 
-@pytest.mark.few("place")
+@pytest.mark.few("place", keep=1)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_corpus_is_scored_as_it_lies(place: str, corpus: Path, answers: Path) -> None:
     """Its folder, every folder below it that holds pages, and a shard in any format give the same pages, each once."""
@@ -234,6 +234,7 @@ FEEDS = {
 }  # fmt: skip
 
 
+@pytest.mark.few("name", keep=3)
 @pytest.mark.parametrize("name", FEEDS)
 def test_a_crawler_that_saw_all_scores_one(name: str, crawled: tuple[Path, list[Row]], tmp_path: Path) -> None:
     """Whatever its items are, and whichever way they are exported; the pages of a site that are gone do not count."""

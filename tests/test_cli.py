@@ -205,6 +205,7 @@ def test_help_has_examples(command: str) -> None:
     assert f"forgegen {command}" in done.stdout.decode().split("Examples:")[1]
 
 
+@pytest.mark.every
 def test_a_closed_pipe_is_no_traceback() -> None:
     """'forgegen … | head -1' ends quietly."""
     done = subprocess.run(
@@ -230,7 +231,8 @@ def test_a_reader_that_goes_away_is_no_finding() -> None:
     assert process.returncode == 141
 
 
-@pytest.mark.parametrize(("columns", "least", "most"), [("60", 40, 60), ("140", 101, 140)])
+@pytest.mark.few("columns", "least", "most", keep=1)
+@pytest.mark.parametrize(("columns", "least", "most"), [("140", 101, 140), ("60", 40, 60)])
 def test_help_is_as_wide_as_columns_says(columns: str, least: int, most: int) -> None:
     """COLUMNS decides the width of the help, also above 100; examples keep their own lines."""
     text = apart("corpus", "--help", COLUMNS=columns).stdout.decode()

@@ -39,6 +39,7 @@ from forgegen.site.serving import make_site
 from forgegen.skins.loading import load_skin, skin_names
 from tests.readers import read
 from tests.threads import Made, make_plain
+from tests.tiers import amount
 
 FORUM = Made(lambda: (make_thread(5, i, locale="en", profile="forum") for i in range(60)))
 NEWS = Made(lambda: (make_thread(5, i, locale=locale) for i in range(30) for locale in ("en", "zh-CN")))
@@ -69,11 +70,12 @@ def test_doctests() -> None:
     assert doctest.testmod(wording).failed == 0
 
 
+@pytest.mark.scaled
 @pytest.mark.few("skin")
 @pytest.mark.parametrize("skin", skin_names())
 def test_generated_bodies_are_read_back(skin: str) -> None:
     """Pages of forums and of news give back what they show, with our reader and with others."""
-    for index in range(3):
+    for index in range(1, amount(2, 4)):
         for locale, profile in (("en", "forum"), ("zh-CN", "forum"), ("en", "reference")):
             thread = make_thread(11, index, locale=locale, profile=profile)
             for page in render(thread, skin, noise="usual")[:2]:

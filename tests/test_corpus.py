@@ -79,6 +79,7 @@ def test_a_stale_corpus_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.few("sample", keep=1)
 def test_rebuilding_gives_the_same_bytes_in_any_process(
     sample: rebuild.Sample, files: dict[str, bytes], tmp_path: Path
 ) -> None:

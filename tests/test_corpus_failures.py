@@ -25,10 +25,10 @@ from tests.test_corpus_write import files_of
 
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A disk with room for 30 kB a file."""
+    """A disk with room for 10 kB a file."""
 
     def refuse(size: int) -> None:
-        if size > 30_000:
+        if size > 10_000:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     write_file, put = OutputFile.write, OutputFolder.put
@@ -46,12 +46,13 @@ def full(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@pytest.mark.few("form", keep=5)
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_full_disk_is_said_and_nothing_half_written_stays(
     form: str, full: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The error names the folder; no data, marker, manifest or temporary stays; with room the same call goes on."""
-    settings = spec(formats=[form], threads=30, shard_size=30)
+    settings = spec(formats=[form], threads=10, shard_size=10)
     out = tmp_path / "out"
     with pytest.raises(OSError, match="No space left on device") as error:
         write(settings, out, executor=Serial())
@@ -79,6 +80,7 @@ except OSError as e:
 """
 
 
+@pytest.mark.every
 def test_a_limit_of_the_system_is_treated_alike(tmp_path: Path) -> None:
     """Where the system itself refuses to let a file grow, the error is told and the folder holds the plan alone."""
     done = subprocess.run(
@@ -120,7 +122,7 @@ def test_an_error_while_rows_are_made_leaves_nothing(
     def fails(self: object) -> None:
         raise RuntimeError("no more")
 
-    plan = make_plan(spec(formats=[form]))
+    plan = make_plan(spec(formats=[form], threads=2))
     monkeypatch.setattr(formats()[form], "finish", fails)
     with pytest.raises(RuntimeError, match="no more"):
         ShardTask(plan, str(tmp_path))(0)

@@ -166,6 +166,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
 """What a stranger did to a corpus, and what is said of it."""
 
 
+@pytest.mark.few("name", keep=12)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_folders_end_in_lines(name: str, corpus: Path) -> None:
     """``verify`` names what is wrong on a line each, with exit code 1, or 2 where there is no plan to go by."""
@@ -181,6 +182,7 @@ def test_hostile_folders_end_in_lines(name: str, corpus: Path) -> None:
     assert within("verify", str(corpus), "--json").returncode == done.returncode
 
 
+@pytest.mark.few("name", keep=12)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_repair_of_hostile_folders_stays_below(name: str, corpus: Path) -> None:
     """``--repair`` makes the corpus sound or refuses in a line; nothing outside is touched, nothing named is loaded."""
@@ -197,6 +199,7 @@ def test_repair_of_hostile_folders_stays_below(name: str, corpus: Path) -> None:
         assert verify(corpus).sound
 
 
+@pytest.mark.few("name", keep=12)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_scores_of_hostile_folders_end(name: str, corpus: Path) -> None:
     """``score --truth`` reads what is sound or ends in a line; it neither hangs nor loads what the folder names."""
@@ -244,6 +247,7 @@ def test_no_template_that_a_corpus_names_is_run(corpus: Path, tmp_path: Path) ->
     assert b"looked into" in within("corpus", str(corpus)).stderr
 
 
+@pytest.mark.every
 def test_a_corpus_of_ones_own_skins_is_checked_with_them(tmp_path: Path) -> None:
     """Where the folder is repeated, threads are made again, and damage is mended, with the skins in it."""
     out = tmp_path / "out"
@@ -271,7 +275,7 @@ def test_a_damaged_plan_is_taken_from_the_manifest(corpus: Path, sound: Path) ->
     assert (corpus / "PLAN.json").read_bytes() == (sound / "PLAN.json").read_bytes()
 
 
-@fuzz(200, 12)
+@fuzz(100, 6)
 @given(data=st.data())
 def test_any_changed_byte_is_found_and_mended(sound: Path, data: st.DataObject) -> None:
     """A changed byte of plan, manifest or marker leaves a corpus sound, or ends in an error or problem; repair mends it."""

@@ -80,6 +80,7 @@ def first_page(path: Path) -> None:
     flip(sorted(path.glob("*.html"))[0])
 
 
+@pytest.mark.few("path", "damage", "said", keep=6)
 @pytest.mark.parametrize(
     ("path", "damage", "said"),
     [
@@ -168,7 +169,7 @@ def test_data_that_belongs_to_no_shard_is_named_and_left(out: Path) -> None:
     assert stray.exists()
 
 
-@pytest.mark.few("form")
+@pytest.mark.few("form", keep=1)
 @pytest.mark.parametrize("form", FORMATS)
 def test_pages_that_lie_consistently_are_found_by_making_them_again(form: str, tmp_path: Path) -> None:
     """Data, marker and manifest of another seed, all in agreement, only differ from what the plan makes."""

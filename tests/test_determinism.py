@@ -15,6 +15,7 @@ import pytest
 
 from forgegen.generate.making import make_thread
 from forgegen.pages.page import render
+from tests.tiers import amount
 
 GOLDEN = Path(__file__).with_name("golden.json")
 INDICES = [*range(25), 10**6, 10**12]
@@ -48,11 +49,13 @@ def elsewhere(indices: list[int], cwd: Path, **env: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.scaled
 def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
     """Other hash seeds, zones, locales, working directories and orders of work give the same bytes."""
-    here = {str(i): digest(7, i) for i in INDICES}
-    one = elsewhere(INDICES, tmp_path, PYTHONHASHSEED="1", TZ="Asia/Shanghai", LC_ALL="C")
-    two = elsewhere(INDICES[::-1], Path("/"), PYTHONHASHSEED="4242", TZ="America/New_York", LC_ALL="C.UTF-8")
+    indices = INDICES[:: amount(13, 1)]
+    here = {str(i): digest(7, i) for i in indices}
+    one = elsewhere(indices, tmp_path, PYTHONHASHSEED="1", TZ="Asia/Shanghai", LC_ALL="C")
+    two = elsewhere(indices[::-1], Path("/"), PYTHONHASHSEED="4242", TZ="America/New_York", LC_ALL="C.UTF-8")
 
     assert one == here
     assert two == here

@@ -22,6 +22,7 @@ from forgegen.strategies.post_rows import changed, edits_in, posts_of
 from forgegen.strategies.thread_edits import edited, edits_of
 
 
+@pytest.mark.every
 def test_a_union_within_a_union_keeps_its_share() -> None:
     """One branch of three has a third of the draws, however many branches the others have."""
     many = st.one_of([st.just(n) for n in range(40)]).map(str)

@@ -19,6 +19,7 @@ from forgegen.quirks.catalogue import QUIRKS
 from forgegen.quirks.transport import gzipped
 from forgegen.reading.extraction import extract
 from forgegen.skins.loading import skin_names
+from tests.tiers import amount
 
 COMMAND = "python corpus/edge_rebuild.py"
 _IN_COMMENTS = ("link", "mention", "smiley", "emoji", "image", "image-lazy", "image-noscript", "nested-quote")
@@ -118,10 +119,11 @@ def test_edge_cases_are_pages_that_have_their_quirk(skin: str) -> None:
         assert page.skin == skin
 
 
+@pytest.mark.scaled
 def test_the_command_writes_the_catalogue(tmp_path: Path, files: dict[str, bytes]) -> None:
     """The files are those of the checked-in catalogue; a second run replaces them, and --json says how many."""
     out = tmp_path / "cases"
-    for _ in range(2):
+    for _ in range(amount(1, 2)):
         result = CliRunner().invoke(cli, ["edge", str(out), "--json"], catch_exceptions=False)
         assert result.exit_code == 0
         assert json.loads(result.stdout)["cases"] == len(SHOWN)

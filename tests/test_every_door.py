@@ -61,7 +61,7 @@ def test_a_thread_says_the_same_alone_and_on_sites(locale: str, profile: str, mo
     monkeypatch.setattr(DayWords, "_word", called)
     monkeypatch.setattr(Grammar, "dated", lambda grammar, caption, day: caption)
     sites = [Forum(SEED, skin="reference", locale=locale, profile=profile, threads=size) for size in SIZES]
-    for i in range(amount(2, 200)):
+    for i in range(amount(2, 100)):
         alone = make_thread(SEED, i, locale=locale, profile=profile)
         on_a_site = sites[i % len(sites)].whole(i)[0]
         assert said(on_a_site) == said(alone), i

@@ -19,7 +19,7 @@ from forgegen.corpus.formats.jsonl import json_pieces
 from forgegen.corpus.formats.registry import Stored
 from forgegen.corpus.plan import make_plan
 from forgegen.corpus.rows import Row, rows
-from forgegen.corpus.shard import ShardTask, shard_rows
+from forgegen.corpus.shard import Record, ShardTask, shard_rows
 from forgegen.corpus.spec import Spec
 from forgegen.corpus.split_parts import part_of
 from forgegen.corpus.write import write
@@ -47,6 +47,13 @@ def corpus(mixed: Spec, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("corpus") / "out"
     write(mixed, out, executor=Serial())
     return out
+
+
+@pytest.fixture(scope="module")
+def together(mixed: Spec, corpus: Path) -> list[Record]:
+    """What writing each of its shards tells, all formats in one go."""
+    plan = make_plan(mixed)
+    return [ShardTask(plan, str(corpus))(shard) for shard in range(plan.shards)]
 
 
 @pytest.fixture(scope="module")
@@ -136,21 +143,23 @@ def options(mixed: Spec) -> dict[str, object]:
     return {name: getattr(mixed, name) for name in mixed.__struct_fields__}
 
 
+@pytest.mark.few("name")
 @pytest.mark.parametrize("name", FORMATS)
 def test_bytes_and_content_do_not_depend_on_company_or_order(
-    name: str, mixed: Spec, corpus: Path, tmp_path: Path
+    name: str, mixed: Spec, together: list[Record], tmp_path: Path
 ) -> None:
     """A format alone, its shards in reverse, has the files and the content digest that it has among others."""
     alone = make_plan(spec(**{**options(mixed), "formats": [name]}))
-    task, together = ShardTask(alone, str(tmp_path)), ShardTask(make_plan(mixed), str(corpus))
+    task = ShardTask(alone, str(tmp_path))
     for shard in reversed(range(alone.shards)):
-        one, all_ = task(shard), together(shard)
+        one, all_ = task(shard), together[shard]
 
         assert one.content_sha256 == all_.content_sha256
         if name not in ("warc", "wacz"):  # whose record ids are made from the run
             assert one.files == tuple(file for file in all_.files if file.path.split("/")[1] == name)
 
 
+@pytest.mark.few("name", keep=4)
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
     """Two runs into two folders give equal files."""
@@ -162,6 +171,7 @@ def test_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
         assert entry_of(tmp_path / "a" / file.path).sha256 == file.sha256
 
 
+@pytest.mark.few("name", keep=3)
 @pytest.mark.parametrize("name", PAGES)
 def test_columns_can_be_left_out(name: str, tmp_path: Path) -> None:
     """Only the columns asked for are there, and always the key; the content digest stays the same."""

@@ -21,6 +21,7 @@ from forgegen.streams.stream import Stream
 from tests.threads import Made, make_plain
 
 COUNT = 200
+pytestmark = pytest.mark.few("locale", key="forum")
 
 
 def forum(locale: str) -> Made[Thread]:

@@ -23,8 +23,10 @@ from forgegen.model.readable import is_latin
 from forgegen.model.tree import parents_of, reply_counts
 from forgegen.streams.stream import Stream
 from tests.threads import Made, make_plain
+from tests.tiers import amount
 
-THREADS = Made(lambda: (make_plain(3, index) for index in range(400)))
+THREADS = Made(lambda: (make_plain(3, index) for index in range(amount(120, 400))))
+pytestmark = pytest.mark.scaled
 
 
 def test_posts_stand_in_preorder_and_follow_what_they_answer() -> None:
@@ -116,7 +118,7 @@ def test_comments_speak_of_their_articles_people_and_events() -> None:
         total += 1
         named += hits >= 2
 
-    assert total > 100
+    assert total > amount(25, 100)
     assert named / total > 0.7
 
 
@@ -240,13 +242,15 @@ def test_times_ascend(name: str) -> None:
     assert everything == sorted(set(everything))
 
 
+@pytest.mark.scaled
 def test_people_are_themselves_in_every_thread() -> None:
     """A person's name and avatar depend on the seed alone; names of different people differ."""
     lexicon, profile = load_lexicon("zh-CN"), load_profile("reference")
     people, again = (People("dev/1/zh-CN", lexicon, profile) for _ in range(2))
-    names = [people.person(n).author.name for n in range(40_000)]
+    count = amount(8_000, 40_000)
+    names = [people.person(n).author.name for n in range(count)]
 
-    assert [again.person(n).author.name for n in reversed(range(0, 40_000, 97))] == names[::97][::-1]
+    assert [again.person(n).author.name for n in reversed(range(0, count, 97))] == names[::97][::-1]
     assert len(set(names)) == len(names)
 
 

@@ -25,6 +25,7 @@ from forgegen.skins import furniture
 from forgegen.skins.furniture import furniture_for, languages_of, skins_for
 from forgegen.skins.loading import load_skin, skin_names
 from tests.command import within as command
+from tests.tiers import amount
 
 LOCALES = Path(forgegen.__file__).parent / "locales"
 PARTICULAR = [name for name in locale_names() if languages_of(name)]
@@ -148,9 +149,10 @@ def test_replies_on_the_japanese_board_begin_with_the_number_they_answer() -> No
     assert not any(text.startswith(">>") for text in news)
 
 
+@pytest.mark.scaled
 def test_no_day_is_followed_by_a_particle_that_it_does_not_take() -> None:
     """Where a slot prints 昨日 or 明日, the に that a date would take is left out."""
-    pages = [make_thread(8, i, locale="ja").article.paragraphs for i in range(300)]
+    pages = [make_thread(8, i, locale="ja").article.paragraphs for i in range(amount(60, 300))]
     wrong = re.compile("(?:昨日|今日)に(?!なっ|至|限)|(?:明日|明後日)に(?![はもな])")
 
     assert [p for paragraphs in pages for p in paragraphs if wrong.search(p)] == []

@@ -28,9 +28,11 @@ from forgegen.generate.voice.subjects import subjects_of_story
 from forgegen.model.tree import parents_of
 from forgegen.streams.stream import Stream
 from tests.threads import Made
+from tests.tiers import amount
 
 LEXICON = load_lexicon("zh-CN")
-COUNT = 250
+COUNT = amount(90, 250)
+pytestmark = pytest.mark.scaled
 MADE = Made(lambda: ((make_thread(4, i), make_made(4, i)) for i in range(COUNT)))
 PLAIN = Made(lambda: ((thread, made) for thread, made in MADE if made.branch))
 PEOPLE = make_people(4)
@@ -99,7 +101,7 @@ def test_an_anecdote_has_one_owner() -> None:
             if what.line in told:
                 tellers[what.line].add(what.person)
 
-    assert len(tellers) > 30
+    assert len(tellers) > amount(10, 30)
     assert all(len(who) == 1 for who in tellers.values())
     owners = Owners(make_people(4))
     assert all(who == {owners.owner(lines()[line])} for line, who in tellers.items())
@@ -337,6 +339,7 @@ def test_headers_of_any_kind_are_equal_by_value() -> None:
     assert read_header("= ask 0 >tell:a b") == Header("ask", "0", (), "tell", "a b")
 
 
+@pytest.mark.every
 def test_members_of_english_forums_explain() -> None:
     """Half of the replies have 130 characters or more and a tenth 450 or more: steps, reasons and reports."""
     lengths = sorted(

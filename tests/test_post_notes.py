@@ -117,6 +117,7 @@ def test_some_skins_show_each_mark() -> None:
     assert {mark for _, mark in MARKS} == set(MARKED)
 
 
+@pytest.mark.few("skin", "mark", keep=4)
 @pytest.mark.parametrize(("skin", "mark"), MARKS)
 @fuzz(16)
 @given(

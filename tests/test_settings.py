@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forgegen.cli.main import cli
@@ -32,6 +32,7 @@ from forgegen.strategies import pages
 from tests.command import within
 from tests.test_every_skin import lists
 from tests.test_skin_mistakes import SKIN, make_skin, message_of
+from tests.tiers import fuzz
 
 NOW = 1_708_117_260  # Friday, 16 February 2024, 21:01 in UTC
 AGES = (30, 300, 7_200, 86_400, 3 * 86_400, 8 * 86_400)  # seconds before that
@@ -341,7 +342,7 @@ def test_a_corpus_has_settings_by_weight() -> None:
 
 
 @given(st.data())
-@settings(max_examples=10, deadline=None)
+@fuzz(10, 4)
 def test_strategies_and_hunts_take_settings(data: st.DataObject) -> None:
     """All pages that are drawn have them, in the skins that do; read back they give their truth."""
     page = data.draw(pages(settings={"dates": "relative"}))

@@ -395,6 +395,7 @@ def test_a_crawler_that_stops_at_the_first_old_topic_misses_nothing() -> None:
     assert crawler.again == []
 
 
+@pytest.mark.every
 def test_a_crawler_that_watches_for_edits_sees_each() -> None:
     """It follows the dates of change in the sitemap: over ten days it fetches a thread's page again only where that
     has changed, and has in the end what the truth says."""

@@ -39,11 +39,12 @@ def test_the_issue_names_them() -> None:
         assert fault.seen in ("status", "wire", "content")
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize("name", TRANSIENT)
 def test_transient_faults_clear_within_two_retries(name: str) -> None:
     """At rate 1 each URL is bad at first; the third ask, if not the second, is answered well, and all that follow."""
     site, plain = small_site("plainforum", faults={name: 1}), small_site("plainforum")
-    for place in list(site.finder.places())[:12]:
+    for place in list(site.finder.places())[: 12 : amount(3, 1)]:
         path = site.finder.path(place)
         good = _seen(client_of(plain), path)
         answers = [_seen(client_of(site, timeout=1), path) for _ in range(4)]
@@ -117,6 +118,7 @@ def test_methods_are_told_apart() -> None:
         )
 
 
+@pytest.mark.few("name", keep=2)
 @pytest.mark.parametrize("name", PERMANENT)
 def test_permanent_faults_take_whole_threads(name: str) -> None:
     """Every page of a thread is away, at each ask, lists stay, and the expectation says which."""
@@ -258,7 +260,7 @@ def test_a_stale_page_is_an_older_one() -> None:
 def test_threads_that_changed_meanwhile_are_pages_in_every_skin(skin: str) -> None:
     """Also where posts have bodies, quote each other, and stand on a page that had neither before."""
     for fault in ("duplicated-posts", "missing-posts", "stale"):
-        threads = amount(6, 15)
+        threads = amount(4, 10)
         site = small_site(skin, threads=threads, faults={fault: 1})
         client = client_of(site, cookies={"over18": "1"})
         for index in range(threads):

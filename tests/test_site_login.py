@@ -25,7 +25,7 @@ from forgegen.site.site import SiteContent
 from forgegen.site.urls import Place
 from forgegen.skins.loading import load_skin, skin_names
 from tests.sites import HOST, OWN, SKINS, client_of, crawl, small_site
-from tests.tiers import amount
+from tests.tiers import amount, few
 
 pytestmark = pytest.mark.few("skin")
 
@@ -239,9 +239,10 @@ def test_forms_are_read_as_browsers_and_scripts_send_them(skin: str) -> None:
         assert who == (account if how in ("escaped", "raw", "parts") else None), how
 
 
+@pytest.mark.scaled
 def test_forms_refusals_and_missing_pages_take_the_fast_way() -> None:
     """No template of theirs is left to the stock generator, in any skin of the package."""
-    for skin in skin_names():
+    for skin in few(skin_names(), "forms and refusals"):
         site = make_site(1, skin=skin, threads=6)
         with client_of(site) as client:
             assert client.get("/nothing/of/this/name").status_code == 404
@@ -303,9 +304,10 @@ def test_a_login_leads_back_within_the_site(back: str, leads: str) -> None:
         assert answer.headers["location"] == HOST + leads
 
 
+@pytest.mark.scaled
 def test_a_member_gets_no_copy_of_a_guest_page_and_faults_keep_the_name() -> None:
     """Dates do not stand for a member's page; one from the cache, or with posts twice, is a member's too."""
-    for fault in ("", "stale", "duplicated-posts", "missing-posts"):
+    for fault in few(("", "stale", "duplicated-posts", "missing-posts"), "faults of members", first=""):
         site = small_site("xenforo2", threads=40, faults={fault: 1} if fault else {})
         place = max((site.finder.pages(Place("thread", i)), i) for i in range(40))[1]
         url, account = site.finder.path(Place("thread", place, 2)), site.doors.accounts[0]

@@ -24,6 +24,7 @@ from forgegen.errors import UsageError
 from forgegen.site.app import SiteApp
 from forgegen.site.exchange import Answer, Request
 from forgegen.site.serving import ForumSite, make_site
+from tests.command import within
 
 THREAD = "/news/10000001.html"
 
@@ -214,6 +215,7 @@ def test_it_starts_at_once_and_stops_without_a_trace() -> None:
         socket.create_connection(("127.0.0.1", port), timeout=2).close()
 
 
+@pytest.mark.few("number", keep=1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_says_one_line_and_ends_gently(number: signal.Signals) -> None:
     """Standard output is the ready line, standard error stays empty, the exit code is 0."""
@@ -234,12 +236,11 @@ def test_the_command_says_one_line_and_ends_gently(number: signal.Signals) -> No
 
 def test_wrong_use_of_the_command() -> None:
     """A misspelt fault is exit code 2 and one line with the nearest name."""
-    command = [sys.executable, "-m", "forgegen", "serve", "--faults", "429=.1,truncatd=.1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = within("serve", "--faults", "429=.1,truncatd=.1")
 
     assert done.returncode == 2
-    assert "Did you mean 'truncated'" in done.stderr
-    assert done.stdout == ""
+    assert b"Did you mean 'truncated'" in done.stderr
+    assert done.stdout == b""
 
 
 def test_others_get_their_turn_between_two_pages() -> None:

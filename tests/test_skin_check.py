@@ -43,17 +43,17 @@ def change(folder: Path, file: str, right: str, wrong: str, kind: str = "article
 def changed(folder: Path, file: str, right: str, wrong: str, kind: str = "article") -> SkinReport:
     """What is found after a change of a starter."""
     change(folder, file, right, wrong, kind)
-    return check_skin("mine", templates=[folder], examples=amount(48, 96), shapes="any")
+    return check_skin("mine", templates=[folder], examples=amount(32, 96), shapes="any")
 
 
 @pytest.mark.scaled
-@pytest.mark.few("name", "options")
+@pytest.mark.few("name", "options", keep=1)
 @pytest.mark.parametrize(("name", "options"), STARTERS)
 def test_a_starter_works_at_once(tmp_path: Path, name: str, options: list[str]) -> None:
     """What is written passes the check, by its command, and names neither its origin nor a place to fill in."""
     made(tmp_path, *options)
     result = CliRunner().invoke(
-        cli, ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", str(amount(20, 330))]
+        cli, ["skin", "check", "mine", "--templates", str(tmp_path), "--examples", str(amount(20, 150))]
     )
 
     assert result.output.endswith("mine: all well\n"), result.output
@@ -118,7 +118,7 @@ WRONG = [
 
 
 @pytest.mark.scaled
-@pytest.mark.few("file", "right", "wrong", "what", keep=8)
+@pytest.mark.few("file", "right", "wrong", "what", keep=5)
 @pytest.mark.parametrize(("file", "right", "wrong", "what"), WRONG)
 def test_what_is_wrong_is_found(tmp_path: Path, file: str, right: str, wrong: str, what: str) -> None:
     """The field or rule is named; where a page shows it, that page is given, with few posts or none."""
@@ -149,10 +149,10 @@ def test_both_values_and_the_selector_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("skin", skin_names())
 def test_every_skin_of_the_package_passes(skin: str) -> None:
     """Nothing is wanting in any, also in one whose pages have room for any thread, and all take the fast way."""
-    report = check_skin(skin, shapes="any", examples=amount(24, 100))
+    report = check_skin(skin, shapes="any", examples=amount(16, 60))
 
     assert report.findings == []
-    assert report.threads == amount(24, 100)
+    assert report.threads == amount(16, 60)
     assert trusted_environment(()).slow == set()
 
 
@@ -160,13 +160,14 @@ def test_every_skin_of_the_package_passes(skin: str) -> None:
 def test_a_check_always_finds_the_same(tmp_path: Path) -> None:
     """The threads are fixed, also when they are drawn anew."""
     report = changed(tmp_path, "thread.html", "|lines", "|upper|lines", "forum")
-    threads = hostile_threads(amount(200, 400))
+    threads = hostile_threads(amount(60, 400))
     hostile_threads.cache_clear()
 
-    assert report == check_skin("mine", templates=[tmp_path], examples=amount(48, 96), shapes="any")
-    assert hostile_threads(amount(200, 400)) == threads
+    assert report == check_skin("mine", templates=[tmp_path], examples=amount(32, 96), shapes="any")
+    assert hostile_threads(amount(60, 400)) == threads
 
 
+@pytest.mark.every
 @pytest.mark.scaled
 def test_hostile_threads_show_every_field() -> None:
     """Taken together they hold everything that a post or thread can hold, and small ones come first."""

@@ -27,6 +27,7 @@ from forgegen.reading.lists import extract_list
 from forgegen.rendering.displays import show_instant
 from forgegen.rendering.number_texts import count_writer
 from forgegen.skincheck.skin_check import check_skin
+from tests.tiers import amount
 
 BASE = """title = "invented"
 kind = "{kind}"
@@ -110,7 +111,7 @@ def skin(folder: Path, row: str = ROW, extra: str = "", head: str = HEAD, **word
     return folder
 
 
-def well(folder: Path, examples: int = 40) -> None:
+def well(folder: Path, examples: int = amount(12, 40)) -> None:
     """Nothing is wanting in the skin."""
     report = check_skin("invented", templates=[folder], examples=examples)
 
@@ -161,7 +162,8 @@ def test_a_layout_in_place_is_written_and_read(tmp_path: Path, form: str, shown:
     assert f"<time>{shown}</time>".replace("'", "&#39;") in pages[0][0]
 
 
-@pytest.mark.few("form")
+@pytest.mark.scaled
+@pytest.mark.few("form", keep=1)
 @pytest.mark.parametrize("form", [IN_PLACE[0][0], IN_PLACE[2][0], IN_PLACE[8][0]])
 def test_skins_with_layouts_of_their_own_pass_the_check(tmp_path: Path, form: str) -> None:
     """Also where quirks show dates in other forms."""
@@ -241,6 +243,7 @@ def test_a_form_that_would_be_mistaken_for_the_skins_own_is_not_shown() -> None:
     assert not mistakable("slash-short-year", "dash")
 
 
+@pytest.mark.scaled
 def test_words_and_blanks_around_a_date_are_not_its_own(tmp_path: Path) -> None:
     """The pattern takes the date, whatever the template prints around it."""
     row = ROW.replace("<time>{{ post.shown }}</time>", "<time> »\n posted {{ post.shown }} </time>")
@@ -251,6 +254,7 @@ def test_words_and_blanks_around_a_date_are_not_its_own(tmp_path: Path) -> None:
     well(tmp_path)
 
 
+@pytest.mark.scaled
 def test_a_date_may_be_displayed_in_an_attribute(tmp_path: Path) -> None:
     """The text may say something else, as how long ago it was; the instant may stand in a third place."""
     mark = '<span class="when" title="{{ post.shown }}" data-at="{{ post.attribute }}">some days</span>'
@@ -268,6 +272,7 @@ def test_a_date_may_be_displayed_in_an_attribute(tmp_path: Path) -> None:
     well(tmp_path)
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize(
     ("form", "template", "pattern", "floor"),
     [
@@ -331,6 +336,7 @@ OPENING = (
 )
 
 
+@pytest.mark.scaled
 def test_the_opening_post_may_stand_apart(tmp_path: Path) -> None:
     """With markup of its own; what it does not show is null there, what it says not stays as in the others."""
     extra = '\n[opening]\ncss = "article.ask"\nauthor = { css = "h2 > b" }\ntext = { css = ".question" }\ndate = false\nrole = { css = "", value = "opening" }\n'
@@ -346,6 +352,7 @@ def test_the_opening_post_may_stand_apart(tmp_path: Path) -> None:
     well(tmp_path)
 
 
+@pytest.mark.scaled
 def test_a_post_may_be_several_siblings(tmp_path: Path) -> None:
     """The rows of a table up to the next post; blanks and adverts between them are no part of it."""
     row = f'<tr class="head" id="{{{{ post.id }}}}"><td>{WHO}</td><td>{WHEN}</td></tr>\n<tr class="body"><td>{TEXT}</td></tr>\n<tr class="ad"><td><p class="text">Buy</p></td></tr>'
@@ -364,6 +371,7 @@ NESTED = f"""<li class="post" id="{{{{ post.id }}}}">{WHO}{WHEN}{TEXT}{{% if pos
 TREE = (Post("a", 1), Post("b", 2), Post("c", 3), Post("d", 2), Post("e", 1))
 
 
+@pytest.mark.scaled
 def test_nesting_tells_the_parent(tmp_path: Path) -> None:
     """Replies stand within the post that they answer, and are no part of it: what it lacks is not read from them."""
     extra = 'parent = { css = "", form = "nesting" }\nlikes = { css = ".likes" }\n'
@@ -378,6 +386,7 @@ def test_nesting_tells_the_parent(tmp_path: Path) -> None:
     well(tmp_path)
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize(
     ("attribute", "pattern", "most"),
     [('class="post depth-{{ post.depth }}"', 'attr = "class", pattern = "depth-(\\\\d+)"', ""),
@@ -393,6 +402,7 @@ def test_a_level_or_an_indentation_tells_the_parent(tmp_path: Path, attribute: s
     well(tmp_path)
 
 
+@pytest.mark.scaled
 def test_posts_without_number_are_counted(tmp_path: Path) -> None:
     """From the first of the page, whose number stands in the pager."""
     row = ROW.replace(' id="{{ post.id }}"', "")

@@ -38,7 +38,7 @@ def edits_of(draw: st.DrawFn, html: str) -> list[Edit]:
     return [Edit(start, end, draw(sources)) for start, end in zip(places[: 2 * len(ends) : 2], ends, strict=True)]
 
 
-@fuzz(1000, quick=200)
+@fuzz(1000, quick=60)
 @given(data=st.data(), html=sources)
 def test_tags_after_edits_are_those_of_the_edited_source(data: st.DataObject, html: str) -> None:
     """Looking only where something was changed finds what looking everywhere does."""
@@ -106,7 +106,7 @@ def extents(tree: HtmlTree) -> set[tuple[str | None, Element | None]]:
     return {(node.attributes.get("id"), tree.element(node)) for node in dom.select(tree.root, "[id]")}
 
 
-@fuzz(3000, quick=300)
+@fuzz(3000, quick=80)
 @given(data=st.data(), html=documents())
 def test_a_tree_that_serves_after_edits_has_its_elements_where_they_are(data: st.DataObject, html: str) -> None:
     """Edits after which a page is not parsed again leave every element in the place that parsing would find."""

@@ -45,6 +45,7 @@ def test_importing_forgegen_imports_nothing_heavy(tmp_path: Path) -> None:
     assert seen & HEAVY == set()
 
 
+@pytest.mark.few("code", keep=1)
 @pytest.mark.parametrize("code", ["dir(forgegen)", "forgegen.__all__", "forgegen.__version__", "forgegen.UsageError"])
 def test_looking_at_the_facade_imports_nothing_heavy(code: str, tmp_path: Path) -> None:
     """Neither do listing the names, asking for the version, or taking an error class to catch."""
@@ -58,6 +59,7 @@ def test_using_a_name_imports_what_it_needs(tmp_path: Path) -> None:
     assert seen & HEAVY == {"msgspec"}
 
 
+@pytest.mark.few("arguments", keep=1)
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_help_and_version_import_only_click(arguments: list[str], tmp_path: Path) -> None:
     """``forgegen --help`` imports neither jinja2, faker, hypothesis, msgspec nor selectolax."""
@@ -83,3 +85,8 @@ def test_listing_imports_only_what_is_listed(tmp_path: Path) -> None:
         seen & {"jinja2", "generate.making", "quirks.catalogue", "site.faults", "corpus.plan", "assess.predict"}
         == set()
     )
+
+
+def test_the_worker_of_a_parser_loads_nothing_that_renders(tmp_path: Path) -> None:
+    """Each start of a parser loads it."""
+    assert loaded(IMPORT.format("import forgegen.assess.worker"), cwd=tmp_path) & HEAVY == {"msgspec"}

@@ -23,6 +23,7 @@ from forgegen.generate.stories.telling import Telling, said_once, tell
 from forgegen.maintain.words import check
 from forgegen.model.calendar import DAY, HOUR, civil_from_days, days_from_civil
 from forgegen.streams.stream import Stream, fingerprint
+from tests.tiers import amount
 
 LOCALES = Path(forgegen.__file__).parent / "locales"
 LEXICON = load_lexicon("zh-CN")
@@ -36,7 +37,7 @@ def told(topic: str, key: str, branch: int = 0, number: int = 0, written: int = 
     return tell(Stream("told", key, branch, number), LEXICON, story, branch, written)
 
 
-@pytest.mark.few("locale")
+@pytest.mark.few("locale", keep=1)
 @pytest.mark.parametrize("locale", ["zh-TW", *(name for name in locale_names() if name != "zh-TW")])
 def test_the_words_have_no_mistakes(locale: str) -> None:
     """The maintenance command finds no error in what is shipped; twice a line is looked for within a locale."""
@@ -76,10 +77,11 @@ def test_what_is_taken_in_turn_is_taken_once() -> None:
     assert sorted(stirred(at, 10, "y", 3) for at in range(10)) == list(range(10))
 
 
+@pytest.mark.scaled
 def test_no_story_comes_again_soon() -> None:
     """No story twice in two thirds as many threads as there are; each has its branches in turn."""
     count = len(tales(LEXICON, "news"))
-    made = [make_made(11, i) for i in range(2 * count)]
+    made = [make_made(11, i) for i in range(count * amount(4, 8) // 4)]
     last: dict[str, int] = {}
     for i, one in enumerate(made):
         assert i - last.get(one.schema, -count) > count - count // 3
@@ -147,11 +149,12 @@ def test_conditions_are_of_events_that_the_branch_has() -> None:
     assert not Course({}, 10, 0).holds(read_condition("future a"))
 
 
+@pytest.mark.scaled
 def test_threads_are_in_season() -> None:
     """What happens only in some months is published in them, by the clock of the board."""
     seasons = {head.key: head.months for _, head in heads(LEXICON, "stories") if head.months}
     found = 0
-    for i in range(300):
+    for i in range(amount(80, 300)):
         made = make_made(5, i)
         if made.schema in seasons:
             thread = make_thread(5, i)
@@ -162,9 +165,10 @@ def test_threads_are_in_season() -> None:
     assert found or not seasons
 
 
+@pytest.mark.scaled
 def test_dates_printed_are_those_of_the_events() -> None:
     """A day that the page names by its date is the day of an event of the story, or the page's own."""
-    for i in range(150):
+    for i in range(amount(40, 150)):
         made, thread = make_made(8, i), make_thread(8, i)
         if not made.branch or thread.published is None:
             continue
@@ -269,11 +273,13 @@ def test_branches_share_few_sentences() -> None:
     assert shared[False] == 0
 
 
+@pytest.mark.scaled
 def test_titles_differ() -> None:
-    """Of three hundred consecutive threads nearly all have titles of their own."""
-    titles = [make_thread(2, i).article.title for i in range(300)]
+    """Of three hundred consecutive threads, in a quick run of sixty, nearly all have titles of their own."""
+    count = amount(60, 300)
+    titles = [make_thread(2, i).article.title for i in range(count)]
 
-    assert len(set(titles)) >= 297
+    assert len(set(titles)) >= count * 99 // 100
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from forgegen.strategies.text_cases import TEXT_CASES
 from tests.bench.mutants.trees import TREES
 from tests.parsers import READERS
 from tests.parsers.truths import first_difference
-from tests.tiers import fuzz
+from tests.tiers import amount, fuzz
 
 NAMES = {name: getattr(forgegen, name) for name in forgegen.__all__} | {"Site": Site}
 FORMS = """2024年2月16日 21点1分|2024年2月16日 21点01分|2024年2月16日 21时1分|2024年2月16日21时01分|2024年2月16日 21:01
@@ -71,12 +71,14 @@ def test_the_forms_and_cases_are_as_many_as_promised() -> None:
     assert len({case.shown for case in ENCODING_CASES}) == 20
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize(
     "piece", [dates, counts, floors, names, post_texts, encodings, json_ld_shapes, microdata_shapes]
 )
 def test_pieces_give_what_is_shown_and_what_it_means(piece: Any) -> None:
     """Every piece gives Shown values."""
 
+    @settings(max_examples=amount(12, 100))
     @given(piece())
     def shown(value: Any) -> None:
         assert isinstance(value, Shown)
@@ -319,7 +321,7 @@ def test_wrong_arguments_fail_when_a_value_is_drawn(strategy: Any, options: dict
     made = strategy(**options)
 
     with pytest.raises(InvalidArgument, match=re.escape(message)):
-        find(made, lambda value: True, settings=settings(database=None))
+        find(made, lambda value: True, settings=settings(database=None, phases=[Phase.generate]))
 
 
 def test_every_group_of_labels_comes_in_a_hundred_examples() -> None:

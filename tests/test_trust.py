@@ -93,7 +93,7 @@ def folder_of(path: Path, template: str, toml: str = "") -> Path:
     return path
 
 
-@pytest.mark.few("name", keep=13)
+@pytest.mark.few("name", keep=8)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_templates_end_in_one_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that would take for ever, take all memory or leave the sandbox ends in a line that names the bound."""
@@ -301,6 +301,7 @@ def test_hostile_skins_end_in_one_line(name: str, tmp_path: Path) -> None:
         assert len(text) < 5_000
 
 
+@pytest.mark.few("name", keep=1)
 @pytest.mark.parametrize("name", ["loops", "doubled-text", "classes"])
 def test_commands_end_in_one_line(name: str, tmp_path: Path) -> None:
     """A command renders foreign skins in a child and ends with one line and code 2; --trust-templates runs them here."""

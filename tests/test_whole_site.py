@@ -97,6 +97,7 @@ def test_json_is_there_as_clients_of_the_engine_ask_for_it(tmp_path: Path) -> No
     assert {board["id"] for board in asked("/site.json")["categories"]} == {board.id for board in site.forum.boards}
 
 
+@pytest.mark.every
 def test_items_are_there_from_the_newest_stories_on(tmp_path: Path) -> None:
     """From Hacker News' list of stories, all comments can be had by their numbers."""
     spec, site = site_corpus(tmp_path, "hackernews", formats=["html"], threads=3)
@@ -112,16 +113,16 @@ def test_items_are_there_from_the_newest_stories_on(tmp_path: Path) -> None:
 
 def test_an_earlier_moment_and_another_host(tmp_path: Path) -> None:
     """``at`` shows the site before its last threads came; ``host`` begins all addresses."""
-    site = make_site(1, skin="reference", boards=2, threads=40)
-    moment = site.forum.schedule.instant(site.forum.schedule.start(20))
+    site = make_site(1, skin="reference", boards=2, threads=12)
+    moment = site.forum.schedule.instant(site.forum.schedule.start(6))
     spec, _ = site_corpus(
-        tmp_path, "reference", threads=40, shard_size=40, formats=["html"],
+        tmp_path, "reference", threads=12, shard_size=12, formats=["html"],
         site={"boards": 2, "host": "127.0.0.1:8001", "at": str(moment)},
     )  # fmt: skip
     stored = replay(spec, tmp_path, "html")
-    then = make_site(1, skin="reference", boards=2, threads=40, at=moment)
+    then = make_site(1, skin="reference", boards=2, threads=12, at=moment)
 
-    assert then.forum.size < 40
+    assert then.forum.size < 12
     assert {row.url for row in then.expected("http://127.0.0.1:8001")} <= set(stored)
     assert all(url.startswith("http://127.0.0.1:8001/") for url in stored)
 

@@ -24,6 +24,9 @@ F = TypeVar("F", bound=Callable[..., None])
 FIRST = "reference"
 """The product that a quick run always takes, where it is there."""
 
+LONG = 6
+"""So many cases a quick run takes of a longer table that no ``few`` is said of."""
+
 
 class Run:
     """What this run of pytest is; ``tests/conftest.py`` says so before it loads any test."""
@@ -42,8 +45,8 @@ def amount(quick: int, whole: int) -> int:
 
 
 def fuzz(whole: int, quick: int | None = None) -> Callable[[F], F]:
-    """Settings of a Hypothesis test: this many examples in ``every``, an eighth of them in a quick run."""
-    return settings(max_examples=amount(quick or max(5, whole // 8), whole))
+    """Settings of a Hypothesis test: this many examples in ``every``, a sixteenth of them in a quick run."""
+    return settings(max_examples=amount(quick or max(5, whole // 16), whole))
 
 
 def heavy(name: str) -> Any:
@@ -126,19 +129,25 @@ def _draw_less(tests: set[Callable[..., None]]) -> None:
     """Let tests that Hypothesis draws for draw less, but for those that say themselves how much."""
     for test in filter(is_hypothesis_test, tests):
         with suppress(InvalidArgument):
-            settings(max_examples=10)(test)
+            settings(max_examples=7)(test)
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of tests that differ in nothing but the products that ``few`` names, all but the first and one by hash, or ``keep``."""
+    """Of tests that differ in nothing but the products that ``few`` names, all but the first and one by hash, or ``keep``.
+
+    Of tests that no ``few`` is said of, all but ``LONG``.
+    """
     groups: dict[str, list[tuple[pytest.Item, bool]]] = defaultdict(list)
     options: dict[str, dict[str, Any]] = {}
     for item in items:
         params = dict(item.callspec.params) if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        test = item.nodeid.partition("[")[0]
         marks = list(item.iter_markers("few"))
         names = {name for found in marks for name in found.args} & set(params)
-        if names:
-            test = item.nodeid.partition("[")[0]
+        if params and not names:
+            groups[test].append((item, any(_told(value) == FIRST for value in params.values())))
+            options[test] = {"key": test, "keep": LONG}
+        elif names:
             rest = [_told(value) for name, value in sorted(params.items()) if name not in names]
             group = "|".join([test, *rest])
             groups[group].append((item, any(_told(params[name]) == FIRST for name in names)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forgegen.errors import UnknownName
-from forgegen.pages.page import Page
 from forgegen.pages.response import KINDS, response
+
+if TYPE_CHECKING:  # each worker of a parser would load all that renders
+    from forgegen.pages.page import Page
 
 ADAPTERS = ("bytes", "str", *KINDS)
 
