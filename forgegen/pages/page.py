@@ -19,7 +19,6 @@ from forgegen.quirks.catalogue import QUIRKS, quirks_named
 from forgegen.quirks.define import PLAIN_THREAD
 from forgegen.quirks.facts import Facts
 from forgegen.quirks.quirk import Layer, Quirk, Readers, Response, worst
-from forgegen.reading.seen import with_seen
 from forgegen.rendering.context import PageContext, build_contexts, contexts_of, page_count
 from forgegen.rendering.encode import encode_text, is_universal
 from forgegen.rendering.look import DATAS, NOISES, Data, Look, Noise, address_of
@@ -217,6 +216,8 @@ class Page:
     @cached_property
     def seen(self) -> Truth:
         """The truth with ``seen``: what a browser shows of each post, before any quirk of markup."""
+        from forgegen.reading.seen import with_seen  # with it comes the parser, which pages are made without
+
         return with_seen(self.truth, self.plain_html, self._skin, trust=self.look.trust)
 
     @property
