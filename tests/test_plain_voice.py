@@ -135,7 +135,7 @@ def test_nobody_speaks_of_what_the_story_does_not(word: str) -> None:
                 assert word in LEXICON.text("stories", made.topic, f"{made.schema}.toml"), (made.schema, line.raw)
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "zh-HK", "zh-TW"])
+@pytest.mark.parametrize("locale", ["ja", "zh-CN", "zh-HK", "zh-TW"])
 def test_every_subject_is_spoken_of(locale: str) -> None:
     """Each row of a table of subjects has lines, and most have stories under which they stand."""
     lexicon = load_lexicon(locale)

@@ -29,14 +29,14 @@ def pid_of(thread_id: int, n: int) -> int:
 def base36(number: int) -> str:
     """A number as Reddit writes it, in digits and small letters; ``int(text, 36)`` reads it.
 
-    >>> base36(1000070012), base36(0)
-    ('gjeyyk', '0')
+    >>> base36(1000070012), base36(0), base36(-37)
+    ('gjeyyk', '0', '-11')
     """
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 36)
+    digits, rest = "", abs(number)
+    while rest or not digits:
+        rest, digit = divmod(rest, 36)
         digits = _DIGITS[digit] + digits
-    return digits
+    return f"-{digits}" if number < 0 else digits
 
 
 def n_of_pid(pid: int) -> int | None:

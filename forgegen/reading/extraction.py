@@ -38,6 +38,7 @@ _DISPLAYED["floor"] = read_floor
 _DISPLAYED |= {"threads": read_count, "posts": read_count}
 _FORMS = {"comment_count": "comments", "threads": "listed", "posts": "listed"}
 _FLAGS = {"guest", "banned", "pinned"}
+_IN_36 = re.compile("-?[0-9a-z]{1,60}")
 _DATES = {"published", "last_reply", "date", "edited", "last"}
 
 
@@ -403,7 +404,7 @@ class Extraction:
         if value is None and s.otherwise is not None:
             return self.field(node, name, s.otherwise)
         if name in _NUMBERS and value is not None:
-            return self.number(name, value if s.form != "pid36" else str(int(value, 36)))
+            return self.number(name, str(int(value, 36)) if s.form == "pid36" and _IN_36.fullmatch(value) else value)
         return s.none if value is None else value
 
     def date(self, node: Any, s: Selector, instant: str | None = "datetime") -> DateTruth | None:

@@ -21,7 +21,7 @@ from forgegen.skins.skin import Selector, Skin
 
 _WORDS = re.compile(r"\w+")
 _INDENTS = 8  # levels that are indented; deeper ones stand as deep as that
-_MOST_USERS = 2**31 - 1
+_MOST_NUMBER = 2**31 - 1
 _PICTURES = 12  # drawn avatars
 
 
@@ -34,19 +34,21 @@ def anchor_of(skin: Skin, thread: Thread, n: int, number: int = 1) -> str:
 
 def post_anchor(skin: Skin, n: int, pid: int) -> str:
     """The id of a post by its position and its number."""
-    return skin.anchor.format(n=n, pid=pid, pid36=base36(pid))
+    return skin.anchor.format(n=n, pid=pid, pid36=base36(pid) if "{pid36}" in skin.anchor else "")
 
 
 def topic_numbers(thread: Thread) -> list[int]:
     """The number of each post within its topic, in order of arrival; the opening post is number 1. Posts that are gone
-    leave gaps, and floors that a thread gives its posts are their numbers, unless two of them would be the same."""
+    leave gaps, and floors that a thread gives its posts are their numbers, unless two of them would be the same or one
+    is none that a topic can have."""
     arrivals = [row if p.arrival is None else p.arrival for row, p in enumerate(thread.posts)]
     if len(set(arrivals)) < len(arrivals):
         for rank, row in enumerate(sorted(range(len(arrivals)), key=arrivals.__getitem__)):
             arrivals[row] = rank
     numbers = [arrival + 2 for arrival in arrivals]
     floors = [number if p.floor is None else p.floor for p, number in zip(thread.posts, numbers, strict=True)]
-    return floors if len({1, *floors}) == len(floors) + 1 else numbers
+    apart = len({1, *floors}) == len(floors) + 1
+    return floors if apart and all(1 < floor <= _MOST_NUMBER for floor in floors) else numbers
 
 
 def shown_rows(thread: Thread, skin: Skin) -> list[int]:
@@ -219,7 +221,7 @@ def _is_silent(edit_note: Selector | None) -> bool:
     return edit_note is not None and edit_note.form is None and edit_note.attr is None
 
 
-def user_number(name: str, most: int = _MOST_USERS) -> int:
+def user_number(name: str, most: int = _MOST_NUMBER) -> int:
     """The number that stands for an author in addresses, from 1 to the greatest of the engine's column; 0 is nobody's.
 
     >>> user_number("al"), user_number(""), user_number("al", 2**24 - 1)
@@ -229,7 +231,7 @@ def user_number(name: str, most: int = _MOST_USERS) -> int:
 
 
 @lru_cache(maxsize=8192)
-def user_path(form: str, name: str | None, most: int = _MOST_USERS) -> str:
+def user_path(form: str, name: str | None, most: int = _MOST_NUMBER) -> str:
     """The address of somebody's page, in a skin's format for users; nobody's is that of number 0. ``most`` is the
     greatest number of members.
 
@@ -255,7 +257,7 @@ class Portrait(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def portrait(author: Author | None, most: int = _MOST_USERS) -> Portrait:
+def portrait(author: Author | None, most: int = _MOST_NUMBER) -> Portrait:
     """Name, avatar letter and the number that stands for the author in addresses."""
     if author is None:
         return Portrait(None, None, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from forgegen.errors import SkinError
 from forgegen.model.calendar import iso_utc
@@ -91,10 +91,15 @@ def _board(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
         links = links_of(html, here.url)
         if page < 3:
             wanted = [*wanted, host + board_path(boards[-1].board, skin, page + 1, 3)]
-        missing = [url for url in wanted if url not in links] if threads else []
+        missing = [url for url in wanted if not _leads(links, url)] if threads else []
         if missing:
             yield "board.html: links", f"none leads to {missing[0]}"
         wanted = wanted[: len(rows)]
+
+
+def _leads(links: Collection[str], url: str) -> bool:
+    """Whether a link goes to an address, also with more behind its query, as Reddit's ``?count=25&after=t3_5yc2v``."""
+    return url in links or ("?" in url and any(link.startswith(f"{url}&") for link in links))
 
 
 def _index(skin: Skin, look: Look) -> Iterator[tuple[str, str]]:
