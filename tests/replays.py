@@ -108,13 +108,15 @@ def crawled(get: Callable[[str], Sent], host: str = HOST) -> dict[str, Sent]:
         if url in seen:
             continue
         seen[url] = sent = get(url)
-        links = [sent.location] if sent.location else []
+        links, links_from = [sent.location] if sent.location else [], url
         if sent.kind.startswith("text/html") and sent.body:
             tree = LexborHTMLParser(sent.body)
+            base = tree.css_first("base[href]")
+            links_from = urljoin(url, base.attributes["href"] or "") if base is not None else url
             links += [a.attributes.get("href") or "" for a in tree.css("[href]")]
             links += [a.attributes.get("src") or "" for a in tree.css("[src]")]
         for link in links:
-            found = urljoin(url, link.strip()).partition("#")[0]
+            found = urljoin(links_from, link.strip()).partition("#")[0]
             if urlsplit(found).netloc == urlsplit(host).netloc and found.startswith("http:"):
                 waiting.append(found)
     return seen

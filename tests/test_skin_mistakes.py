@@ -63,7 +63,7 @@ SETTINGS = [
     ('uis = ["en", "de"]', f'uis = ["{"e" * 300}"]', f"'uis' holds '{'e' * 59}; right would be tags of languages, as 'en'"),
     ('uis = ["en", "de"]', 'base = "discours"', "Unknown skin 'discours'. Did you mean 'discourse'?"),
     ('anchor = "post{pid}"', 'anchor = "post"', "'anchor' is 'post', the same for all posts"),
-    ('anchor = "post{pid}"', 'anchor = "post{pdi}"', "'anchor': unknown field {pdi}. Did you mean 'pid'? Known there: n, pid."),
+    ('anchor = "post{pid}"', 'anchor = "post{pdi}"', "'anchor': unknown field {pdi}. Did you mean 'pid'? Known there: n, pid, pid36."),
     ('host = "https://plain.example"', 'host = "plain.example"', "'host' in [urls] is 'plain.example'; right would be"),
     ('host = "https://plain.example"', 'hots = "x"', "unknown key 'hots' in [urls]. Did you mean 'host'?"),
     ('thread = "/t/{slug}.{id}/"', 'thread = "/t/{ident}/"', "'thread' in [urls]: unknown field {ident}. Did you mean 'id'?"),

@@ -98,6 +98,26 @@ def test_json_is_there_as_clients_of_the_engine_ask_for_it(tmp_path: Path) -> No
 
 
 @pytest.mark.every
+def test_links_are_there_from_reddits_lists_on(tmp_path: Path) -> None:
+    """From Reddit's lists, every link can be had with its comments, in all and in its subreddit, page by page."""
+    spec, _ = site_corpus(tmp_path, "oldreddit", formats=["har"], threads=60)
+    stored = replay(spec, tmp_path, "har")
+
+    def listed(path: str) -> list[str]:
+        data = json.loads(stored[HOST + path].body)["data"]
+        found = [child["data"]["permalink"] for child in data["children"]]
+        more = listed(f"{path.partition('?')[0]}?after={data['after']}") if data["after"] else []
+        return [*found, *more]
+
+    paths = listed("/.json")
+    boards = [child["data"]["url"] for child in json.loads(stored[f"{HOST}/subreddits.json"].body)["data"]["children"]]
+    assert len(set(paths)) == spec.threads
+    assert sorted(path for board in boards for path in listed(f"{board}.json")) == sorted(paths)
+    for path in paths:
+        assert json.loads(stored[f"{HOST}{path}.json"].body)[0]["data"]["children"][0]["data"]["permalink"] == path
+
+
+@pytest.mark.every
 def test_items_are_there_from_the_newest_stories_on(tmp_path: Path) -> None:
     """From Hacker News' list of stories, all comments can be had by their numbers."""
     spec, site = site_corpus(tmp_path, "hackernews", formats=["html"], threads=3)

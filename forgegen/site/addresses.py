@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from forgegen.rendering.context import slug_of
+from forgegen.model.post_numbers import base36
+from forgegen.rendering.context import ThreadNames, label_of, slug_of, thread_path
 from forgegen.site.beside import AGE_PAGE
 from forgegen.site.discourse_api import FIRST_POSTS
 from forgegen.site.discourse_objects import stream_of, topic_slug
 from forgegen.site.feeds import sitemap_parts
 from forgegen.site.forum import Forum
+from forgegen.site.reddit_api import LINKS
 from forgegen.site.site import Scene
 from forgegen.site.urls import Place
 
@@ -86,4 +88,25 @@ def _hacker_news(forum: Forum, share: Share) -> Iterator[str]:
         yield from (f"/v0/item/{thread.number(n)}.json" for n in range(1, len(thread.posts) + 1))
 
 
-_JSON: dict[str, Addresses] = {"discourse": _discourse, "hackernews": _hacker_news}
+def _reddit(forum: Forum, share: Share) -> Iterator[str]:
+    """The lists of links, of all and of each subreddit, what subreddits are, and every link with its comments."""
+    if share.part == 0:
+        yield "/subreddits.json"
+    for board in (None, *forum.seen):
+        path = "" if board is None else f"/r/{label_of(forum.boards[board], forum.skin.limits.label)}"
+        count = forum.size if board is None else forum.threads_on(board)
+        if board is not None and share.part == 0:
+            yield f"{path}/about.json"
+        for page in share.of(max(1, -(-count // LINKS))):
+            before = [forum.newest(rank, board) for rank in range((page - 2) * LINKS, (page - 1) * LINKS) if rank >= 0]
+            behind = [index for index in before if forum.is_seen(index)]
+            if page == 1 or behind:
+                more = f"?after=t3_{base36(forum.row(behind[-1]).id)}" if behind else ""
+                yield from (f"{path}{form}{more}" for form in (("/.json", ".json") if path else ("/.json",)))
+    for index in share.threads:
+        row = forum.row(index)
+        address = thread_path(ThreadNames(row.id, row.title, row.board, row.published), forum.skin).rstrip("/")
+        yield from (f"{address}.json", f"{address}/.json", f"/comments/{base36(row.id)}.json")
+
+
+_JSON: dict[str, Addresses] = {"discourse": _discourse, "hackernews": _hacker_news, "reddit": _reddit}

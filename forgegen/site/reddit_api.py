@@ -15,7 +15,8 @@ from forgegen.site.exchange import Answer, Request, json_answer
 from forgegen.site.forum import Forum
 from forgegen.site.reddit_objects import Comments, Cut, account, link, listing, sent, subreddit, thing
 
-_USUAL, _MOST = 25, 100  # links in a list
+LINKS, _MOST = 25, 100
+"""Links in a list, unless more are asked for, and the most."""
 _COMMENTS = 200  # comments with a link, unless more are asked for
 _MOST_COMMENTS = 500
 _ASKED = 100  # comments of one request for more
@@ -64,7 +65,7 @@ def _links(forum: Forum, asked: Asked, label: str | None = None) -> dict[str, An
     board = None if label is None or label.lower() in ("all", "popular") else forum.labelled(label)
     if board is None and label is not None and label.lower() not in ("all", "popular"):
         return None
-    limit, count = asked.number("limit", _USUAL, _MOST), forum.threads_on(board) if board is not None else forum.size
+    limit, count = asked.number("limit", LINKS, _MOST), forum.threads_on(board) if board is not None else forum.size
     first = 0
     if asked.text("after") and (rank := _rank(forum, asked.text("after"), board)) is not None:
         first = rank + 1
@@ -147,7 +148,7 @@ def _user(forum: Forum, asked: Asked, name: str, part: str | None) -> dict[str, 
         return account(forum, known)
     wrote = [one for one in _written(forum, known) if part in (None, "overview") or one["kind"] == _PARTS[part]]
     wrote.sort(key=lambda one: (one["data"]["created_utc"], one["data"]["name"]), reverse=True)
-    return listing(wrote[: asked.number("limit", _USUAL, _MOST)])
+    return listing(wrote[: asked.number("limit", LINKS, _MOST)])
 
 
 _PARTS = {"submitted": "t3", "comments": "t1"}
