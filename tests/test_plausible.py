@@ -220,3 +220,12 @@ def test_floors_rise_where_posts_came_in_another_order() -> None:
     floors = floors_within(posts, Limits(floors="position"), "forum")
 
     assert floors == [4, None, 2]
+
+
+def test_a_character_cut_in_half_is_no_lie_about_the_page() -> None:
+    """UTF-8 with one bad byte, and no charset in the header, is labelled as that; GBK that says utf-8 as a lie."""
+    cut = Page(PLAIN_THREAD, quirks=("enc.none-latin1", "enc.bad-byte"))
+    lie = Page(PLAIN_THREAD, quirks=("enc.lie",))
+
+    assert {"enc.none-latin1", "enc.bad-byte"} <= {*cut.quirks} - {"enc.lie"} == {*cut.quirks}
+    assert "enc.lie" in lie.quirks

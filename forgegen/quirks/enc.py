@@ -84,6 +84,11 @@ def _is(codec: str, body: bytes) -> bool:
     return True
 
 
+def _is_none_of(codec: str, body: bytes) -> bool:
+    """Whether bytes are in another encoding, and not in this one with a single character cut in half."""
+    return body.decode(codec, "replace").count("\ufffd") - body.count("\ufffd".encode(codec)) > 1
+
+
 _enc_quirk(
     "enc.gb-label", "gbk", "gb2312", _declared("gb2312"),
     about="GBK under the label gb2312, which means GBK on the web", catches="the label taken by its word: mojibake",
@@ -126,7 +131,7 @@ _enc_quirk(
     "enc.lie", "gbk", None, _declared("utf-8"),
     about="GBK that declares itself utf-8", catches="mojibake in all that believe it",
     source="firecrawl/firecrawl#547, #1277; DIYgod/RSSHub#10143", readers="hostile",
-    detect=lambda f: _says(f) == (None, "utf-8") and not _is("utf-8", f.body), on=saying("好的"),
+    detect=lambda f: _says(f) == (None, "utf-8") and _is_none_of("utf-8", f.body), on=saying("好的"),
     implies=("enc.none-latin1", "enc.bad-byte", "enc.references"),
 )  # fmt: skip
 _enc_quirk(
