@@ -33,6 +33,8 @@ def crawled(site: ForumSite, skin: str, folder: Path) -> list[tuple[str, str, st
 
 
 def _digits(name: str) -> str:
+    """The digits of an id; of one in base 36 those behind the kind of thing that it is."""
+    name = name.removeprefix("thing_t1_")
     return "".join(c for c in name if c.isdigit())
 
 

@@ -68,17 +68,22 @@ class Visitor:
             action, fields = urljoin(root, form.attributes.get("action") or ""), _fields(form)
             if (form.attributes.get("method") or "get").lower() == "post":
                 self._send(action, fields, url)
-            else:
+            elif form.attributes.get("action") != "#" or self._is_new("GET", *sorted(fields)):
+                # a form that a script sends stands with every post: one of its kind is sent
                 yield f"{action.partition('?')[0]}?{urlencode(fields)}"
         yield from (urljoin(root, link) for link in _named(tree))
 
     def _send(self, action: str, fields: dict[str, str], url: str) -> None:
-        kind = (urlsplit(action).path, *sorted(fields))
-        if action.startswith(f"{HOST}/") and kind not in self._sent:
-            self._sent.add(kind)
+        if action.startswith(f"{HOST}/") and self._is_new(urlsplit(action).path, *sorted(fields)):
             answer = self._ask("POST", action, urlencode(fields).encode())
             if not _is_answered(answer):
                 self.dead[f"{answer.status} POST {action}"] = url
+
+    def _is_new(self, *kind: str) -> bool:
+        """Whether no form of this kind was sent before; it counts as sent from now on."""
+        before = len(self._sent)
+        self._sent.add(kind)
+        return len(self._sent) > before
 
 
 def _is_answered(answer: Answer) -> bool:

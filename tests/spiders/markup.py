@@ -77,7 +77,7 @@ MODERN = {
 NESTED = {
     "oldreddit": Markup(
         ".sr-list a.title", "a.title.may-blank", ".commentarea .thing.comment[id^=thing_t1_] > .entry", "a.permalink::attr(href)",
-        "a.author", ".usertext:not(.grayed) .md", id_pattern=r"#(.+)$",
+        "a.author", ".usertext:not(.grayed) .md", id_pattern=r"/([0-9a-z]+)/$",
     ),
     "hackernews": Markup(
         "a.boardlink", ".titleline a", "tr.comtr", "::attr(id)", ".comhead a.hnuser", ".commtext", "i.quoted",
